@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The table of calls, and how to make one.
+ *
+ * Every call is declared once: name, parameters, result, summary, example.
+ * A caller fills one value per parameter (call_defaults() gives those that
+ * have a default), runs the call, and reads the result. Results own all that
+ * they point to; values that go in stay the caller's, except for code, which
+ * the call takes over.
+ */
+#ifndef DEVSH_CALL_H
+#define DEVSH_CALL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <devsh/machine.h>
+
+/* --- values ------------------------------------------------------------ */
+
+enum value_type {
+	V_NONE,
+	V_INT,    /* i; also an errno, negative */
+	V_UINT,   /* u: sizes, counts, flags */
+	V_BOOL,   /* b */
+	V_STR,    /* s, NUL-terminated */
+	V_ADDR,   /* u: a simulated address; 0 is NULL */
+	V_DEVICE, /* id */
+	V_DRIVER, /* id */
+	V_CODE,   /* code */
+};
+
+struct code;
+
+struct value {
+	enum value_type type;
+	union {
+		int64_t i;
+		uint64_t u;
+		bool b;
+		const char *s;
+		uint32_t id;
+		struct code *code;
+	};
+};
+
+/*
+ * Something of the front end's that the model calls: the body of a probe, an
+ * action. run() gets the arguments and may set *ret; 0 or -errno. It must
+ * come back: errors of a script are kept and raised later. drop() is called
+ * once, when nobody needs the code any more.
+ */
+struct code {
+	int (*run)(struct code *code, const struct value *arg, int args, struct value *ret);
+	void (*drop)(struct code *code);
+};
+
+/* --- results ----------------------------------------------------------- */
+
+/* Either one value, or rows under columns, or both empty. */
+struct result {
+	int err;              /* 0 or -errno */
+	char why[256];        /* one clear line when err is set */
+	struct value value;
+	const char *const *column;
+	unsigned columns;
+	struct value *cell;   /* rows * columns */
+	size_t rows, room;
+	struct strings *strings;
+};
+
+#define RESULT_INIT { 0 }
+
+void result_reset(struct result *r);
+void result_finish(struct result *r);
+
+static inline const struct value *result_cell(const struct result *r, size_t row, unsigned column)
+{
+	return &r->cell[row * r->columns + column];
+}
+
+/* The column's number, -1: no such column. */
+int result_column(const struct result *r, const char *name);
+
+/* --- the table --------------------------------------------------------- */
+
+enum param_type {
+	P_NONE,
+	P_DEVICE,  /* name, or a handle */
+	P_DRIVER,
+	P_SIZE,    /* bytes or a count: 0, 64, 0x40, 4k, 16M */
+	P_INT,
+	P_NODE,    /* NUMA node, -1 for none */
+	P_GFP,     /* flags by name or number */
+	P_ADDR,    /* pointer */
+	P_STR,
+	P_NAMES,   /* names, separated by commas */
+	P_CODE,    /* { calls } or a Lua function */
+	P_FN,      /* a function's name, or code */
+	P_CALLS,   /* the rest of the line as calls */
+	P_WORDS,   /* the rest of the line as text */
+	P_CALL,    /* a call's name */
+};
+
+struct param {
+	const char *name;
+	enum param_type type;
+	const char *def;   /* default as text; NULL: must be given */
+	bool named;        /* only as name=value */
+	const char *help;
+};
+
+#define PARAMS_MAX 6
+
+enum call_flags {
+	CALL_SHELL = 1,    /* the shell's own: not a function in Lua */
+	CALL_BOOT = 2,     /* makes every handle of before invalid */
+	CALL_POINTER = 4,  /* NULL means that the call failed */
+};
+
+struct call_ctx {
+	struct machine *machine;
+	const struct call *call;
+	struct value *arg;     /* one per parameter; code that was taken is set to NULL */
+	struct result *result;
+};
+
+struct call {
+	const char *name;
+	const char *subject;   /* heading in help */
+	const char *summary;
+	struct param param[PARAMS_MAX + 1]; /* ends with P_NONE */
+	const char *returns;
+	const char *detail;    /* a paragraph, or NULL */
+	const char *example;   /* shell lines; run by a test */
+	int since;             /* RELEASE() that brought it; 0: always there */
+	int until;             /* the last one that had it; 0: still there */
+	unsigned flags;
+	const char *view;      /* how the rows look best; NULL: a plain table */
+	int (*run)(struct call_ctx *c); /* NULL: the shell does it */
+};
+
+/* The i-th call, NULL behind the end. Subjects stand together. */
+const struct call *call_at(size_t i);
+const struct call *call_find(const char *name);
+/* The nearest name to a misspelt one, or NULL. */
+const char *call_suggest(const char *name);
+
+int call_params(const struct call *c);
+/* Index of the parameter, -1: none has this name. */
+int call_param(const struct call *c, const char *name);
+/* "devm_kmalloc DEV SIZE [GFP]" */
+void call_usage(const struct call *c, char *out, size_t size);
+
+/*
+ * call_value - a value from text, as its parameter's type wants it
+ *
+ * Strings in *out are text itself. P_CODE, P_FN with a body and P_CALLS are
+ * the front end's to make. 0, or -EINVAL/-ENODEV/-ERANGE with one line in why.
+ */
+int call_value(struct machine *m, const struct call *c, const struct param *p,
+	       const char *text, struct value *out, char *why, size_t whysize);
+
+/* Parameters whose value is V_NONE get their default. -EINVAL: one is missing. */
+int call_defaults(struct machine *m, const struct call *c, struct value *arg,
+		  char *why, size_t whysize);
+
+/*
+ * call_run - make a call
+ * @arg: one value per parameter
+ *
+ * Returns r->err: 0, or -errno with r->why. Code that the call did not take
+ * is dropped.
+ */
+int call_run(struct machine *m, const struct call *c, struct value *arg, struct result *r);
+
+/* True when a script should stop here: an error, or NULL from an allocation. */
+bool call_failed(const struct call *c, const struct result *r);
+
+/*
+ * call_function - make code a function of the simulated kernel
+ *
+ * Takes the code. Returns the function's address, 0 when the host has no
+ * memory. A function of the same name does something else from now on.
+ */
+uint64_t call_function(struct machine *m, const char *name, struct code *code);
+
+/* "ENOMEM" for 12; NULL: no name. */
+const char *errno_name(int err);
+/* "Cannot allocate memory" for ENOMEM, as in Linux' own text. */
+const char *errno_text(int err);
+/* The value of "ENOMEM"; 0: no such name. */
+int errno_value(const char *name);
+/* The i-th name of the errnos that devsh knows. */
+const char *errno_at(size_t i, int *value);
+
+#endif

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A simulated machine: boot it, make calls on it (call.h), read what it says
+ * (report.h), throw it away. Machines do not know of each other; one thread
+ * may use one machine at a time.
+ */
+#ifndef DEVSH_MACHINE_H
+#define DEVSH_MACHINE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct machine;
+
+/*
+ * machine_create - boot a machine
+ * @cmdline: boot parameters, as "release=6.12 arch=x86_64 mem=256M"; "" for all
+ *           defaults
+ * @why: gets one line on error; whysize bytes
+ *
+ * Returns the machine, the caller's to destroy, or NULL: a parameter is wrong
+ * or the host has no memory.
+ */
+struct machine *machine_create(const char *cmdline, char *why, size_t whysize);
+
+/*
+ * machine_reboot - throw the state away and boot again
+ *
+ * All devices, drivers and pointers of the earlier boot are gone; their
+ * handles find nothing. Returns 0, -EINVAL with a line in why, -ENOMEM, or
+ * -EBUSY from inside a driver's callback. On error the machine runs on.
+ */
+int machine_reboot(struct machine *m, const char *cmdline, char *why, size_t whysize);
+
+/* NULL is fine. No callback runs. */
+void machine_destroy(struct machine *m);
+
+/* Counts boots from 1: a handle from another boot is dead. */
+uint32_t machine_boot_number(const struct machine *m);
+
+/* The boot parameters that are in force, "" for all defaults. */
+const char *machine_cmdline(const struct machine *m);
+
+#endif

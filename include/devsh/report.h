@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a machine says: the kernel log and its complaints.
+ */
+#ifndef DEVSH_REPORT_H
+#define DEVSH_REPORT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <devsh/machine.h>
+
+struct report_line {
+	uint64_t seq;      /* counts from 0 at each boot */
+	uint64_t now;      /* simulated ns since boot */
+	int level;         /* 0 emerg ... 7 debug */
+	const char *text;  /* valid until the next call on the machine */
+};
+
+/*
+ * report_line - the log line with number seq, or the first one kept after it
+ *
+ * Returns 1, or 0 when there is none yet. Start with 0 and go on with
+ * line->seq + 1.
+ */
+int report_line(const struct machine *m, uint64_t seq, struct report_line *line);
+
+/* The number that the next line will have. */
+uint64_t report_next(const struct machine *m);
+
+/* "[    0.000040] text": the line as dmesg prints it. */
+void report_format(const struct report_line *line, char *out, size_t size);
+
+/* WARN, BUG, Oops and allocator reports since boot. */
+uint32_t report_complaints(const struct machine *m);
+
+#endif

@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Devices, drivers and managed resources of one machine.
+ *
+ *   driver_core ── devices (registration order, by id, by name)
+ *       │             └─ devres_head: nodes in simulated memory
+ *       └─ platform bus ── drivers (registration order)
+ *                             └─ bound: devices, newest last
+ *
+ * A device is freed when its last reference goes; a driver when it is
+ * unregistered. Ids never come back, not even after a boot: a stale one finds
+ * nothing.
+ */
+#ifndef DEVSH_BASE_BASE_H
+#define DEVSH_BASE_BASE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <uthash.h>
+
+#include "kernel/kernel.h"
+#include "lib/list.h"
+#include "lib/rank.h"
+#include "mm/slab.h"
+
+#define NAME_MAX_BYTES 255
+
+struct device;
+struct device_driver;
+struct driver_core;
+
+typedef void (*dr_release_t)(struct device *dev, void *res);
+typedef bool (*dr_match_t)(struct device *dev, void *res, void *match_data);
+
+/*
+ * The front of every managed allocation, in simulated memory, as Linux lays
+ * it out; all members are simulated addresses.
+ *
+ *   | next | prev | release | name | size | gap | data[] ... | slack |
+ *    <------------ header ---------------------> ^ what drivers get
+ *
+ * Releases that keep no name and size end after `release`.
+ */
+struct devres_node {
+	uint64_t next, prev, release;
+	uint64_t name, size;
+};
+
+struct device {
+	struct driver_core *core;
+	uint32_t id;
+	int refcount;
+	char *name;
+	struct bus_type *bus;            /* NULL for the root */
+	struct device *parent;
+	struct device_driver *driver;    /* set from the probe on */
+	char *driver_override;
+	uint64_t drvdata;
+	int numa_node;
+	bool registered;
+	bool busy;                       /* its lock is held: probe or unbind runs */
+	bool deadlocked;                 /* ... by a task that died */
+	uint32_t children;
+
+	uint64_t devres_next, devres_prev; /* the list's head */
+	uint64_t devres_addr;            /* ... and where it would be in memory */
+	uint32_t devres_tag;             /* what objects on the list are marked with */
+	uint32_t devres_count;
+	uint64_t devres_seen;            /* nodes Linux would have looked at, all searches */
+	uint32_t devres_last_seen;       /* ... the last one */
+	struct rank devres_rank;         /* only while tracks are kept */
+
+	struct list all;                 /* core->devices */
+	struct list on_bus;              /* bus->devices */
+	struct list bound;               /* driver->devices */
+	struct list deferred;            /* core->deferred */
+	UT_hash_handle by_name;
+};
+
+struct device_driver {
+	struct driver_core *core;
+	uint32_t id;
+	char *name;
+	struct bus_type *bus;
+	char **id_table;                 /* NULL-terminated names, or NULL */
+	int (*probe)(struct device *dev);
+	void (*remove)(struct device *dev);
+	void (*destroy)(struct device_driver *drv); /* the owner of `private` cleans up */
+	void *private;
+	const char *probe_name, *remove_name; /* "demo_probe": in stacks */
+	int active;                      /* callbacks that run now */
+	struct list devices;             /* bound, oldest first */
+	struct list on_bus;
+	UT_hash_handle by_name;
+};
+
+struct bus_type {
+	const char *name;
+	int (*match)(struct device *dev, struct device_driver *drv);
+	struct list devices, drivers;
+};
+
+struct driver_core {
+	struct kernel *kernel;
+	struct mm *mm;
+	struct bus_type platform;
+	struct device *root;             /* "platform", parent of all without one */
+
+	struct list devices;             /* all that are not freed yet */
+	struct device *name_hash;        /* registered ones */
+	struct device_driver *driver_hash;
+	uint32_t first_id, next_id;
+	void **by_id;                    /* struct device or struct device_driver */
+	bool *is_driver;
+	uint32_t id_cap;
+	uint32_t device_count, driver_count;
+
+	struct list deferred;
+	bool deferred_running;
+
+	unsigned header;                 /* bytes in front of data[] */
+	bool node_named;                 /* nodes keep name and size */
+	bool whole_bucket;               /* nodes ask for all of their bucket */
+	struct { struct device *dev; uint32_t next_free; } *lists;
+	uint32_t lists_used, lists_cap, lists_free;
+	uint64_t release_kmalloc, release_action;
+	uint64_t name_kmalloc, name_action;
+	struct watcher log_watcher;      /* devres.log=1 */
+};
+
+/* `first_id` continues the ids of an earlier boot. 0 or -ENOMEM. */
+int driver_core_init(struct driver_core *core, struct kernel *k, struct mm *mm,
+		     uint32_t first_id);
+/* Frees everything without running a callback. */
+void driver_core_finish(struct driver_core *core);
+
+/* --- core.c ------------------------------------------------------------ */
+
+struct device_config {
+	const char *name;
+	struct device *parent;  /* NULL: the platform root */
+	int numa_node;          /* NUMA_NO_NODE: the parent's */
+};
+
+/*
+ * device_initialize() and device_add() of a platform device: it is probed by
+ * the first driver that matches. -EEXIST, -EINVAL, -ENOMEM.
+ */
+int device_register(struct driver_core *core, const struct device_config *c,
+		    struct device **out);
+/* device_del() and put_device(); -EDEADLK from inside its own probe or remove. */
+int device_unregister(struct device *dev);
+struct device *get_device(struct device *dev);
+/* The last one frees the device. */
+void put_device(struct device *dev);
+
+struct device *device_by_id(struct driver_core *core, uint32_t id);
+/* A registered device, or else one that only references keep. */
+struct device *device_by_name(struct driver_core *core, const char *name);
+struct device_driver *driver_by_id(struct driver_core *core, uint32_t id);
+struct device_driver *driver_by_name(struct driver_core *core, const char *name);
+
+/* 0 when the word can name a device or driver, else -EINVAL. */
+int check_name(const char *name);
+
+/* dev_err() and its family. */
+__attribute__((format(printf, 3, 4)))
+void dev_printk(enum log_level level, const struct device *dev, const char *fmt, ...);
+
+/* private to base/: ids */
+int core_id_new(struct driver_core *core, void *object, bool is_driver, uint32_t *id);
+void core_id_drop(struct driver_core *core, uint32_t id);
+
+/* --- driver.c ---------------------------------------------------------- */
+
+/*
+ * The core copies name and id_table and owns the driver from here on, also
+ * when it fails. Devices that match are probed. -EBUSY: name is taken.
+ */
+int driver_register(struct driver_core *core, const struct device_driver *proto,
+		    struct device_driver **out);
+/* Unbinds its devices, newest first. -EDEADLK from inside one of its callbacks. */
+int driver_unregister(struct device_driver *drv);
+/* private to base/: the memory of a driver that is on no list */
+void driver_free(struct device_driver *drv);
+
+/* --- platform.c -------------------------------------------------------- */
+
+int platform_match(struct device *dev, struct device_driver *drv);
+
+/* --- dd.c -------------------------------------------------------------- */
+
+/* As writing to the driver's bind file: 0, -ENODEV, -EBUSY, -EAGAIN, probe's errno. */
+int device_driver_attach(struct device_driver *drv, struct device *dev);
+/* As writing to the driver's unbind file: 0, -ENODEV. */
+int device_driver_detach(struct device *dev);
+/* Try all drivers of the bus: 1 bound, 0 none took it. */
+int device_attach(struct device *dev);
+/* Try the driver on all devices of its bus. */
+void driver_attach(struct device_driver *drv);
+/* Unbind if bound; the device is not busy. */
+void device_release_driver(struct device *dev);
+
+/* --- devres.c ---------------------------------------------------------- */
+
+int devres_core_init(struct driver_core *core);
+void devres_core_finish(struct driver_core *core);
+int devres_device_init(struct device *dev);
+void devres_device_finish(struct device *dev);
+
+/*
+ * devm_kmalloc - managed kmalloc
+ *
+ * size in bytes. NULL when memory runs out or size + header overflows; size 0
+ * gives ZERO_SIZE_PTR, before 5.10 a pointer to no bytes. Freed after remove()
+ * of the driver that is bound, or with devm_kfree().
+ */
+void *devm_kmalloc(struct device *dev, size_t size, gfp_t gfp);
+void *devm_kzalloc(struct device *dev, size_t size, gfp_t gfp);
+void *devm_kmalloc_array(struct device *dev, size_t n, size_t size, gfp_t gfp);
+void *devm_kcalloc(struct device *dev, size_t n, size_t size, gfp_t gfp);
+char *devm_kstrdup(struct device *dev, const char *s, gfp_t gfp);
+void *devm_kmemdup(struct device *dev, const void *src, size_t len, gfp_t gfp);
+/* WARNs when p is not this device's; p is never dereferenced. */
+void devm_kfree(struct device *dev, const void *p);
+
+/* action and release functions are text_symbol() addresses. 0 or -ENOMEM. */
+int devm_add_action(struct device *dev, uint64_t action, uint64_t data);
+int devm_add_action_or_reset(struct device *dev, uint64_t action, uint64_t data);
+void devm_remove_action(struct device *dev, uint64_t action, uint64_t data);
+void devm_release_action(struct device *dev, uint64_t action, uint64_t data);
+
+/* The way to a function that a text address stands for; ctx is the symbol's. */
+typedef void (*action_fn)(void *ctx, struct device *dev, uint64_t data);
+
+void *devres_alloc_node(struct driver_core *core, uint64_t release, size_t size,
+			gfp_t gfp, int nid);
+void devres_free(struct driver_core *core, void *res);
+void devres_add(struct device *dev, void *res);
+void *devres_find(struct device *dev, uint64_t release, dr_match_t match, void *data);
+void *devres_remove(struct device *dev, uint64_t release, dr_match_t match, void *data);
+int devres_destroy(struct device *dev, uint64_t release, dr_match_t match, void *data);
+int devres_release(struct device *dev, uint64_t release, dr_match_t match, void *data);
+/* The number of nodes released. */
+int devres_release_all(struct device *dev);
+
+/* Where the list's head would be in memory. */
+static inline uint64_t devres_head(const struct device *dev)
+{
+	return dev->devres_addr;
+}
+
+/* The device whose list an object with this tag is on, or NULL. */
+struct device *devres_owner(const struct driver_core *core, uint32_t tag);
+
+/* What a walker sees of one node. */
+struct devres_info {
+	struct devres_node *node;
+	struct object object;
+	char *data;
+	size_t size;            /* requested */
+	uint64_t release;
+	const char *release_name; /* as devres.log prints it */
+	const struct track *track;
+};
+
+/*
+ * Walk a device's list in release order: start with *at = 0, call until false.
+ * A list that was overwritten ends where it leads nowhere.
+ */
+bool devres_walk(const struct device *dev, uint64_t *at, struct devres_info *info);
+
+#endif

@@ -1,0 +1,827 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Managed resources. Corresponds to Linux' drivers/base/devres.c. Differs: a
+ * node is found from its address, not by walking the list; the steps that
+ * Linux' walk takes are counted all the same. Links that a driver overwrote
+ * are seen before they are followed.
+ */
+#include "base/base.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Heads lie where no simulated memory is: a device is not made of pages here. */
+#define HEADS_OFFSET 0x10000000000ull
+#define HEAD_STRIDE 1024
+
+struct action_data {
+	uint64_t data, action;
+};
+
+static uint64_t head_address(const struct device *dev)
+{
+	return dev->core->kernel->arch->page_offset + HEADS_OFFSET +
+	       (uint64_t)(dev->id - dev->core->first_id) * HEAD_STRIDE;
+}
+
+/* --- which list: tags --------------------------------------------------- */
+
+static int list_tag_new(struct driver_core *core, struct device *dev, uint32_t *tag)
+{
+	uint32_t i = core->lists_free;
+
+	if (i) {
+		core->lists_free = core->lists[i - 1].next_free;
+		i--;
+	} else {
+		if (core->lists_used == core->lists_cap) {
+			uint32_t cap = core->lists_cap ? 2 * core->lists_cap : 64;
+			void *at = realloc(core->lists, cap * sizeof(*core->lists));
+
+			if (!at)
+				return -ENOMEM;
+			core->lists = at;
+			core->lists_cap = cap;
+		}
+		i = core->lists_used++;
+	}
+	core->lists[i].dev = dev;
+	*tag = TAG_LISTS + i;
+	return 0;
+}
+
+static void list_tag_drop(struct driver_core *core, uint32_t tag)
+{
+	uint32_t i = tag - TAG_LISTS;
+
+	core->lists[i].dev = NULL;
+	core->lists[i].next_free = core->lists_free;
+	core->lists_free = i + 1;
+}
+
+struct device *devres_owner(const struct driver_core *core, uint32_t tag)
+{
+	uint32_t i = tag - TAG_LISTS;
+
+	if (tag < TAG_LISTS || i >= core->lists_used)
+		return NULL;
+	return core->lists[i].dev;
+}
+
+/* --- log ---------------------------------------------------------------- */
+
+static void log_devres(struct watcher *w, const struct event *e)
+{
+	struct driver_core *core = list_entry(w, struct driver_core, log_watcher);
+	struct device *dev = device_by_id(core, (uint32_t)e->value);
+
+	if (dev)
+		dev_printk(KERN_ERR, dev, "DEVRES %3s %016llx %s (%llu bytes)", e->what,
+			   (unsigned long long)e->addr, e->name, (unsigned long long)e->size);
+}
+
+static const char *node_name(struct driver_core *core, const struct devres_node *node)
+{
+	const char *name = core->node_named ? rodata_lookup(core->kernel, node->name) : NULL;
+	struct symbol *release;
+
+	if (name)
+		return name;
+	release = text_lookup(core->kernel, node->release);
+	return release ? release->name : "?";
+}
+
+static size_t node_size(struct driver_core *core, const struct devres_node *node,
+			const struct object *o)
+{
+	const struct track *t = object_track(core->mm, o);
+
+	if (core->node_named)
+		return node->size;
+	return (t ? t->size : o->size) - core->header;
+}
+
+static void devres_log(struct device *dev, const struct devres_node *node,
+		       const struct object *o, const char *op)
+{
+	struct driver_core *core = dev->core;
+
+	EVENT(core->kernel, .type = EV_DEVRES, .what = op, .name = node_name(core, node),
+	      .addr = mm_addr(core->mm, node), .size = node_size(core, node, o),
+	      .value = dev->id);
+}
+
+static inline bool devres_logged(const struct driver_core *core)
+{
+	return unlikely(core->kernel->watching & EV_BIT(EV_DEVRES));
+}
+
+/* --- core and device ---------------------------------------------------- */
+
+static void run_action(struct device *dev, uint64_t action, uint64_t data)
+{
+	struct kernel *k = dev->core->kernel;
+	struct symbol *s = text_lookup(k, action);
+	struct context saved;
+
+	if (!s) {
+		/* somebody wrote over the function's address */
+		kernel_oops(k, "devm_action_release", action);
+		return;
+	}
+	if (!upcall_begin(k, (struct context){ s->name, k->context.phase }, &saved))
+		return;
+	if (s->fn)
+		((action_fn)s->fn)(s->ctx, dev, data);
+	upcall_end(k, saved);
+}
+
+static void devm_action_release(struct device *dev, uint64_t data)
+{
+	struct action_data a;
+
+	if (!mm_read(dev->core->mm, data, &a, sizeof(a)))
+		run_action(dev, a.action, a.data);
+}
+
+int devres_core_init(struct driver_core *core)
+{
+	struct kernel *k = core->kernel;
+	bool debug = k->params.devres_log;
+
+	core->header = devres_header(k->profile, k->arch, debug);
+	if (BROKEN(BREAK_DATA_OFF_BY_8))
+		core->header += 8;
+	core->node_named = k->profile->node_size > 24 || debug;
+	core->whole_bucket = k->profile->whole_bucket;
+	core->release_kmalloc = text_symbol(k, "devm_kmalloc_release");
+	core->release_action = text_symbol(k, "devm_action_release");
+	core->name_kmalloc = rodata_string(k, "devm_kzalloc_release");
+	core->name_action = rodata_string(k, "devm_action_release");
+	if (!core->release_kmalloc || !core->release_action || !core->name_kmalloc ||
+	    !core->name_action)
+		return -ENOMEM;
+	if (k->params.devres_log) {
+		core->log_watcher = (struct watcher){
+			.mask = EV_BIT(EV_DEVRES), .see = log_devres,
+		};
+		kernel_watch(k, &core->log_watcher);
+	}
+	return 0;
+}
+
+void devres_core_finish(struct driver_core *core)
+{
+	free(core->lists);
+	core->lists = NULL;
+}
+
+int devres_device_init(struct device *dev)
+{
+	dev->devres_addr = head_address(dev);
+	dev->devres_next = dev->devres_prev = dev->devres_addr;
+	return list_tag_new(dev->core, dev, &dev->devres_tag);
+}
+
+void devres_device_finish(struct device *dev)
+{
+	rank_finish(&dev->devres_rank);
+	if (dev->core->lists)
+		list_tag_drop(dev->core, dev->devres_tag);
+}
+
+/* --- nodes and links ---------------------------------------------------- */
+
+static inline void *node_data(const struct driver_core *core, const struct devres_node *node)
+{
+	return (char *)node + core->header;
+}
+
+/* The allocated node that data belongs to, whatever list it is on. */
+static inline bool node_of(const struct driver_core *core, const void *data,
+			   struct object *o)
+{
+	const char *start = (const char *)((uintptr_t)data - core->header);
+
+	return object_at(core->mm, start, o) && object_allocated(core->mm, o);
+}
+
+/* The node at a link's address, NULL when no node of this list is there. */
+static inline struct devres_node *node_at(const struct driver_core *core, uint64_t addr,
+					  uint32_t tag, struct object *o)
+{
+	void *p = mm_ptr(core->mm, addr, sizeof(uint64_t));
+
+	if (!p || !object_at(core->mm, p, o) || object_tag(core->mm, o) != tag)
+		return NULL;
+	return p;
+}
+
+/* What a link leads to, whatever lies there; NULL when it cannot be links. */
+static inline struct devres_node *link_at(const struct device *dev, uint64_t addr)
+{
+	if (unlikely(addr % sizeof(uint64_t)))
+		return NULL;
+	return mm_ptr(dev->core->mm, addr, offsetof(struct devres_node, release));
+}
+
+static inline uint64_t *link_prev(struct device *dev, uint64_t addr)
+{
+	struct devres_node *node;
+
+	if (addr == devres_head(dev))
+		return &dev->devres_prev;
+	node = link_at(dev, addr);
+	return node ? &node->prev : NULL;
+}
+
+static inline uint64_t *link_next(struct device *dev, uint64_t addr)
+{
+	struct devres_node *node;
+
+	if (addr == devres_head(dev))
+		return &dev->devres_next;
+	node = link_at(dev, addr);
+	return node ? &node->next : NULL;
+}
+
+/* Numbers the list's nodes again, oldest first. */
+static void rank_again(struct device *dev)
+{
+	struct driver_core *core = dev->core;
+	uint64_t head = devres_head(dev);
+	struct devres_node *node;
+	struct object o;
+
+	if (rank_restart(&dev->devres_rank))
+		return;
+	for (uint64_t at = dev->devres_next; at != head; at = node->next) {
+		uint32_t number = rank_append(&dev->devres_rank);
+
+		node = node_at(core, at, dev->devres_tag, &o);
+		if (!node || number == RANK_FULL)
+			return;
+		object_track(core->mm, &o)->rank = number;
+	}
+}
+
+static void add_dr(struct device *dev, struct devres_node *node, const struct object *o)
+{
+	struct driver_core *core = dev->core;
+	uint64_t addr = mm_addr(core->mm, node);
+	uint64_t *next;
+
+	graph_enter(core->kernel, "devres_add");
+	if (devres_logged(core))
+		devres_log(dev, node, o, "ADD");
+	next = link_next(dev, dev->devres_prev);
+	if (unlikely(!next)) {
+		kernel_oops(core->kernel, "devres_add", dev->devres_prev);
+		goto out;
+	}
+	node->next = devres_head(dev);
+	node->prev = dev->devres_prev;
+	*next = addr;
+	dev->devres_prev = addr;
+	dev->devres_count++;
+	object_set_tag(core->mm, o, dev->devres_tag);
+	if (core->mm->tracks) {
+		uint32_t number = rank_append(&dev->devres_rank);
+
+		if (unlikely(number == RANK_FULL))
+			rank_again(dev);
+		else
+			object_track(core->mm, o)->rank = number;
+	}
+out:
+	graph_exit(core->kernel);
+}
+
+static void list_corrupt(struct device *dev, const char *what, uint64_t should, uint64_t was)
+{
+	struct kernel *k = dev->core->kernel;
+
+	printk(k, KERN_ERR, "list_del corruption. %s should be %016llx, but was %016llx", what,
+	       (unsigned long long)should, (unsigned long long)was);
+	kernel_bug(k, "__list_del_entry_valid");
+}
+
+/* 0, or -EFAULT when the links were overwritten: the node stays. */
+static int del_dr(struct device *dev, struct devres_node *node, const struct object *o)
+{
+	struct driver_core *core = dev->core;
+	uint64_t addr = mm_addr(core->mm, node);
+	uint64_t *next = link_next(dev, node->prev), *prev = link_prev(dev, node->next);
+
+	if (unlikely(!next || *next != addr)) {
+		list_corrupt(dev, "prev->next", addr, next ? *next : 0);
+		return -EFAULT;
+	}
+	if (unlikely(!prev || *prev != addr)) {
+		list_corrupt(dev, "next->prev", addr, prev ? *prev : 0);
+		return -EFAULT;
+	}
+	*next = node->next;
+	*prev = node->prev;
+	node->next = node->prev = addr;
+	dev->devres_count--;
+	if (core->mm->tracks)
+		rank_remove(&dev->devres_rank, object_track(core->mm, o)->rank);
+	object_set_tag(core->mm, o, TAG_DEVRES);
+	return 0;
+}
+
+static void saw(struct device *dev, uint32_t nodes)
+{
+	dev->devres_last_seen = nodes;
+	dev->devres_seen += nodes;
+}
+
+/* By address, in constant time; what Linux' walk costs is only counted. */
+static inline bool find_data(struct device *dev, uint64_t release, const void *data,
+			     struct object *o)
+{
+	struct driver_core *core = dev->core;
+
+	if (!node_of(core, data, o))
+		return false;
+	if (object_tag(core->mm, o) != dev->devres_tag &&
+	    !(BROKEN(BREAK_FOREIGN_POINTER) && object_tag(core->mm, o) >= TAG_LISTS))
+		return false;
+	if (((struct devres_node *)o->start)->release != release)
+		return false;
+	if (unlikely(core->mm->tracks != NULL))
+		saw(dev, rank_from_end(&dev->devres_rank, object_track(core->mm, o)->rank));
+	return true;
+}
+
+/* By what the data says, newest first. */
+static bool find_match(struct device *dev, uint64_t release, dr_match_t match, void *md,
+		       struct object *o)
+{
+	struct driver_core *core = dev->core;
+	uint64_t head = devres_head(dev);
+	struct devres_node *node;
+	uint32_t seen = 0;
+	bool found = false;
+
+	for (uint64_t at = dev->devres_prev; at != head && !found; at = node->prev) {
+		node = node_at(core, at, dev->devres_tag, o);
+		/* links that were overwritten may also lead in a circle */
+		if (!node || seen > dev->devres_count) {
+			kernel_oops(core->kernel, "find_dr", at);
+			return false;
+		}
+		seen++;
+		found = node->release == release &&
+			(!match || match(dev, node_data(core, node), md));
+	}
+	if (core->mm->tracks)
+		saw(dev, seen);
+	return found;
+}
+
+/* --- allocation --------------------------------------------------------- */
+
+/* All of header must fit, also when the sum of a careless kernel wrapped. */
+static bool total_size(const struct driver_core *core, size_t size, size_t *total)
+{
+	if (likely(!__builtin_add_overflow(size, core->header, total)))
+		return true;
+	if (*total < core->header)
+		*total = core->header;
+	return !core->kernel->profile->size_checked || BROKEN(BREAK_NO_OVERFLOW);
+}
+
+static inline void clear_header(const struct driver_core *core, struct devres_node *node)
+{
+	if (likely(core->header == sizeof(*node)))
+		memset(node, 0, sizeof(*node)); /* a few stores, no call */
+	else
+		memset(node, 0, core->header);
+}
+
+static inline struct devres_node *alloc_dr(struct driver_core *core, uint64_t release,
+					   size_t size, gfp_t gfp, int nid, struct object *o)
+{
+	struct kernel *k = core->kernel;
+	struct devres_node *node = NULL;
+	size_t total, asked;
+
+	graph_enter(k, "alloc_dr");
+	if (unlikely(!total_size(core, size, &total)))
+		goto out;
+	asked = total;
+	if (core->whole_bucket)
+		total = kmalloc_size_roundup(core->mm, total);
+	if (unlikely(!slab_alloc(core->mm, total, asked, gfp, nid, TAG_DEVRES,
+				 k->profile->devres_chain, o)))
+		goto out;
+	node = (struct devres_node *)o->start;
+	if (!(gfp & __GFP_ZERO))
+		clear_header(core, node);
+	node->next = node->prev = mm_addr(core->mm, node);
+	node->release = release;
+out:
+	graph_exit(k);
+	return node;
+}
+
+static inline void set_node_dbginfo(struct driver_core *core, struct devres_node *node,
+				    uint64_t name, size_t size)
+{
+	graph_enter(core->kernel, "set_node_dbginfo");
+	if (core->node_named) {
+		node->name = name;
+		node->size = size;
+	}
+	graph_exit(core->kernel);
+}
+
+void *devm_kmalloc(struct device *dev, size_t size, gfp_t gfp)
+{
+	struct driver_core *core = dev->core;
+	struct kernel *k = core->kernel;
+	struct devres_node *node;
+	struct object o;
+	void *data = NULL;
+
+	fn_enter(k, "devm_kmalloc");
+	if (!size && k->profile->zero_size_ptr) {
+		data = ZERO_SIZE_PTR;
+		goto out;
+	}
+	node = alloc_dr(core, core->release_kmalloc, size, gfp, dev->numa_node, &o);
+	if (!node)
+		goto out;
+	set_node_dbginfo(core, node, core->name_kmalloc, size);
+	add_dr(dev, node, &o);
+	data = node_data(core, node);
+out:
+	fn_exit(k);
+	return data;
+}
+
+void *devm_kzalloc(struct device *dev, size_t size, gfp_t gfp)
+{
+	return devm_kmalloc(dev, size, gfp | __GFP_ZERO);
+}
+
+void *devm_kmalloc_array(struct device *dev, size_t n, size_t size, gfp_t gfp)
+{
+	size_t bytes;
+
+	if (__builtin_mul_overflow(n, size, &bytes) && !BROKEN(BREAK_NO_OVERFLOW))
+		return NULL;
+	return devm_kmalloc(dev, bytes, gfp);
+}
+
+void *devm_kcalloc(struct device *dev, size_t n, size_t size, gfp_t gfp)
+{
+	return devm_kmalloc_array(dev, n, size, gfp | __GFP_ZERO);
+}
+
+void *devm_kmemdup(struct device *dev, const void *src, size_t len, gfp_t gfp)
+{
+	void *p = devm_kmalloc(dev, len, gfp);
+
+	if (!ZERO_OR_NULL_PTR(p) && len)
+		memcpy(p, src, len);
+	return p;
+}
+
+char *devm_kstrdup(struct device *dev, const char *s, gfp_t gfp)
+{
+	return s ? devm_kmemdup(dev, s, strlen(s) + 1, gfp) : NULL;
+}
+
+static bool kfree_is_silent(const struct kernel *k, const void *p)
+{
+	const struct profile *profile = k->profile;
+
+	return (!p && profile->kfree_null_silent) ||
+	       (p == ZERO_SIZE_PTR && profile->kfree_zero_silent) ||
+	       (profile->kfree_rodata_silent && is_rodata(k, (uintptr_t)p));
+}
+
+/* devm_kfree() of what is not on the list; Linux has walked it to the end. */
+static void not_found(struct device *dev, const void *p)
+{
+	struct kernel *k = dev->core->kernel;
+
+	if (kfree_is_silent(k, p))
+		return;
+	if (dev->core->mm->tracks)
+		saw(dev, dev->devres_count);
+	kernel_warn(k, "devm_kfree", NULL);
+}
+
+void devm_kfree(struct device *dev, const void *p)
+{
+	struct driver_core *core = dev->core;
+	struct kernel *k = core->kernel;
+	struct devres_node *node;
+	struct object o;
+
+	fn_enter(k, "devm_kfree");
+	if (BROKEN(BREAK_KFREE_NEWEST) && dev->devres_count)
+		p = node_data(core, mm_ptr(core->mm, dev->devres_prev, 1));
+	if (unlikely(!find_data(dev, core->release_kmalloc, p, &o))) {
+		not_found(dev, p);
+		goto out;
+	}
+	node = (struct devres_node *)o.start;
+	if (devres_logged(core))
+		devres_log(dev, node, &o, "REM");
+	if (!del_dr(dev, node, &o))
+		slab_free(core->mm, &o);
+out:
+	fn_exit(k);
+}
+
+/* --- actions ------------------------------------------------------------ */
+
+int devm_add_action(struct device *dev, uint64_t action, uint64_t data)
+{
+	struct driver_core *core = dev->core;
+	struct kernel *k = core->kernel;
+	struct symbol *s = text_lookup(k, action);
+	uint64_t name = core->name_action;
+	struct devres_node *node;
+	struct action_data *a;
+	struct object o;
+	int rc = -ENOMEM;
+
+	fn_enter(k, "devm_add_action");
+	if (k->profile->action_by_name && s)
+		name = rodata_string(k, s->name);
+	node = alloc_dr(core, core->release_action, sizeof(*a), GFP_KERNEL, NUMA_NO_NODE, &o);
+	if (!node)
+		goto out;
+	set_node_dbginfo(core, node, name, sizeof(*a));
+	a = node_data(core, node);
+	a->data = data;
+	a->action = action;
+	add_dr(dev, node, &o);
+	rc = 0;
+out:
+	fn_exit(k);
+	return rc;
+}
+
+int devm_add_action_or_reset(struct device *dev, uint64_t action, uint64_t data)
+{
+	int rc = devm_add_action(dev, action, data);
+
+	if (rc)
+		run_action(dev, action, data);
+	return rc;
+}
+
+static bool action_match(struct device *dev, void *res, void *match_data)
+{
+	(void)dev;
+	return !memcmp(res, match_data, sizeof(struct action_data));
+}
+
+void devm_remove_action(struct device *dev, uint64_t action, uint64_t data)
+{
+	struct action_data a = { data, action };
+	struct kernel *k = dev->core->kernel;
+
+	fn_enter(k, "devm_remove_action");
+	if (devres_destroy(dev, dev->core->release_action, action_match, &a))
+		kernel_warn(k, "devm_remove_action", NULL);
+	fn_exit(k);
+}
+
+void devm_release_action(struct device *dev, uint64_t action, uint64_t data)
+{
+	struct action_data a = { data, action };
+	struct kernel *k = dev->core->kernel;
+
+	fn_enter(k, "devm_release_action");
+	if (devres_release(dev, dev->core->release_action, action_match, &a))
+		kernel_warn(k, "devm_release_action", NULL);
+	fn_exit(k);
+}
+
+/* --- the raw interface -------------------------------------------------- */
+
+void *devres_alloc_node(struct driver_core *core, uint64_t release, size_t size,
+			gfp_t gfp, int nid)
+{
+	struct kernel *k = core->kernel;
+	struct symbol *s = text_lookup(k, release);
+	struct devres_node *node;
+	struct object o;
+	void *data = NULL;
+
+	fn_enter(k, "__devres_alloc_node");
+	node = alloc_dr(core, release, size, gfp | __GFP_ZERO, nid, &o);
+	if (node) {
+		set_node_dbginfo(core, node, s ? rodata_string(k, s->name) : 0, size);
+		data = node_data(core, node);
+	}
+	fn_exit(k);
+	return data;
+}
+
+/* A resource that nobody allocated: Linux would follow it into the dark. */
+static bool res_ok(struct driver_core *core, const char *function, void *res,
+		   struct object *o)
+{
+	if (node_of(core, res, o) && object_tag(core->mm, o) != TAG_KMALLOC)
+		return true;
+	kernel_oops(core->kernel, function, mm_addr(core->mm, res));
+	return false;
+}
+
+void devres_free(struct driver_core *core, void *res)
+{
+	struct object o;
+
+	if (!res || !res_ok(core, "devres_free", res, &o))
+		return;
+	if (object_tag(core->mm, &o) != TAG_DEVRES)
+		kernel_bug(core->kernel, "devres_free");
+	else
+		slab_free(core->mm, &o);
+}
+
+void devres_add(struct device *dev, void *res)
+{
+	struct driver_core *core = dev->core;
+	struct object o;
+
+	if (!res_ok(core, "devres_add", res, &o))
+		return;
+	if (object_tag(core->mm, &o) == TAG_DEVRES) {
+		add_dr(dev, (struct devres_node *)o.start, &o);
+		return;
+	}
+	if (devres_logged(core))
+		devres_log(dev, (struct devres_node *)o.start, &o, "ADD");
+	kernel_bug(core->kernel, "add_dr");
+}
+
+void *devres_find(struct device *dev, uint64_t release, dr_match_t match, void *data)
+{
+	struct object o;
+
+	if (!find_match(dev, release, match, data, &o))
+		return NULL;
+	return node_data(dev->core, (struct devres_node *)o.start);
+}
+
+void *devres_remove(struct device *dev, uint64_t release, dr_match_t match, void *data)
+{
+	struct object o;
+
+	if (!find_match(dev, release, match, data, &o))
+		return NULL;
+	if (devres_logged(dev->core))
+		devres_log(dev, (struct devres_node *)o.start, &o, "REM");
+	if (del_dr(dev, (struct devres_node *)o.start, &o))
+		return NULL;
+	return node_data(dev->core, (struct devres_node *)o.start);
+}
+
+static void call_release(struct device *dev, struct devres_node *node)
+{
+	struct driver_core *core = dev->core;
+	struct kernel *k = core->kernel;
+	uint64_t data = mm_addr(core->mm, node_data(core, node));
+	struct context saved;
+	struct symbol *s;
+
+	if (node->release == core->release_kmalloc)
+		return;
+	s = text_lookup(k, node->release);
+	if (!s) {
+		kernel_oops(k, "release_nodes", node->release);
+		return;
+	}
+	if (node->release == core->release_action) {
+		devm_action_release(dev, data);
+		return;
+	}
+	if (!s->fn || !upcall_begin(k, (struct context){ s->name, k->context.phase }, &saved))
+		return;
+	((action_fn)s->fn)(s->ctx, dev, data);
+	upcall_end(k, saved);
+}
+
+/* The release ran: the node's memory goes, if the release left it there. */
+static void free_node(struct driver_core *core, struct devres_node *node, uint32_t tag)
+{
+	struct object o;
+
+	if (object_at(core->mm, node, &o) && object_tag(core->mm, &o) == tag)
+		slab_free(core->mm, &o);
+}
+
+int devres_destroy(struct device *dev, uint64_t release, dr_match_t match, void *data)
+{
+	void *res = devres_remove(dev, release, match, data);
+
+	if (!res)
+		return -ENOENT;
+	devres_free(dev->core, res);
+	return 0;
+}
+
+int devres_release(struct device *dev, uint64_t release, dr_match_t match, void *data)
+{
+	void *res = devres_remove(dev, release, match, data);
+	struct devres_node *node;
+
+	if (!res)
+		return -ENOENT;
+	node = (struct devres_node *)((char *)res - dev->core->header);
+	call_release(dev, node);
+	if (!dev->core->kernel->task_died)
+		free_node(dev->core, node, TAG_DEVRES);
+	return 0;
+}
+
+/* --- releasing everything ------------------------------------------------ */
+
+/*
+ * The nodes leave the device in one step: the list gets a new tag, and what
+ * carries the old one belongs to nobody's list while it is released.
+ */
+int devres_release_all(struct device *dev)
+{
+	struct driver_core *core = dev->core;
+	struct kernel *k = core->kernel;
+	uint64_t head = devres_head(dev), at = dev->devres_prev;
+	uint32_t tag = dev->devres_tag;
+	struct devres_node *node;
+	struct object o;
+	bool intact = true;
+	int count = 0;
+
+	if (at == head && dev->devres_next == head)
+		return 0;
+	if (list_tag_new(core, NULL, &dev->devres_tag))
+		return -ENOMEM;
+	core->lists[dev->devres_tag - TAG_LISTS].dev = dev;
+	core->lists[tag - TAG_LISTS].dev = NULL;
+	if (BROKEN(BREAK_RELEASE_FORWARD))
+		at = dev->devres_next;
+	dev->devres_next = dev->devres_prev = head;
+	dev->devres_count = 0;
+	rank_finish(&dev->devres_rank);
+	fn_enter(k, "devres_release_all");
+	while (at != head) {
+		node = node_at(core, at, tag, &o);
+		intact = node != NULL;
+		if (unlikely(!intact)) {
+			kernel_oops(k, "release_nodes", at);
+			break;
+		}
+		at = BROKEN(BREAK_RELEASE_FORWARD) ? node->next : node->prev;
+		if (devres_logged(core))
+			devres_log(dev, node, &o, "REL");
+		if (likely(node->release == core->release_kmalloc)) {
+			slab_free(core->mm, &o);
+		} else {
+			call_release(dev, node);
+			intact = !k->task_died;
+			if (!intact)
+				break; /* nobody comes back for the rest */
+			free_node(core, node, tag);
+		}
+		count++;
+	}
+	fn_exit(k);
+	/* nodes that the walk did not reach keep the tag: it must not come back */
+	if (likely(intact))
+		list_tag_drop(core, tag);
+	return count;
+}
+
+bool devres_walk(const struct device *dev, uint64_t *at, struct devres_info *info)
+{
+	struct driver_core *core = dev->core;
+	uint64_t head = devres_head(dev);
+	struct devres_node *node;
+
+	if (!*at)
+		*at = dev->devres_prev;
+	if (*at == head)
+		return false;
+	node = node_at(core, *at, dev->devres_tag, &info->object);
+	if (!node)
+		return false;
+	*at = node->prev;
+	info->node = node;
+	info->data = node_data(core, node);
+	info->size = node_size(core, node, &info->object);
+	info->release = node->release;
+	info->release_name = node_name(core, node);
+	info->track = object_track(core->mm, &info->object);
+	return true;
+}

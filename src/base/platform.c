@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The platform bus: who matches whom. Corresponds to Linux'
+ * drivers/base/platform.c. Differs: no device tree and no ACPI.
+ */
+#include "base/base.h"
+
+#include <ctype.h>
+#include <string.h>
+
+/* "uart.0" is instance 0 of the platform device "uart". */
+static bool same_name(const struct device *dev, const char *name)
+{
+	size_t len = strlen(dev->name);
+	const char *dot = strrchr(dev->name, '.');
+
+	if (dot && dot[1] && !dot[1 + strspn(dot + 1, "0123456789")])
+		len = (size_t)(dot - dev->name);
+	return strlen(name) == len && !memcmp(dev->name, name, len);
+}
+
+int platform_match(struct device *dev, struct device_driver *drv)
+{
+	if (dev->driver_override)
+		return !strcmp(dev->driver_override, drv->name);
+	if (!drv->id_table)
+		return same_name(dev, drv->name);
+	for (char **id = drv->id_table; *id; id++)
+		if (same_name(dev, *id))
+			return 1;
+	return 0;
+}

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: MIT */
+/* Arguments from text: the one place that knows what a parameter accepts. */
+#include "call/entry.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/distance.h"
+
+struct bind {
+	struct machine *m;
+	const struct param *p;
+	const char *text;
+	struct value *out;
+	char *why;
+	size_t whysize;
+};
+
+__attribute__((format(printf, 3, 4)))
+static int bad(const struct bind *b, int err, const char *fmt, ...)
+{
+	size_t n = (size_t)snprintf(b->why, b->whysize, "%s '%.40s%s': ", b->p->name, b->text,
+				    strlen(b->text) > 40 ? "..." : "");
+	va_list ap;
+
+	va_start(ap, fmt);
+	if (n < b->whysize)
+		vsnprintf(b->why + n, b->whysize - n, fmt, ap);
+	va_end(ap);
+	return err;
+}
+
+static int bind_device(const struct bind *b)
+{
+	struct driver_core *core = &b->m->core;
+	struct nearest n = { .word = b->text };
+	struct device *dev, *it;
+
+	dev = device_by_name(core, b->text);
+	if (!strcmp(b->text, "NULL") && !dev) {
+		*b->out = v_device(0);
+		return 0;
+	}
+	if (dev) {
+		*b->out = v_device(dev->id);
+		return 0;
+	}
+	list_each(it, &core->devices, struct device, all)
+		nearest_offer(&n, it->name);
+	if (n.best)
+		return bad(b, -ENODEV, "no such device; did you mean '%.40s'?", n.best);
+	return bad(b, -ENODEV, "no such device; make it with 'device %.40s'", b->text);
+}
+
+static int bind_driver(const struct bind *b)
+{
+	struct driver_core *core = &b->m->core;
+	struct nearest n = { .word = b->text };
+	struct device_driver *drv, *it, *next;
+
+	drv = driver_by_name(core, b->text);
+	if (drv) {
+		*b->out = (struct value){ .type = V_DRIVER, .id = drv->id };
+		return 0;
+	}
+	HASH_ITER(by_name, core->driver_hash, it, next)
+		nearest_offer(&n, it->name);
+	if (n.best)
+		return bad(b, -ENODEV, "no such driver; did you mean '%.40s'?", n.best);
+	return bad(b, -ENODEV, "no such driver; make it with 'driver %.40s'", b->text);
+}
+
+static int bind_size(const struct bind *b)
+{
+	uint64_t u;
+	int rc = !strcmp(b->text, "SIZE_MAX") ? (u = UINT64_MAX, 0) : parse_size(b->text, &u);
+
+	if (rc == -ERANGE)
+		return bad(b, rc, "more than 64 bits hold");
+	if (rc)
+		return bad(b, rc, "wants a number: 64, 0x40, 4k, 16M, SIZE_MAX");
+	*b->out = v_uint(u);
+	return 0;
+}
+
+static int bind_int(const struct bind *b)
+{
+	bool minus = b->text[0] == '-';
+	const char *digits = b->text + minus;
+	int err = errno_value(digits);
+	uint64_t u;
+
+	if (err)
+		u = (uint64_t)err;
+	else if (parse_size(digits, &u))
+		return bad(b, -EINVAL, "wants a whole number or an errno, as -12 or -ENOMEM");
+	if (u > INT64_MAX)
+		return bad(b, -ERANGE, "is out of range");
+	*b->out = v_int(minus ? -(int64_t)u : (int64_t)u);
+	return 0;
+}
+
+static int bind_node(const struct bind *b)
+{
+	int rc = !strcmp(b->text, "NUMA_NO_NODE") ? (*b->out = v_int(-1), 0) : bind_int(b);
+
+	if (rc)
+		return bad(b, rc, "wants a NUMA node, -1 for none");
+	if (b->out->i < -1 || b->out->i >= b->m->mm.nodes)
+		return bad(b, -ERANGE, "this machine has nodes 0 to %d; see 'help boot' for numa=fake=N",
+			   b->m->mm.nodes - 1);
+	return 0;
+}
+
+static int bind_gfp(const struct bind *b)
+{
+	struct nearest n = { .word = b->text };
+	gfp_t gfp;
+
+	if (!gfp_parse(b->m->kernel.profile, b->text, &gfp)) {
+		*b->out = v_uint(gfp);
+		return 0;
+	}
+	for (size_t i = 0; gfp_name(i); i++)
+		nearest_offer(&n, gfp_name(i));
+	if (n.best)
+		return bad(b, -EINVAL, "no such flag; did you mean %s?", n.best);
+	return bad(b, -EINVAL, "wants flags, as GFP_KERNEL or GFP_ATOMIC|__GFP_ZERO");
+}
+
+static int bind_addr(const struct bind *b)
+{
+	uint64_t u;
+
+	if (!strcmp(b->text, "NULL"))
+		u = 0;
+	else if (!strcmp(b->text, "ZERO_SIZE_PTR"))
+		u = 16;
+	else if (b->text[0] < '0' || b->text[0] > '9' || parse_size(b->text, &u)) {
+		/* as dumps print addresses */
+		char *end;
+
+		u = strtoull(b->text, &end, 16);
+		if (strlen(b->text) != 16 || *end)
+			return bad(b, -EINVAL, "wants a pointer: $p, an address, or NULL");
+	}
+	*b->out = v_addr(u);
+	return 0;
+}
+
+static int bind_call(const struct bind *b)
+{
+	const char *near;
+
+	if (call_find(b->text)) {
+		*b->out = (struct value){ .type = V_STR, .s = b->text };
+		return 0;
+	}
+	near = call_suggest(b->text);
+	return near ? bad(b, -ENOENT, "no such call; did you mean '%s'?", near)
+		    : bad(b, -ENOENT, "no such call; 'help' lists all");
+}
+
+int call_value(struct machine *m, const struct call *c, const struct param *p,
+	       const char *text, struct value *out, char *why, size_t whysize)
+{
+	const struct bind b = { m, p, text, out, why, whysize };
+
+	(void)c;
+	switch (p->type) {
+	case P_DEVICE: return bind_device(&b);
+	case P_DRIVER: return bind_driver(&b);
+	case P_SIZE: return bind_size(&b);
+	case P_INT: return bind_int(&b);
+	case P_NODE: return bind_node(&b);
+	case P_GFP: return bind_gfp(&b);
+	case P_ADDR: return bind_addr(&b);
+	case P_CALL: return bind_call(&b);
+	case P_FN:
+		if (check_name(text))
+			return bad(&b, -EINVAL, "wants a function's name or { calls }");
+		break;
+	case P_CODE:
+	case P_CALLS:
+		return bad(&b, -EINVAL, "wants { calls }");
+	default:
+		break;
+	}
+	*out = (struct value){ .type = V_STR, .s = text };
+	return 0;
+}
+
+int call_defaults(struct machine *m, const struct call *c, struct value *arg,
+		  char *why, size_t whysize)
+{
+	char usage[256];
+
+	for (int i = 0; c->param[i].type != P_NONE; i++) {
+		const struct param *p = &c->param[i];
+
+		if (arg[i].type != V_NONE)
+			continue;
+		if (!p->def) {
+			call_usage(c, usage, sizeof(usage));
+			snprintf(why, whysize, "needs %s: %s", p->name, usage);
+			return -EINVAL;
+		}
+		/* an empty default is "not given": the call sees V_NONE */
+		if (*p->def && call_value(m, c, p, p->def, &arg[i], why, whysize))
+			return -EINVAL;
+	}
+	return 0;
+}

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * For the files that hold entries of the table. A run function fills
+ * c->result and returns nothing but its err; arguments have the types that
+ * the entry declares, devices and drivers are alive.
+ */
+#ifndef DEVSH_CALL_ENTRY_H
+#define DEVSH_CALL_ENTRY_H
+
+#include <errno.h>
+
+#include <devsh/call.h>
+
+#include "machine/machine.h"
+
+/* One array per subject, each ended by an entry without a name. */
+extern const struct call memory_calls[], devres_calls[], device_calls[],
+	inspect_calls[], machine_calls[];
+
+static inline struct kernel *ctx_kernel(const struct call_ctx *c)
+{
+	return &c->machine->kernel;
+}
+
+/* The live device or driver of a P_DEVICE or P_DRIVER argument. */
+static inline struct device *arg_device(const struct call_ctx *c, int i)
+{
+	return device_by_id(&c->machine->core, c->arg[i].id);
+}
+
+static inline struct device_driver *arg_driver(const struct call_ctx *c, int i)
+{
+	return driver_by_id(&c->machine->core, c->arg[i].id);
+}
+
+/* The host pointer of a P_ADDR argument, also of one that leads nowhere. */
+static inline void *arg_ptr(const struct call_ctx *c, int i)
+{
+	return mm_wild_ptr(&c->machine->mm, c->arg[i].u);
+}
+
+/* The code of argument i becomes the caller's. */
+static inline struct code *take_code(struct call_ctx *c, int i)
+{
+	struct code *code = c->arg[i].type == V_CODE ? c->arg[i].code : NULL;
+
+	c->arg[i] = (struct value){ 0 };
+	return code;
+}
+
+__attribute__((format(printf, 3, 4)))
+int result_error(struct result *r, int err, const char *fmt, ...);
+/* -errno of a call that behaved as Linux does: the text is made from it. */
+int result_errno(struct result *r, int err);
+int result_pointer(struct call_ctx *c, const void *p);
+int result_uint(struct result *r, uint64_t u);
+int result_int(struct result *r, int64_t i);
+/* A copy of s that lives as long as the result. */
+const char *result_string(struct result *r, const char *s);
+
+void result_columns(struct result *r, const char *const *names, unsigned n);
+/* A new row of V_NONE cells, NULL when the host has no memory. */
+struct value *result_row(struct result *r);
+
+static inline struct value v_str(struct result *r, const char *s)
+{
+	return (struct value){ .type = s ? V_STR : V_NONE, .s = result_string(r, s) };
+}
+
+static inline struct value v_uint(uint64_t u)
+{
+	return (struct value){ .type = V_UINT, .u = u };
+}
+
+static inline struct value v_int(int64_t i)
+{
+	return (struct value){ .type = V_INT, .i = i };
+}
+
+static inline struct value v_addr(uint64_t u)
+{
+	return (struct value){ .type = V_ADDR, .u = u };
+}
+
+static inline struct value v_bool(bool b)
+{
+	return (struct value){ .type = V_BOOL, .b = b };
+}
+
+static inline struct value v_device(uint32_t id)
+{
+	return (struct value){ .type = V_DEVICE, .id = id };
+}
+
+/* function.c: functions of the simulated text that the front end defines */
+
+/*
+ * The text address for a P_FN argument: a name gets a symbol, code gets one
+ * and is taken. 0: no memory.
+ */
+uint64_t arg_function(struct call_ctx *c, int i);
+
+#endif

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Functions of the front end as functions of the simulated kernel: they get
+ * an address, a node can name them, and the model can call them.
+ */
+#include "call/entry.h"
+
+#include <stdio.h>
+
+static void run_code(void *ctx, struct device *dev, uint64_t data)
+{
+	struct value arg[2] = { v_device(dev->id), v_addr(data) };
+	struct value ret = { 0 };
+	struct code *code = ctx;
+
+	code->run(code, arg, 2, &ret);
+}
+
+static void drop_code(void *ctx)
+{
+	struct code *code = ctx;
+
+	code->drop(code);
+}
+
+uint64_t call_function(struct machine *m, const char *name, struct code *code)
+{
+	uint64_t addr = text_symbol(&m->kernel, name);
+
+	if (addr)
+		text_define(text_lookup(&m->kernel, addr), (void (*)(void))run_code, code,
+			    drop_code);
+	else
+		code->drop(code);
+	return addr;
+}
+
+uint64_t arg_function(struct call_ctx *c, int i)
+{
+	struct code *code;
+	char name[32];
+
+	if (c->arg[i].type == V_STR)
+		return text_symbol(ctx_kernel(c), c->arg[i].s);
+	if (c->arg[i].type == V_ADDR)
+		return c->arg[i].u;
+	code = take_code(c, i);
+	snprintf(name, sizeof(name), "function_%u", ctx_kernel(c)->text.count);
+	return call_function(c->machine, name, code);
+}

@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: MIT */
+/* The machine as a whole, and devsh itself: boot, help, words of the shell. */
+#include "call/entry.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+static int run_boot(struct call_ctx *c);
+static int run_machine(struct call_ctx *c);
+static int run_advance(struct call_ctx *c);
+static int run_help(struct call_ctx *c);
+static int run_apropos(struct call_ctx *c);
+static int run_echo(struct call_ctx *c);
+
+#define SUBJECT .subject = "Machine and shell"
+
+const struct call machine_calls[] = {
+	{
+		.name = "boot", SUBJECT,
+		.summary = "throw the machine away and boot a new one",
+		.param = { { "params", P_WORDS, "", false, "boot parameters" } },
+		.returns = "nothing",
+		.detail = "release=4.9|4.19|6.1|6.12 whose behaviour to show; arch=x86_64|arm64; "
+			  "numa=fake=N nodes; mem=SIZE; seed=N; devres.log=1 logs every devres "
+			  "operation; slub_debug=- turns poison and tracking off.",
+		.example = "boot release=4.19 arch=arm64 numa=fake=2\nmachine",
+		.flags = CALL_BOOT, .run = run_boot,
+	},
+	{
+		.name = "machine", SUBJECT,
+		.summary = "show what machine this is",
+		.returns = "a row for each property",
+		.example = "machine",
+		.view = "pairs", .run = run_machine,
+	},
+	{
+		.name = "advance", SUBJECT,
+		.summary = "let simulated time pass",
+		.param = { { "time", P_STR, NULL, false, "10us, 10ms, 2s" } },
+		.returns = "nothing",
+		.example = "advance 10ms",
+		.run = run_advance,
+	},
+	{
+		.name = "help", SUBJECT,
+		.summary = "show all calls, or one with everything about it",
+		.param = { { "call", P_CALL, "", false, "a call's name" } },
+		.returns = "rows of text",
+		.example = "help devm_kmalloc",
+		.view = "help", .run = run_help,
+	},
+	{
+		.name = "apropos", SUBJECT,
+		.summary = "find calls by a word in their description",
+		.param = { { "word", P_STR, NULL, false, "what to look for" } },
+		.returns = "a row for each call",
+		.example = "apropos zeroed",
+		.view = "help", .run = run_apropos,
+	},
+	{
+		.name = "echo", SUBJECT,
+		.summary = "print text",
+		.param = { { "text", P_WORDS, "", false, "the text" } },
+		.returns = "the text",
+		.example = "echo hello",
+		.flags = CALL_SHELL, .run = run_echo,
+	},
+	{
+		.name = "source", SUBJECT,
+		.summary = "run the lines of a file",
+		.param = { { "file", P_STR, NULL, false, "shell lines, or Lua when it ends in .lua" } },
+		.returns = "nothing",
+		.flags = CALL_SHELL,
+	},
+	{
+		.name = "lua", SUBJECT,
+		.summary = "run a line of Lua; without one, Lua until an empty line",
+		.param = { { "chunk", P_WORDS, "", false, "Lua; '= expr' prints a value" } },
+		.returns = "nothing",
+		.example = "lua print(6 * 7)",
+		.flags = CALL_SHELL,
+	},
+	{
+		.name = "return", SUBJECT,
+		.summary = "end a block with a result, as a probe's -ENODEV",
+		.param = { { "value", P_INT, "0", false, "0 or a negative errno" } },
+		.returns = "nothing",
+		.example = "device eth0\ndriver shy probe={ return -ENODEV }\n! bind eth0 shy",
+		.flags = CALL_SHELL,
+	},
+	{
+		.name = "pause", SUBJECT,
+		.summary = "wait for a key at a terminal; nothing in batch",
+		.returns = "nothing",
+		.example = "pause",
+		.flags = CALL_SHELL,
+	},
+	{
+		.name = "verbose", SUBJECT,
+		.summary = "show the lines of a script as they run, comments as text",
+		.param = { { "state", P_STR, NULL, false, "on or off" } },
+		.returns = "nothing",
+		.example = "verbose off",
+		.flags = CALL_SHELL,
+	},
+	{
+		.name = "quit", SUBJECT,
+		.summary = "leave devsh, as Ctrl-D does",
+		.returns = "nothing",
+		.flags = CALL_SHELL,
+	},
+	{ 0 },
+};
+
+static int run_boot(struct call_ctx *c)
+{
+	char why[200];
+	int rc = machine_reboot(c->machine, c->arg[0].type == V_STR ? c->arg[0].s : "", why,
+				sizeof(why));
+
+	return rc ? result_error(c->result, rc, "%s", why) : 0;
+}
+
+static const char *const pair_columns[] = { "property", "value" };
+
+static void pair(struct call_ctx *c, const char *name, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+static void pair(struct call_ctx *c, const char *name, const char *fmt, ...)
+{
+	struct value *row = result_row(c->result);
+	char text[256];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	if (!row)
+		return;
+	row[0] = v_str(c->result, name);
+	row[1] = v_str(c->result, text);
+}
+
+static int run_machine(struct call_ctx *c)
+{
+	struct machine *m = c->machine;
+	const struct kernel *k = &m->kernel;
+	uint64_t free = 0;
+	char taint[32];
+
+	for (int n = 0; n < m->mm.nodes; n++)
+		for (int z = 0; z < ZONES; z++)
+			free += m->mm.node[n].zone[z].free;
+	result_columns(c->result, pair_columns, 2);
+	pair(c, "release", "%s: %s", k->profile->release, k->profile->about);
+	pair(c, "arch", "%s", k->arch->name);
+	pair(c, "memory", "%llu MiB, %llu MiB free", (unsigned long long)(m->mm.size >> 20),
+	     (unsigned long long)(free >> 8));
+	pair(c, "nodes", "%d", m->mm.nodes);
+	pair(c, "devres header", "%u bytes, data aligned to %u", m->core.header,
+	     m->core.header & -m->core.header);
+	pair(c, "smallest kmalloc", "%u bytes", 1u << m->mm.shift_low);
+	pair(c, "checking", "%s%s%s", m->mm.poison ? "poison" : "", m->mm.poison && m->mm.track ? ", " : "",
+	     m->mm.track ? "tracking" : m->mm.poison ? "" : "off");
+	pair(c, "time", "%llu.%06llu s", (unsigned long long)(k->now / 1000000000u),
+	     (unsigned long long)(k->now / 1000u % 1000000u));
+	pair(c, "devices", "%u", m->core.device_count);
+	pair(c, "drivers", "%u", m->core.driver_count);
+	pair(c, "taint", "%s", print_tainted(k, taint));
+	return c->result->err;
+}
+
+static int run_advance(struct call_ctx *c)
+{
+	static const struct { const char *unit; uint64_t ns; } unit[] = {
+		{ "ns", 1 }, { "us", 1000 }, { "ms", 1000000 }, { "s", 1000000000 },
+	};
+	const char *s = c->arg[0].s;
+	size_t digits = strspn(s, "0123456789");
+	uint64_t n = 0;
+
+	for (size_t i = 0; i < digits && digits < 10; i++)
+		n = n * 10 + (uint64_t)(s[i] - '0');
+	for (size_t i = 0; digits && digits < 10 && i < sizeof(unit) / sizeof(unit[0]); i++)
+		if (!strcmp(s + digits, unit[i].unit)) {
+			ctx_kernel(c)->now += n * unit[i].ns;
+			return 0;
+		}
+	return result_error(c->result, -EINVAL, "time '%.20s': wants 10ns, 10us, 10ms or 10s", s);
+}
+
+/* --- help ------------------------------------------------------------------ */
+
+static const char *const list_columns[] = { "subject", "call", "summary" };
+static const char *const manual_columns[] = { "part", "name", "text" };
+
+static void list_row(struct call_ctx *c, const struct call *about)
+{
+	struct value *row = result_row(c->result);
+
+	if (!row)
+		return;
+	row[0] = v_str(c->result, about->subject);
+	row[1] = v_str(c->result, about->name);
+	row[2] = v_str(c->result, about->summary);
+}
+
+static void manual_row(struct call_ctx *c, const char *part, const char *name, const char *text)
+{
+	struct value *row = text ? result_row(c->result) : NULL;
+
+	if (!row)
+		return;
+	row[0] = v_str(c->result, part);
+	row[1] = v_str(c->result, name);
+	row[2] = v_str(c->result, text);
+}
+
+static void manual(struct call_ctx *c, const struct call *about)
+{
+	char text[256];
+
+	result_columns(c->result, manual_columns, 3);
+	manual_row(c, "summary", about->name, about->summary);
+	call_usage(about, text, sizeof(text));
+	manual_row(c, "usage", "", text);
+	for (const struct param *p = about->param; p->type != P_NONE; p++) {
+		if (p->def && *p->def)
+			snprintf(text, sizeof(text), "%s; default %s", p->help, p->def);
+		else
+			snprintf(text, sizeof(text), "%s", p->help);
+		manual_row(c, "argument", p->name, text);
+	}
+	if (about->since || about->until) {
+		int version = about->since ? about->since : about->until;
+
+		snprintf(text, sizeof(text), "%s %d.%d", about->since ? "since" : "until",
+			 version / 1000, version % 1000);
+		manual_row(c, "release", "", text);
+	}
+	manual_row(c, "returns", "", about->returns);
+	manual_row(c, "detail", "", about->detail);
+	manual_row(c, "example", "", about->example);
+}
+
+static int run_help(struct call_ctx *c)
+{
+	const struct call *about;
+
+	if (c->arg[0].type == V_STR) {
+		manual(c, call_find(c->arg[0].s));
+		return c->result->err;
+	}
+	result_columns(c->result, list_columns, 3);
+	for (size_t i = 0; (about = call_at(i)); i++)
+		list_row(c, about);
+	return c->result->err;
+}
+
+static int run_apropos(struct call_ctx *c)
+{
+	const struct call *about;
+
+	result_columns(c->result, list_columns, 3);
+	for (size_t i = 0; (about = call_at(i)); i++)
+		if (strcasestr(about->name, c->arg[0].s) || strcasestr(about->summary, c->arg[0].s) ||
+		    (about->detail && strcasestr(about->detail, c->arg[0].s)))
+			list_row(c, about);
+	return c->result->err;
+}
+
+static int run_echo(struct call_ctx *c)
+{
+	c->result->value = v_str(c->result, c->arg[0].type == V_STR ? c->arg[0].s : "");
+	return 0;
+}

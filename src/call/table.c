@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: MIT */
+/* The table of calls: all subjects in the order in which help shows them. */
+#include "call/entry.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "lib/distance.h"
+
+static const struct call *const subjects[] = {
+	device_calls, devres_calls, memory_calls, inspect_calls, machine_calls,
+};
+
+const struct call *call_at(size_t i)
+{
+	for (size_t s = 0; s < sizeof(subjects) / sizeof(subjects[0]); s++)
+		for (const struct call *c = subjects[s]; c->name; c++)
+			if (!i--)
+				return c;
+	return NULL;
+}
+
+const struct call *call_find(const char *name)
+{
+	const struct call *c;
+
+	for (size_t i = 0; (c = call_at(i)); i++)
+		if (!strcmp(c->name, name))
+			return c;
+	return NULL;
+}
+
+const char *call_suggest(const char *name)
+{
+	struct nearest n = { .word = name };
+	const struct call *c;
+
+	for (size_t i = 0; (c = call_at(i)); i++)
+		nearest_offer(&n, c->name);
+	return n.best;
+}
+
+int call_params(const struct call *c)
+{
+	int n = 0;
+
+	while (c->param[n].type != P_NONE)
+		n++;
+	return n;
+}
+
+int call_param(const struct call *c, const char *name)
+{
+	for (int i = 0; c->param[i].type != P_NONE; i++)
+		if (!strcmp(c->param[i].name, name))
+			return i;
+	return -1;
+}
+
+void call_usage(const struct call *c, char *out, size_t size)
+{
+	size_t len = (size_t)snprintf(out, size, "%s", c->name);
+
+	for (const struct param *p = c->param; p->type != P_NONE && len < size; p++) {
+		const char *open = p->def ? "[" : "", *close = p->def ? "]" : "";
+		const char *braces = p->type == P_CODE ? "{...}" : "";
+		char upper[32];
+		size_t n = 0;
+
+		for (; p->name[n] && n < sizeof(upper) - 1; n++)
+			upper[n] = (char)(p->name[n] >= 'a' && p->name[n] <= 'z'
+					  ? p->name[n] - 32 : p->name[n]);
+		upper[n] = '\0';
+		len += p->named
+			? (size_t)snprintf(out + len, size - len, " %s%s=%s%s", open, p->name,
+					   *braces ? braces : upper, close)
+			: (size_t)snprintf(out + len, size - len, " %s%s%s", open,
+					   *braces ? braces : upper, close);
+	}
+}
+
+static int too_young_or_old(struct machine *m, const struct call *c, struct result *r)
+{
+	const struct profile *p = m->kernel.profile;
+
+	if (c->since && p->version < c->since)
+		return result_error(r, -ENOSYS, "exists since %d.%d; this machine runs %s",
+				    c->since / 1000, c->since % 1000, p->release);
+	if (c->until && p->version > c->until)
+		return result_error(r, -ENOSYS, "is gone since %d.%d; this machine runs %s",
+				    c->until / 1000, c->until % 1000 + 1, p->release);
+	return 0;
+}
+
+/* Run functions get devices and drivers that are alive. */
+static int check_handles(struct call_ctx *c)
+{
+	for (int i = 0; c->call->param[i].type != P_NONE; i++) {
+		const struct param *p = &c->call->param[i];
+
+		if (c->arg[i].type == V_DEVICE && !c->arg[i].id) {
+			kernel_oops(ctx_kernel(c), c->call->name, 0);
+			return -EFAULT;
+		}
+		if (c->arg[i].type == V_DEVICE && !arg_device(c, i))
+			return result_error(c->result, -ENODEV, "%s: this device is gone", p->name);
+		if (c->arg[i].type == V_CODE && !c->arg[i].code)
+			return result_error(c->result, -ENOMEM, "the host has no memory");
+		if (c->arg[i].type == V_DRIVER && !arg_driver(c, i))
+			return result_error(c->result, -ENODEV, "%s: this driver is gone", p->name);
+	}
+	return 0;
+}
+
+static void drop_code_args(const struct call *c, struct value *arg)
+{
+	for (int i = 0; c->param[i].type != P_NONE; i++)
+		if (arg[i].type == V_CODE && arg[i].code)
+			arg[i].code->drop(arg[i].code);
+}
+
+int call_run(struct machine *m, const struct call *c, struct value *arg, struct result *r)
+{
+	struct call_ctx ctx = { .machine = m, .call = c, .arg = arg, .result = r };
+	struct kernel *k = &m->kernel;
+	bool outermost = !k->nesting;
+
+	result_reset(r);
+	k->step++;
+	if (k->task_died)
+		result_error(r, -EFAULT, "the task is dead after a BUG; it makes no more calls");
+	else if (!too_young_or_old(m, c, r) && !check_handles(&ctx))
+		c->run(&ctx);
+	drop_code_args(c, arg);
+	if (k->task_died && outermost) {
+		k->task_died = false;
+		if (!r->err)
+			result_error(r, -EFAULT, "the kernel killed the task; see dmesg");
+	}
+	return r->err;
+}
+
+bool call_failed(const struct call *c, const struct result *r)
+{
+	return r->err || (c->flags & CALL_POINTER && r->value.type == V_ADDR && !r->value.u);
+}

@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * WARN, BUG, Oops and taint. Corresponds to Linux' lib/bug.c and
+ * kernel/panic.c. Differs: nothing ever stops the machine; a BUG or an Oops
+ * marks the task as dead and control goes back to the caller. Offsets behind
+ * function names are made from the name, so that a line looks as it should;
+ * line numbers are printed only where somebody verified them.
+ */
+#include "kernel/kernel.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define CUT_HERE "------------[ cut here ]------------"
+
+const char *print_tainted(const struct kernel *k, char out[32])
+{
+	static const char letters[] = "GFSRMBUDAWCIOELKXTNJ";
+	size_t i;
+
+	if (!k->taint)
+		return strcpy(out, "Not tainted");
+	strcpy(out, "Tainted: G");
+	for (i = 1; i < 18; i++)
+		out[9 + i] = k->taint & (1u << i) ? letters[i] : ' ';
+	out[9 + i] = '\0';
+	return out;
+}
+
+/* "devm_kfree+0x4a/0x60": stable for a name, invented but for its shape */
+static const char *symbolic(const char *function, char out[96])
+{
+	uint32_t h = 2166136261u;
+
+	for (const char *c = function; *c; c++)
+		h = (h ^ (unsigned char)*c) * 16777619u;
+	snprintf(out, 96, "%.64s+0x%x/0x%x", function, 0x10 + (h & 0x3f),
+		 0x60 + (h >> 8 & 0xf) * 0x10);
+	return out;
+}
+
+static const struct source_line *verified_line(struct kernel *k, const char *function)
+{
+	const struct source_line *l;
+
+	for (l = k->profile->lines; l->function; l++)
+		if (!strcmp(l->function, function))
+			return l;
+	return NULL;
+}
+
+static void print_cpu_line(struct kernel *k, enum log_level level)
+{
+	char taint[32];
+
+	printk(k, level, "CPU: 0 %sPID: %d Comm: %.20s %s %s #1",
+	       k->profile->cpu_line_uid ? "UID: 0 " : "", k->pid, k->comm,
+	       print_tainted(k, taint), k->profile->uname);
+}
+
+static void print_trace(struct kernel *k, enum log_level level, const char *function)
+{
+	int top = k->depth < STACK_MAX ? k->depth : STACK_MAX;
+	char sym[96];
+
+	printk(k, level, "Call Trace:");
+	printk(k, level, " <TASK>");
+	if (!top || strcmp(k->stack[top - 1], function))
+		printk(k, level, " %s", symbolic(function, sym));
+	while (top-- > 0)
+		printk(k, level, " %s", symbolic(k->stack[top], sym));
+	printk(k, level, " </TASK>");
+}
+
+void dump_stack(struct kernel *k, enum log_level level, const char *function)
+{
+	print_cpu_line(k, level);
+	print_trace(k, level, function);
+}
+
+static void report(struct kernel *k, enum report kind, const char *function,
+		   uint64_t addr)
+{
+	k->reports[kind]++;
+	EVENT(k, .type = EV_REPORT, .what = function, .value = kind, .addr = addr);
+}
+
+static void end_trace(struct kernel *k)
+{
+	unsigned long long id = k->profile->zero_trace_id ? 0 : kernel_random(k);
+
+	printk(k, KERN_WARNING, "---[ end trace %016llx ]---", id);
+}
+
+static void vwarn(struct kernel *k, const char *function, const char *fmt, va_list ap)
+{
+	const struct source_line *l = verified_line(k, function);
+	char sym[96], at[160] = "";
+
+	if (l)
+		snprintf(at, sizeof(at), "%s:%d ", l->file, l->line);
+	printk(k, KERN_WARNING, CUT_HERE);
+	if (fmt)
+		vprintk(k, KERN_WARNING, fmt, ap);
+	symbolic(function, sym);
+	if (k->profile->warn_style == WARN_FILE_FIRST)
+		printk(k, KERN_WARNING, "WARNING: %sat %s, CPU#0: %s/%d", at, sym,
+		       k->comm, k->pid);
+	else
+		printk(k, KERN_WARNING, "WARNING: CPU: 0 PID: %d at %s%s", k->pid, at, sym);
+	printk(k, KERN_WARNING, "Modules linked in:");
+	print_cpu_line(k, KERN_WARNING);
+	printk(k, KERN_WARNING, "RIP: 0010:%s", sym);
+	print_trace(k, KERN_WARNING, function);
+	end_trace(k);
+	k->taint |= TAINT_WARN;
+	report(k, REPORT_WARN, function, 0);
+}
+
+void kernel_warn(struct kernel *k, const char *function, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	vwarn(k, function, fmt, ap);
+	va_end(ap);
+}
+
+void kernel_warn_once(struct kernel *k, enum once site, const char *function,
+		      const char *fmt, ...)
+{
+	va_list ap;
+
+	if (k->warned_once[site])
+		return;
+	k->warned_once[site] = true;
+	va_start(ap, fmt);
+	vwarn(k, function, fmt, ap);
+	va_end(ap);
+}
+
+static void die(struct kernel *k, enum report kind, const char *function, uint64_t addr)
+{
+	char sym[96];
+
+	k->taint |= TAINT_DIE;
+	print_cpu_line(k, KERN_WARNING);
+	printk(k, KERN_WARNING, "RIP: 0010:%s", symbolic(function, sym));
+	print_trace(k, KERN_WARNING, function);
+	end_trace(k);
+	k->task_died = true;
+	report(k, kind, function, addr);
+}
+
+void kernel_bug(struct kernel *k, const char *function)
+{
+	const struct source_line *l = verified_line(k, function);
+	char sym[96];
+
+	printk(k, KERN_WARNING, CUT_HERE);
+	if (l)
+		printk(k, KERN_CRIT, "kernel BUG at %s:%d!", l->file, l->line);
+	else
+		printk(k, KERN_CRIT, "kernel BUG at %s!", symbolic(function, sym));
+	printk(k, KERN_WARNING, "%sinvalid opcode: 0000 [#%u] PREEMPT SMP NOPTI",
+	       k->profile->oops_prefix ? "Oops: " : "",
+	       k->reports[REPORT_BUG] + k->reports[REPORT_OOPS] + 1);
+	die(k, REPORT_BUG, function, 0);
+}
+
+void kernel_oops(struct kernel *k, const char *function, uint64_t addr)
+{
+	if (addr < 4096)
+		printk(k, KERN_ALERT, "BUG: kernel NULL pointer dereference, address: %016llx",
+		       (unsigned long long)addr);
+	else
+		printk(k, KERN_ALERT, "BUG: unable to handle page fault for address: %016llx",
+		       (unsigned long long)addr);
+	printk(k, KERN_WARNING, "Oops: 0000 [#%u] PREEMPT SMP NOPTI",
+	       k->reports[REPORT_BUG] + k->reports[REPORT_OOPS] + 1);
+	die(k, REPORT_OOPS, function, addr);
+}
+
+void kernel_slab_bug(struct kernel *k, const char *cache, const char *fmt, ...)
+{
+	char what[160], taint[32], rule[80];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(what, sizeof(what), fmt, ap);
+	va_end(ap);
+	memset(rule, '=', 77);
+	rule[77] = '\0';
+	printk(k, KERN_ERR, "%s", rule);
+	printk(k, KERN_ERR, "BUG %s (%s): %s", cache, print_tainted(k, taint), what);
+	memset(rule, '-', 77);
+	printk(k, KERN_ERR, "%s", rule);
+	printk(k, KERN_ERR, "%s", "");
+	dump_stack(k, KERN_ERR, "slab_err");
+	k->taint |= TAINT_BAD_PAGE;
+	report(k, REPORT_SLAB, cache, 0);
+}
+
+uint32_t kernel_reports(const struct kernel *k)
+{
+	uint32_t n = 0;
+
+	for (int i = 0; i < REPORT_KINDS; i++)
+		n += k->reports[i];
+	return n;
+}

@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What every layer of the model stands on: the profile, simulated time, the
+ * call stack, the event stream, the log and the symbols of one machine.
+ *
+ * Ownership: struct kernel is embedded in the machine; kernel_init() and
+ * kernel_finish() bracket one boot. Watchers belong to who added them.
+ */
+#ifndef DEVSH_KERNEL_KERNEL_H
+#define DEVSH_KERNEL_KERNEL_H
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "kernel/breakage.h"
+#include "kernel/params.h"
+#include "kernel/profile.h"
+
+#define likely(x)   __builtin_expect(!!(x), 1)
+#define unlikely(x) __builtin_expect(!!(x), 0)
+
+#ifndef EPROBE_DEFER
+#define EPROBE_DEFER 517 /* not in the host's errno.h */
+#endif
+
+/* --- events ------------------------------------------------------------ */
+
+enum event_type {
+	EV_ENTER,   /* a kernel function begins */
+	EV_EXIT,    /* ... and ends; time is its duration in ns */
+	EV_ALLOC,   /* an object was handed out */
+	EV_FREE,    /* an object was taken back */
+	EV_NOMEM,   /* an allocation returned NULL */
+	EV_DEVRES,  /* ADD, REM, REL, REPLACE of a node */
+	EV_PRINTK,  /* a line of the kernel log */
+	EV_REPORT,  /* WARN, BUG, Oops, allocator report */
+	EV_DEVICE,  /* device_add, device_del */
+	EV_DRIVER,  /* driver_register, driver_unregister */
+	EV_PROBE,   /* a probe begins, and its result */
+	EV_BIND,    /* BOUND_DRIVER, UNBOUND_DRIVER */
+};
+
+#define EV_BIT(type) (1u << (type))
+#define EV_ALL (~0u)
+
+/*
+ * One thing that the model did. Pointers are valid while the watcher runs;
+ * who keeps an event copies what it needs.
+ */
+struct event {
+	enum event_type type;
+	uint64_t seq;     /* counts from 1 at each boot */
+	uint64_t now;     /* simulated ns since boot */
+	int depth;        /* of the simulated call stack */
+	const char *what; /* function, operation, or the log's text */
+	const char *name; /* device, driver or node the event is about */
+	uint64_t addr;    /* simulated address */
+	uint64_t size;    /* bytes */
+	int64_t value;    /* result, level, or duration in ns */
+};
+
+struct watcher {
+	uint32_t mask; /* EV_BIT()s */
+	void (*see)(struct watcher *w, const struct event *e);
+	struct watcher *next;
+};
+
+/* --- the log ----------------------------------------------------------- */
+
+enum log_level {
+	KERN_EMERG, KERN_ALERT, KERN_CRIT, KERN_ERR,
+	KERN_WARNING, KERN_NOTICE, KERN_INFO, KERN_DEBUG,
+};
+
+struct log_line {
+	uint64_t seq; /* counts from 0 at each boot, gaps show what was dropped */
+	uint64_t now;
+	enum log_level level;
+	char *text;
+};
+
+/* A ring: the oldest lines go first. */
+struct log {
+	struct log_line *line;
+	uint32_t cap, first, count;
+	uint64_t next_seq;
+	size_t bytes;
+};
+
+#define LOG_BYTES_MAX (4u << 20)
+
+/* --- reports ----------------------------------------------------------- */
+
+enum report {
+	REPORT_WARN,
+	REPORT_BUG,  /* BUG(), and the task is dead */
+	REPORT_OOPS, /* bad access, and the task is dead */
+	REPORT_SLAB, /* the allocator found something */
+	REPORT_KINDS
+};
+
+#define TAINT_DIE  (1u << 7)
+#define TAINT_WARN (1u << 9)
+#define TAINT_BAD_PAGE (1u << 5)
+
+/* --- symbols ----------------------------------------------------------- */
+
+/*
+ * Simulated text and read-only data. A function has an address that a dump
+ * shows and a release callback is compared by; `fn` and `ctx` are what the
+ * layer that added it wants to find again.
+ */
+struct symbol {
+	char *name;
+	void (*fn)(void);
+	void *ctx;
+	void (*drop)(void *ctx); /* the symbol owns ctx, and lets go of it so */
+};
+
+struct symbols {
+	uint64_t base;
+	struct symbol *at;
+	uint32_t count, cap;
+};
+
+#define SYMBOL_STRIDE 64
+#define TEXT_BASE   0xffffffff81000000ull
+#define RODATA_BASE 0xffffffff82000000ull
+
+/* --- the kernel of one machine ----------------------------------------- */
+
+/* Whose code runs: kept with every allocation. */
+struct context {
+	const char *caller; /* "demo_probe"; outside of drivers the task's name */
+	const char *phase;  /* "probe", "remove", "release", or "" */
+};
+
+#define STACK_MAX 64
+#define NESTING_MAX 24
+
+struct kernel {
+	const struct profile *profile;
+	const struct arch *arch;
+	struct params params;
+	const char *comm;    /* task name, in reports */
+	int pid;
+
+	uint64_t now;        /* ns */
+	uint64_t rng;        /* state of the one random source */
+	uint32_t step;       /* calls that a front end made since boot */
+
+	uint32_t watching;   /* union of the watchers' masks */
+	struct watcher *watchers;
+	uint64_t seq;
+
+	int depth;
+	int nesting;         /* calls out of the model that have not returned */
+	const char *stack[STACK_MAX];
+	uint64_t entered[STACK_MAX];
+	struct context context;
+
+	struct log log;
+	uint32_t taint;
+	uint32_t reports[REPORT_KINDS];
+	bool task_died;      /* since the flag was last cleared */
+	bool warned_once[8];
+
+	struct symbols text, rodata;
+};
+
+/* Starts from zero with the profile that the parameters name. */
+int kernel_init(struct kernel *k, const struct params *params);
+void kernel_finish(struct kernel *k);
+
+/* trace.c */
+void kernel_watch(struct kernel *k, struct watcher *w);
+void kernel_unwatch(struct kernel *k, struct watcher *w);
+void event_emit(struct kernel *k, struct event *e);
+
+#define EVENT(k, ...)                                                         \
+	do {                                                                  \
+		struct event event_ = { __VA_ARGS__ };                        \
+		if (unlikely((k)->watching & EV_BIT(event_.type)))            \
+			event_emit(k, &event_);                               \
+	} while (0)
+
+void trace_enter(struct kernel *k, const char *function);
+void trace_exit(struct kernel *k);
+
+/* Every function that a call stack should show. Costs two stores. */
+static inline void fn_enter(struct kernel *k, const char *function)
+{
+	if (likely(k->depth < STACK_MAX))
+		k->stack[k->depth] = function;
+	k->depth++;
+	if (unlikely(k->watching & EV_BIT(EV_ENTER)))
+		trace_enter(k, function);
+}
+
+static inline void fn_exit(struct kernel *k)
+{
+	if (unlikely(k->watching & EV_BIT(EV_EXIT)))
+		trace_exit(k);
+	k->depth--;
+}
+
+static inline bool fn_traced(const struct kernel *k)
+{
+	return unlikely(k->watching & EV_BIT(EV_ENTER));
+}
+
+/* Functions that only the function graph shows: nothing where nobody traces. */
+static inline void graph_enter(struct kernel *k, const char *function)
+{
+	if (fn_traced(k))
+		fn_enter(k, function);
+}
+
+static inline void graph_exit(struct kernel *k)
+{
+	if (fn_traced(k))
+		fn_exit(k);
+}
+
+/*
+ * Before and after a call out of the model (probe, remove, release). False:
+ * nested too deep, reported as a stack overflow; do not call.
+ */
+bool upcall_begin(struct kernel *k, struct context next, struct context *saved);
+void upcall_end(struct kernel *k, struct context saved);
+
+/* time.c: simulated time passes per operation */
+#define NS_PER_STEP 40
+
+static inline void tick(struct kernel *k, uint32_t ns)
+{
+	k->now += ns;
+}
+
+uint64_t kernel_random(struct kernel *k);
+
+/* printk.c */
+__attribute__((format(printf, 3, 4)))
+void printk(struct kernel *k, enum log_level level, const char *fmt, ...);
+void vprintk(struct kernel *k, enum log_level level, const char *fmt, va_list ap);
+
+/* The i-th kept line, oldest first; NULL behind the end. */
+const struct log_line *log_at(const struct log *l, uint32_t i);
+void log_clear(struct log *l);
+
+/* bug.c */
+
+/* WARN at `function`; fmt may be NULL (WARN_ON). */
+__attribute__((format(printf, 3, 4)))
+void kernel_warn(struct kernel *k, const char *function, const char *fmt, ...);
+
+enum once { ONCE_ALLOC_PAGES, ONCE_FREE_LARGE };
+__attribute__((format(printf, 4, 5)))
+void kernel_warn_once(struct kernel *k, enum once site, const char *function,
+		      const char *fmt, ...);
+
+/* BUG(): the task is dead, the machine goes on. */
+void kernel_bug(struct kernel *k, const char *function);
+
+/* A bad access to `addr` in `function`. */
+void kernel_oops(struct kernel *k, const char *function, uint64_t addr);
+
+/* The allocator's report: `what` goes behind "BUG cache (taint):". */
+__attribute__((format(printf, 3, 4)))
+void kernel_slab_bug(struct kernel *k, const char *cache, const char *fmt, ...);
+
+void dump_stack(struct kernel *k, enum log_level level, const char *function);
+
+/* "Not tainted" or "Tainted: G        W         ": 32 bytes are enough. */
+const char *print_tainted(const struct kernel *k, char out[32]);
+
+/* WARNs, BUGs, oopses and allocator reports since boot. */
+uint32_t kernel_reports(const struct kernel *k);
+
+/* symbol.c */
+
+/* The address of a function; the same name is the same function. 0: no memory. */
+uint64_t text_symbol(struct kernel *k, const char *name);
+/* What the function does; takes the place of what it did before. */
+void text_define(struct symbol *s, void (*fn)(void), void *ctx, void (*drop)(void *ctx));
+/* NULL when nothing is there. */
+struct symbol *text_lookup(struct kernel *k, uint64_t addr);
+/* A constant string in .rodata; the same text has the same address. */
+uint64_t rodata_string(struct kernel *k, const char *text);
+const char *rodata_lookup(const struct kernel *k, uint64_t addr);
+
+static inline bool is_rodata(const struct kernel *k, uint64_t addr)
+{
+	return addr >= RODATA_BASE && addr < RODATA_BASE +
+		(uint64_t)k->rodata.count * SYMBOL_STRIDE;
+}
+
+#endif

@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: MIT */
+/* Corresponds to Linux' kernel/params.c and its early parameters. */
+#include "kernel/params.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MIB (1ull << 20)
+#define MEM_MIN (4 * MIB)
+#define MEM_MAX (16384 * MIB)
+
+struct param {
+	const char *name, *help;
+	int (*set)(struct params *p, const char *value, char *why, size_t n);
+};
+
+void params_default(struct params *p)
+{
+	*p = (struct params){
+		.profile = profile_find("6.12"), .arch = arch_find("x86_64"),
+		.nodes = 1, .mem = 256 * MIB, .seed = 1,
+		.poison = true, .track = true,
+	};
+}
+
+int parse_size(const char *s, uint64_t *out)
+{
+	static const char suffix[] = "kMGT";
+	const char *at;
+	uint64_t n;
+	char *end;
+	int base = 10;
+
+	if (s[0] == '0' && (s[1] == 'x' || s[1] == 'X'))
+		base = 16;
+	else if (s[0] == '0' && (s[1] == 'b' || s[1] == 'B') && s[2])
+		base = 2;
+	if (!isdigit((unsigned char)s[0]) ||
+	    (base == 2 && s[2] != '0' && s[2] != '1') ||
+	    (base == 16 && !isxdigit((unsigned char)s[2])))
+		return -EINVAL;
+	errno = 0;
+	n = strtoull(base == 2 ? s + 2 : s, &end, base);
+	if (errno == ERANGE)
+		return -ERANGE;
+	if (*end) {
+		char c = *end == 'K' ? 'k' : *end == 'm' ? 'M' : *end == 'g' ? 'G' : *end;
+
+		at = strchr(suffix, c);
+		if (!at || (strcmp(end + 1, "") && strcmp(end + 1, "B") && strcmp(end + 1, "iB")))
+			return -EINVAL;
+		for (long i = at - suffix; i >= 0; i--)
+			if (__builtin_mul_overflow(n, 1024, &n))
+				return -ERANGE;
+	}
+	*out = n;
+	return 0;
+}
+
+static int set_release(struct params *p, const char *value, char *why, size_t n)
+{
+	const struct profile *found = profile_find(value);
+	size_t len;
+
+	if (found) {
+		p->profile = found;
+		return 0;
+	}
+	len = (size_t)snprintf(why, n, "release=%.20s: no such profile; there are", value);
+	for (size_t i = 0; profile_at(i) && len < n; i++)
+		len += (size_t)snprintf(why + len, n - len, " %s", profile_at(i)->release);
+	return -EINVAL;
+}
+
+static int set_arch(struct params *p, const char *value, char *why, size_t n)
+{
+	const struct arch *found = arch_find(value);
+	size_t len;
+
+	if (found) {
+		p->arch = found;
+		return 0;
+	}
+	len = (size_t)snprintf(why, n, "arch=%.20s: no such architecture; there are", value);
+	for (size_t i = 0; arch_at(i) && len < n; i++)
+		len += (size_t)snprintf(why + len, n - len, " %s", arch_at(i)->name);
+	return -EINVAL;
+}
+
+static int set_numa(struct params *p, const char *value, char *why, size_t n)
+{
+	uint64_t nodes;
+
+	if (strncmp(value, "fake=", 5) || parse_size(value + 5, &nodes) ||
+	    nodes < 1 || nodes > NODES_MAX) {
+		snprintf(why, n, "numa=%.40s: wants fake=N with N from 1 to %d", value, NODES_MAX);
+		return -EINVAL;
+	}
+	p->nodes = (int)nodes;
+	return 0;
+}
+
+static int set_mem(struct params *p, const char *value, char *why, size_t n)
+{
+	uint64_t mem;
+
+	if (parse_size(value, &mem) || mem < MEM_MIN || mem > MEM_MAX) {
+		snprintf(why, n, "mem=%.40s: wants a size from 4M to 16G", value);
+		return -EINVAL;
+	}
+	p->mem = mem / MIB * MIB;
+	return 0;
+}
+
+static int set_seed(struct params *p, const char *value, char *why, size_t n)
+{
+	if (parse_size(value, &p->seed)) {
+		snprintf(why, n, "seed=%.40s: wants a number", value);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static int set_devres_log(struct params *p, const char *value, char *why, size_t n)
+{
+	if (strcmp(value, "0") && strcmp(value, "1")) {
+		snprintf(why, n, "devres.log=%.40s: wants 0 or 1", value);
+		return -EINVAL;
+	}
+	p->devres_log = value[0] == '1';
+	return 0;
+}
+
+/* F, Z and the cache list are accepted so that a real command line works. */
+static int set_slub_debug(struct params *p, const char *value, char *why, size_t n)
+{
+	if (!strcmp(value, "-")) {
+		p->poison = p->track = false;
+		return 0;
+	}
+	if (value[strspn(value, "FZPU")]) {
+		snprintf(why, n, "slub_debug=%.40s: wants letters of FZPU, or - for none", value);
+		return -EINVAL;
+	}
+	p->poison = !*value || strchr(value, 'P');
+	p->track = !*value || strchr(value, 'U');
+	return 0;
+}
+
+static const struct param table[] = {
+	{ "release", "kernel release whose behaviour to show", set_release },
+	{ "arch", "architecture: alignment and size classes", set_arch },
+	{ "numa", "numa=fake=N: split memory into N nodes", set_numa },
+	{ "mem", "memory of the machine, all nodes together", set_mem },
+	{ "seed", "start of every random choice", set_seed },
+	{ "devres.log", "1: log every devres operation", set_devres_log },
+	{ "slub_debug", "P poison, U user tracking; - for none", set_slub_debug },
+};
+
+#define COUNT (sizeof(table) / sizeof(table[0]))
+
+const char *params_name(size_t i)
+{
+	return i < COUNT ? table[i].name : NULL;
+}
+
+const char *params_help(size_t i)
+{
+	return i < COUNT ? table[i].help : NULL;
+}
+
+static int set_word(struct params *p, char *word, char *why, size_t n)
+{
+	char *value = strchr(word, '=');
+
+	if (value)
+		*value++ = '\0';
+	for (size_t i = 0; i < COUNT; i++) {
+		if (strcmp(table[i].name, word))
+			continue;
+		if (value)
+			return table[i].set(p, value, why, n);
+		snprintf(why, n, "%s: wants a value, as in %s=...", word, word);
+		return -EINVAL;
+	}
+	snprintf(why, n, "%.40s: no such boot parameter; see 'help boot'", word);
+	return -EINVAL;
+}
+
+int params_parse(struct params *p, const char *cmdline, char *why, size_t whysize)
+{
+	struct params next = *p;
+	char words[sizeof(next.cmdline)];
+	char *save, *word;
+	int rc;
+
+	if (strlen(cmdline) >= sizeof(words)) {
+		snprintf(why, whysize, "command line: longer than %zu bytes", sizeof(words) - 1);
+		return -EINVAL;
+	}
+	strcpy(words, cmdline);
+	strcpy(next.cmdline, cmdline);
+	for (word = strtok_r(words, " \t\n", &save); word;
+	     word = strtok_r(NULL, " \t\n", &save)) {
+		rc = set_word(&next, word, why, whysize);
+		if (rc)
+			return rc;
+	}
+	if (!next.profile->numa && next.nodes > 1) {
+		snprintf(why, whysize, "numa=fake=%d: release %s is built without CONFIG_NUMA",
+			 next.nodes, next.profile->release);
+		return -EINVAL;
+	}
+	if (next.mem / (uint64_t)next.nodes < MEM_MIN) {
+		snprintf(why, whysize, "mem= is too small for %d nodes: wants at least 4M each",
+			 next.nodes);
+		return -EINVAL;
+	}
+	*p = next;
+	return 0;
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The kernel command line: words `name=value`, separated by blanks.
+ *
+ *   release=6.12     arch=x86_64      numa=fake=2      mem=256M
+ *   seed=1           devres.log=1     slub_debug=-     (FZPU is the default)
+ */
+#ifndef DEVSH_KERNEL_PARAMS_H
+#define DEVSH_KERNEL_PARAMS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "kernel/profile.h"
+
+#define NODES_MAX 8
+
+struct params {
+	const struct profile *profile;
+	const struct arch *arch;
+	int nodes;
+	uint64_t mem;         /* bytes, all nodes together */
+	uint64_t seed;
+	bool devres_log;
+	bool poison;          /* slub_debug=P */
+	bool track;           /* slub_debug=U */
+	char cmdline[256];    /* as given */
+};
+
+void params_default(struct params *p);
+
+/*
+ * Apply a command line on top of what is there. 0, or -EINVAL with one clear
+ * line in why: what, where, what would be right. On error *p is unchanged.
+ */
+int params_parse(struct params *p, const char *cmdline, char *why, size_t whysize);
+
+/* The names of all parameters, for completion; NULL behind the end. */
+const char *params_name(size_t i);
+const char *params_help(size_t i);
+
+/* "64", "4k", "16M", "2G", "0x40"; -EINVAL or -ERANGE. */
+int parse_size(const char *s, uint64_t *out);
+
+#endif

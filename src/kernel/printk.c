@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The kernel log. Corresponds to Linux' kernel/printk/printk.c. Differs: a
+ * record is one line, and the ring is bounded by the bytes of its text.
+ */
+#include "kernel/kernel.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void drop_oldest(struct log *l)
+{
+	struct log_line *line = &l->line[l->first];
+
+	l->bytes -= strlen(line->text);
+	free(line->text);
+	l->first = (l->first + 1) % l->cap;
+	l->count--;
+}
+
+static bool ring_room(struct log *l)
+{
+	struct log_line *line;
+	uint32_t cap;
+
+	if (l->count < l->cap)
+		return true;
+	cap = l->cap ? 2 * l->cap : 64;
+	line = malloc(cap * sizeof(*line));
+	if (!line)
+		return false;
+	for (uint32_t i = 0; i < l->count; i++)
+		line[i] = l->line[(l->first + i) % l->cap];
+	free(l->line);
+	l->line = line;
+	l->first = 0;
+	l->cap = cap;
+	return true;
+}
+
+static void log_add(struct kernel *k, enum log_level level, const char *text, size_t len)
+{
+	struct log *l = &k->log;
+	uint64_t seq = l->next_seq++;
+	char *copy;
+
+	while (l->count && l->bytes + len > LOG_BYTES_MAX)
+		drop_oldest(l);
+	copy = strndup(text, len);
+	if (!copy || !ring_room(l)) {
+		free(copy);
+		return;
+	}
+	l->line[(l->first + l->count++) % l->cap] = (struct log_line){
+		.seq = seq, .now = k->now, .level = level, .text = copy,
+	};
+	l->bytes += len;
+	EVENT(k, .type = EV_PRINTK, .what = copy, .value = level);
+}
+
+void vprintk(struct kernel *k, enum log_level level, const char *fmt, va_list ap)
+{
+	char text[1024];
+	char *line = text, *end;
+
+	vsnprintf(text, sizeof(text), fmt, ap);
+	tick(k, 1000);
+	/* names come from users: what would move the cursor is not shown */
+	for (char *c = text; *c; c++)
+		if ((unsigned char)*c < ' ' && *c != '\n')
+			*c = '?';
+	while ((end = strchr(line, '\n'))) {
+		log_add(k, level, line, (size_t)(end - line));
+		line = end + 1;
+	}
+	log_add(k, level, line, strlen(line));
+}
+
+void printk(struct kernel *k, enum log_level level, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	vprintk(k, level, fmt, ap);
+	va_end(ap);
+}
+
+const struct log_line *log_at(const struct log *l, uint32_t i)
+{
+	return i < l->count ? &l->line[(l->first + i) % l->cap] : NULL;
+}
+
+void log_clear(struct log *l)
+{
+	while (l->count)
+		drop_oldest(l);
+}

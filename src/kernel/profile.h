@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What differs between kernels, as data. Code asks a machine's profile for a
+ * property ("does devm_kfree(NULL) warn?"), never for a version number.
+ */
+#ifndef DEVSH_KERNEL_PROFILE_H
+#define DEVSH_KERNEL_PROFILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Releases as comparable numbers, for "since when does a call exist". */
+#define RELEASE(major, minor) ((major) * 1000 + (minor))
+
+/* What struct devres aligns data[] to. */
+enum data_align {
+	ALIGN_ULL,             /* unsigned long long */
+	ALIGN_KMALLOC_MINALIGN,
+	ALIGN_DMA_MINALIGN,
+};
+
+enum warn_style {
+	WARN_CPU_PID,    /* WARNING: CPU: 0 PID: 1 at file:line fn+0x1/0x2 */
+	WARN_FILE_FIRST, /* WARNING: file:line at fn+0x1/0x2, CPU#0: comm/1 */
+};
+
+/* A line number that somebody verified; others are not printed. */
+struct source_line {
+	const char *function;
+	const char *file;
+	int line;
+};
+
+struct profile {
+	const char *release;       /* what boot release= takes */
+	int version;               /* RELEASE(6, 12) */
+	const char *uname;
+	const char *about;
+
+	/* struct devres */
+	uint8_t node_size;         /* struct devres_node, 64-bit, and what else
+				      stands in front of data[] */
+	uint8_t node_size_debug;   /* the same with CONFIG_DEBUG_DEVRES */
+	enum data_align data_align;
+	bool size_checked;         /* header + size overflow gives NULL */
+	bool whole_bucket;         /* alloc_dr asks for kmalloc_size_roundup() */
+	bool zero_size_ptr;        /* devm_kmalloc(0) registers nothing */
+	bool kfree_null_silent;    /* devm_kfree(NULL) */
+	bool kfree_zero_silent;    /* devm_kfree(ZERO_SIZE_PTR) */
+	bool kfree_rodata_silent;  /* devm_kfree() of a constant */
+	bool action_by_name;       /* node is named after the action's text */
+	bool release_at_device_del;
+	bool early_empty_check;    /* release_all of nothing takes no lock */
+
+	/* allocator */
+	bool slab;                 /* CONFIG_SLAB instead of SLUB */
+	bool numa;
+	uint8_t kmalloc_shift_low; /* log2 of the smallest class */
+	uint8_t kmalloc_shift_high;
+	bool size_suffix_k;        /* kmalloc-1k, not kmalloc-1024 */
+	bool cg_caches;            /* kmalloc-cg-N */
+	bool rcl_caches;           /* kmalloc-rcl-N */
+	bool split_alignment;      /* 96 and 192 promise 32 and 64 */
+	uint32_t gfp_atomic, gfp_nowait;
+	const char *const *devres_chain; /* alloc_dr's way into the allocator */
+	const char *const *kmalloc_chain;
+
+	/* messages */
+	enum warn_style warn_style;
+	bool zero_trace_id;
+	bool cpu_line_uid;         /* "CPU: 0 UID: 0 PID: 1 Comm: ..." */
+	bool oops_prefix;          /* "Oops: invalid opcode: ..." */
+	bool probe_with_driver;    /* "probe with driver X failed with error N" */
+	const struct source_line *lines;
+};
+
+struct arch {
+	const char *name;
+	const char *alias;         /* what uname -m of some distributions says */
+	uint64_t page_offset;
+	uint64_t dma_limit;        /* end of ZONE_DMA, bytes; 0: no such zone */
+	uint64_t dma32_limit;
+	uint16_t dma_minalign;     /* ARCH_DMA_MINALIGN */
+	uint16_t kmalloc_minalign_old; /* ARCH_KMALLOC_MINALIGN up to 6.4 */
+	uint16_t kmalloc_minalign;     /* ... and since 6.5 */
+};
+
+const struct profile *profile_find(const char *release);
+const struct arch *arch_find(const char *name);
+
+/* The i-th entry of each table, NULL behind the end. */
+const struct profile *profile_at(size_t i);
+const struct arch *arch_at(size_t i);
+
+/* ARCH_KMALLOC_MINALIGN of this pair. */
+unsigned kmalloc_minalign(const struct profile *p, const struct arch *a);
+
+/* Bytes from the start of a devres node to data[]. */
+unsigned devres_header(const struct profile *p, const struct arch *a, bool debug_devres);
+
+#endif

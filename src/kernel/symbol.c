@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Addresses for functions and constant strings. Corresponds to Linux'
+ * kernel/kallsyms.c; here each symbol takes SYMBOL_STRIDE bytes, in the order
+ * in which the symbols came into use.
+ */
+#include "kernel/kernel.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static struct symbol *symbol_add(struct symbols *s, const char *name)
+{
+	struct symbol *at;
+
+	if (s->count == s->cap) {
+		uint32_t cap = s->cap ? 2 * s->cap : 16;
+
+		at = realloc(s->at, cap * sizeof(*at));
+		if (!at)
+			return NULL;
+		s->at = at;
+		s->cap = cap;
+	}
+	at = &s->at[s->count];
+	*at = (struct symbol){ .name = strdup(name) };
+	if (!at->name)
+		return NULL;
+	s->count++;
+	return at;
+}
+
+static struct symbol *symbol_find(const struct symbols *s, const char *name)
+{
+	for (uint32_t i = 0; i < s->count; i++)
+		if (!strcmp(s->at[i].name, name))
+			return &s->at[i];
+	return NULL;
+}
+
+static uint64_t symbol_address(const struct symbols *s, const struct symbol *at)
+{
+	return at ? s->base + (uint64_t)(at - s->at) * SYMBOL_STRIDE : 0;
+}
+
+uint64_t text_symbol(struct kernel *k, const char *name)
+{
+	struct symbol *at = symbol_find(&k->text, name);
+
+	if (!at)
+		at = symbol_add(&k->text, name);
+	return symbol_address(&k->text, at);
+}
+
+void text_define(struct symbol *s, void (*fn)(void), void *ctx, void (*drop)(void *ctx))
+{
+	void (*old_drop)(void *) = s->drop;
+	void *old = s->ctx;
+
+	s->fn = fn;
+	s->ctx = ctx;
+	s->drop = drop;
+	if (old_drop)
+		old_drop(old);
+}
+
+static struct symbol *lookup(const struct symbols *s, uint64_t addr)
+{
+	uint64_t i = (addr - s->base) / SYMBOL_STRIDE;
+
+	if (addr < s->base || i >= s->count || (addr - s->base) % SYMBOL_STRIDE)
+		return NULL;
+	return &s->at[i];
+}
+
+struct symbol *text_lookup(struct kernel *k, uint64_t addr)
+{
+	return lookup(&k->text, addr);
+}
+
+uint64_t rodata_string(struct kernel *k, const char *text)
+{
+	struct symbol *at = symbol_find(&k->rodata, text);
+
+	if (!at)
+		at = symbol_add(&k->rodata, text);
+	return symbol_address(&k->rodata, at);
+}
+
+const char *rodata_lookup(const struct kernel *k, uint64_t addr)
+{
+	struct symbol *at = lookup(&k->rodata, addr);
+
+	return at ? at->name : NULL;
+}

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The event stream and the simulated call stack. Corresponds to Linux'
+ * kernel/trace/: there a buffer per CPU, here a call to whoever watches.
+ */
+#include "kernel/kernel.h"
+
+#include <string.h>
+
+static void update_mask(struct kernel *k)
+{
+	k->watching = 0;
+	for (struct watcher *w = k->watchers; w; w = w->next)
+		k->watching |= w->mask;
+}
+
+void kernel_watch(struct kernel *k, struct watcher *w)
+{
+	w->next = k->watchers;
+	k->watchers = w;
+	update_mask(k);
+}
+
+void kernel_unwatch(struct kernel *k, struct watcher *w)
+{
+	for (struct watcher **at = &k->watchers; *at; at = &(*at)->next) {
+		if (*at != w)
+			continue;
+		*at = w->next;
+		break;
+	}
+	update_mask(k);
+}
+
+void event_emit(struct kernel *k, struct event *e)
+{
+	struct watcher *next;
+
+	e->seq = ++k->seq;
+	e->now = k->now;
+	e->depth = k->depth;
+	for (struct watcher *w = k->watchers; w; w = next) {
+		next = w->next;
+		if (w->mask & EV_BIT(e->type))
+			w->see(w, e);
+	}
+}
+
+/* fn_enter() has counted the depth already. */
+void trace_enter(struct kernel *k, const char *function)
+{
+	if (k->depth <= STACK_MAX)
+		k->entered[k->depth - 1] = k->now;
+	k->depth--;
+	event_emit(k, &(struct event){ .type = EV_ENTER, .what = function });
+	k->depth++;
+	tick(k, NS_PER_STEP);
+}
+
+void trace_exit(struct kernel *k)
+{
+	int top = k->depth - 1;
+
+	tick(k, NS_PER_STEP / 2);
+	if (top >= STACK_MAX)
+		return;
+	k->depth = top;
+	event_emit(k, &(struct event){
+		.type = EV_EXIT, .what = k->stack[top],
+		.value = (int64_t)(k->now - k->entered[top]),
+	});
+	k->depth = top + 1;
+}
+
+bool upcall_begin(struct kernel *k, struct context next, struct context *saved)
+{
+	if (k->nesting >= NESTING_MAX || k->depth >= STACK_MAX - 8) {
+		printk(k, KERN_EMERG, "BUG: stack guard page was hit at %016llx",
+		       0xffffc90000000000ull + (unsigned long long)k->depth * 16);
+		kernel_oops(k, next.caller, 0xffffc90000000000ull);
+		return false;
+	}
+	k->nesting++;
+	*saved = k->context;
+	k->context = next;
+	fn_enter(k, next.caller);
+	return true;
+}
+
+void upcall_end(struct kernel *k, struct context saved)
+{
+	fn_exit(k);
+	k->context = saved;
+	k->nesting--;
+}

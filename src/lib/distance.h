@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef DEVSH_LIB_DISTANCE_H
+#define DEVSH_LIB_DISTANCE_H
+
+#include <stddef.h>
+
+/*
+ * Damerau-Levenshtein distance (optimal string alignment) of two words.
+ * Words longer than 63 bytes are never close: the result is then 64.
+ */
+int distance(const char *a, const char *b);
+
+/* The nearest word is kept over calls: start with { word, NULL, 0 }. */
+struct nearest {
+	const char *word;
+	const char *best;
+	int off;
+};
+
+/* Offer a candidate. Close enough: two edits, one when the word is short. */
+void nearest_offer(struct nearest *n, const char *candidate);
+
+#endif

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Ranks in a list that only grows at its end: "how many live entries stand
+ * behind this one?" in O(log n). A Fenwick tree over append numbers; an entry
+ * keeps its number while others come and go.
+ *
+ * When rank_append() says RANK_FULL the caller renumbers: rank_restart(), then
+ * append every live entry again in list order. A number that was never given
+ * out since then is no entry's: removing it does nothing.
+ */
+#ifndef DEVSH_LIB_RANK_H
+#define DEVSH_LIB_RANK_H
+
+#include <stdint.h>
+
+#define RANK_FULL UINT32_MAX
+
+struct rank {
+	uint32_t *tree; /* 1-based, cap entries */
+	uint32_t cap, used, live;
+};
+
+void rank_finish(struct rank *r);
+
+/* The new entry's number, RANK_FULL when the numbers are used up. */
+uint32_t rank_append(struct rank *r);
+
+/* Forget all entries and make room for twice the live ones; 0 or -ENOMEM. */
+int rank_restart(struct rank *r);
+
+void rank_remove(struct rank *r, uint32_t number);
+
+/* 1 for the newest live entry, `live` for the oldest. */
+uint32_t rank_from_end(const struct rank *r, uint32_t number);
+
+#endif

@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A Lua function for each entry of the table of calls, and the constants that
+ * arguments and results are written with.
+ *
+ *   devm_kzalloc(dev, 64, GFP_KERNEL)        arguments in order
+ *   device("eth0", { numa_node = 1 })        ... and by name, in a table
+ *   driver{ name = "demo", probe = fn }
+ *
+ * What Linux answers comes back: 0 or -errno, a pointer or nil. What is wrong
+ * with the call itself is a Lua error.
+ */
+#include "lua/state.h"
+
+#include <string.h>
+
+static bool is_named_args(lua_State *L, const struct call *c, int index)
+{
+	if (!lua_istable(L, index))
+		return false;
+	/* a call whose only parameter takes a table gets it */
+	return !(call_params(c) == 1 && c->param[0].type == P_WORDS);
+}
+
+static void named_args(lua_State *L, struct script *s, const struct call *c, int table,
+		       struct value *arg)
+{
+	for (lua_pushnil(L); lua_next(L, table); lua_pop(L, 1)) {
+		if (lua_type(L, -2) == LUA_TSTRING) {
+			if (call_param(c, lua_tostring(L, -2)) < 0)
+				luaL_error(L, "%s: no argument is named '%s'", c->name,
+					   lua_tostring(L, -2));
+		} else {
+			luaL_error(L, "%s: wants named arguments in the table", c->name);
+		}
+	}
+	for (int i = 0; c->param[i].type != P_NONE; i++) {
+		if (lua_getfield(L, table, c->param[i].name) == LUA_TNIL) {
+			lua_pop(L, 1);
+			continue;
+		}
+		if (arg[i].type != V_NONE)
+			luaL_error(L, "%s: %s is given twice", c->name, c->param[i].name);
+		check_value(L, s, c, &c->param[i], -1, &arg[i]);
+		/* stays on the stack: strings live as long as the call */
+	}
+}
+
+static void positional_args(lua_State *L, struct script *s, const struct call *c, int n,
+			    struct value *arg)
+{
+	int i = 0;
+
+	for (int index = 1; index <= n; index++, i++) {
+		while (c->param[i].type != P_NONE && c->param[i].named)
+			i++;
+		if (c->param[i].type == P_NONE) {
+			char usage[256];
+
+			call_usage(c, usage, sizeof(usage));
+			luaL_error(L, "%s: too many arguments: %s", c->name, usage);
+		}
+		/* nil stands for a default where there is one */
+		if (lua_isnil(L, index) && c->param[i].def && c->param[i].type != P_ADDR)
+			continue;
+		check_value(L, s, c, &c->param[i], index, &arg[i]);
+	}
+}
+
+static void push_rows(lua_State *L, struct script *s, const struct result *r)
+{
+	lua_createtable(L, (int)r->rows, 0);
+	for (size_t row = 0; row < r->rows; row++) {
+		lua_createtable(L, 0, (int)r->columns);
+		for (unsigned col = 0; col < r->columns; col++) {
+			push_value(L, s, result_cell(r, row, col));
+			lua_setfield(L, -2, r->column[col]);
+		}
+		lua_rawseti(L, -2, (lua_Integer)row + 1);
+	}
+}
+
+/* The kernel's answer, or a Lua error that says what is wrong with the call. */
+static int answer(lua_State *L, struct script *s, const struct call *c, const struct result *r)
+{
+	if (r->err && !(r->value.type == V_INT && r->value.i == r->err)) {
+		lua_pushfstring(L, "%s: %s", c->name, r->why);
+		return -1;
+	}
+	if (r->column)
+		push_rows(L, s, r);
+	else
+		push_value(L, s, &r->value);
+	return 1;
+}
+
+struct pcall_args {
+	const struct call *c;
+	struct result *r;
+};
+
+static int answer_protected(lua_State *L)
+{
+	struct pcall_args *a = lua_touserdata(L, 1);
+
+	return answer(L, script_of(L), a->c, a->r) < 0 ? lua_error(L) : 1;
+}
+
+/* Scalars are pushed at once; only rows own memory that an error would lose. */
+static int finish_call(lua_State *L, struct script *s, const struct call *c, struct result *r)
+{
+	int rc;
+
+	if (!r->column && !r->strings) {
+		rc = answer(L, s, c, r);
+	} else {
+		struct pcall_args a = { c, r };
+
+		lua_pushcfunction(L, answer_protected);
+		lua_pushlightuserdata(L, &a);
+		rc = lua_pcall(L, 1, 1, 0) ? -1 : 1;
+		result_finish(r);
+	}
+	if (rc < 0) {
+		/* with its place, as luaL_error does */
+		luaL_where(L, 1);
+		lua_insert(L, -2);
+		lua_concat(L, 2);
+		lua_error(L);
+	}
+	return 1;
+}
+
+static void before_boot(lua_State *L, struct script *s)
+{
+	uint32_t n = report_complaints(s->machine);
+
+	/* a new log must not hide that the old one complained */
+	if (s->outcome && n > s->excused)
+		luaL_error(L, "boot: the kernel has complained since the last boot");
+	s->excused = 0;
+	if (s->outcome)
+		kernel_unwatch(&s->machine->kernel, &s->watcher);
+}
+
+static int make_call(lua_State *L)
+{
+	struct script *s = script_of(L);
+	const struct call *c = lua_touserdata(L, lua_upvalueindex(1));
+	struct value arg[PARAMS_MAX] = { { 0 } };
+	struct result r = RESULT_INIT;
+	char why[200];
+	int n = lua_gettop(L), named = n && is_named_args(L, c, n) ? n : 0;
+
+	luaL_checkstack(L, 2 * PARAMS_MAX + 8, NULL);
+	positional_args(L, s, c, named ? n - 1 : n, arg);
+	if (named)
+		named_args(L, s, c, named, arg);
+	if (call_defaults(s->machine, c, arg, why, sizeof(why)))
+		return luaL_error(L, "%s: %s", c->name, why);
+	if (c->flags & CALL_BOOT)
+		before_boot(L, s);
+	for (int i = 0; i < PARAMS_MAX; i++)
+		make_code(L, &arg[i]);
+	call_run(s->machine, c, arg, &r);
+	if (c->flags & CALL_BOOT && s->outcome)
+		kernel_watch(&s->machine->kernel, &s->watcher);
+	if (s->host.called)
+		s->host.called(s->host.ctx);
+	if (s->pending != LUA_NOREF) {
+		result_finish(&r);
+		door_raise_pending(L, s);
+	}
+	return finish_call(L, s, c, &r);
+}
+
+/* GFP_KERNEL and its kin differ between releases: looked up when they are read. */
+static int global_index(lua_State *L)
+{
+	struct script *s = script_of(L);
+	const char *name = lua_tostring(L, 2);
+	gfp_t gfp;
+
+	if (lua_type(L, 2) == LUA_TSTRING &&
+	    !gfp_value(s->machine->kernel.profile, name, strlen(name), &gfp)) {
+		lua_pushinteger(L, gfp);
+		return 1;
+	}
+	if (lua_type(L, 2) == LUA_TSTRING && !strcmp(name, "ZERO_SIZE_PTR")) {
+		struct value v = { .type = V_ADDR, .u = 16 };
+
+		push_value(L, s, &v);
+		return 1;
+	}
+	return 0;
+}
+
+void calls_open(lua_State *L)
+{
+	const struct call *c;
+	const char *name;
+	int value;
+
+	lua_pushglobaltable(L);
+	for (size_t i = 0; (c = call_at(i)); i++) {
+		if (c->flags & CALL_SHELL)
+			continue;
+		lua_pushlightuserdata(L, (void *)c);
+		lua_pushcclosure(L, make_call, 1);
+		lua_setfield(L, -2, c->name);
+	}
+	for (size_t i = 0; (name = errno_at(i, &value)); i++) {
+		lua_pushinteger(L, value);
+		lua_setfield(L, -2, name);
+	}
+	lua_pushinteger(L, -1);
+	lua_setfield(L, -2, "SIZE_MAX");
+	lua_pushinteger(L, PAGE_SIZE);
+	lua_setfield(L, -2, "PAGE_SIZE");
+	lua_pushinteger(L, KMALLOC_MAX_SIZE);
+	lua_setfield(L, -2, "KMALLOC_MAX_SIZE");
+	lua_pushinteger(L, NUMA_NO_NODE);
+	lua_setfield(L, -2, "NUMA_NO_NODE");
+	lua_createtable(L, 0, 1);
+	lua_pushcfunction(L, global_index);
+	lua_setfield(L, -2, "__index");
+	lua_setmetatable(L, -2);
+	lua_pop(L, 1);
+}

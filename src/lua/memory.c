@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Memory through a pointer: p[0], p:read(off, len), p:write(off, text),
+ * p:fill(byte). All of it goes through the model's checked accessors.
+ */
+#include "lua/state.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define ACCESS_MAX (64u << 20)
+
+struct lua_pointer_view {
+	uint64_t addr;
+	uint32_t boot;
+};
+
+/* The kernel's Oops is the answer; the script's line ends here. */
+static int fault(lua_State *L, const char *what, uint64_t addr)
+{
+	struct script *s = script_of(L);
+	char text[80];
+
+	/* outside of a callback there is no task to be dead */
+	if (!s->machine->kernel.nesting)
+		s->machine->kernel.task_died = false;
+	snprintf(text, sizeof(text), "%s: no memory at %016llx", what, (unsigned long long)addr);
+	return luaL_error(L, "%s", text);
+}
+
+static void get(lua_State *L, uint64_t addr, void *out, size_t len)
+{
+	if (mm_read(&script_of(L)->machine->mm, addr, out, len))
+		fault(L, "read", addr);
+}
+
+static void put(lua_State *L, uint64_t addr, const void *in, size_t len)
+{
+	if (mm_write(&script_of(L)->machine->mm, addr, in, len))
+		fault(L, "write", addr);
+}
+
+static uint64_t self(lua_State *L)
+{
+	return check_pointer(L, script_of(L), 1);
+}
+
+static size_t check_length(lua_State *L, int index)
+{
+	lua_Integer n = luaL_checkinteger(L, index);
+
+	if (n < 0 || n > ACCESS_MAX)
+		luaL_error(L, "length %I: wants 0 to 64 MiB", (LUAI_UACINT)n);
+	return (size_t)n;
+}
+
+static int pointer_read(lua_State *L)
+{
+	uint64_t addr = self(L) + (uint64_t)luaL_optinteger(L, 2, 0);
+	size_t len = check_length(L, 3);
+	luaL_Buffer b;
+	char *out = luaL_buffinitsize(L, &b, len);
+
+	get(L, addr, out, len);
+	luaL_pushresultsize(&b, len);
+	return 1;
+}
+
+static int pointer_write(lua_State *L)
+{
+	uint64_t addr = self(L) + (uint64_t)luaL_checkinteger(L, 2);
+	size_t len;
+	const char *text = luaL_checklstring(L, 3, &len);
+
+	put(L, addr, text, len);
+	return 0;
+}
+
+/* The usable bytes behind the pointer. */
+static size_t usable(lua_State *L, uint64_t addr)
+{
+	struct machine_place p;
+
+	if (!machine_place(script_of(L)->machine, addr, &p) || !p.allocated)
+		return 0;
+	return p.start + p.size - addr;
+}
+
+/* The bytes that somebody asked for, from the pointer on. */
+static size_t asked(lua_State *L, uint64_t addr)
+{
+	struct machine_place p;
+	uint64_t end;
+
+	if (!machine_place(script_of(L)->machine, addr, &p) || !p.allocated)
+		return 0;
+	end = p.start + p.header + p.asked;
+	return addr < end ? end - addr : 0;
+}
+
+/* p:fill(byte [, len [, off]]); without len: what was asked for */
+static int pointer_fill(lua_State *L)
+{
+	uint64_t addr = self(L);
+	lua_Integer byte = luaL_checkinteger(L, 2);
+	size_t len = lua_isnoneornil(L, 3) ? asked(L, addr) : check_length(L, 3);
+	uint64_t at = addr + (uint64_t)luaL_optinteger(L, 4, 0);
+
+	if (byte < 0 || byte > 255)
+		return luaL_error(L, "fill: byte %I: wants 0 to 255", (LUAI_UACINT)byte);
+	if (len && mm_fill(&script_of(L)->machine->mm, at, (uint8_t)byte, len))
+		return fault(L, "fill", at);
+	return 0;
+}
+
+/* p:find_not(byte, len): offset of the first other byte and its value, or nil */
+static int pointer_find_not(lua_State *L)
+{
+	uint64_t addr = self(L);
+	uint8_t byte = (uint8_t)luaL_checkinteger(L, 2);
+	size_t len = lua_isnoneornil(L, 3) ? asked(L, addr) : check_length(L, 3);
+	struct mm *mm = &script_of(L)->machine->mm;
+	const uint8_t *p = mm_ptr(mm, addr, len);
+
+	if (!len)
+		return 0;
+	if (!p)
+		return fault(L, "read", addr);
+	for (size_t i = 0; i < len; i++) {
+		if (p[i] == byte)
+			continue;
+		lua_pushinteger(L, (lua_Integer)i);
+		lua_pushinteger(L, p[i]);
+		return 2;
+	}
+	return 0;
+}
+
+static int pointer_size(lua_State *L)
+{
+	lua_pushinteger(L, (lua_Integer)asked(L, self(L)));
+	return 1;
+}
+
+static int pointer_usable(lua_State *L)
+{
+	lua_pushinteger(L, (lua_Integer)usable(L, self(L)));
+	return 1;
+}
+
+/* "allocated", "free" or "unmapped" */
+static int pointer_state(lua_State *L)
+{
+	struct machine_place p;
+
+	if (!machine_place(script_of(L)->machine, self(L), &p))
+		lua_pushliteral(L, "unmapped");
+	else
+		lua_pushstring(L, p.allocated ? "allocated" : "free");
+	return 1;
+}
+
+/* The name of the NUMA node, cache and owner of the object. */
+static int pointer_node(lua_State *L)
+{
+	struct machine *m = script_of(L)->machine;
+	void *p = mm_ptr(&m->mm, self(L), 1);
+
+	if (!p)
+		return 0;
+	lua_pushinteger(L, pfn_node(&m->mm, mm_pfn(&m->mm, p)));
+	return 1;
+}
+
+static int pointer_cache(lua_State *L)
+{
+	struct machine_place p;
+
+	if (!machine_place(script_of(L)->machine, self(L), &p) || !p.has_object)
+		return 0;
+	lua_pushstring(L, object_cache_name(&p.object));
+	return 1;
+}
+
+static int pointer_owner(lua_State *L)
+{
+	struct script *s = script_of(L);
+	struct machine_place p;
+	struct value v;
+
+	if (!machine_place(s->machine, self(L), &p) || !p.owner)
+		return 0;
+	v = (struct value){ .type = V_DEVICE, .id = p.owner->id };
+	push_value(L, s, &v);
+	return 1;
+}
+
+static int pointer_index(lua_State *L)
+{
+	uint8_t byte;
+
+	if (lua_isinteger(L, 2)) {
+		get(L, self(L) + (uint64_t)lua_tointeger(L, 2), &byte, 1);
+		lua_pushinteger(L, byte);
+		return 1;
+	}
+	if (lua_type(L, 2) == LUA_TSTRING && !strcmp(lua_tostring(L, 2), "addr")) {
+		lua_pushinteger(L, (lua_Integer)self(L));
+		return 1;
+	}
+	lua_pushvalue(L, 2);
+	lua_rawget(L, lua_upvalueindex(1));
+	return 1;
+}
+
+static int pointer_newindex(lua_State *L)
+{
+	lua_Integer i = luaL_checkinteger(L, 2), v = luaL_checkinteger(L, 3);
+	uint8_t byte = (uint8_t)v;
+
+	if (v < 0 || v > 255)
+		return luaL_error(L, "byte %I: wants 0 to 255", (LUAI_UACINT)v);
+	put(L, self(L) + (uint64_t)i, &byte, 1);
+	return 0;
+}
+
+static int pointer_add(lua_State *L)
+{
+	struct script *s = script_of(L);
+	int p = lua_isinteger(L, 1) ? 2 : 1;
+	struct value v = {
+		.type = V_ADDR,
+		.u = check_pointer(L, s, p) + (uint64_t)luaL_checkinteger(L, 3 - p),
+	};
+
+	push_value(L, s, &v);
+	return 1;
+}
+
+/* pointer - number is a pointer, pointer - pointer a distance in bytes */
+static int pointer_sub(lua_State *L)
+{
+	struct script *s = script_of(L);
+	struct value v = { .type = V_ADDR, .u = self(L) };
+
+	if (lua_isinteger(L, 2)) {
+		v.u -= (uint64_t)lua_tointeger(L, 2);
+		push_value(L, s, &v);
+	} else {
+		lua_pushinteger(L, (lua_Integer)(v.u - check_pointer(L, s, 2)));
+	}
+	return 1;
+}
+
+static int pointer_eq(lua_State *L)
+{
+	struct lua_pointer_view *a = lua_touserdata(L, 1), *b = lua_touserdata(L, 2);
+
+	lua_pushboolean(L, lua_rawlen(L, 1) == lua_rawlen(L, 2) && a->addr == b->addr &&
+			a->boot == b->boot);
+	return 1;
+}
+
+static int pointer_tostring(lua_State *L)
+{
+	struct lua_pointer_view *p = lua_touserdata(L, 1);
+	char text[24];
+
+	snprintf(text, sizeof(text), "%016llx", (unsigned long long)p->addr);
+	lua_pushstring(L, !p->addr ? "NULL" : p->addr == 16 ? "ZERO_SIZE_PTR" : text);
+	return 1;
+}
+
+void memory_open(lua_State *L)
+{
+	static const luaL_Reg methods[] = {
+		{ "read", pointer_read }, { "write", pointer_write }, { "fill", pointer_fill },
+		{ "find_not", pointer_find_not }, { "size", pointer_size },
+		{ "usable", pointer_usable }, { "state", pointer_state },
+		{ "node", pointer_node }, { "cache", pointer_cache }, { "owner", pointer_owner },
+		{ NULL, NULL },
+	};
+	static const luaL_Reg meta[] = {
+		{ "__newindex", pointer_newindex }, { "__add", pointer_add },
+		{ "__sub", pointer_sub }, { "__eq", pointer_eq },
+		{ "__tostring", pointer_tostring }, { NULL, NULL },
+	};
+
+	luaL_newmetatable(L, "pointer");
+	luaL_setfuncs(L, meta, 0);
+	luaL_newlib(L, methods);
+	lua_pushcclosure(L, pointer_index, 1);
+	lua_setfield(L, -2, "__index");
+	lua_pushliteral(L, "locked");
+	lua_setfield(L, -2, "__metatable");
+	lua_pop(L, 1);
+}

@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Scenarios: what describe() and it() collected, each run on a machine that
+ * was just booted. The vocabulary itself is scenario.lua; here is what it
+ * needs of the machine, and the verdict.
+ */
+#include "lua/state.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "view/view.h"
+
+/* scenario.lua as bytes, made by the build */
+extern const char scenario_lua[];
+extern const size_t scenario_lua_size;
+
+#define SCENARIOS "devsh.scenarios"
+#define LOG_LINES 40
+
+/* --- what happened during a scenario ------------------------------------- */
+
+static void see_release(struct watcher *w, const struct event *e)
+{
+	struct script *s = (struct script *)((char *)w - offsetof(struct script, watcher));
+	struct release *r;
+
+	if (strcmp(e->what, "REL"))
+		return;
+	if (s->releases == s->release_cap) {
+		size_t cap = s->release_cap ? 2 * s->release_cap : 64;
+
+		r = realloc(s->release, cap * sizeof(*r));
+		if (!r)
+			return;
+		s->release = r;
+		s->release_cap = cap;
+	}
+	s->release[s->releases++] = (struct release){
+		.addr = e->addr + s->machine->core.header, .name = strdup(e->name),
+	};
+}
+
+static void forget_releases(struct script *s)
+{
+	for (size_t i = 0; i < s->releases; i++)
+		free(s->release[i].name);
+	s->releases = 0;
+}
+
+static int host_releases(lua_State *L)
+{
+	struct script *s = script_of(L);
+
+	lua_createtable(L, (int)s->releases, 0);
+	for (size_t i = 0; i < s->releases; i++) {
+		struct value v = { .type = V_ADDR, .u = s->release[i].addr };
+
+		lua_createtable(L, 0, 2);
+		push_value(L, s, &v);
+		lua_setfield(L, -2, "pointer");
+		lua_pushstring(L, s->release[i].name);
+		lua_setfield(L, -2, "name");
+		lua_rawseti(L, -2, (lua_Integer)i + 1);
+	}
+	forget_releases(s);
+	return 1;
+}
+
+static int host_complaints(lua_State *L)
+{
+	lua_pushinteger(L, report_complaints(script_of(L)->machine));
+	return 1;
+}
+
+static int host_excuse(lua_State *L)
+{
+	script_of(L)->excused += (uint32_t)luaL_checkinteger(L, 1);
+	return 0;
+}
+
+static int host_log_mark(lua_State *L)
+{
+	lua_pushinteger(L, (lua_Integer)report_next(script_of(L)->machine));
+	return 1;
+}
+
+static int host_log_has(lua_State *L)
+{
+	struct machine *m = script_of(L)->machine;
+	uint64_t seq = (uint64_t)luaL_checkinteger(L, 1);
+	const char *text = luaL_checkstring(L, 2);
+	struct report_line line;
+	bool found = false;
+
+	for (; !found && report_line(m, seq, &line); seq = line.seq + 1)
+		found = strstr(line.text, text) != NULL;
+	lua_pushboolean(L, found);
+	return 1;
+}
+
+/* Where the user's code called: file, line. */
+static int host_where(lua_State *L)
+{
+	lua_Debug ar;
+
+	for (int level = 1; lua_getstack(L, level, &ar); level++) {
+		lua_getinfo(L, "Sl", &ar);
+		if (ar.currentline <= 0 || !strcmp(ar.short_src, "devsh"))
+			continue;
+		/* a path is longer than short_src keeps */
+		lua_pushstring(L, ar.source[0] == '@' ? ar.source + 1 : ar.short_src);
+		lua_pushinteger(L, ar.currentline);
+		return 2;
+	}
+	return 0;
+}
+
+void scenario_open(lua_State *L)
+{
+	static const luaL_Reg host[] = {
+		{ "releases", host_releases }, { "complaints", host_complaints },
+		{ "excuse", host_excuse }, { "log_mark", host_log_mark },
+		{ "log_has", host_log_has }, { "where", host_where }, { NULL, NULL },
+	};
+
+	if (luaL_loadbufferx(L, scenario_lua, scenario_lua_size, "=devsh", "t"))
+		lua_error(L);
+	luaL_newlib(L, host);
+	lua_call(L, 1, 1);
+	lua_setfield(L, LUA_REGISTRYINDEX, SCENARIOS);
+}
+
+/* --- the machine at the moment of a failure -------------------------------- */
+
+static void capture_log(const struct machine *m, struct buf *out)
+{
+	static const struct view_style plain = { .width = 80 };
+	uint64_t next = report_next(m);
+	struct report_line line;
+
+	for (uint64_t seq = next > LOG_LINES ? next - LOG_LINES : 0;
+	     report_line(m, seq, &line); seq = line.seq + 1)
+		view_log_line(&line, &plain, out);
+}
+
+static void capture_lists(struct machine *m, struct buf *out)
+{
+	static const struct view_style plain = { .width = 80 };
+	const struct call *c = call_find("devres");
+	struct value arg[PARAMS_MAX] = { { 0 } };
+	struct result r = RESULT_INIT;
+
+	if (m->kernel.task_died)
+		return; /* a dead task makes no calls */
+	if (!call_run(m, c, arg, &r))
+		view_result(m, c, &r, NULL, &plain, out);
+	result_finish(&r);
+}
+
+void scenario_capture(struct script *s)
+{
+	struct outcome *o = s->outcome;
+
+	/* the first failure is the cause; what follows is unwinding */
+	if (!o || o->lists.len)
+		return;
+	capture_log(s->machine, &o->log);
+	capture_lists(s->machine, &o->lists);
+}
+
+/* --- running ------------------------------------------------------------------ */
+
+/* Pushes the i-th entry; false and nothing pushed behind the end. */
+static bool push_scenario(struct script *s, size_t i)
+{
+	lua_State *L = s->L;
+
+	lua_getfield(L, LUA_REGISTRYINDEX, SCENARIOS);
+	lua_rawgeti(L, -1, (lua_Integer)i + 1);
+	lua_remove(L, -2);
+	if (lua_istable(L, -1))
+		return true;
+	lua_pop(L, 1);
+	return false;
+}
+
+bool script_scenario(struct script *s, size_t i, struct scenario *out)
+{
+	lua_State *L = s->L;
+
+	if (!push_scenario(s, i))
+		return false;
+	lua_getfield(L, -1, "name");
+	lua_getfield(L, -2, "file");
+	lua_getfield(L, -3, "line");
+	lua_getfield(L, -4, "pending");
+	/* the registry keeps the strings */
+	out->name = (char *)lua_tostring(L, -4);
+	out->file = lua_tostring(L, -3);
+	out->line = (int)lua_tointeger(L, -2);
+	out->pending = lua_toboolean(L, -1);
+	lua_pop(L, 5);
+	return true;
+}
+
+void outcome_finish(struct outcome *o)
+{
+	buf_finish(&o->message);
+	buf_finish(&o->where);
+	buf_finish(&o->log);
+	buf_finish(&o->lists);
+}
+
+/* "file:12: text" into place and text. */
+static void split_message(struct outcome *o, const struct buf *all)
+{
+	const char *s = buf_str(all), *at = s;
+
+	while ((at = strchr(at, ':'))) {
+		size_t digits = strspn(at + 1, "0123456789");
+
+		if (digits && at[1 + digits] == ':') {
+			buf_add(&o->where, s, (size_t)(at + 1 + digits - s));
+			s = at + 1 + digits + 1;
+			s += *s == ' ';
+			break;
+		}
+		at++;
+	}
+	buf_puts(&o->message, s);
+}
+
+static void judge(struct script *s, int rc, struct outcome *o)
+{
+	uint32_t n = report_complaints(s->machine);
+	struct buf all = BUF_INIT;
+
+	if (rc) {
+		o->status = s->aborting ? OUTCOME_INTERRUPTED : OUTCOME_FAILED;
+		door_message(s, &all);
+		split_message(o, &all);
+		buf_finish(&all);
+	} else if (n > s->excused) {
+		o->status = OUTCOME_FAILED;
+		buf_printf(&o->message, "the kernel complained %u time%s, the scenario expected %u",
+			   n, n == 1 ? "" : "s", s->excused);
+		scenario_capture(s);
+	} else {
+		o->status = OUTCOME_PASSED;
+	}
+}
+
+void script_scenario_run(struct script *s, size_t i, const char *cmdline, struct outcome *o)
+{
+	lua_State *L = s->L;
+	struct scenario about;
+	char why[200];
+	int rc;
+
+	*o = (struct outcome){ 0 };
+	if (!script_scenario(s, i, &about))
+		return;
+	if (about.pending) {
+		o->status = OUTCOME_PENDING;
+		return;
+	}
+	if (machine_reboot(s->machine, cmdline, why, sizeof(why))) {
+		o->status = OUTCOME_FAILED;
+		buf_puts(&o->message, why);
+		return;
+	}
+	s->excused = 0;
+	s->outcome = o;
+	s->watcher = (struct watcher){ .mask = EV_BIT(EV_DEVRES), .see = see_release };
+	kernel_watch(&s->machine->kernel, &s->watcher);
+	push_scenario(s, i);
+	lua_getfield(L, -1, "run");
+	lua_remove(L, -2);
+	rc = door_call(s, 0, 0);
+	judge(s, rc, o);
+	if (o->status == OUTCOME_FAILED && !o->where.len)
+		buf_printf(&o->where, "%s:%d", about.file, about.line);
+	kernel_unwatch(&s->machine->kernel, &s->watcher);
+	forget_releases(s);
+	s->outcome = NULL;
+}

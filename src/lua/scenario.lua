@@ -1,0 +1,297 @@
+-- SPDX-License-Identifier: MIT
+-- describe, it and assert: busted's vocabulary, and the words of this field.
+-- Loaded into every state under the name "devsh", which no message mentions.
+
+local scenarios, path = {}, {}
+local host = ...
+
+local function fail(message, ...)
+  error({ fail = message:format(...) }, 0)
+end
+
+local function show(v)
+  if type(v) == "string" then return ("%q"):format(v) end
+  if type(v) ~= "table" then return tostring(v) end
+  local parts, n = {}, 0
+  for i, x in ipairs(v) do parts[i], n = show(x), i end
+  local rest = {}
+  for k, x in pairs(v) do
+    if not (math.type(k) == "integer" and k >= 1 and k <= n) then
+      rest[#rest + 1] = tostring(k) .. " = " .. show(x)
+    end
+  end
+  table.sort(rest)
+  table.move(rest, 1, #rest, n + 1, parts)
+  return "{ " .. table.concat(parts, ", ") .. " }"
+end
+
+-- scenarios ---------------------------------------------------------------
+
+local function add(name, run, pending)
+  local full, before, after = {}, {}, {}
+  for _, d in ipairs(path) do
+    full[#full + 1] = d.name
+    before[#before + 1] = d
+    table.insert(after, 1, d)
+  end
+  full[#full + 1] = name
+  local file, line = host.where()
+  scenarios[#scenarios + 1] = {
+    name = table.concat(full, " "), file = file, line = line, pending = pending,
+    run = function()
+      for _, d in ipairs(before) do
+        for _, hook in ipairs(d.before) do hook() end
+      end
+      run()
+      for _, d in ipairs(after) do
+        for _, hook in ipairs(d.after) do hook() end
+      end
+    end,
+  }
+end
+
+local function need(what, v, kind)
+  if type(v) ~= kind then
+    error(("%s: wants a %s, got %s"):format(what, kind, type(v)), 3)
+  end
+end
+
+function describe(name, body)
+  need("describe", name, "string")
+  need("describe", body, "function")
+  path[#path + 1] = { name = name, before = {}, after = {} }
+  body()
+  path[#path] = nil
+end
+
+function it(name, body)
+  need("it", name, "string")
+  need("it", body, "function")
+  add(name, body)
+end
+
+function pending(name)
+  need("pending", name, "string")
+  add(name, function() end, true)
+end
+
+local function hooks() return path[#path] or error("wants to stand in describe()", 3) end
+
+function before_each(body)
+  need("before_each", body, "function")
+  table.insert(hooks().before, body)
+end
+
+function after_each(body)
+  need("after_each", body, "function")
+  table.insert(hooks().after, 1, body)
+end
+
+context, spec = describe, it
+
+-- assertions: busted's ------------------------------------------------------
+
+local function same(a, b)
+  if a == b then return true end
+  if type(a) ~= "table" or type(b) ~= "table" then return false end
+  for k, v in pairs(a) do if not same(v, b[k]) then return false end end
+  for k in pairs(b) do if a[k] == nil then return false end end
+  return true
+end
+
+local checks, negated = {}, {}
+
+local function check(name, test, message)
+  checks[name] = function(...)
+    local ok, a, b = test(...)
+    if not ok then fail(message, show(a), show(b)) end
+    return ...
+  end
+  negated[name] = function(...)
+    if test(...) then fail("expected not: " .. name .. "(%s)", show((...))) end
+    return ...
+  end
+end
+
+check("equal", function(want, got) return want == got, want, got end, "expected %s, got %s")
+check("same", function(want, got) return same(want, got), want, got end, "expected %s, got %s")
+check("is_true", function(v) return v == true, v end, "expected true, got %s")
+check("is_false", function(v) return v == false, v end, "expected false, got %s")
+check("is_nil", function(v) return v == nil, v end, "expected nil, got %s")
+check("truthy", function(v) return v, v end, "expected a value, got %s")
+check("falsy", function(v) return not v, v end, "expected nil or false, got %s")
+check("near", function(want, got, off) return math.abs(want - got) <= off, want, got end,
+  "expected about %s, got %s")
+checks.equals, checks.eq, checks.is_truthy, checks.is_falsy =
+  checks.equal, checks.equal, checks.truthy, checks.falsy
+negated.equals, negated.is_nil = negated.equal, negated.is_nil
+checks.is_not_nil, checks.is_not_true = negated.is_nil, negated.is_true
+checks.are_equal, checks.are_same = checks.equal, checks.same
+checks.are_not_equal, checks.are_not_same = negated.equal, negated.same
+checks["true"], checks["false"], checks["nil"] = checks.is_true, checks.is_false, checks.is_nil
+negated["true"], negated["false"], negated["nil"] =
+  negated.is_true, negated.is_false, negated.is_nil
+negated.equals = negated.equal
+
+function checks.has_error(body, pattern)
+  need("has_error", body, "function")
+  local ok, message = pcall(body)
+  if ok then fail("expected an error, there was none") end
+  message = type(message) == "table" and message.fail or tostring(message)
+  if pattern and not message:find(pattern, 1, true) then
+    fail("expected an error with %q, got %q", pattern, message)
+  end
+end
+checks.error = checks.has_error
+
+function checks.has_no_error(body)
+  need("has_no_error", body, "function")
+  local ok, message = pcall(body)
+  if not ok then fail("expected no error, got %q", tostring(message)) end
+end
+negated.has_error, negated.error = checks.has_no_error, checks.has_no_error
+
+-- assertions: memory and devices ----------------------------------------------
+
+local function need_pointer(what, p)
+  if p == nil then fail("%s: the pointer is NULL", what) end
+  if type(p) ~= "userdata" then error(what .. ": wants a pointer", 3) end
+end
+
+-- The address of p is a multiple of n bytes.
+function checks.aligned(p, n)
+  need_pointer("aligned", p)
+  if p.addr % n ~= 0 then
+    fail("expected %s to be aligned to %d, it is off by %d", tostring(p), n, p.addr % n)
+  end
+  return p
+end
+
+local function all_bytes(what, p, byte, len)
+  need_pointer(what, p)
+  local off, got = p:find_not(byte, len)
+  if off then
+    fail("expected byte %d of %s to be %#04x, got %#04x", off, tostring(p), byte, got)
+  end
+  return p
+end
+
+-- The bytes that were asked for, or the first len ones, are 0.
+function checks.zeroed(p, len) return all_bytes("zeroed", p, 0, len) end
+function checks.filled(p, byte, len) return all_bytes("filled", p, byte, len) end
+
+function negated.zeroed(p, len)
+  need_pointer("not_zeroed", p)
+  if not p:find_not(0, len) then fail("expected %s not to be zeroed", tostring(p)) end
+  return p
+end
+checks.not_zeroed = negated.zeroed
+
+-- p is no allocated object any more (of the first kind), or still is one.
+function checks.freed(p)
+  need_pointer("freed", p)
+  if p:state() == "allocated" then fail("expected %s to be freed, it is in use", tostring(p)) end
+end
+function checks.allocated(p)
+  need_pointer("allocated", p)
+  if p:state() ~= "allocated" then fail("expected %s to be in use, it is free", tostring(p)) end
+  return p
+end
+negated.freed, checks.not_freed = checks.allocated, checks.allocated
+
+-- The nodes released since the scenario began, or since the last time this was
+-- asked, are exactly these: pointers, or names of actions and releases.
+function checks.released_in_order(want)
+  need("released_in_order", want, "table")
+  local got = host.releases()
+  local words = {}
+  for i, r in ipairs(got) do
+    words[i] = type(want[i]) == "string" and r.name or tostring(r.pointer)
+  end
+  local expected = {}
+  for i, w in ipairs(want) do expected[i] = tostring(w) end
+  if not same(words, expected) then
+    fail("expected the release order %s, got %s", show(expected), show(words))
+  end
+end
+
+-- body makes the kernel complain (WARN, BUG, Oops, allocator report); with a
+-- pattern, in a log line that holds this text.
+function checks.warns(body, pattern)
+  need("warns", body, "function")
+  local mark, before = host.log_mark(), host.complaints()
+  local ok, message = pcall(body)
+  local n = host.complaints() - before
+  if not ok and n == 0 then error(message, 0) end
+  if n == 0 then fail("expected the kernel to complain, it did not") end
+  host.excuse(n)
+  if pattern and not host.log_has(mark, pattern) then
+    fail("expected a log line with %q", pattern)
+  end
+end
+
+-- The log has a line with this text since the scenario began.
+function checks.logged(text)
+  if not host.log_has(0, text) then fail("expected a log line with %q", text) end
+end
+function negated.logged(text)
+  if host.log_has(0, text) then fail("expected no log line with %q", text) end
+end
+checks.not_logged = negated.logged
+
+local function in_use()
+  local list = {}
+  for _, o in ipairs(objects()) do list[tostring(o.addr)] = o end
+  return list
+end
+
+-- What body allocated is given back when it returns.
+function checks.no_leak(body)
+  need("no_leak", body, "function")
+  local before = in_use()
+  body()
+  local left = {}
+  for addr, o in pairs(in_use()) do
+    if not before[addr] then
+      left[#left + 1] = ("%s (%d bytes, by %s)"):format(addr, o.size, o.by or "?")
+    end
+  end
+  table.sort(left)
+  if #left > 0 then fail("%d objects leaked: %s", #left, table.concat(left, ", ")) end
+end
+
+function negated.no_leak(body)
+  local ok = pcall(checks.no_leak, body)
+  if ok then fail("expected a leak, there was none") end
+end
+checks.leaks = negated.no_leak
+
+-- assert(v, message), assert.equal(...), assert.is_not.equal(...), assert.has.error(...)
+local function family(of)
+  return setmetatable({}, {
+    __index = function(_, k)
+      return of[k] or of["is_" .. k] or of["has_" .. k] or
+        error(("there is no assertion '%s'"):format(tostring(k)), 2)
+    end,
+  })
+end
+local no = family(negated)
+local yes = family(checks)
+checks.are, checks.is, checks.has, checks.was = yes, yes, yes, yes
+checks.is_not, checks.are_not, checks.has_no, checks["not"] = no, no, no, no
+
+assert = setmetatable({}, {
+  __call = function(_, v, message, ...)
+    if not v then
+      if message == nil then message = "assertion failed!" end
+      if type(message) ~= "string" then error(message, 0) end
+      fail("%s", message)
+    end
+    return v, message, ...
+  end,
+  __index = function(_, k)
+    return checks[k] or error(("there is no assertion '%s'"):format(tostring(k)), 2)
+  end,
+})
+
+return scenarios

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Lua on a machine. Nothing of lua.h shows here: scripts go in as text,
+ * values come out as struct value, errors as one line of text.
+ *
+ * A script owns its Lua state and no machine; the machine must outlive it,
+ * because functions that drivers hold belong to the state.
+ */
+#ifndef DEVSH_LUA_SCRIPT_H
+#define DEVSH_LUA_SCRIPT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <devsh/call.h>
+
+#include "lib/buf.h"
+
+struct script;
+
+struct script_host {
+	void *ctx;
+	/* What print() prints; text ends with '\n'. */
+	void (*print)(void *ctx, const char *text, size_t len);
+	/* After every call that Lua made: the kernel may have said something. */
+	void (*called)(void *ctx);
+};
+
+/* NULL: the host has no memory. */
+struct script *script_create(struct machine *m, const struct script_host *host);
+void script_destroy(struct script *s);
+
+enum script_status {
+	SCRIPT_OK,
+	SCRIPT_SYNTAX,
+	SCRIPT_ERROR,
+	SCRIPT_INTERRUPTED,
+};
+
+/*
+ * Compile and run text (never bytecode). `name` stands in messages: a file's
+ * path. On error `why` gets one line with "name:line: ".
+ */
+enum script_status script_run(struct script *s, const char *name, const char *text,
+			      size_t len, struct buf *why);
+
+/* The same for an expression, or statements; values are printed, if any. */
+enum script_status script_eval(struct script *s, const char *text, struct buf *why);
+
+/* True: more lines could make this a chunk. */
+bool script_incomplete(struct script *s, const char *text);
+
+/* arg[0...n] for a script that is given arguments. */
+void script_set_args(struct script *s, const char *name, char *const *args);
+
+/* Global variables. Text of a V_STR goes to `text`. False: not set, or no value. */
+bool script_get(struct script *s, const char *name, struct value *out, struct buf *text);
+void script_set(struct script *s, const char *name, const struct value *v);
+/* All names that a user set. */
+void script_globals(struct script *s, void (*each)(void *ctx, const char *name), void *ctx);
+
+/*
+ * An error that a Lua callback raised while a call ran on behalf of somebody
+ * else than Lua: true once, with its text.
+ */
+bool script_take_error(struct script *s, struct buf *why);
+
+/* --- scenarios --------------------------------------------------------- */
+
+struct scenario {
+	char *name;       /* "zeroing clears every byte" */
+	const char *file; /* as it was loaded */
+	int line;
+	bool pending;
+};
+
+enum outcome_status { OUTCOME_PASSED, OUTCOME_FAILED, OUTCOME_PENDING, OUTCOME_INTERRUPTED };
+
+/* What a failure shows. Finish with outcome_finish(). */
+struct outcome {
+	enum outcome_status status;
+	struct buf message;  /* values and reason, many lines */
+	struct buf where;    /* file:line */
+	struct buf log;      /* the kernel's log at that moment */
+	struct buf lists;    /* devres of all devices at that moment */
+};
+
+void outcome_finish(struct outcome *o);
+
+/* The i-th scenario that the loaded files described; false behind the end. */
+bool script_scenario(struct script *s, size_t i, struct scenario *out);
+
+/* Run it on a freshly booted machine. */
+void script_scenario_run(struct script *s, size_t i, const char *cmdline, struct outcome *o);
+
+#endif

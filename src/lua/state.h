@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: MIT */
+/* Private to src/lua: what its files share. The only users of lua.h. */
+#ifndef DEVSH_LUA_STATE_H
+#define DEVSH_LUA_STATE_H
+
+#include <lauxlib.h>
+#include <lua.h>
+#include <lualib.h>
+
+#include "lua/script.h"
+#include "machine/machine.h"
+
+_Static_assert(LUA_VERSION_NUM == 504, "devsh is written for Lua 5.4");
+
+#define LUA_BYTES_MAX (1u << 30)
+
+/* A release that a test may ask about. */
+struct release {
+	uint64_t addr; /* of the data */
+	char *name;
+};
+
+struct script {
+	lua_State *L;
+	struct machine *machine;
+	struct script_host host;
+	size_t bytes;          /* that the state holds */
+	bool aborting;         /* Ctrl-C: no pcall survives it */
+	int pending;           /* registry reference of a callback's error */
+	uint32_t excused;      /* complaints of this boot that a test expected */
+	uint32_t names;        /* functions that were given a name */
+
+	struct watcher watcher; /* on the machine while a scenario runs */
+	struct release *release;
+	size_t releases, release_cap;
+	struct outcome *outcome; /* of the scenario that runs */
+};
+
+/* The script of a state. */
+struct script *script_of(lua_State *L);
+
+/* --- door.c: the way into Lua ------------------------------------------- */
+
+/*
+ * lua_pcall with a traceback; the function and n arguments are on the stack.
+ * The one place that calls Lua. On error the message is on the stack.
+ */
+int door_call(struct script *s, int nargs, int nresults);
+
+/* A Lua function, at index, as code that the model can call. NULL: no memory. */
+struct code *door_code(lua_State *L, int index);
+
+/* In a lua_CFunction, after a call on the machine: raise what a callback raised. */
+void door_raise_pending(lua_State *L, struct script *s);
+
+/* What stands on the stack's top, as one line; pops it. */
+void door_message(struct script *s, struct buf *why);
+
+/* --- values.c ------------------------------------------------------------ */
+
+void values_open(lua_State *L);
+void push_value(lua_State *L, struct script *s, const struct value *v);
+/* The same, but NULL is a pointer: a variable of the shell that is set. */
+void push_variable(lua_State *L, struct script *s, const struct value *v);
+/* Argument `index` for a parameter; raises a Lua error when it does not fit. */
+void check_value(lua_State *L, struct script *s, const struct call *c,
+		 const struct param *p, int index, struct value *out);
+/* Turns a checked function argument into code; false: no memory. */
+bool make_code(lua_State *L, struct value *v);
+/* Any value that has a counterpart; false: it has none. */
+bool to_value(lua_State *L, struct script *s, int index, struct value *out);
+/* The address of the pointer at index; raises when it is of an earlier boot. */
+uint64_t check_pointer(lua_State *L, struct script *s, int index);
+
+/* --- memory.c: p[0], p:read() and the like ------------------------------- */
+
+void memory_open(lua_State *L);
+
+/* --- calls.c: a function for each entry of the table --------------------- */
+
+void calls_open(lua_State *L);
+
+/* --- sandbox.c ----------------------------------------------------------- */
+
+void sandbox_open(lua_State *L);
+
+/* --- scenario.c ---------------------------------------------------------- */
+
+void scenario_open(lua_State *L);
+/* Message handler's part: what the machine looks like now. */
+void scenario_capture(struct script *s);
+
+#endif

@@ -1,0 +1,372 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Values between Lua and the table of calls. Devices and drivers are ids in a
+ * userdata, pointers an address and the boot that it is of: neither can reach
+ * host memory, and a stale one says so.
+ */
+#include "lua/state.h"
+
+#include <string.h>
+
+#define POINTER "pointer"
+#define DEVICE "device"
+#define DRIVER "driver"
+
+struct lua_pointer {
+	uint64_t addr;
+	uint32_t boot;
+};
+
+struct lua_handle {
+	uint32_t id;
+};
+
+/* --- to Lua ---------------------------------------------------------------- */
+
+static void push_pointer(lua_State *L, struct script *s, uint64_t addr)
+{
+	struct lua_pointer *p = lua_newuserdatauv(L, sizeof(*p), 0);
+
+	p->addr = addr;
+	p->boot = machine_boot_number(s->machine);
+	luaL_setmetatable(L, POINTER);
+}
+
+static void push_handle(lua_State *L, const char *type, uint32_t id)
+{
+	struct lua_handle *h;
+
+	if (!id) {
+		lua_pushnil(L);
+		return;
+	}
+	h = lua_newuserdatauv(L, sizeof(*h), 0);
+	h->id = id;
+	luaL_setmetatable(L, type);
+}
+
+void push_value(lua_State *L, struct script *s, const struct value *v)
+{
+	switch (v->type) {
+	case V_INT: lua_pushinteger(L, v->i); break;
+	case V_UINT: lua_pushinteger(L, (lua_Integer)v->u); break;
+	case V_BOOL: lua_pushboolean(L, v->b); break;
+	case V_STR: lua_pushstring(L, v->s); break;
+	case V_DEVICE: push_handle(L, DEVICE, v->id); break;
+	case V_DRIVER: push_handle(L, DRIVER, v->id); break;
+	case V_ADDR:
+		if (v->u)
+			push_pointer(L, s, v->u);
+		else
+			lua_pushnil(L); /* NULL is nil, so tests on it read naturally */
+		break;
+	default: lua_pushnil(L); break;
+	}
+}
+
+void push_variable(lua_State *L, struct script *s, const struct value *v)
+{
+	if (v->type == V_ADDR)
+		push_pointer(L, s, v->u);
+	else
+		push_value(L, s, v);
+}
+
+/* --- from Lua -------------------------------------------------------------- */
+
+uint64_t check_pointer(lua_State *L, struct script *s, int index)
+{
+	struct lua_pointer *p = luaL_checkudata(L, index, POINTER);
+
+	if (p->boot != machine_boot_number(s->machine))
+		luaL_error(L, "this pointer is from an earlier boot of the machine");
+	return p->addr;
+}
+
+bool to_value(lua_State *L, struct script *s, int index, struct value *out)
+{
+	struct lua_handle *h;
+
+	*out = (struct value){ 0 };
+	switch (lua_type(L, index)) {
+	case LUA_TBOOLEAN:
+		*out = (struct value){ .type = V_BOOL, .b = lua_toboolean(L, index) };
+		return true;
+	case LUA_TNUMBER:
+		if (!lua_isinteger(L, index))
+			return false;
+		*out = (struct value){ .type = V_INT, .i = lua_tointeger(L, index) };
+		return true;
+	case LUA_TSTRING:
+		*out = (struct value){ .type = V_STR, .s = lua_tostring(L, index) };
+		return true;
+	case LUA_TUSERDATA:
+		break;
+	default:
+		return false;
+	}
+	if ((h = luaL_testudata(L, index, DEVICE))) {
+		*out = (struct value){ .type = V_DEVICE, .id = h->id };
+	} else if ((h = luaL_testudata(L, index, DRIVER))) {
+		*out = (struct value){ .type = V_DRIVER, .id = h->id };
+	} else {
+		struct lua_pointer *p = luaL_testudata(L, index, POINTER);
+
+		/* a pointer of an earlier boot is no value any more */
+		if (!p || p->boot != machine_boot_number(s->machine))
+			return false;
+		*out = (struct value){ .type = V_ADDR, .u = p->addr };
+	}
+	return true;
+}
+
+static int misfit(lua_State *L, const struct call *c, const struct param *p, int index,
+		  const char *wants)
+{
+	return luaL_error(L, "%s: %s: wants %s, got %s", c->name, p->name, wants,
+			  lua_isnil(L, index) ? "nil" : luaL_typename(L, index));
+}
+
+/* Text goes the way that words of the shell go. */
+static void text_value(lua_State *L, struct script *s, const struct call *c,
+		       const struct param *p, const char *text, struct value *out)
+{
+	char why[200];
+
+	if (call_value(s->machine, c, p, text, out, why, sizeof(why)))
+		luaL_error(L, "%s: %s", c->name, why);
+}
+
+static void handle_value(lua_State *L, const struct call *c, const struct param *p, int index,
+			 const char *type, enum value_type as, struct value *out)
+{
+	struct lua_handle *h = luaL_testudata(L, index, type);
+
+	if (!h)
+		misfit(L, c, p, index, type);
+	*out = (struct value){ .type = as, .id = h->id };
+}
+
+static void number_value(lua_State *L, struct script *s, const struct call *c,
+			 const struct param *p, int index, struct value *out)
+{
+	lua_Integer i;
+	int ok;
+
+	i = lua_tointegerx(L, index, &ok);
+	if (!ok)
+		misfit(L, c, p, index, "a whole number");
+	if (p->type == P_NODE) {
+		lua_pushinteger(L, i);
+		text_value(L, s, c, p, lua_tostring(L, -1), out);
+		lua_pop(L, 1);
+	} else if (p->type == P_INT) {
+		*out = (struct value){ .type = V_INT, .i = i };
+	} else {
+		/* as C converts: -1 is SIZE_MAX */
+		*out = (struct value){ .type = V_UINT, .u = (uint64_t)i };
+	}
+	if (p->type == P_GFP && out->u > UINT32_MAX)
+		luaL_error(L, "%s: %s: wants flags, 32 bits", c->name, p->name);
+}
+
+static void addr_value(lua_State *L, struct script *s, const struct call *c,
+		       const struct param *p, int index, struct value *out)
+{
+	if (lua_isnil(L, index))
+		*out = (struct value){ .type = V_ADDR };
+	else if (lua_isinteger(L, index))
+		*out = (struct value){ .type = V_ADDR, .u = (uint64_t)lua_tointeger(L, index) };
+	else if (luaL_testudata(L, index, POINTER))
+		*out = (struct value){ .type = V_ADDR, .u = check_pointer(L, s, index) };
+	else
+		misfit(L, c, p, index, "a pointer");
+}
+
+/* The code itself is made when no argument can be wrong any more: make_code(). */
+static void code_value(lua_State *L, const struct call *c, const struct param *p, int index,
+		       struct value *out)
+{
+	if (!lua_isfunction(L, index))
+		misfit(L, c, p, index, "a function");
+	*out = (struct value){ .type = V_CODE, .i = index };
+}
+
+bool make_code(lua_State *L, struct value *v)
+{
+	if (v->type == V_CODE)
+		v->code = door_code(L, (int)v->i);
+	return v->type != V_CODE || v->code;
+}
+
+/*
+ * A function that the kernel can name: the same Lua function is the same
+ * symbol, so that devm_remove_action() finds what devm_add_action() added.
+ */
+static void function_value(lua_State *L, struct script *s, const struct call *c,
+			   const struct param *p, int index, struct value *out)
+{
+	lua_Debug ar;
+	const char *file;
+	char name[64];
+
+	if (!lua_isfunction(L, index))
+		misfit(L, c, p, index, "a function or its name");
+	lua_getfield(L, LUA_REGISTRYINDEX, "devsh.functions");
+	lua_pushvalue(L, index);
+	lua_rawget(L, -2);
+	if (lua_isstring(L, -1)) {
+		uint64_t addr = text_symbol(&s->machine->kernel, lua_tostring(L, -1));
+		struct symbol *known = text_lookup(&s->machine->kernel, addr);
+
+		/* a boot forgets what functions do */
+		if (known && known->fn) {
+			*out = (struct value){ .type = V_ADDR, .u = addr };
+			lua_pop(L, 2);
+			return;
+		}
+	}
+	lua_pop(L, 1);
+	lua_pushvalue(L, index);
+	lua_getinfo(L, ">S", &ar);
+	file = strrchr(ar.short_src, '/');
+	snprintf(name, sizeof(name), "%.30s:%d#%u", file ? file + 1 : ar.short_src,
+		 ar.linedefined, ++s->names);
+	for (char *at = name; *at; at++)
+		if (*at == ' ' || *at == '/')
+			*at = '_';
+	lua_pushvalue(L, index);
+	lua_pushstring(L, name);
+	lua_rawset(L, -3);
+	lua_pop(L, 1);
+	code_value(L, c, p, index, out);
+	if (!make_code(L, out))
+		luaL_error(L, "%s: not enough memory", c->name);
+	*out = (struct value){
+		.type = V_ADDR, .u = call_function(s->machine, name, out->code),
+	};
+}
+
+/* { "a", "b" } or { release = "4.19" }: one string on the stack */
+static const char *join_table(lua_State *L, const struct param *p, int index)
+{
+	bool pairs = p->type == P_WORDS;
+	int all;
+
+	lua_pushliteral(L, "");
+	all = lua_gettop(L);
+	for (lua_pushnil(L); lua_next(L, index); lua_settop(L, all + 1)) {
+		const char *so_far = lua_tostring(L, all), *sep = pairs ? " " : ",";
+		const char *value = luaL_tolstring(L, all + 2, NULL);
+
+		if (pairs && lua_type(L, all + 1) == LUA_TSTRING)
+			lua_pushfstring(L, "%s%s%s=%s", so_far, sep, lua_tostring(L, all + 1), value);
+		else
+			lua_pushfstring(L, "%s%s%s", so_far, sep, value);
+		lua_replace(L, all);
+	}
+	return lua_tostring(L, all) + (lua_rawlen(L, all) > 0);
+}
+
+void check_value(lua_State *L, struct script *s, const struct call *c,
+		 const struct param *p, int index, struct value *out)
+{
+	int type = lua_type(L, index);
+
+	index = lua_absindex(L, index);
+	if (p->type == P_FN && type == LUA_TFUNCTION) {
+		function_value(L, s, c, p, index, out);
+	} else if (p->type == P_CODE || p->type == P_CALLS) {
+		code_value(L, c, p, index, out);
+	} else if (type == LUA_TSTRING) {
+		text_value(L, s, c, p, lua_tostring(L, index), out);
+	} else if (p->type == P_DEVICE) {
+		handle_value(L, c, p, index, DEVICE, V_DEVICE, out);
+	} else if (p->type == P_DRIVER) {
+		handle_value(L, c, p, index, DRIVER, V_DRIVER, out);
+	} else if (p->type == P_ADDR) {
+		addr_value(L, s, c, p, index, out);
+	} else if (p->type == P_SIZE || p->type == P_INT || p->type == P_NODE || p->type == P_GFP) {
+		number_value(L, s, c, p, index, out);
+	} else if (type == LUA_TTABLE && (p->type == P_NAMES || p->type == P_WORDS)) {
+		/* stays on the stack, so that the text lives as long as the call */
+		*out = (struct value){ .type = V_STR, .s = join_table(L, p, index) };
+	} else if (type == LUA_TNUMBER) {
+		*out = (struct value){ .type = V_STR, .s = luaL_tolstring(L, index, NULL) };
+	} else {
+		misfit(L, c, p, index, "text");
+	}
+}
+
+/* --- what handles can do -------------------------------------------------- */
+
+static int handle_eq(lua_State *L)
+{
+	struct lua_handle *a = lua_touserdata(L, 1), *b = lua_touserdata(L, 2);
+
+	lua_pushboolean(L, lua_rawlen(L, 1) == lua_rawlen(L, 2) && a->id == b->id);
+	return 1;
+}
+
+static const char *handle_name(lua_State *L, const struct lua_handle *h, bool is_driver)
+{
+	struct driver_core *core = &script_of(L)->machine->core;
+
+	if (is_driver) {
+		struct device_driver *drv = driver_by_id(core, h->id);
+
+		return drv ? drv->name : NULL;
+	}
+	struct device *dev = device_by_id(core, h->id);
+
+	return dev ? dev->name : NULL;
+}
+
+static int handle_tostring(lua_State *L)
+{
+	bool is_driver = lua_toboolean(L, lua_upvalueindex(1));
+	const char *name = handle_name(L, lua_touserdata(L, 1), is_driver);
+
+	lua_pushstring(L, name ? name : is_driver ? "driver (gone)" : "device (gone)");
+	return 1;
+}
+
+static int handle_index(lua_State *L)
+{
+	bool is_driver = lua_toboolean(L, lua_upvalueindex(1));
+	const char *key = lua_tostring(L, 2);
+
+	if (key && !strcmp(key, "name"))
+		lua_pushstring(L, handle_name(L, lua_touserdata(L, 1), is_driver));
+	else
+		lua_pushnil(L);
+	return 1;
+}
+
+static void handle_metatable(lua_State *L, const char *type, bool is_driver)
+{
+	static const luaL_Reg methods[] = {
+		{ "__tostring", handle_tostring }, { "__index", handle_index },
+		{ "__eq", handle_eq }, { NULL, NULL },
+	};
+
+	luaL_newmetatable(L, type);
+	lua_pushboolean(L, is_driver);
+	luaL_setfuncs(L, methods, 1);
+	lua_pushliteral(L, "locked");
+	lua_setfield(L, -2, "__metatable");
+	lua_pop(L, 1);
+}
+
+void values_open(lua_State *L)
+{
+	handle_metatable(L, DEVICE, false);
+	handle_metatable(L, DRIVER, true);
+	/* weak keys: a function that nobody holds needs no name */
+	lua_newtable(L);
+	lua_createtable(L, 0, 1);
+	lua_pushliteral(L, "k");
+	lua_setfield(L, -2, "__mode");
+	lua_setmetatable(L, -2);
+	lua_setfield(L, LUA_REGISTRYINDEX, "devsh.functions");
+}

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: MIT */
+/* Boot and shutdown: the layers from the bottom up, and down again. */
+#include "machine/machine.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+static void power_off(struct machine *m)
+{
+	driver_core_finish(&m->core);
+	mm_finish(&m->mm);
+	kernel_finish(&m->kernel);
+}
+
+static void say_hello(struct kernel *k)
+{
+	printk(k, KERN_NOTICE, "Linux version %s (%s) devsh", k->profile->uname, k->arch->name);
+	printk(k, KERN_NOTICE, "Command line: %s", k->params.cmdline);
+	if (k->params.devres_log && k->profile->node_size_debug != k->profile->node_size)
+		printk(k, KERN_NOTICE, "devres: log needs CONFIG_DEBUG_DEVRES: the node is %u bytes, not %u",
+		       k->profile->node_size_debug, k->profile->node_size);
+}
+
+static int power_on(struct machine *m, const struct params *params)
+{
+	uint32_t first_id = m->core.next_id ? m->core.next_id : 1;
+	int rc;
+
+	rc = kernel_init(&m->kernel, params);
+	if (rc)
+		return rc;
+	rc = mm_init(&m->mm, &m->kernel);
+	if (rc)
+		goto stop_kernel;
+	rc = driver_core_init(&m->core, &m->kernel, &m->mm, first_id);
+	if (rc)
+		goto stop_mm;
+	m->boot_number++;
+	say_hello(&m->kernel);
+	return 0;
+stop_mm:
+	mm_finish(&m->mm);
+stop_kernel:
+	kernel_finish(&m->kernel);
+	return rc;
+}
+
+struct machine *machine_create(const char *cmdline, char *why, size_t whysize)
+{
+	struct machine *m = calloc(1, sizeof(*m));
+	struct params params;
+
+	params_default(&params);
+	if (m && params_parse(&params, cmdline, why, whysize)) {
+		free(m);
+		return NULL;
+	}
+	if (!m || power_on(m, &params)) {
+		snprintf(why, whysize, "the host has no memory for a machine");
+		free(m);
+		return NULL;
+	}
+	return m;
+}
+
+int machine_reboot(struct machine *m, const char *cmdline, char *why, size_t whysize)
+{
+	struct params params, old = m->kernel.params;
+	int rc;
+
+	if (m->kernel.nesting) {
+		snprintf(why, whysize, "cannot boot while a driver's callback runs");
+		return -EBUSY;
+	}
+	params_default(&params);
+	rc = params_parse(&params, cmdline, why, whysize);
+	if (rc)
+		return rc;
+	power_off(m);
+	rc = power_on(m, &params);
+	if (rc) {
+		snprintf(why, whysize, "the host has no memory for mem=%llu",
+			 (unsigned long long)params.mem);
+		/* what ran before did fit */
+		power_on(m, &old);
+	}
+	return rc;
+}
+
+void machine_destroy(struct machine *m)
+{
+	if (!m)
+		return;
+	power_off(m);
+	free(m);
+}
+
+uint32_t machine_boot_number(const struct machine *m)
+{
+	return m->boot_number;
+}
+
+const char *machine_cmdline(const struct machine *m)
+{
+	return m->kernel.params.cmdline;
+}
+
+int report_line(const struct machine *m, uint64_t seq, struct report_line *line)
+{
+	const struct log *l = &m->kernel.log;
+	const struct log_line *at = log_at(l, 0);
+	uint64_t i;
+
+	/* numbers are dense but for lines that the host had no memory for */
+	i = at && seq > at->seq ? seq - at->seq : 0;
+	if (i > l->count)
+		i = l->count;
+	while (i > 0 && log_at(l, (uint32_t)i - 1)->seq >= seq)
+		i--;
+	at = log_at(l, (uint32_t)i);
+	if (!at)
+		return 0;
+	*line = (struct report_line){ at->seq, at->now, (int)at->level, at->text };
+	return 1;
+}
+
+uint64_t report_next(const struct machine *m)
+{
+	return m->kernel.log.next_seq;
+}
+
+void report_format(const struct report_line *line, char *out, size_t size)
+{
+	snprintf(out, size, "[%5llu.%06llu] %s",
+		 (unsigned long long)(line->now / 1000000000u),
+		 (unsigned long long)(line->now / 1000u % 1000000u), line->text);
+}
+
+uint32_t report_complaints(const struct machine *m)
+{
+	return kernel_reports(&m->kernel);
+}

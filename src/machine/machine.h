@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * All state of one machine. The only place where the layers come together;
+ * everything above holds a pointer to it.
+ */
+#ifndef DEVSH_MACHINE_MACHINE_H
+#define DEVSH_MACHINE_MACHINE_H
+
+#include <devsh/machine.h>
+#include <devsh/report.h>
+
+#include "base/base.h"
+
+struct machine {
+	struct kernel kernel;
+	struct mm mm;
+	struct driver_core core;
+	uint32_t boot_number;
+};
+
+/* --- walkers: what views and checks read -------------------------------- */
+
+/* One object that is in use. */
+struct machine_object {
+	struct object object;
+	uint32_t tag;
+	const struct track *track;
+	uint64_t addr;
+};
+
+/*
+ * Walk all allocated objects by address: start with *at = 0, call until
+ * false. Nothing may be allocated or freed meanwhile.
+ */
+bool machine_objects(const struct machine *m, uint64_t *at, struct machine_object *o);
+
+/* What an address is, for hex dumps and pointers in reports. */
+struct machine_place {
+	const char *kind;     /* "devres node", "object", "free object", "pages", "free page", ... */
+	struct object object; /* where has_object */
+	bool has_object, allocated;
+	uint64_t start;       /* of the object, or of the page */
+	size_t size;          /* of the object, or of the page */
+	size_t header;        /* bytes of devres header at start; 0: none */
+	size_t asked;         /* bytes that somebody asked for, behind the header */
+	struct device *owner; /* whose list it is on */
+	const struct track *track;
+};
+
+/* False: no memory there. */
+bool machine_place(const struct machine *m, uint64_t addr, struct machine_place *place);
+
+#endif

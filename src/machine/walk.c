@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: MIT */
+/* Reading a machine's memory from outside: what is in use, what is where. */
+#include "machine/machine.h"
+
+static void fill_object(const struct machine *m, struct page *page, uint32_t index,
+			struct machine_object *o)
+{
+	const struct mm *mm = &m->mm;
+	char *first = pfn_ptr(mm, page->head);
+
+	if (page->kind == PAGE_SLAB)
+		first += (size_t)index * mm->caches[page->cache].stride;
+	object_find(mm, first, &o->object);
+	o->tag = object_tag(mm, &o->object);
+	o->track = object_track(mm, &o->object);
+	o->addr = mm_addr(mm, first);
+}
+
+bool machine_objects(const struct machine *m, uint64_t *at, struct machine_object *o)
+{
+	const struct mm *mm = &m->mm;
+	uint32_t pfn = (uint32_t)(*at >> 9), index = *at & 511;
+
+	for (; pfn < mm->pfns; pfn++, index = 0) {
+		struct page *page = &mm->pages[pfn];
+		uint32_t count;
+
+		if (page->kind != PAGE_SLAB && page->kind != PAGE_LARGE)
+			continue;
+		count = page->kind == PAGE_SLAB ? mm->caches[page->cache].objects : 1;
+		for (; page->inuse && index < count; index++) {
+			if (!(mm->slots[page->slots + index] & SLOT_ALLOCATED))
+				continue;
+			fill_object(m, page, index, o);
+			*at = (uint64_t)pfn << 9 | index;
+			++*at;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* The size that a node with a name keeps; false: there is none, or it was overwritten. */
+static bool node_says(const struct machine *m, const struct machine_place *p, size_t *size)
+{
+	const struct devres_node *node = (const struct devres_node *)p->object.start;
+
+	if (!p->header || !m->core.node_named || node->size > p->size - p->header)
+		return false;
+	*size = node->size;
+	return true;
+}
+
+static void place_object(const struct machine *m, struct machine_place *p)
+{
+	const struct mm *mm = &m->mm;
+	uint32_t tag = object_tag(mm, &p->object);
+
+	p->start = mm_addr(mm, p->object.start);
+	p->size = p->object.size;
+	p->allocated = tag != 0;
+	p->track = object_track(mm, &p->object);
+	if (tag >= TAG_DEVRES)
+		p->header = m->core.header;
+	p->owner = devres_owner(&m->core, tag);
+	if (p->track && p->track->size)
+		p->asked = p->track->size - (p->header <= p->track->size ? p->header : 0);
+	else if (node_says(m, p, &p->asked))
+		;
+	else if (p->object.page->kind == PAGE_LARGE)
+		p->asked = p->object.page->bytes - p->header;
+	else
+		p->asked = p->size - p->header;
+	p->kind = !tag ? "free object" : p->header ? "devres node" : "object";
+}
+
+bool machine_place(const struct machine *m, uint64_t addr, struct machine_place *p)
+{
+	const struct mm *mm = &m->mm;
+	void *ptr = mm_ptr(mm, addr, 1);
+
+	*p = (struct machine_place){ 0 };
+	if (!ptr)
+		return false;
+	p->has_object = object_find(mm, ptr, &p->object);
+	if (p->has_object) {
+		place_object(m, p);
+		return true;
+	}
+	p->start = addr & ~(uint64_t)(PAGE_SIZE - 1);
+	p->size = PAGE_SIZE;
+	p->kind = page_of(mm, ptr) ? "page" : "free page";
+	return true;
+}

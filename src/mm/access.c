@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Reading and writing simulated memory on behalf of drivers and people. The
+ * one place where a checker of accesses belongs.
+ */
+#include "mm/mm.h"
+
+#include <errno.h>
+#include <string.h>
+
+static void *checked(struct mm *mm, uint64_t addr, size_t len)
+{
+	void *p = mm_ptr(mm, addr, len);
+	uint64_t first = addr;
+
+	if (p)
+		return p;
+	/* the first byte that is not there */
+	if (mm_ptr(mm, addr, 1))
+		first = mm->page_offset + mm->size;
+	kernel_oops(mm->kernel, mm->kernel->context.caller, first);
+	return NULL;
+}
+
+int mm_read(struct mm *mm, uint64_t addr, void *out, size_t len)
+{
+	void *p = checked(mm, addr, len);
+
+	if (!p)
+		return -EFAULT;
+	memcpy(out, p, len);
+	return 0;
+}
+
+int mm_write(struct mm *mm, uint64_t addr, const void *in, size_t len)
+{
+	void *p = checked(mm, addr, len);
+
+	if (!p)
+		return -EFAULT;
+	memcpy(p, in, len);
+	return 0;
+}
+
+int mm_fill(struct mm *mm, uint64_t addr, uint8_t byte, size_t len)
+{
+	void *p = checked(mm, addr, len);
+
+	if (!p)
+		return -EFAULT;
+	memset(p, byte, len);
+	return 0;
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef DEVSH_MM_GFP_H
+#define DEVSH_MM_GFP_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "kernel/profile.h"
+
+typedef uint32_t gfp_t;
+
+#define __GFP_DMA            0x1u
+#define __GFP_HIGHMEM        0x2u
+#define __GFP_DMA32          0x4u
+#define __GFP_MOVABLE        0x8u
+#define __GFP_RECLAIMABLE    0x10u
+#define __GFP_HIGH           0x20u
+#define __GFP_IO             0x40u
+#define __GFP_FS             0x80u
+#define __GFP_ZERO           0x100u
+#define __GFP_DIRECT_RECLAIM 0x400u
+#define __GFP_KSWAPD_RECLAIM 0x800u
+#define __GFP_NOWARN         0x2000u
+#define __GFP_NOFAIL         0x8000u
+#define __GFP_COMP           0x40000u
+#define __GFP_HARDWALL       0x100000u
+#define __GFP_THISNODE       0x200000u
+#define __GFP_ACCOUNT        0x400000u
+#define __GFP_RECLAIM        (__GFP_DIRECT_RECLAIM | __GFP_KSWAPD_RECLAIM)
+#define GFP_KERNEL           (__GFP_RECLAIM | __GFP_IO | __GFP_FS)
+#define GFP_SLAB_BUG_MASK    (__GFP_DMA32 | __GFP_HIGHMEM)
+
+/* The value of one name in this profile; 0 or -ENOENT. */
+int gfp_value(const struct profile *p, const char *name, size_t len, gfp_t *out);
+
+/* "GFP_KERNEL|__GFP_ZERO" or a number. 0 or -EINVAL. */
+int gfp_parse(const struct profile *p, const char *text, gfp_t *out);
+
+/* As printk's %pGg prints it. */
+void gfp_format(const struct profile *p, gfp_t gfp, char *out, size_t size);
+
+/* The names, for completion; NULL behind the end. */
+const char *gfp_name(size_t i);
+
+#endif

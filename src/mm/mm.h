@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The memory of one machine: pages from a buddy allocator, objects from size
+ * classes, all of it real memory in one reserved mapping.
+ *
+ *   host       base ............................ base + size
+ *   simulated  page_offset ..................... page_offset + size
+ *                |  node 0        |  node 1       |
+ *                 [slab 0][slab 1][ free ... ][large]
+ *
+ * A pointer that the model hands out is a host pointer and can be used; what
+ * people see is its simulated address (mm_addr). Bookkeeping stays outside of
+ * the simulated memory, so that nothing written there can mislead it:
+ *
+ *   pages[pfn]    what a page is, 24 bytes
+ *   slots[]       4 bytes an object: its tag, or the next free object
+ *   tracks[]      who allocated and freed it (slub_debug=U only)
+ *
+ * Free objects of a cache form one last-in-first-out list through the slots.
+ * Empty slabs stay with their cache until pages run short.
+ */
+#ifndef DEVSH_MM_MM_H
+#define DEVSH_MM_MM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "kernel/kernel.h"
+#include "mm/gfp.h"
+
+#define PAGE_SHIFT 12
+#define PAGE_SIZE (1u << PAGE_SHIFT)
+#define MAX_ORDER 10                       /* inclusive */
+#define KMALLOC_MAX_SIZE ((size_t)PAGE_SIZE << MAX_ORDER)
+#define ZERO_SIZE_PTR ((void *)16)
+#define ZERO_OR_NULL_PTR(p) ((uintptr_t)(p) <= 16)
+#define NUMA_NO_NODE (-1)
+#define NO_PAGE UINT32_MAX
+
+#define POISON_FREE 0x6b
+#define POISON_END  0xa5
+#define PAGE_POISON 0xaa
+
+enum page_kind {
+	PAGE_NONE,     /* inside of a bigger block, or never used */
+	PAGE_RESERVED,
+	PAGE_FREE,     /* first of a free block */
+	PAGE_SLAB,     /* first of a slab */
+	PAGE_LARGE,    /* first of a large kmalloc */
+	PAGE_RAW,      /* first of an alloc_pages() block */
+	PAGE_TAIL,     /* inside of one of the last three */
+};
+
+struct page {
+	uint8_t kind, order;
+	uint8_t cache;       /* index into mm->caches */
+	uint8_t node;        /* NUMA node of a slab */
+	uint32_t head;       /* pfn of the block's first page */
+	uint32_t slots;      /* first slot of the block's objects */
+	uint32_t inuse;      /* allocated objects */
+	union {
+		struct { uint32_t next, prev; } free;
+		uint64_t bytes;  /* a large kmalloc's or raw block's requested size */
+	};
+};
+
+/* What an allocated object is for; the owner's layer gives meaning to the rest. */
+enum tag {
+	TAG_KMALLOC = 1, /* plain memory: kfree() is its way out */
+	TAG_DEVRES,      /* a devres node that is on no list */
+	TAG_PAGES,       /* alloc_pages() */
+	TAG_LISTS = 16,  /* from here on: the devres list it is on */
+};
+
+#define SLOT_ALLOCATED 0x80000000u
+
+struct track {
+	uint32_t size;        /* requested, bytes */
+	uint32_t rank;        /* its owner's to use */
+	uint32_t alloc_step, free_step;
+	const char *alloc_by, *free_by;
+	const char *alloc_phase, *free_phase;
+};
+
+struct zone {
+	const char *name;
+	uint32_t start, end;  /* pfn */
+	uint32_t head[MAX_ORDER + 1];
+	uint32_t blocks[MAX_ORDER + 1];
+	uint64_t free;        /* pages */
+};
+
+#define ZONES 3
+
+struct numa_node {
+	uint32_t start, end;  /* pfn */
+	struct zone zone[ZONES];
+};
+
+/*
+ * An object's number is its distance from the start of memory in steps of 8
+ * bytes: 31 bits for 16 GiB. Firmware has the first page, so 0 is no object.
+ */
+struct cache_node {
+	uint32_t free;             /* the object freed last; 0: none */
+	uint32_t fresh, fresh_end; /* objects of the newest slab never handed out */
+	uint32_t slabs;
+	uint32_t inuse;
+};
+
+struct kmem_cache {
+	uint32_t object_size; /* bytes a user may have; 0: no such cache */
+	uint32_t stride;      /* bytes from one object to the next */
+	uint32_t reciprocal;  /* ceil(2^32 / stride) */
+	uint32_t align;
+	uint16_t objects;     /* per slab */
+	uint8_t order;
+	uint8_t index;
+	struct cache_node node[NODES_MAX];
+	char name[24];
+};
+
+enum cache_type { CACHE_NORMAL, CACHE_RCL, CACHE_CG, CACHE_DMA, CACHE_TYPES };
+
+#define CLASSES 24 /* index: log2 of the size; 1 is 96 bytes, 2 is 192 */
+
+struct mm {
+	struct kernel *kernel;
+	char *base;
+	uint64_t size;           /* bytes */
+	uint64_t page_offset;
+	uint32_t pfns;
+	bool poison, track;
+
+	struct page *pages;
+	uint32_t *slots;
+	struct track *tracks;    /* NULL when nobody tracks */
+	uint32_t slots_used, slots_max;
+	uint32_t slots_free[CLASSES]; /* rows of slabs that went away, + 1; [0]: of one slot */
+	bool emptied;            /* a slab lost its last object since the last shrink */
+
+	int nodes;
+	uint32_t node_pages;
+	struct numa_node node[NODES_MAX];
+
+	uint8_t size_index[25];
+	uint8_t shift_low, shift_high;
+	uint32_t large_limit;    /* more bytes than this come from pages */
+	struct kmem_cache caches[CACHE_TYPES * CLASSES];
+
+	uint64_t last_warning;   /* for the rate limit of out-of-memory text */
+	uint32_t warnings;
+};
+
+int mm_init(struct mm *mm, struct kernel *k);
+void mm_finish(struct mm *mm);
+
+/* --- addresses --------------------------------------------------------- */
+
+static inline bool mm_has(const struct mm *mm, const void *p)
+{
+	return (uintptr_t)p - (uintptr_t)mm->base < mm->size;
+}
+
+/* The simulated address of a host pointer; NULL, ZERO_SIZE_PTR and wild ones as they are. */
+static inline uint64_t mm_addr(const struct mm *mm, const void *p)
+{
+	return mm_has(mm, p) ? mm->page_offset + (uintptr_t)p - (uintptr_t)mm->base
+			     : (uint64_t)(uintptr_t)p;
+}
+
+/* Host memory of [addr, addr + len), NULL where the machine has none. */
+static inline void *mm_ptr(const struct mm *mm, uint64_t addr, size_t len)
+{
+	uint64_t off = addr - mm->page_offset;
+
+	return off < mm->size && len <= mm->size - off ? mm->base + off : NULL;
+}
+
+/* A pointer that stands for any address, also one that leads nowhere. */
+void *mm_wild_ptr(const struct mm *mm, uint64_t addr);
+
+static inline uint32_t mm_pfn(const struct mm *mm, const void *p)
+{
+	return (uint32_t)(((uintptr_t)p - (uintptr_t)mm->base) >> PAGE_SHIFT);
+}
+
+static inline char *pfn_ptr(const struct mm *mm, uint32_t pfn)
+{
+	return mm->base + ((uint64_t)pfn << PAGE_SHIFT);
+}
+
+static inline int pfn_node(const struct mm *mm, uint32_t pfn)
+{
+	int node = (int)(pfn / mm->node_pages);
+
+	return node < mm->nodes ? node : mm->nodes - 1;
+}
+
+/* --- pages (page_alloc.c) ---------------------------------------------- */
+
+/* NULL when no node that gfp allows has a block of this order. */
+struct page *alloc_pages(struct mm *mm, gfp_t gfp, unsigned order, int nid);
+/* The same without a word when it fails; order is MAX_ORDER at most. */
+struct page *try_alloc_pages(struct mm *mm, gfp_t gfp, unsigned order, int nid);
+void free_pages(struct mm *mm, struct page *page);
+unsigned get_order(size_t size);
+/* Ten messages in five seconds, as printk's default rate limit. */
+bool alloc_may_warn(struct mm *mm);
+/* The i-th node to try for memory on node nid. */
+int node_fallback(const struct mm *mm, int nid, int i);
+
+static inline uint32_t page_pfn(const struct mm *mm, const struct page *page)
+{
+	return (uint32_t)(page - mm->pages);
+}
+
+/* The block that p lies in, NULL for free and reserved memory. */
+static inline struct page *page_of(const struct mm *mm, const void *p)
+{
+	struct page *page;
+
+	if (!mm_has(mm, p))
+		return NULL;
+	page = &mm->pages[mm_pfn(mm, p)];
+	if (page->kind == PAGE_TAIL)
+		page = &mm->pages[page->head];
+	return page->kind >= PAGE_SLAB ? page : NULL;
+}
+
+/* --- kmalloc (slab_common.c) ------------------------------------------- */
+
+void slab_caches_init(struct mm *mm);
+/* Object slots that suffice whatever is allocated in whatever order. */
+uint64_t slab_slots_max(const struct mm *mm);
+struct kmem_cache *kmalloc_cache(struct mm *mm, size_t size, gfp_t gfp);
+/* The bucket that size falls into. */
+size_t kmalloc_size_roundup(struct mm *mm, size_t size);
+
+void *kmalloc(struct mm *mm, size_t size, gfp_t gfp);
+void *kmalloc_node(struct mm *mm, size_t size, gfp_t gfp, int nid);
+void *kmalloc_array(struct mm *mm, size_t n, size_t size, gfp_t gfp);
+void kfree(struct mm *mm, const void *p);
+size_t ksize(struct mm *mm, const void *p);
+
+/* --- checked access (access.c) ----------------------------------------- */
+
+/* 0, or -EFAULT after an Oops: the machine has no memory there. */
+int mm_read(struct mm *mm, uint64_t addr, void *out, size_t len);
+int mm_write(struct mm *mm, uint64_t addr, const void *in, size_t len);
+int mm_fill(struct mm *mm, uint64_t addr, uint8_t byte, size_t len);
+
+#endif

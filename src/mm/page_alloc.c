@@ -1,0 +1,316 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The buddy allocator. Corresponds to Linux' mm/page_alloc.c. Differs: one
+ * migrate type, no per-CPU lists, no reclaim but the slab caches' empty slabs.
+ */
+#include "mm/slab.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#define RESERVED_PAGES 256 /* the first MiB, as firmware leaves it */
+
+enum { ZONE_DMA, ZONE_DMA32, ZONE_NORMAL };
+static const char *const zone_names[ZONES] = { "DMA", "DMA32", "Normal" };
+
+unsigned get_order(size_t size)
+{
+	unsigned order = 0;
+
+	while (order < 52 && ((size_t)PAGE_SIZE << order) < size)
+		order++;
+	return order;
+}
+
+static void block_push(struct mm *mm, struct zone *z, uint32_t pfn, unsigned order)
+{
+	struct page *page = &mm->pages[pfn];
+
+	page->kind = PAGE_FREE;
+	page->order = (uint8_t)order;
+	page->free.prev = NO_PAGE;
+	page->free.next = z->head[order];
+	if (page->free.next != NO_PAGE)
+		mm->pages[page->free.next].free.prev = pfn;
+	z->head[order] = pfn;
+	z->blocks[order]++;
+	z->free += 1u << order;
+}
+
+static void block_take(struct mm *mm, struct zone *z, uint32_t pfn)
+{
+	struct page *page = &mm->pages[pfn];
+
+	if (page->free.prev != NO_PAGE)
+		mm->pages[page->free.prev].free.next = page->free.next;
+	else
+		z->head[page->order] = page->free.next;
+	if (page->free.next != NO_PAGE)
+		mm->pages[page->free.next].free.prev = page->free.prev;
+	z->blocks[page->order]--;
+	z->free -= 1u << page->order;
+	page->kind = PAGE_NONE;
+}
+
+/* Highest block first, so that the lowest addresses are handed out first. */
+static void zone_fill(struct mm *mm, struct zone *z)
+{
+	uint32_t end = z->end;
+
+	while (end > z->start) {
+		unsigned order = MAX_ORDER;
+
+		while (end & ((1u << order) - 1) || end - z->start < 1u << order)
+			order--;
+		end -= 1u << order;
+		block_push(mm, z, end, order);
+	}
+}
+
+static uint32_t clamp_pfn(uint64_t pfn, uint32_t lo, uint32_t hi)
+{
+	return pfn < lo ? lo : pfn > hi ? hi : (uint32_t)pfn;
+}
+
+static void node_init(struct mm *mm, struct numa_node *n)
+{
+	uint32_t dma = clamp_pfn(mm->kernel->arch->dma_limit >> PAGE_SHIFT, n->start, n->end);
+	uint32_t dma32 = clamp_pfn(mm->kernel->arch->dma32_limit >> PAGE_SHIFT, dma, n->end);
+	uint32_t bounds[ZONES + 1] = { n->start, dma, dma32, n->end };
+
+	for (int i = 0; i < ZONES; i++) {
+		struct zone *z = &n->zone[i];
+
+		z->name = zone_names[i];
+		z->start = bounds[i];
+		z->end = bounds[i + 1];
+		for (int order = 0; order <= MAX_ORDER; order++)
+			z->head[order] = NO_PAGE;
+		if (z->start < RESERVED_PAGES)
+			z->start = RESERVED_PAGES < z->end ? RESERVED_PAGES : z->end;
+		zone_fill(mm, z);
+	}
+}
+
+static void *reserve(size_t bytes)
+{
+	void *p = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
+		       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	return p == MAP_FAILED ? NULL : p;
+}
+
+static void unreserve(void *p, size_t bytes)
+{
+	if (p)
+		munmap(p, bytes);
+}
+
+int mm_init(struct mm *mm, struct kernel *k)
+{
+	uint64_t size = k->params.mem, slots;
+
+	*mm = (struct mm){
+		.kernel = k, .size = size, .page_offset = k->arch->page_offset,
+		.pfns = (uint32_t)(size >> PAGE_SHIFT),
+		.poison = k->params.poison, .track = k->params.track,
+		.nodes = k->params.nodes,
+	};
+	slab_caches_init(mm);
+	slots = slab_slots_max(mm);
+	mm->slots_max = slots < UINT32_MAX ? (uint32_t)slots : UINT32_MAX;
+	mm->base = reserve(size);
+	mm->pages = reserve((size_t)mm->pfns * sizeof(struct page));
+	mm->slots = reserve((size_t)mm->slots_max * sizeof(uint32_t));
+	if (mm->track)
+		mm->tracks = reserve((size_t)mm->slots_max * sizeof(struct track));
+	if (!mm->base || !mm->pages || !mm->slots || (mm->track && !mm->tracks)) {
+		mm_finish(mm);
+		return -ENOMEM;
+	}
+	/* nodes begin at block boundaries where there is room enough */
+	mm->node_pages = mm->pfns / (uint32_t)mm->nodes;
+	for (int i = 0; i < mm->nodes; i++) {
+		struct numa_node *n = &mm->node[i];
+
+		n->start = (uint32_t)i * mm->node_pages;
+		n->end = i + 1 < mm->nodes ? n->start + mm->node_pages : mm->pfns;
+		node_init(mm, n);
+	}
+	return 0;
+}
+
+void mm_finish(struct mm *mm)
+{
+	unreserve(mm->base, mm->size);
+	unreserve(mm->pages, (size_t)mm->pfns * sizeof(struct page));
+	unreserve(mm->slots, (size_t)mm->slots_max * sizeof(uint32_t));
+	unreserve(mm->tracks, (size_t)mm->slots_max * sizeof(struct track));
+	mm->base = NULL;
+	mm->pages = NULL;
+	mm->slots = NULL;
+	mm->tracks = NULL;
+	mm->size = 0;
+}
+
+void *mm_wild_ptr(const struct mm *mm, uint64_t addr)
+{
+	void *p = mm_ptr(mm, addr, 0);
+
+	if (p)
+		return p;
+	/* never let a guess reach host memory */
+	if (mm_has(mm, (void *)(uintptr_t)addr))
+		addr |= 1ull << 63;
+	return (void *)(uintptr_t)addr;
+}
+
+int node_fallback(const struct mm *mm, int nid, int i)
+{
+	/* by distance: N, N+1, N-1, N+2, ... as far as they exist */
+	for (int off = 0; off < mm->nodes; off++) {
+		if (nid + off < mm->nodes && i-- == 0)
+			return nid + off;
+		if (off && nid - off >= 0 && i-- == 0)
+			return nid - off;
+	}
+	return -1;
+}
+
+static struct page *zone_alloc(struct mm *mm, struct zone *z, unsigned order)
+{
+	unsigned o = order;
+	uint32_t pfn;
+
+	while (o <= MAX_ORDER && z->head[o] == NO_PAGE)
+		o++;
+	if (o > MAX_ORDER)
+		return NULL;
+	pfn = z->head[o];
+	block_take(mm, z, pfn);
+	while (o > order) {
+		o--;
+		block_push(mm, z, pfn + (1u << o), o);
+	}
+	return &mm->pages[pfn];
+}
+
+static struct page *node_alloc(struct mm *mm, gfp_t gfp, unsigned order, int nid)
+{
+	int zone = gfp & __GFP_DMA ? ZONE_DMA : gfp & __GFP_DMA32 ? ZONE_DMA32 : ZONE_NORMAL;
+
+	/* an architecture without ZONE_DMA serves GFP_DMA from the next one */
+	if (zone == ZONE_DMA && !mm->kernel->arch->dma_limit)
+		zone = ZONE_DMA32;
+	for (; zone >= 0; zone--) {
+		struct page *page = zone_alloc(mm, &mm->node[nid].zone[zone], order);
+
+		if (page)
+			return page;
+	}
+	return NULL;
+}
+
+static struct page *get_page(struct mm *mm, gfp_t gfp, unsigned order, int nid)
+{
+	int tries = gfp & __GFP_THISNODE ? 1 : mm->nodes;
+
+	for (int i = 0; i < tries; i++) {
+		struct page *page = node_alloc(mm, gfp, order, node_fallback(mm, nid, i));
+
+		if (page)
+			return page;
+	}
+	return NULL;
+}
+
+bool alloc_may_warn(struct mm *mm)
+{
+	if (mm->kernel->now - mm->last_warning > 5000000000ull) {
+		mm->last_warning = mm->kernel->now;
+		mm->warnings = 0;
+	}
+	return mm->warnings++ < 10;
+}
+
+static void warn_alloc(struct mm *mm, gfp_t gfp, unsigned order)
+{
+	struct kernel *k = mm->kernel;
+	char flags[256];
+
+	EVENT(k, .type = EV_NOMEM, .what = "alloc_pages", .size = (uint64_t)PAGE_SIZE << order);
+	if (gfp & __GFP_NOWARN || !alloc_may_warn(mm))
+		return;
+	gfp_format(k->profile, gfp, flags, sizeof(flags));
+	printk(k, KERN_WARNING, "%s: page allocation failure: order:%u, mode:%#x(%s), nodemask=(null)",
+	       k->comm, order, gfp, flags);
+	dump_stack(k, KERN_WARNING, "warn_alloc");
+}
+
+struct page *try_alloc_pages(struct mm *mm, gfp_t gfp, unsigned order, int nid)
+{
+	struct page *page;
+	uint32_t pfn;
+
+	if (nid < 0 || nid >= mm->nodes)
+		nid = 0;
+	page = get_page(mm, gfp, order, nid);
+	if (!page && slab_shrink(mm))
+		page = get_page(mm, gfp, order, nid);
+	if (!page)
+		return NULL;
+	pfn = page_pfn(mm, page);
+	*page = (struct page){ .kind = PAGE_RAW, .order = (uint8_t)order, .head = pfn };
+	for (uint32_t i = 1; i < 1u << order; i++) {
+		page[i].kind = PAGE_TAIL;
+		page[i].head = pfn;
+	}
+	return page;
+}
+
+struct page *alloc_pages(struct mm *mm, gfp_t gfp, unsigned order, int nid)
+{
+	struct page *page;
+
+	if (order > MAX_ORDER) {
+		if (!(gfp & __GFP_NOWARN))
+			kernel_warn_once(mm->kernel, ONCE_ALLOC_PAGES, "__alloc_pages", NULL);
+		return NULL;
+	}
+	page = try_alloc_pages(mm, gfp, order, nid);
+	if (!page)
+		warn_alloc(mm, gfp, order);
+	return page;
+}
+
+static struct zone *zone_of(struct mm *mm, uint32_t pfn)
+{
+	struct numa_node *n = &mm->node[pfn_node(mm, pfn)];
+
+	for (int i = 0; i < ZONES - 1; i++)
+		if (pfn < n->zone[i].end)
+			return &n->zone[i];
+	return &n->zone[ZONES - 1];
+}
+
+void free_pages(struct mm *mm, struct page *page)
+{
+	uint32_t pfn = page_pfn(mm, page);
+	struct zone *z = zone_of(mm, pfn);
+	unsigned order = page->order;
+
+	for (uint32_t i = 0; i < 1u << order; i++)
+		page[i].kind = PAGE_NONE;
+	while (order < MAX_ORDER) {
+		uint32_t buddy = pfn ^ (1u << order);
+
+		if (buddy < z->start || buddy + (1u << order) > z->end ||
+		    mm->pages[buddy].kind != PAGE_FREE || mm->pages[buddy].order != order)
+			break;
+		block_take(mm, z, buddy);
+		pfn &= ~(1u << order);
+		order++;
+	}
+	block_push(mm, z, pfn, order);
+}

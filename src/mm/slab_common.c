@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Size classes and kmalloc. Corresponds to Linux' mm/slab_common.c. Differs:
+ * the slab's layout is that of SLUB in every profile; no cache merging.
+ */
+#include "mm/slab.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define SLAB_MAX_ORDER 3
+#define MIN_OBJECTS 8 /* 4 * (fls(1 cpu) + 1) */
+
+static size_t class_size(int index)
+{
+	return index == 1 ? 96 : index == 2 ? 192 : (size_t)1 << index;
+}
+
+/*
+ * The order of a slab: the smallest from that of MIN_OBJECTS on which wastes
+ * at most 1/16, else 1/8, 1/4, 1/2 of it.
+ */
+static unsigned slab_order(size_t size)
+{
+	unsigned start = get_order(size * MIN_OBJECTS);
+
+	if (start > SLAB_MAX_ORDER)
+		start = SLAB_MAX_ORDER;
+	for (size_t fraction = 16; fraction > 1; fraction /= 2)
+		for (unsigned order = start; order <= SLAB_MAX_ORDER; order++) {
+			size_t bytes = (size_t)PAGE_SIZE << order;
+
+			if (bytes >= size && bytes % size <= bytes / fraction)
+				return order;
+		}
+	return get_order(size);
+}
+
+static size_t class_align(const struct kernel *k, size_t size)
+{
+	size_t min = kmalloc_minalign(k->profile, k->arch);
+	size_t natural = size & -size;
+
+	if (natural != size && !k->profile->split_alignment)
+		natural = 8;
+	if (natural > PAGE_SIZE)
+		natural = PAGE_SIZE;
+	return natural > min ? natural : min;
+}
+
+static const char *const type_prefix[CACHE_TYPES] = {
+	"kmalloc-", "kmalloc-rcl-", "kmalloc-cg-", "dma-kmalloc-",
+};
+
+static void cache_init(struct mm *mm, int type, int index)
+{
+	struct kmem_cache *c = &mm->caches[type * CLASSES + index];
+	size_t size = class_size(index);
+	uint64_t per_slab;
+
+	c->index = (uint8_t)(type * CLASSES + index);
+	c->object_size = c->stride = (uint32_t)size;
+	c->reciprocal = (uint32_t)(((1ull << 32) + size - 1) / size);
+	c->align = (uint32_t)class_align(mm->kernel, size);
+	c->order = (uint8_t)slab_order(size);
+	per_slab = ((uint64_t)PAGE_SIZE << c->order) / size;
+	c->objects = (uint16_t)per_slab;
+	if (mm->kernel->profile->size_suffix_k && size >= 1024)
+		snprintf(c->name, sizeof(c->name), "%s%zuk", type_prefix[type], size >> 10);
+	else
+		snprintf(c->name, sizeof(c->name), "%s%zu", type_prefix[type], size);
+}
+
+static bool type_exists(const struct mm *mm, int type)
+{
+	const struct profile *p = mm->kernel->profile;
+
+	switch (type) {
+	case CACHE_RCL: return p->rcl_caches;
+	case CACHE_CG: return p->cg_caches;
+	case CACHE_DMA: return mm->kernel->arch->dma_limit != 0;
+	default: return true;
+	}
+}
+
+/* index of the class for sizes up to 192, which are not all powers of two */
+static void size_index_init(struct mm *mm, size_t min)
+{
+	for (size_t i = 0; i < sizeof(mm->size_index); i++) {
+		size_t size = i ? i * 8 : 1;
+		uint8_t shift = mm->shift_low;
+
+		if (size > 64 && size <= 96 && min <= 32)
+			shift = 1;
+		else if (size > 128 && size <= 192 && min <= 64)
+			shift = 2;
+		else
+			while ((size_t)1 << shift < size)
+				shift++;
+		mm->size_index[i] = shift;
+	}
+}
+
+void slab_caches_init(struct mm *mm)
+{
+	const struct profile *p = mm->kernel->profile;
+	size_t min = kmalloc_minalign(p, mm->kernel->arch);
+
+	mm->shift_low = p->kmalloc_shift_low;
+	while ((size_t)1 << mm->shift_low < min)
+		mm->shift_low++;
+	mm->shift_high = p->kmalloc_shift_high;
+	mm->large_limit = 1u << mm->shift_high;
+	size_index_init(mm, min);
+	for (int type = 0; type < CACHE_TYPES; type++) {
+		if (!type_exists(mm, type))
+			continue;
+		for (int i = mm->shift_low; i <= mm->shift_high; i++)
+			cache_init(mm, type, i);
+		if (min <= 32)
+			cache_init(mm, type, 1);
+		if (min <= 64)
+			cache_init(mm, type, 2);
+	}
+}
+
+static int cache_type(const struct mm *mm, gfp_t gfp)
+{
+	static const struct { gfp_t flag; int type; } rule[] = {
+		{ __GFP_DMA, CACHE_DMA },
+		{ __GFP_RECLAIMABLE, CACHE_RCL },
+		{ __GFP_ACCOUNT, CACHE_CG },
+	};
+
+	for (size_t i = 0; i < sizeof(rule) / sizeof(rule[0]); i++)
+		if (gfp & rule[i].flag && type_exists(mm, rule[i].type))
+			return rule[i].type;
+	return CACHE_NORMAL;
+}
+
+/*
+ * Rows of slots go back to their class, not to all: each class may once have
+ * had the whole memory.
+ */
+uint64_t slab_slots_max(const struct mm *mm)
+{
+	uint64_t slots = mm->pfns; /* large objects */
+
+	for (int i = 1; i < CLASSES; i++)
+		slots += (uint64_t)(mm->pfns >> mm->caches[i].order) * mm->caches[i].objects;
+	return slots;
+}
+
+struct kmem_cache *kmalloc_cache(struct mm *mm, size_t size, gfp_t gfp)
+{
+	int type = CACHE_NORMAL;
+
+	if (unlikely(gfp & (__GFP_DMA | __GFP_RECLAIMABLE | __GFP_ACCOUNT)))
+		type = cache_type(mm, gfp);
+	return &mm->caches[(unsigned)type * CLASSES + kmalloc_class(mm, size)];
+}
+
+size_t kmalloc_size_roundup(struct mm *mm, size_t size)
+{
+	if (!size)
+		return 0;
+	if (size <= mm->large_limit)
+		return mm->caches[kmalloc_class(mm, size)].object_size;
+	if (size <= KMALLOC_MAX_SIZE)
+		return (size_t)PAGE_SIZE << get_order(size);
+	return size;
+}
+
+void *kmalloc_node(struct mm *mm, size_t size, gfp_t gfp, int nid)
+{
+	struct object o;
+
+	if (!size)
+		return ZERO_SIZE_PTR;
+	if (!slab_alloc(mm, size, size, gfp, nid, TAG_KMALLOC,
+			mm->kernel->profile->kmalloc_chain, &o))
+		return NULL;
+	return o.start;
+}
+
+void *kmalloc(struct mm *mm, size_t size, gfp_t gfp)
+{
+	return kmalloc_node(mm, size, gfp, NUMA_NO_NODE);
+}
+
+void *kmalloc_array(struct mm *mm, size_t n, size_t size, gfp_t gfp)
+{
+	size_t bytes;
+
+	if (__builtin_mul_overflow(n, size, &bytes) && !BROKEN(BREAK_NO_OVERFLOW))
+		return NULL;
+	return kmalloc(mm, bytes, gfp);
+}
+
+/* A pointer that is no object's start, or whose object is free already. */
+static void bad_kfree(struct mm *mm, const void *p, const struct object *o)
+{
+	struct kernel *k = mm->kernel;
+	unsigned long long addr = mm_addr(mm, p);
+
+	if (!o) {
+		if (!mm_has(mm, p))
+			kernel_oops(k, "kfree", addr);
+		else
+			kernel_warn_once(k, ONCE_FREE_LARGE, "free_large_kmalloc",
+					 "object pointer: 0x%016llx", addr);
+	} else if (!object_allocated(mm, o)) {
+		kernel_slab_bug(k, object_cache_name(o), "Object already free");
+	} else {
+		kernel_slab_bug(k, object_cache_name(o),
+				"Invalid object pointer 0x%016llx", addr);
+		printk(k, KERN_ERR, "FIX %s: Object at 0x%016llx not freed",
+		       object_cache_name(o), addr);
+	}
+}
+
+void kfree(struct mm *mm, const void *p)
+{
+	struct object o;
+
+	fn_enter(mm->kernel, "kfree");
+	if (!ZERO_OR_NULL_PTR(p)) {
+		if (!object_find(mm, p, &o))
+			bad_kfree(mm, p, NULL);
+		else if (o.start != p || !object_allocated(mm, &o))
+			bad_kfree(mm, p, &o);
+		else
+			slab_free(mm, &o);
+	}
+	fn_exit(mm->kernel);
+}
+
+size_t ksize(struct mm *mm, const void *p)
+{
+	struct object o;
+
+	if (ZERO_OR_NULL_PTR(p) || !object_find(mm, p, &o) || !object_allocated(mm, &o))
+		return 0;
+	return o.size;
+}

@@ -1,0 +1,372 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Objects of one size from slabs. Corresponds to Linux' mm/slub.c. Differs:
+ * the free list of a cache runs through all its slabs and lies outside of the
+ * objects, so freed objects always come back last in, first out, and nothing
+ * written to a freed object can break the list; empty slabs are given back
+ * when pages run short, not when they become empty; one CPU.
+ */
+#include "mm/slab.h"
+
+#include <string.h>
+
+/* --- slots ------------------------------------------------------------- */
+
+/* A row of n slots, all free: from a slab of this class that went away, or new. */
+static bool slots_get(struct mm *mm, unsigned class, uint32_t n, uint32_t *first)
+{
+	uint32_t *free = &mm->slots_free[class];
+
+	if (*free) {
+		*first = *free - 1;
+		*free = mm->slots[*first];
+	} else {
+		if (mm->slots_max - mm->slots_used < n)
+			return false;
+		*first = mm->slots_used;
+		mm->slots_used += n;
+	}
+	memset(&mm->slots[*first], 0, n * sizeof(uint32_t));
+	if (mm->tracks)
+		memset(&mm->tracks[*first], 0, n * sizeof(struct track));
+	return true;
+}
+
+static void slots_put(struct mm *mm, unsigned class, uint32_t first)
+{
+	mm->slots[first] = mm->slots_free[class];
+	mm->slots_free[class] = first + 1;
+}
+
+/* Caches of one class, whatever their type, have slabs of the same shape. */
+static unsigned cache_class(const struct kmem_cache *c)
+{
+	return c->index % CLASSES;
+}
+
+#define CLASS_LARGE 0 /* no cache has this class: one slot for a large object */
+
+/* --- contents ---------------------------------------------------------- */
+
+static void poison_object(char *p, size_t size)
+{
+	memset(p, POISON_FREE, size - 1);
+	p[size - 1] = (char)POISON_END;
+}
+
+static void track_alloc(struct mm *mm, uint32_t slot, size_t asked)
+{
+	struct track *t = &mm->tracks[slot];
+
+	t->size = (uint32_t)asked;
+	t->alloc_step = mm->kernel->step;
+	t->alloc_by = mm->kernel->context.caller;
+	t->alloc_phase = mm->kernel->context.phase;
+}
+
+static void track_free(struct mm *mm, uint32_t slot)
+{
+	struct track *t = &mm->tracks[slot];
+
+	t->free_step = mm->kernel->step;
+	t->free_by = mm->kernel->context.caller;
+	t->free_phase = mm->kernel->context.phase;
+}
+
+/* --- slabs ------------------------------------------------------------- */
+
+static bool new_slab(struct mm *mm, struct kmem_cache *c, gfp_t gfp, int nid)
+{
+	struct page *page = try_alloc_pages(mm, gfp, c->order, nid);
+	struct cache_node *cn;
+	uint32_t first;
+	char *p;
+
+	if (!page)
+		return false;
+	if (!slots_get(mm, cache_class(c), c->objects, &first)) {
+		free_pages(mm, page);
+		return false;
+	}
+	page->kind = PAGE_SLAB;
+	page->cache = c->index;
+	page->node = (uint8_t)pfn_node(mm, page->head);
+	page->slots = first;
+	p = pfn_ptr(mm, page->head);
+	if (mm->poison)
+		for (uint32_t i = 0; i < c->objects; i++)
+			poison_object(p + i * c->stride, c->object_size);
+	cn = &c->node[page->node];
+	cn->slabs++;
+	cn->fresh = object_number(mm, p);
+	cn->fresh_end = object_number(mm, p + (size_t)c->objects * c->stride);
+	return true;
+}
+
+/* The slab's bookkeeping goes; its objects are on no list any more. */
+static void discard_slab(struct mm *mm, struct kmem_cache *c, struct page *page)
+{
+	c->node[page->node].slabs--;
+	slots_put(mm, cache_class(c), page->slots);
+	free_pages(mm, page);
+}
+
+/* Unlinks the objects of empty slabs and chains those slabs through `bytes`. */
+static uint32_t sweep_free_list(struct mm *mm, struct cache_node *cn, uint32_t empty)
+{
+	uint32_t *link = &cn->free;
+
+	while (*link) {
+		char *start = object_start(mm, *link);
+		struct object o;
+
+		object_in_slab(mm, slab_page(mm, start), start, &o);
+		if (o.page->inuse) {
+			link = &mm->slots[o.slot];
+			continue;
+		}
+		*link = mm->slots[o.slot];
+		if (!o.page->bytes) {
+			o.page->bytes = (uint64_t)empty + 1;
+			empty = o.page->head + 1;
+		}
+	}
+	return empty;
+}
+
+static uint32_t shrink_node(struct mm *mm, struct kmem_cache *c, struct cache_node *cn)
+{
+	uint32_t pages = 0, empty = 0;
+
+	if (cn->fresh < cn->fresh_end) {
+		struct page *page = slab_page(mm, object_start(mm, cn->fresh));
+
+		if (!page->inuse) {
+			page->bytes = 1;
+			empty = page->head + 1;
+			cn->fresh = cn->fresh_end = 0;
+		}
+	}
+	empty = sweep_free_list(mm, cn, empty);
+	while (empty) {
+		struct page *page = &mm->pages[empty - 1];
+
+		empty = (uint32_t)(page->bytes - 1);
+		pages += 1u << page->order;
+		discard_slab(mm, c, page);
+	}
+	return pages;
+}
+
+uint32_t slab_shrink(struct mm *mm)
+{
+	uint32_t pages = 0;
+
+	if (!mm->emptied)
+		return 0; /* a full machine asks often */
+	mm->emptied = false;
+	for (int i = 0; i < CACHE_TYPES * CLASSES; i++) {
+		struct kmem_cache *c = &mm->caches[i];
+
+		for (int n = 0; c->object_size && n < mm->nodes; n++)
+			pages += shrink_node(mm, c, &c->node[n]);
+	}
+	return pages;
+}
+
+/* --- allocation -------------------------------------------------------- */
+
+/* A node with an object to take: nid, a new slab, then the other nodes. */
+static int refill(struct mm *mm, struct kmem_cache *c, gfp_t gfp, int nid)
+{
+	if (new_slab(mm, c, gfp | __GFP_THISNODE, nid))
+		return nid;
+	for (int i = 1; !(gfp & __GFP_THISNODE) && i < mm->nodes; i++) {
+		int other = node_fallback(mm, nid, i);
+
+		if (cache_has_object(&c->node[other]) ||
+		    new_slab(mm, c, gfp | __GFP_THISNODE, other))
+			return other;
+	}
+	return -1;
+}
+
+static void slab_out_of_memory(struct mm *mm, struct kmem_cache *c, gfp_t gfp, int nid)
+{
+	struct kernel *k = mm->kernel;
+	struct cache_node *cn = &c->node[nid];
+	char flags[256];
+
+	EVENT(k, .type = EV_NOMEM, .what = "slab_alloc", .name = c->name,
+	      .size = c->object_size);
+	if (gfp & __GFP_NOWARN || !alloc_may_warn(mm))
+		return;
+	gfp_format(k->profile, gfp, flags, sizeof(flags));
+	printk(k, KERN_WARNING, "SLUB: Unable to allocate memory on CPU 0 (of node 0) on node %d, gfp=%#x(%s)",
+	       nid, gfp, flags);
+	printk(k, KERN_WARNING, "  cache: %s, object size: %u, buffer size: %u, default order: %u, min order: %u",
+	       c->name, c->object_size, c->stride, c->order, get_order(c->object_size));
+	printk(k, KERN_WARNING, "  node %d: slabs: %u, objs: %u, free: %u", nid, cn->slabs,
+	       cn->slabs * c->objects, cn->slabs * c->objects - cn->inuse);
+}
+
+static bool cache_alloc(struct mm *mm, struct kmem_cache *c, size_t size, size_t asked,
+			gfp_t gfp, int nid, uint32_t tag, struct object *o)
+{
+	if (BROKEN(BREAK_WRONG_NODE))
+		nid = (nid + 1) % mm->nodes;
+	if (!cache_has_object(&c->node[nid])) {
+		int got = refill(mm, c, gfp, nid);
+
+		if (got < 0) {
+			slab_out_of_memory(mm, c, gfp, nid);
+			return false;
+		}
+		nid = got;
+	}
+	cache_take(mm, &c->node[nid], tag, o);
+	if (gfp & __GFP_ZERO)
+		memset(o->start, 0, BROKEN(BREAK_ZERO_FIRST_BYTE) ? 1 :
+				    mm->tracks ? size : c->object_size);
+	if (mm->tracks)
+		track_alloc(mm, o->slot, asked);
+	return true;
+}
+
+static bool large_alloc(struct mm *mm, size_t size, size_t asked, gfp_t gfp, int nid,
+			uint32_t tag, struct object *o)
+{
+	struct page *page;
+	uint32_t slot;
+
+	page = alloc_pages(mm, gfp | __GFP_COMP, get_order(size), nid);
+	if (!page)
+		return false;
+	if (!slots_get(mm, CLASS_LARGE, 1, &slot)) {
+		free_pages(mm, page);
+		return false;
+	}
+	page->kind = PAGE_LARGE;
+	page->slots = slot;
+	page->inuse = 1;
+	page->bytes = asked;
+	mm->slots[slot] = tag | SLOT_ALLOCATED;
+	object_find_large(mm, page, o);
+	if (gfp & __GFP_ZERO)
+		memset(o->start, 0, BROKEN(BREAK_ZERO_FIRST_BYTE) ? 1 : o->size);
+	else if (mm->poison)
+		memset(o->start, PAGE_POISON, o->size);
+	if (mm->tracks)
+		track_alloc(mm, slot, asked);
+	return true;
+}
+
+/* Flags that Linux does not let into the slab allocator. */
+static gfp_t fixup_gfp(struct mm *mm, gfp_t gfp)
+{
+	struct kernel *k = mm->kernel;
+	gfp_t bad = gfp & GFP_SLAB_BUG_MASK, good = gfp & ~GFP_SLAB_BUG_MASK;
+	char is[256], was[256];
+
+	gfp_format(k->profile, bad, was, sizeof(was));
+	gfp_format(k->profile, good, is, sizeof(is));
+	printk(k, KERN_WARNING, "Unexpected gfp: %#x (%s). Fixing up to gfp: %#x (%s). Fix your code!",
+	       bad, was, good, is);
+	dump_stack(k, KERN_WARNING, "kmalloc_fix_flags");
+	return good;
+}
+
+static bool do_alloc(struct mm *mm, size_t size, size_t asked, gfp_t gfp, int nid,
+		     uint32_t tag, struct object *o)
+{
+	struct kmem_cache *c;
+
+	nid = alloc_node(mm, nid);
+	if (unlikely(size > mm->large_limit)) {
+		/* SLAB has no way from kmalloc to the page allocator */
+		if (mm->kernel->profile->slab)
+			return false;
+		return large_alloc(mm, size, asked, gfp, nid, tag, o);
+	}
+	if (unlikely(gfp & GFP_SLAB_BUG_MASK))
+		gfp = fixup_gfp(mm, gfp);
+	c = kmalloc_cache(mm, size, gfp);
+	return cache_alloc(mm, c, size, asked, gfp, nid, tag, o);
+}
+
+/* The same with every function of the chain entered and left. */
+static bool traced_alloc(struct mm *mm, size_t size, size_t asked, gfp_t gfp, int nid,
+			 uint32_t tag, const char *const *chain, struct object *o)
+{
+	struct kernel *k = mm->kernel;
+	int n = 0;
+	bool ok;
+
+	for (; chain[n]; n++)
+		fn_enter(k, chain[n]);
+	ok = do_alloc(mm, size, asked, gfp, nid, tag, o);
+	while (n--)
+		fn_exit(k);
+	return ok;
+}
+
+bool slab_alloc_slow(struct mm *mm, size_t size, size_t asked, gfp_t gfp, int nid,
+		     uint32_t tag, const char *const *chain, struct object *o)
+{
+	struct kernel *k = mm->kernel;
+	bool ok;
+
+	tick(k, NS_PER_STEP);
+	if (fn_traced(k))
+		ok = traced_alloc(mm, size, asked, gfp, nid, tag, chain, o);
+	else
+		ok = do_alloc(mm, size, asked, gfp, nid, tag, o);
+	if (ok)
+		EVENT(k, .type = EV_ALLOC, .what = k->context.caller,
+		      .name = object_cache_name(o), .addr = mm_addr(mm, o->start),
+		      .size = o->size, .value = (int64_t)asked);
+	return ok;
+}
+
+/* --- freeing ----------------------------------------------------------- */
+
+static void large_free(struct mm *mm, const struct object *o)
+{
+	if (mm->poison)
+		memset(o->start, PAGE_POISON, o->size);
+	slots_put(mm, CLASS_LARGE, o->slot);
+	free_pages(mm, o->page);
+}
+
+void slab_free_slow(struct mm *mm, const struct object *o)
+{
+	struct kernel *k = mm->kernel;
+
+	tick(k, NS_PER_STEP);
+	EVENT(k, .type = EV_FREE, .what = k->context.caller, .name = object_cache_name(o),
+	      .addr = mm_addr(mm, o->start), .size = o->size);
+	if (!o->cache) {
+		large_free(mm, o);
+		return;
+	}
+	if (mm->poison)
+		poison_object(o->start, o->cache->object_size);
+	if (mm->tracks)
+		track_free(mm, o->slot);
+	cache_put(mm, o);
+}
+
+/* --- looking ----------------------------------------------------------- */
+
+/* What is no slab: a large object, or none. */
+bool object_find_large(const struct mm *mm, struct page *page, struct object *o)
+{
+	if (page->kind != PAGE_LARGE)
+		return false;
+	o->page = page;
+	o->cache = NULL;
+	o->start = pfn_ptr(mm, page->head);
+	o->slot = page->slots;
+	o->size = (size_t)PAGE_SIZE << page->order;
+	return true;
+}

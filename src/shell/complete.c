@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: MIT */
+/* What may stand at the cursor. Looks things up, runs nothing. */
+#include "shell/shell.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "machine/machine.h"
+
+struct offer {
+	const char *prefix;    /* what is typed of the word */
+	size_t len;
+	const char *front;     /* put in front of a candidate: "parent=" */
+	size_t skip;           /* bytes that the editor holds to be an earlier word */
+	void (*fn)(void *to, const char *candidate);
+	void *to;
+};
+
+static void offer(const struct offer *o, const char *word)
+{
+	char text[512];
+
+	if (strncmp(word, o->prefix, o->len))
+		return;
+	snprintf(text, sizeof(text), "%s%s", o->front, word);
+	if (strlen(text) >= o->skip)
+		o->fn(o->to, text + o->skip);
+}
+
+static void offer_calls(const struct offer *o)
+{
+	const struct call *c;
+
+	for (size_t i = 0; (c = call_at(i)); i++)
+		offer(o, c->name);
+}
+
+static void offer_devices(struct shell *sh, const struct offer *o)
+{
+	struct driver_core *core = &sh->machine->core;
+	struct device *dev;
+
+	list_each(dev, &core->devices, struct device, all)
+		if (dev->registered)
+			offer(o, dev->name);
+}
+
+static void offer_drivers(struct shell *sh, const struct offer *o)
+{
+	struct device_driver *drv, *next;
+
+	HASH_ITER(by_name, sh->machine->core.driver_hash, drv, next)
+		offer(o, drv->name);
+}
+
+static void offer_variable(void *ctx, const char *name)
+{
+	char text[128];
+
+	snprintf(text, sizeof(text), "$%s", name);
+	offer(ctx, text);
+}
+
+/* Behind the last '|' of flags. */
+static void offer_gfp(const struct offer *o)
+{
+	const char *bar = strrchr(o->prefix, '|');
+	char front[512];
+	struct offer last = *o;
+
+	if (bar) {
+		snprintf(front, sizeof(front), "%s%.*s", o->front, (int)(bar + 1 - o->prefix), o->prefix);
+		last.prefix = bar + 1;
+		last.len = strlen(bar + 1);
+		last.front = front;
+	}
+	for (size_t i = 0; gfp_name(i); i++)
+		offer(&last, gfp_name(i));
+}
+
+static char offer_boot(const struct offer *o)
+{
+	char text[64];
+
+	if (!strncmp(o->prefix, "release=", 8) || !strncmp(o->prefix, "arch=", 5)) {
+		for (size_t i = 0; profile_at(i); i++) {
+			snprintf(text, sizeof(text), "release=%s", profile_at(i)->release);
+			offer(o, text);
+		}
+		for (size_t i = 0; arch_at(i); i++) {
+			snprintf(text, sizeof(text), "arch=%s", arch_at(i)->name);
+			offer(o, text);
+		}
+		return ' ';
+	}
+	for (size_t i = 0; params_name(i); i++) {
+		snprintf(text, sizeof(text), "%s=", params_name(i));
+		offer(o, text);
+	}
+	return '\0';
+}
+
+static char offer_files(const struct offer *o)
+{
+	const char *slash = strrchr(o->prefix, '/');
+	size_t dir_len = slash ? (size_t)(slash - o->prefix) + 1 : 0;
+	char dir[512], path[1024];
+	struct dirent *e;
+	char last = ' ';
+	DIR *d;
+
+	if (dir_len >= sizeof(dir))
+		return ' ';
+	memcpy(dir, o->prefix, dir_len);
+	dir[dir_len] = '\0';
+	d = opendir(dir_len ? dir : ".");
+	if (!d)
+		return ' ';
+	while ((e = readdir(d))) {
+		if (e->d_name[0] == '.' && o->prefix[dir_len] != '.')
+			continue;
+		snprintf(path, sizeof(path), "%s%s", dir, e->d_name);
+		if (!strncmp(path, o->prefix, o->len) && e->d_type == DT_DIR)
+			last = '/';
+		offer(o, path);
+	}
+	closedir(d);
+	return last;
+}
+
+static char offer_param(struct shell *sh, const struct call *c, const struct param *p,
+			const struct offer *o)
+{
+	switch (p->type) {
+	case P_DEVICE: offer_devices(sh, o); break;
+	case P_DRIVER: offer_drivers(sh, o); break;
+	case P_GFP: offer_gfp(o); break;
+	case P_CALL: case P_CALLS: offer_calls(o); break;
+	case P_WORDS: return !strcmp(c->name, "boot") ? offer_boot(o) : ' ';
+	case P_STR:
+		if (!strcmp(p->name, "file"))
+			return offer_files(o);
+		if (!strcmp(p->name, "state")) {
+			offer(o, "on");
+			offer(o, "off");
+		}
+		break;
+	case P_NODE: offer(o, "-1"); offer(o, "0"); break;
+	default: break;
+	}
+	return ' ';
+}
+
+/* Where the statement that the cursor is in begins. */
+static size_t statement_start(const char *line, size_t end)
+{
+	size_t start = 0;
+	char quote = 0;
+
+	for (size_t i = 0; i < end; i++) {
+		if (quote)
+			quote = line[i] == quote ? 0 : quote;
+		else if (line[i] == '"' || line[i] == '\'')
+			quote = line[i];
+		else if (line[i] == ';' || line[i] == '{' || line[i] == '}')
+			start = i + 1;
+	}
+	return start;
+}
+
+/* The words in front of the cursor: the call, and how many arguments. */
+struct before {
+	char call[64];
+	int words, positional;
+};
+
+static void read_before(const char *line, size_t at, size_t end, struct before *b)
+{
+	*b = (struct before){ 0 };
+	while (at < end) {
+		size_t len;
+
+		at += strspn(line + at, " \t");
+		if (at >= end)
+			break;
+		len = strcspn(line + at, " \t");
+		if (at + len > end)
+			len = end - at;
+		if (b->words == 1 && len == 1 && line[at] == '=') {
+			*b = (struct before){ 0 }; /* "p =": the call comes behind it */
+		} else if (!(len == 1 && line[at] == '!')) {
+			if (!b->words)
+				snprintf(b->call, sizeof(b->call), "%.*s", (int)len, line + at);
+			else if (!memchr(line + at, '=', len))
+				b->positional++;
+			b->words++;
+			/* "trace CALL ...": what is traced counts */
+			if (b->words == 1 && !strcmp(b->call, "trace"))
+				*b = (struct before){ 0 };
+		}
+		at += len;
+	}
+}
+
+static char offer_argument(struct shell *sh, const struct call *c, const struct before *b,
+			   const char *word, struct offer *o)
+{
+	const char *eq = strchr(word, '=');
+	char name[40], front[48];
+	int n = b->positional;
+
+	if (eq && c->param[0].type != P_WORDS && (size_t)(eq - word) < sizeof(name)) {
+		snprintf(name, sizeof(name), "%.*s", (int)(eq - word), word);
+		snprintf(front, sizeof(front), "%s=", name);
+		if (call_param(c, name) < 0)
+			return ' ';
+		o->prefix = eq + 1;
+		o->len = strlen(eq + 1);
+		o->front = front;
+		return offer_param(sh, c, &c->param[call_param(c, name)], o);
+	}
+	for (const struct param *p = c->param; p->type != P_NONE; p++) {
+		if (p->named) {
+			snprintf(front, sizeof(front), "%s=", p->name);
+			if (!b->positional && !call_params(c))
+				continue;
+			if (b->positional) {
+				o->front = "";
+				offer(o, front);
+			}
+		} else if (n-- == 0 || (p->type == P_WORDS && n < 0)) {
+			char end = offer_param(sh, c, p, o);
+
+			if (p->type == P_WORDS || p->type == P_STR)
+				return end;
+		}
+	}
+	return b->positional && c->param[1].named ? '\0' : ' ';
+}
+
+char shell_complete(void *ctx, const char *line, size_t start, size_t end,
+		    void (*fn)(void *to, const char *candidate), void *to)
+{
+	struct shell *sh = ctx;
+	char word[512];
+	struct offer o = { .prefix = word, .front = "", .fn = fn, .to = to };
+	size_t begin = statement_start(line, end);
+	const struct call *c;
+	struct before b;
+
+	/* our words end at blanks only: "parent=et" and "GFP_KERNEL|__G" are one */
+	for (; start > begin && line[start - 1] != ' ' && line[start - 1] != '\t'; start--)
+		o.skip++;
+	snprintf(word, sizeof(word), "%.*s", (int)(end - start), line + start);
+	o.len = strlen(word);
+	read_before(line, begin, start, &b);
+	if (word[0] == '$') {
+		script_globals(sh->script, offer_variable, &o);
+		return ' ';
+	}
+	if (!b.words) {
+		offer_calls(&o);
+		return ' ';
+	}
+	c = call_find(b.call);
+	return c ? offer_argument(sh, c, &b, word, &o) : ' ';
+}

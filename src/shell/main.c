@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: MIT */
+/* The command line. */
+#include "shell/shell.h"
+
+#include <getopt.h>
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lib/interrupt.h"
+#include "kernel/breakage.h"
+#include "kernel/profile.h"
+
+static const char usage[] =
+	"usage: devsh [OPTIONS] [FILE.dsh | FILE.lua | -] [ARGS...]\n"
+	"       devsh run [OPTIONS] PATH...\n"
+	"\n"
+	"Linux device resource management, simulated. Without a file: a prompt at a\n"
+	"terminal, else calls from standard input.\n"
+	"\n"
+	"  -c CALLS            run calls; may be repeated, in order with -e\n"
+	"  -e LUA              run Lua\n"
+	"  -i                  go on at the prompt afterwards\n"
+	"  -k, --keep-going    do not stop at the first call that fails\n"
+	"      --boot PARAMS   boot parameters: 'release=4.19 arch=arm64 mem=64M'\n"
+	"      --json          results as one JSON document\n"
+	"      --color WHEN    auto, always or never\n"
+	"  -h, --help          this text; 'devsh -c help' lists the calls\n"
+	"  -V, --version       version and kernel releases\n"
+	"\n"
+	"devsh run: each scenario on a freshly booted machine\n"
+	"      --format F      pretty, tap or junit\n"
+	"      --filter TEXT   only scenarios with this text in their name\n"
+	"      --list          name the scenarios, run none\n"
+	"      --seed N        start of every random choice\n"
+	"\n"
+	"exit: 0 ok, 1 a call or scenario failed, 2 usage or files, 3 syntax,\n"
+	"      4 Lua error, 130 interrupted\n";
+
+enum { OPT_BOOT = 256, OPT_JSON, OPT_COLOR, OPT_FORMAT, OPT_FILTER, OPT_LIST, OPT_SEED, OPT_BREAK };
+
+static const struct option options[] = {
+	{ "boot", required_argument, NULL, OPT_BOOT },
+	{ "json", no_argument, NULL, OPT_JSON },
+	{ "color", required_argument, NULL, OPT_COLOR },
+	{ "colour", required_argument, NULL, OPT_COLOR },
+	{ "keep-going", no_argument, NULL, 'k' },
+	{ "help", no_argument, NULL, 'h' },
+	{ "version", no_argument, NULL, 'V' },
+	{ "format", required_argument, NULL, OPT_FORMAT },
+	{ "filter", required_argument, NULL, OPT_FILTER },
+	{ "list", no_argument, NULL, OPT_LIST },
+	{ "seed", required_argument, NULL, OPT_SEED },
+#ifdef DEVSH_BREAKABLE
+	{ "break", required_argument, NULL, OPT_BREAK },
+#endif
+	{ 0 },
+};
+
+/* -c and -e in the order in which they were given. */
+struct chunk {
+	bool lua;
+	const char *text;
+};
+
+struct command {
+	struct shell_config shell;
+	struct run_options run;
+	struct chunk *chunk;
+	int chunks;
+	bool interactive;
+	char *const *rest;
+	int rests;
+};
+
+static int say_usage(const char *fmt, const char *what)
+{
+	fprintf(stderr, "devsh: ");
+	fprintf(stderr, fmt, what);
+	fprintf(stderr, "\nTry 'devsh --help'.\n");
+	return EXIT_USAGE;
+}
+
+static bool colour_by_default(void)
+{
+	const char *no = getenv("NO_COLOR"), *force = getenv("FORCE_COLOR"), *term = getenv("TERM");
+
+	if (no && *no)
+		return false;
+	if (force && *force)
+		return true;
+	return isatty(STDOUT_FILENO) && term && strcmp(term, "dumb");
+}
+
+static int set_colour(struct command *c, const char *when)
+{
+	if (!strcmp(when, "always"))
+		c->shell.colour = true;
+	else if (!strcmp(when, "never"))
+		c->shell.colour = false;
+	else if (strcmp(when, "auto"))
+		return say_usage("--color %s: wants auto, always or never", when);
+	return EXIT_OK;
+}
+
+static int set_format(struct command *c, const char *format)
+{
+	static const char *const name[] = { "pretty", "tap", "junit" };
+
+	for (int i = 0; i < 3; i++)
+		if (!strcmp(format, name[i])) {
+			c->run.format = (enum report_format)i;
+			return EXIT_OK;
+		}
+	return say_usage("--format %s: wants pretty, tap or junit", format);
+}
+
+static void add_chunk(struct command *c, bool lua, const char *text)
+{
+	struct chunk *all = realloc(c->chunk, ((size_t)c->chunks + 1) * sizeof(*all));
+
+	if (!all)
+		exit(EXIT_USAGE);
+	c->chunk = all;
+	c->chunk[c->chunks++] = (struct chunk){ lua, text };
+}
+
+static int say_version(void)
+{
+	printf("devsh %s\n", DEVSH_VERSION);
+	printf("kernel releases:");
+	for (size_t i = 0; profile_at(i); i++)
+		printf(" %s", profile_at(i)->release);
+	printf("\narchitectures:");
+	for (size_t i = 0; arch_at(i); i++)
+		printf(" %s", arch_at(i)->name);
+	printf("\n");
+	return EXIT_OK;
+}
+
+/* EXIT_OK to go on; -1: all is done, leave with EXIT_OK. */
+static int parse_options(struct command *c, int argc, char **argv)
+{
+	int opt, rc = EXIT_OK;
+
+	c->shell.colour = colour_by_default();
+	/* '+': options end at the first word, so that scripts get their own */
+	while (!rc && (opt = getopt_long(argc, argv, "+:c:e:ikhV", options, NULL)) != -1) {
+		switch (opt) {
+		case 'c': add_chunk(c, false, optarg); break;
+		case 'e': add_chunk(c, true, optarg); break;
+		case 'i': c->interactive = true; break;
+		case 'k': c->shell.keep_going = true; break;
+		case 'h': fputs(usage, stdout); return -1;
+		case 'V': say_version(); return -1;
+		case OPT_BOOT: c->shell.boot = c->run.boot = optarg; break;
+		case OPT_JSON: c->shell.json = true; break;
+		case OPT_COLOR: rc = set_colour(c, optarg); break;
+		case OPT_FORMAT: rc = set_format(c, optarg); break;
+		case OPT_FILTER: c->run.filter = optarg; break;
+		case OPT_LIST: c->run.list = true; break;
+		case OPT_SEED: c->run.seed = optarg; break;
+#ifdef DEVSH_BREAKABLE
+		case OPT_BREAK: broken = (enum breakage)atoi(optarg); break;
+#endif
+		case ':': rc = say_usage("%s wants an argument", argv[optind - 1]); break;
+		default: rc = say_usage("%s: no such option", argv[optind - 1]); break;
+		}
+	}
+	c->run.colour = c->shell.colour;
+	return rc;
+}
+
+static void on_interrupt(int sig)
+{
+	(void)sig;
+	/* what does not look at the flag can still be stopped */
+	if (interrupted)
+		_exit(EXIT_INTERRUPTED);
+	interrupted = 1;
+}
+
+static void watch_interrupts(void)
+{
+	struct sigaction sa = { .sa_handler = on_interrupt };
+
+	sigaction(SIGINT, &sa, NULL);
+	signal(SIGPIPE, SIG_IGN);
+}
+
+static int run_file(struct shell *sh, const struct command *c, const char *path)
+{
+	int status;
+
+	script_set_args(sh->script, path, c->rest + 1);
+	status = shell_file(sh, path);
+	if (!status)
+		status = sh->status = run_described(sh, &c->run);
+	return status;
+}
+
+static int session(const struct command *c)
+{
+	bool terminal = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
+	bool prompt = (c->interactive || (!c->chunks && !c->rests)) && terminal;
+	struct shell sh;
+	char why[200];
+	int status = EXIT_OK;
+
+	if (shell_init(&sh, &c->shell, why, sizeof(why)))
+		return say_usage("%s", why);
+	for (int i = 0; i < c->chunks && !status && !sh.quit; i++) {
+		if (c->chunk[i].lua)
+			status = shell_lua(&sh, "-e", c->chunk[i].text, strlen(c->chunk[i].text));
+		else
+			status = shell_text(&sh, "-c", c->chunk[i].text, strlen(c->chunk[i].text));
+	}
+	if (c->rests && !status && !sh.quit)
+		status = run_file(&sh, c, c->rest[0]);
+	else if (!c->chunks && !c->rests && !terminal)
+		status = shell_file(&sh, "-");
+	if (prompt && !sh.quit) {
+		sh.interactive = true;
+		shell_prompt(&sh);
+	}
+	return shell_finish(&sh);
+}
+
+int main(int argc, char **argv)
+{
+	struct command c = { 0 };
+	int status;
+
+	setlocale(LC_CTYPE, "");
+	if (argc > 1 && !strcmp(argv[1], "run")) {
+		argv[1] = argv[0];
+		argc--;
+		argv++;
+		c.run.path = argv;
+	}
+	status = parse_options(&c, argc, argv);
+	if (status)
+		return status < 0 ? EXIT_OK : status;
+	c.rest = argv + optind;
+	c.rests = argc - optind;
+	watch_interrupts();
+	if (c.run.path) {
+		c.run.path = c.rest;
+		if (!c.rests)
+			return say_usage("%s: wants files or directories with scenarios", "run");
+		status = run_scenarios(&c.run);
+	} else {
+		status = session(&c);
+	}
+	free(c.chunk);
+	return status;
+}

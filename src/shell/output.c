@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: MIT */
+/* Where output goes: standard output, a file, a pipe, or a JSON document. */
+#include "shell/shell.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+
+void shell_write(struct shell *sh, const char *text, size_t len)
+{
+	if (sh->capture) {
+		buf_add(sh->capture, text, len);
+		return;
+	}
+	if (sh->output_failed || !len)
+		return;
+	if (fwrite(text, 1, len, stdout) != len) {
+		sh->output_failed = true;
+		fprintf(stderr, "devsh: standard output: %s\n", strerror(errno));
+	}
+}
+
+/* At the prompt the line is on the screen; elsewhere say where it is. */
+void shell_error(struct shell *sh, int line, int col, const char *fmt, ...)
+{
+	const char *red = sh->style.colour ? "\033[31m" : "", *off = *red ? "\033[0m" : "";
+	char text[400];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	for (char *c = text; *c; c++)
+		if ((unsigned char)*c < ' ')
+			*c = '?';
+	fflush(stdout);
+	if (sh->file)
+		fprintf(stderr, "%s:%d:%d: %serror:%s %s\n", sh->file, line, col, red, off, text);
+	else
+		fprintf(stderr, "%s%s%s\n", red, text, off);
+}
+
+void shell_show_log(struct shell *sh)
+{
+	struct report_line line;
+	struct buf out = BUF_INIT;
+
+	if (sh->log_boot != machine_boot_number(sh->machine)) {
+		sh->log_boot = machine_boot_number(sh->machine);
+		sh->log_seen = 0;
+	}
+	while (report_line(sh->machine, sh->log_seen, &line)) {
+		sh->log_seen = line.seq + 1;
+		if (line.level <= 4 && !sh->json)
+			view_log_line(&line, &sh->style, &out);
+	}
+	shell_write(sh, buf_str(&out), out.len);
+	buf_finish(&out);
+}
+
+static void show_json(struct shell *sh, const struct call *c, const struct result *r,
+		      uint64_t log_from)
+{
+	struct buf out = BUF_INIT;
+
+	buf_puts(&out, sh->json_open ? ",\n" : "[\n");
+	sh->json_open = true;
+	view_json(sh->machine, c, r, log_from, &out);
+	shell_write(sh, buf_str(&out), out.len);
+	buf_finish(&out);
+}
+
+static void indent(struct buf *b, int depth)
+{
+	struct buf out = BUF_INIT;
+	bool start = true;
+
+	for (size_t i = 0; i < b->len; i++) {
+		if (start)
+			buf_pad(&out, ' ', 2 * depth);
+		buf_putc(&out, b->s[i]);
+		start = b->s[i] == '\n';
+	}
+	buf_finish(b);
+	*b = out;
+}
+
+void shell_show_result(struct shell *sh, const struct call *c, const struct result *r,
+		       const char *assign, uint64_t log_from)
+{
+	struct buf out = BUF_INIT;
+
+	if (sh->json) {
+		/* the document holds what was asked for; callbacks are part of it */
+		if (!sh->nested)
+			show_json(sh, c, r, log_from);
+		return;
+	}
+	if (r->err || sh->quiet)
+		return;
+	view_result(sh->machine, c, r, assign, &sh->style, &out);
+	if (sh->nested)
+		indent(&out, sh->nested);
+	shell_write(sh, buf_str(&out), out.len);
+	buf_finish(&out);
+}
+
+static int write_all(FILE *f, const struct buf *out)
+{
+	int rc = 0;
+
+	if (out->len && fwrite(out->s, 1, out->len, f) != out->len)
+		rc = errno ? -errno : -EIO;
+	if (fflush(f) && !rc)
+		rc = -errno;
+	return rc;
+}
+
+static int to_file(struct shell *sh, const struct statement *s, const struct buf *out)
+{
+	FILE *f;
+	int rc;
+
+	if (!strncmp(s->file, "/sys/", 5) || !strncmp(s->file, "/proc/", 6)) {
+		shell_error(sh, s->line, s->col, "%s: the simulated machine has no such file", s->file);
+		return -ENOENT;
+	}
+	f = fopen(s->file, "w");
+	if (!f) {
+		rc = -errno;
+		shell_error(sh, s->line, s->col, "%s: %s", s->file, strerror(-rc));
+		return rc;
+	}
+	rc = write_all(f, out);
+	if (fclose(f) && !rc)
+		rc = -errno;
+	if (rc)
+		shell_error(sh, s->line, s->col, "%s: %s", s->file, strerror(-rc));
+	return rc;
+}
+
+static int to_pipe(struct shell *sh, const struct statement *s, const struct buf *out)
+{
+	FILE *f;
+	int status;
+
+	fflush(stdout);
+	f = popen(s->pipe, "w");
+	if (!f) {
+		shell_error(sh, s->line, s->col, "%s: %s", s->pipe, strerror(errno));
+		return -EIO;
+	}
+	/* a reader that leaves early, as less does, is no error */
+	write_all(f, out);
+	status = pclose(f);
+	if (WIFEXITED(status) && WEXITSTATUS(status)) {
+		shell_error(sh, s->line, s->col, "%s: exit status %d", s->pipe, WEXITSTATUS(status));
+		return -EIO;
+	}
+	return 0;
+}
+
+int shell_redirect(struct shell *sh, const struct statement *s, const struct buf *out)
+{
+	if (sh->confined) {
+		shell_error(sh, s->line, s->col, "'%s' is not allowed here", s->pipe ? "|" : ">");
+		return -EPERM;
+	}
+	return s->pipe ? to_pipe(sh, s, out) : to_file(sh, s, out);
+}

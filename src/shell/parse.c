@@ -1,0 +1,479 @@
+/* SPDX-License-Identifier: MIT */
+/* One pass over the text, one character ahead. */
+#include "shell/parse.h"
+
+#include <ctype.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/buf.h"
+
+enum { NESTING_LIMIT = 32 };
+
+struct input {
+	struct parse *p;
+	const char *at, *end, *line_start;
+	int line;
+	enum parse_status status;
+};
+
+/* --- memory ---------------------------------------------------------------- */
+
+static void word_finish(struct word *w)
+{
+	for (int i = 0; i < w->segs; i++)
+		free(w->seg[i].text);
+	free(w->seg);
+	block_put(w->block);
+}
+
+static void statement_finish(struct statement *s)
+{
+	for (int i = 0; i < s->words; i++)
+		word_finish(&s->word[i]);
+	free(s->word);
+	free(s->assign);
+	free(s->lua);
+	free(s->file);
+	free(s->pipe);
+}
+
+struct block *block_get(struct block *b)
+{
+	b->refs++;
+	return b;
+}
+
+void block_put(struct block *b)
+{
+	if (!b || --b->refs)
+		return;
+	for (int i = 0; i < b->stmts; i++)
+		statement_finish(&b->stmt[i]);
+	free(b->stmt);
+	free(b);
+}
+
+/* Room for one more element; arrays grow by doubling at powers of two. */
+static void *grow(void *array, int n, size_t size)
+{
+	if (n & (n - 1))
+		return array;
+	return realloc(array, (n ? 2 * (size_t)n : 1) * size);
+}
+
+/* --- input ------------------------------------------------------------------- */
+
+static int peek(const struct input *in)
+{
+	return in->at < in->end ? (unsigned char)*in->at : -1;
+}
+
+static int peek2(const struct input *in)
+{
+	return in->at + 1 < in->end ? (unsigned char)in->at[1] : -1;
+}
+
+static int column(const struct input *in)
+{
+	return (int)(in->at - in->line_start) + 1;
+}
+
+static void next(struct input *in)
+{
+	if (*in->at++ == '\n') {
+		in->line++;
+		in->line_start = in->at;
+	}
+}
+
+__attribute__((format(printf, 3, 4)))
+static void stop(struct input *in, enum parse_status status, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (in->status != PARSE_OK)
+		return;
+	in->status = status;
+	in->p->line = in->line;
+	in->p->col = column(in);
+	va_start(ap, fmt);
+	vsnprintf(in->p->why, sizeof(in->p->why), fmt, ap);
+	va_end(ap);
+}
+
+static bool continued(const struct input *in)
+{
+	return peek(in) == '\\' && peek2(in) == '\n';
+}
+
+static void skip_blanks(struct input *in)
+{
+	for (;;) {
+		if (continued(in)) {
+			next(in);
+			next(in);
+		} else if (peek(in) == ' ' || peek(in) == '\t' || peek(in) == '\r') {
+			next(in);
+		} else {
+			break;
+		}
+	}
+	if (peek(in) == '#')
+		while (peek(in) >= 0 && peek(in) != '\n')
+			next(in);
+}
+
+static bool name_char(int c, bool first)
+{
+	return c == '_' || (c > 0 && isalpha(c)) || (!first && c > 0 && isdigit(c));
+}
+
+/* --- words --------------------------------------------------------------------- */
+
+static void add_segment(struct input *in, struct word *w, struct buf *text, bool variable)
+{
+	struct segment *seg;
+
+	if (!text->len && !variable)
+		return;
+	seg = grow(w->seg, w->segs, sizeof(*seg));
+	if (!seg) {
+		stop(in, PARSE_ERROR, "the host has no memory");
+		return;
+	}
+	w->seg = seg;
+	w->seg[w->segs++] = (struct segment){ buf_steal(text), variable };
+}
+
+/* Behind '$': name or {name}. */
+static void variable(struct input *in, struct word *w, struct buf *text)
+{
+	struct buf name = BUF_INIT;
+	bool brace;
+
+	next(in);
+	brace = peek(in) == '{';
+	if (brace)
+		next(in);
+	while (name_char(peek(in), !name.len)) {
+		buf_putc(&name, (char)peek(in));
+		next(in);
+	}
+	if (!name.len || (brace && peek(in) != '}')) {
+		stop(in, PARSE_ERROR, "'$' wants a variable's name behind it");
+	} else {
+		if (brace)
+			next(in);
+		add_segment(in, w, text, false);
+		add_segment(in, w, &name, true);
+	}
+	buf_finish(&name);
+}
+
+static int escaped(int c)
+{
+	return c == 'n' ? '\n' : c == 't' ? '\t' : c;
+}
+
+static void quoted(struct input *in, struct word *w, struct buf *text)
+{
+	int quote = peek(in), line = in->line, col = column(in);
+
+	w->quoted = true;
+	next(in);
+	while (peek(in) >= 0 && peek(in) != quote && in->status == PARSE_OK) {
+		if (quote == '"' && peek(in) == '$' && (name_char(peek2(in), true) || peek2(in) == '{')) {
+			variable(in, w, text);
+			continue;
+		}
+		if (quote == '"' && peek(in) == '\\' && peek2(in) >= 0) {
+			next(in);
+			buf_putc(text, (char)escaped(peek(in)));
+		} else {
+			buf_putc(text, (char)peek(in));
+		}
+		next(in);
+	}
+	if (peek(in) < 0) {
+		stop(in, PARSE_MORE, "the quote %c is never closed", quote);
+		in->p->line = line;
+		in->p->col = col;
+		return;
+	}
+	next(in);
+}
+
+static struct block *parse_block(struct input *in, int depth);
+
+static bool ends_word(int c)
+{
+	return c < 0 || strchr(" \t\r\n;|>}", c) != NULL;
+}
+
+static bool parse_word(struct input *in, struct word *w, int depth)
+{
+	struct buf text = BUF_INIT;
+
+	*w = (struct word){ .line = in->line, .col = column(in) };
+	while (!ends_word(peek(in)) && in->status == PARSE_OK) {
+		int c = peek(in);
+
+		if (continued(in))
+			break;
+		if (c == '"' || c == '\'') {
+			quoted(in, w, &text);
+		} else if (c == '$') {
+			variable(in, w, &text);
+		} else if (c == '{' && (!text.len || text.s[text.len - 1] == '=') && !w->segs) {
+			add_segment(in, w, &text, false);
+			w->block = parse_block(in, depth + 1);
+			break;
+		} else {
+			if (c == '\\' && peek2(in) >= 0) {
+				next(in);
+				w->quoted = true;
+				c = peek(in);
+			}
+			buf_putc(&text, (char)c);
+			next(in);
+		}
+	}
+	add_segment(in, w, &text, false);
+	buf_finish(&text);
+	return in->status == PARSE_OK;
+}
+
+/* --- statements ------------------------------------------------------------------ */
+
+static const char *plain(const struct word *w)
+{
+	return w->segs == 1 && !w->seg[0].variable && !w->quoted && !w->block ? w->seg[0].text : NULL;
+}
+
+static char *rest_of_line(struct input *in)
+{
+	const char *from = in->at;
+
+	while (peek(in) >= 0 && peek(in) != '\n')
+		next(in);
+	return strndup(from, (size_t)(in->at - from));
+}
+
+/* Lua goes on over lines for as long as it is incomplete. */
+static void lua_text(struct input *in, struct statement *s)
+{
+	int line = in->line, col = column(in);
+	const char *from = in->at;
+
+	free(rest_of_line(in));
+	for (;;) {
+		free(s->lua);
+		s->lua = strndup(from, (size_t)(in->at - from));
+		if (!s->lua || !in->p->lua_incomplete ||
+		    !in->p->lua_incomplete(in->p->ctx, s->lua))
+			return;
+		if (peek(in) < 0) {
+			stop(in, PARSE_MORE, "this Lua is not complete");
+			in->p->line = line;
+			in->p->col = col;
+			return;
+		}
+		next(in);
+		free(rest_of_line(in));
+	}
+}
+
+static void redirect(struct input *in, struct statement *s, int depth)
+{
+	struct word w;
+
+	if (peek(in) == '|') {
+		next(in);
+		skip_blanks(in);
+		free(s->pipe);
+		s->pipe = rest_of_line(in);
+		if (s->pipe && !*s->pipe)
+			stop(in, PARSE_ERROR, "'|' wants a command behind it");
+		return;
+	}
+	next(in);
+	skip_blanks(in);
+	if (parse_word(in, &w, depth)) {
+		if (w.segs == 1 && !w.seg[0].variable && !w.block) {
+			free(s->file);
+			s->file = strdup(w.seg[0].text);
+		} else {
+			stop(in, PARSE_ERROR, "'>' wants a file's name behind it");
+		}
+	}
+	word_finish(&w);
+}
+
+static bool add_word(struct input *in, struct statement *s, struct word *w)
+{
+	struct word *all = grow(s->word, s->words, sizeof(*all));
+
+	if (!all) {
+		stop(in, PARSE_ERROR, "the host has no memory");
+		word_finish(w);
+		return false;
+	}
+	s->word = all;
+	s->word[s->words++] = *w;
+	return true;
+}
+
+static bool is_name(const char *s, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if (!name_char((unsigned char)s[i], i == 0))
+			return false;
+	return len > 0;
+}
+
+/* "a = call" and "a=call": the variable leaves the words. */
+static void find_assignment(struct statement *s)
+{
+	const char *first = s->words ? plain(&s->word[0]) : NULL;
+	const char *second = s->words > 1 ? plain(&s->word[1]) : NULL;
+	char *eq = first ? strchr(first, '=') : NULL;
+
+	if (second && !strcmp(second, "=") && is_name(first, strlen(first))) {
+		s->assign = strdup(first);
+		word_finish(&s->word[0]);
+		word_finish(&s->word[1]);
+		memmove(s->word, s->word + 2, (size_t)(s->words - 2) * sizeof(*s->word));
+		s->words -= 2;
+	} else if (eq && eq[1] && is_name(first, (size_t)(eq - first))) {
+		s->assign = strndup(first, (size_t)(eq - first));
+		memmove(s->word[0].seg[0].text, eq + 1, strlen(eq + 1) + 1);
+	}
+}
+
+static void parse_statement(struct input *in, struct statement *s, int depth)
+{
+	struct word w;
+
+	*s = (struct statement){ .line = in->line, .col = column(in) };
+	while (in->status == PARSE_OK) {
+		skip_blanks(in);
+		if (peek(in) < 0 || peek(in) == '\n' || peek(in) == ';')
+			break;
+		if (peek(in) == '}') {
+			if (!depth)
+				stop(in, PARSE_ERROR, "'}' without '{'");
+			break;
+		}
+		if (peek(in) == '|' || peek(in) == '>') {
+			redirect(in, s, depth);
+			continue;
+		}
+		if (!s->words && peek(in) == '!' && ends_word(peek2(in))) {
+			next(in);
+			s->negated = !s->negated;
+			continue;
+		}
+		if (!s->words && peek(in) == '=') {
+			next(in);
+			lua_text(in, s);
+			break;
+		}
+		if (!parse_word(in, &w, depth)) {
+			word_finish(&w);
+			break;
+		}
+		if (!add_word(in, s, &w))
+			break;
+		if (s->words == 1 && plain(&s->word[0]) && !strcmp(plain(&s->word[0]), "lua")) {
+			skip_blanks(in);
+			if (peek(in) >= 0 && peek(in) != '\n')
+				lua_text(in, s);
+			break;
+		}
+	}
+	s->last_line = in->line;
+	find_assignment(s);
+	if (s->assign && !s->words && in->status == PARSE_OK)
+		stop(in, PARSE_ERROR, "'%.40s =' wants a call or a value behind it", s->assign);
+}
+
+static void parse_statements(struct input *in, struct block *b, int depth)
+{
+	while (in->status == PARSE_OK) {
+		struct statement s, *all;
+
+		skip_blanks(in);
+		if (peek(in) == ';' || peek(in) == '\n') {
+			next(in);
+			continue;
+		}
+		if (peek(in) < 0 || (depth && peek(in) == '}'))
+			return;
+		parse_statement(in, &s, depth);
+		all = grow(b->stmt, b->stmts, sizeof(*all));
+		if (!all || in->status != PARSE_OK) {
+			if (!all)
+				stop(in, PARSE_ERROR, "the host has no memory");
+			statement_finish(&s);
+			return;
+		}
+		b->stmt = all;
+		b->stmt[b->stmts++] = s;
+	}
+}
+
+static struct block *parse_block(struct input *in, int depth)
+{
+	struct block *b = calloc(1, sizeof(*b));
+	int line = in->line, col = column(in);
+
+	if (!b || depth > NESTING_LIMIT) {
+		stop(in, PARSE_ERROR, b ? "blocks are nested too deep" : "the host has no memory");
+		free(b);
+		return NULL;
+	}
+	b->refs = 1;
+	if (depth)
+		next(in);
+	parse_statements(in, b, depth);
+	if (depth && in->status == PARSE_OK) {
+		if (peek(in) == '}') {
+			next(in);
+		} else {
+			stop(in, PARSE_MORE, "the block's '{' is never closed");
+			in->p->line = line;
+			in->p->col = col;
+		}
+	}
+	return b;
+}
+
+enum parse_status parse_text(struct parse *p, const char *text, size_t len,
+			     int first_line, struct block **out)
+{
+	struct input in = {
+		.p = p, .at = text, .end = text + len, .line_start = text, .line = first_line,
+	};
+	struct block *b;
+
+	*out = NULL;
+	for (size_t i = 0; i < len; i++) {
+		unsigned char c = (unsigned char)text[i];
+
+		if (c >= ' ' || c == '\n' || c == '\t' || c == '\r')
+			continue;
+		while (in.at < text + i)
+			next(&in);
+		stop(&in, PARSE_ERROR, "byte %#04x is no text", c);
+		return PARSE_ERROR;
+	}
+	b = parse_block(&in, 0);
+	if (in.status == PARSE_OK)
+		*out = b;
+	else
+		block_put(b);
+	return in.status;
+}

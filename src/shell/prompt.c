@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: MIT */
+/* The interactive session: lines from a terminal until it ends. */
+#include "shell/shell.h"
+
+#include <errno.h>
+#include <langinfo.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "lib/interrupt.h"
+#include "shell/terminal.h"
+
+#define HISTORY_SIZE 1000
+
+/* $DEVSH_HISTFILE (empty: none), else the place that XDG gives. */
+static char *history_path(void)
+{
+	const char *file = getenv("DEVSH_HISTFILE"), *state = getenv("XDG_STATE_HOME");
+	const char *home = getenv("HOME");
+	struct buf path = BUF_INIT;
+
+	if (file)
+		return *file ? strdup(file) : NULL;
+	if (state && *state)
+		buf_printf(&path, "%s/devsh/history", state);
+	else if (home && *home)
+		buf_printf(&path, "%s/.local/state/devsh/history", home);
+	else
+		return NULL;
+	return buf_steal(&path);
+}
+
+static void look_at_terminal(struct shell *sh)
+{
+	struct winsize w;
+
+	sh->style.width = 80;
+	if (!ioctl(STDOUT_FILENO, TIOCGWINSZ, &w) && w.ws_col >= 40)
+		sh->style.width = w.ws_col;
+	sh->style.utf8 = !strcmp(nl_langinfo(CODESET), "UTF-8");
+}
+
+static const char *prompt(const struct shell *sh, bool more)
+{
+	if (sh->lua_mode)
+		return more ? "  >> " : "lua> ";
+	if (more)
+		return "  ...> ";
+	return sh->style.colour ? "\033[1;32mdevsh>\033[0m " : "devsh> ";
+}
+
+static bool lua_incomplete(void *ctx, const char *text)
+{
+	return script_incomplete(ctx, text);
+}
+
+/* Runs what was typed so far; true: it wants more lines. */
+static bool take_lines(struct shell *sh, const struct buf *typed, bool force)
+{
+	struct parse p = { .lua_incomplete = force ? NULL : lua_incomplete, .ctx = sh->script };
+	struct block *b;
+
+	switch (parse_text(&p, buf_str(typed), typed->len, 1, &b)) {
+	case PARSE_MORE:
+		if (!force)
+			return true;
+		/* fall through */
+	case PARSE_ERROR:
+		shell_error(sh, p.line, p.col, "%s", p.why);
+		return false;
+	default:
+		break;
+	}
+	sh->status = EXIT_OK;
+	shell_run(sh, b);
+	block_put(b);
+	return false;
+}
+
+static bool take_lua(struct shell *sh, const struct buf *typed, bool force)
+{
+	struct buf why = BUF_INIT;
+
+	if (!typed->len || !strcmp(buf_str(typed), "\n")) {
+		sh->lua_mode = false;
+		return false;
+	}
+	if (!force && script_incomplete(sh->script, buf_str(typed)))
+		return true;
+	if (script_eval(sh->script, buf_str(typed), &why) != SCRIPT_OK)
+		shell_error(sh, 1, 1, "%s", buf_str(&why));
+	shell_show_log(sh);
+	buf_finish(&why);
+	return false;
+}
+
+static void remember(const struct buf *typed)
+{
+	size_t len = typed->len;
+	char *text;
+
+	while (len && typed->s[len - 1] == '\n')
+		len--;
+	if (!len)
+		return;
+	text = strndup(typed->s, len);
+	if (text)
+		terminal_remember(text);
+	free(text);
+}
+
+static void read_lines(struct shell *sh)
+{
+	struct buf typed = BUF_INIT;
+	bool more = false;
+	char *line;
+
+	while (!sh->quit) {
+		fflush(stdout);
+		switch (terminal_read(prompt(sh, more), &line)) {
+		case TERMINAL_INTERRUPTED:
+			interrupted = 0;
+			sh->status = EXIT_INTERRUPTED;
+			buf_reset(&typed);
+			more = false;
+			continue;
+		case TERMINAL_EOF:
+			if (more)
+				take_lines(sh, &typed, true);
+			buf_finish(&typed);
+			return;
+		default:
+			break;
+		}
+		buf_puts(&typed, line);
+		buf_putc(&typed, '\n');
+		free(line);
+		look_at_terminal(sh);
+		interrupted = 0;
+		/* an empty line ends a Lua chunk that will not become complete */
+		more = sh->lua_mode ? take_lua(sh, &typed, more && typed.len > 1 &&
+					       typed.s[typed.len - 2] == '\n')
+				    : take_lines(sh, &typed, false);
+		if (more)
+			continue;
+		remember(&typed);
+		buf_reset(&typed);
+	}
+	buf_finish(&typed);
+}
+
+int shell_prompt(struct shell *sh)
+{
+	char *history = history_path();
+	const struct terminal t = {
+		.ctx = sh, .complete = shell_complete, .history_file = history,
+		.history_size = HISTORY_SIZE,
+	};
+	int rc;
+
+	look_at_terminal(sh);
+	rc = terminal_open(&t);
+	if (rc) {
+		fprintf(stderr, "devsh: terminal: %s\n", strerror(-rc));
+		free(history);
+		return sh->status = EXIT_USAGE;
+	}
+	sh->status = EXIT_OK;
+	read_lines(sh);
+	rc = terminal_close();
+	if (rc)
+		fprintf(stderr, "devsh: %s: %s: the history is not kept\n", history, strerror(-rc));
+	free(history);
+	/* leaving is no failure of the last line */
+	sh->status = EXIT_OK;
+	return EXIT_OK;
+}

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Statements on a machine. One struct shell is one session: a machine, a Lua
+ * state that also holds the variables, and where output goes.
+ *
+ *   terminal / file / -c  ->  parse  ->  shell_run  ->  call_run  ->  view
+ */
+#ifndef DEVSH_SHELL_SHELL_H
+#define DEVSH_SHELL_SHELL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <devsh/call.h>
+
+#include "lib/buf.h"
+#include "lua/script.h"
+#include "shell/parse.h"
+#include "view/view.h"
+
+enum exit_code {
+	EXIT_OK = 0,
+	EXIT_FAILED = 1,      /* a call or a scenario failed */
+	EXIT_USAGE = 2,       /* command line, or a file that cannot be read or written */
+	EXIT_SYNTAX = 3,
+	EXIT_SCRIPT = 4,      /* a Lua error */
+	EXIT_INTERRUPTED = 130,
+};
+
+struct shell {
+	struct machine *machine;
+	struct script *script;
+	struct view_style style;
+	bool interactive;     /* at a terminal: go on after errors */
+	bool keep_going;
+	bool json;
+	bool confined;        /* no pipes, no files: scenarios of strangers */
+	bool verbose;         /* show lines as they run */
+	bool quit;
+	int status;           /* enum exit_code: of the last statement that failed */
+
+	const char *file;     /* of the lines that run, for messages; NULL: the prompt */
+	const char *source;   /* their text, for verbose; NULL: not kept */
+	int shown;            /* lines of it that verbose has shown */
+	int sources;          /* nested `source` */
+	int nested;           /* blocks that run inside of calls */
+	int quiet;            /* > 0: results of nested calls are not shown */
+	uint64_t log_seen;    /* number of the next line to show */
+	uint32_t log_boot;
+
+	struct buf *capture;  /* output of `> file` and `| command`, or NULL */
+	bool output_failed;   /* standard output is gone or full */
+	bool json_open;       /* the first object of the document was written */
+	bool lua_mode;        /* lines at the prompt are Lua */
+	char **name;          /* files that ran */
+	int names;
+};
+
+struct shell_config {
+	const char *boot;     /* boot parameters */
+	bool interactive, keep_going, json, confined, colour;
+};
+
+/* 0, or -errno with a line in why. */
+int shell_init(struct shell *sh, const struct shell_config *c, char *why, size_t whysize);
+/* Ends the output, too. Returns the exit code. */
+int shell_finish(struct shell *sh);
+
+/* Run statements; EXIT_OK or the code of the one that failed. */
+int shell_run(struct shell *sh, const struct block *b);
+
+/* Text of a file, of -c, or of standard input, as `name`. */
+int shell_text(struct shell *sh, const char *name, const char *text, size_t len);
+/* A file: Lua when its name ends in .lua, else lines. "-" is standard input. */
+int shell_file(struct shell *sh, const char *path);
+int shell_lua(struct shell *sh, const char *name, const char *text, size_t len);
+
+/* The whole of a file; "-" is standard input. 0 or -errno. */
+int read_file(const char *path, struct buf *out);
+
+/* --- output.c --------------------------------------------------------------- */
+
+void shell_write(struct shell *sh, const char *text, size_t len);
+void shell_error(struct shell *sh, int line, int col, const char *fmt, ...)
+	__attribute__((format(printf, 4, 5)));
+/* What the kernel said since the last time, from warnings on. */
+void shell_show_log(struct shell *sh);
+void shell_show_result(struct shell *sh, const struct call *c, const struct result *r,
+		       const char *assign, uint64_t log_from);
+/* Write captured output where the statement wants it. 0 or -errno. */
+int shell_redirect(struct shell *sh, const struct statement *s, const struct buf *out);
+
+/* --- words.c ---------------------------------------------------------------- */
+
+/* A word as text, variables put in. False: an error was shown. */
+bool word_text(struct shell *sh, const struct word *w, struct buf *out);
+/* All arguments of a call from words; strings live in `text`. False: error shown. */
+bool bind_words(struct shell *sh, const struct call *c, const struct statement *s,
+		struct block *within, struct value *arg, struct buf *text);
+
+/* --- code.c ----------------------------------------------------------------- */
+
+/* A block as code; takes a reference to it. NULL: no memory. */
+struct code *block_code(struct shell *sh, struct block *b);
+/* The words of s from `first` on as one call, quiet about its result. */
+struct code *words_code(struct shell *sh, const struct statement *s, int first,
+			struct block *within);
+/* -errno that a block ends with: of a `return`, or of a failed call. */
+struct block_result {
+	int err;
+	bool returned;
+	int64_t value;
+};
+int shell_run_block(struct shell *sh, const struct block *b, struct block_result *result);
+/* One statement inside of a call; `quiet`: for trace and its kin. */
+int shell_run_statement(struct shell *sh, const struct statement *s, struct block *within,
+			struct block_result *result, struct value *value);
+
+/* --- complete.c ------------------------------------------------------------- */
+
+char shell_complete(void *ctx, const char *line, size_t start, size_t end,
+		    void (*offer)(void *to, const char *candidate), void *to);
+
+/* --- prompt.c --------------------------------------------------------------- */
+
+/* Read and run until the end of input. */
+int shell_prompt(struct shell *sh);
+
+/* --- run.c ------------------------------------------------------------------ */
+
+enum report_format { REPORT_PRETTY, REPORT_TAP, REPORT_JUNIT };
+
+struct run_options {
+	enum report_format format;
+	const char *filter;   /* Lua pattern's plain text in the name; NULL: all */
+	const char *seed;
+	const char *boot;
+	bool list, colour;
+	char *const *path;    /* NULL-terminated files and directories */
+};
+
+int run_scenarios(const struct run_options *o);
+/* The scenarios that a script described: `devsh FILE.lua`. */
+int run_described(struct shell *sh, const struct run_options *o);
+
+#endif

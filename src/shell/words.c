@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: MIT */
+/* From words to the arguments of a call. */
+#include "shell/shell.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool variable_value(struct shell *sh, const struct word *w, const char *name,
+			   struct value *v, struct buf *text)
+{
+	if (script_get(sh->script, name, v, text))
+		return true;
+	shell_error(sh, w->line, w->col, "$%s is not set, or is from before the last boot", name);
+	return false;
+}
+
+bool word_text(struct shell *sh, const struct word *w, struct buf *out)
+{
+	struct buf text = BUF_INIT;
+	struct value v;
+	bool ok = true;
+
+	for (int i = 0; ok && i < w->segs; i++) {
+		if (!w->seg[i].variable) {
+			buf_puts(out, w->seg[i].text);
+			continue;
+		}
+		ok = variable_value(sh, w, w->seg[i].text, &v, &text);
+		if (ok)
+			view_value(sh->machine, &v, out);
+	}
+	buf_finish(&text);
+	return ok;
+}
+
+/* A variable on its own keeps its type where the parameter takes it. */
+static bool fits(enum param_type type, struct value *v)
+{
+	switch (type) {
+	case P_ADDR: return v->type == V_ADDR;
+	case P_DEVICE: return v->type == V_DEVICE;
+	case P_DRIVER: return v->type == V_DRIVER;
+	case P_INT: return v->type == V_INT;
+	case P_SIZE:
+		if (v->type == V_INT && v->i >= 0)
+			*v = (struct value){ .type = V_UINT, .u = (uint64_t)v->i };
+		return v->type == V_UINT;
+	default: return false;
+	}
+}
+
+struct binder {
+	struct shell *sh;
+	const struct call *c;
+	const struct statement *s;
+	struct block *within;
+	struct value *arg;
+	/* strings of all arguments, one behind the other; offsets until the end */
+	struct buf *text;
+	size_t offset[PARAMS_MAX];
+	bool is_text[PARAMS_MAX];
+};
+
+static bool complain(const struct binder *b, const struct word *w, const char *why)
+{
+	shell_error(b->sh, w->line, w->col, "%s: %s", b->c->name, why);
+	return false;
+}
+
+/* The text [from, end) of a word as parameter i. */
+static bool bind_text(struct binder *b, int i, const struct word *w, const char *text)
+{
+	char why[200];
+
+	if (call_value(b->sh->machine, b->c, &b->c->param[i], text, &b->arg[i], why, sizeof(why)))
+		return complain(b, w, why);
+	if (b->arg[i].type == V_STR) {
+		/* text moves while more is added: remember where it begins */
+		b->is_text[i] = true;
+		b->offset[i] = b->text->len;
+		buf_add(b->text, text, strlen(text) + 1);
+	}
+	return true;
+}
+
+static bool bind_block(struct binder *b, int i, const struct word *w)
+{
+	enum param_type type = b->c->param[i].type;
+
+	if (type != P_CODE && type != P_FN && type != P_CALLS)
+		return complain(b, w, "a block { } does not fit here");
+	b->arg[i].code = block_code(b->sh, block_get(w->block));
+	b->arg[i].type = V_CODE;
+	return b->arg[i].code || complain(b, w, "the host has no memory");
+}
+
+/* `skip` bytes of the first segment are "name=". */
+static bool bind_word(struct binder *b, int i, const struct word *w, size_t skip)
+{
+	struct buf text = BUF_INIT, string = BUF_INIT;
+	struct value v;
+	bool ok;
+
+	if (b->arg[i].type != V_NONE) {
+		buf_printf(&text, "%s is given twice", b->c->param[i].name);
+		complain(b, w, buf_str(&text));
+		buf_finish(&text);
+		return false;
+	}
+	if (w->block)
+		return bind_block(b, i, w);
+	if (w->segs == 1 + (skip > 0) && w->seg[w->segs - 1].variable &&
+	    (!skip || strlen(w->seg[0].text) == skip)) {
+		ok = variable_value(b->sh, w, w->seg[w->segs - 1].text, &v, &string);
+		if (ok && fits(b->c->param[i].type, &v)) {
+			b->arg[i] = v;
+			goto out;
+		}
+		if (!ok)
+			goto out;
+	}
+	ok = word_text(b->sh, w, &text) && bind_text(b, i, w, buf_str(&text) + skip);
+out:
+	buf_finish(&text);
+	buf_finish(&string);
+	return ok;
+}
+
+/* "name=" of a parameter in front of a word: the parameter, and its length. */
+static int named_param(const struct binder *b, const struct word *w, size_t *skip)
+{
+	char name[40];
+	const char *eq;
+	int i;
+
+	if (!w->segs || w->seg[0].variable)
+		return -1;
+	eq = strchr(w->seg[0].text, '=');
+	if (!eq || (size_t)(eq - w->seg[0].text) >= sizeof(name))
+		return -1;
+	memcpy(name, w->seg[0].text, (size_t)(eq - w->seg[0].text));
+	name[eq - w->seg[0].text] = '\0';
+	i = call_param(b->c, name);
+	*skip = strlen(name) + 1;
+	return i;
+}
+
+/* All words from `first` on, with single blanks between them. */
+static bool bind_rest(struct binder *b, int i, int first)
+{
+	struct buf text = BUF_INIT;
+	bool ok = true;
+
+	for (int w = first; ok && w < b->s->words; w++) {
+		if (w > first)
+			buf_putc(&text, ' ');
+		if (b->s->word[w].block)
+			ok = complain(b, &b->s->word[w], "a block { } does not fit here");
+		else
+			ok = word_text(b->sh, &b->s->word[w], &text);
+	}
+	ok = ok && bind_text(b, i, &b->s->word[first], buf_str(&text));
+	buf_finish(&text);
+	return ok;
+}
+
+static bool bind_all(struct binder *b)
+{
+	const struct param *param = b->c->param;
+	char usage[256], why[300];
+	size_t skip;
+	int i = 0, named;
+
+	for (int w = 1; w < b->s->words; w++) {
+		const struct word *word = &b->s->word[w];
+
+		while (param[i].type != P_NONE && (param[i].named || b->arg[i].type != V_NONE))
+			i++;
+		if (param[i].type == P_WORDS)
+			return bind_rest(b, i, w);
+		if (param[i].type == P_CALLS && !word->block) {
+			b->arg[i] = (struct value){
+				.type = V_CODE,
+				.code = words_code(b->sh, b->s, w, b->within),
+			};
+			return b->arg[i].code || complain(b, word, "the host has no memory");
+		}
+		named = named_param(b, word, &skip);
+		if (named >= 0) {
+			if (!bind_word(b, named, word, skip))
+				return false;
+			continue;
+		}
+		if (param[i].type == P_NONE) {
+			call_usage(b->c, usage, sizeof(usage));
+			snprintf(why, sizeof(why), "too many arguments: %s", usage);
+			return complain(b, word, why);
+		}
+		if (!bind_word(b, i, word, 0))
+			return false;
+	}
+	return true;
+}
+
+static void drop_codes(struct value *arg)
+{
+	for (int i = 0; i < PARAMS_MAX; i++)
+		if (arg[i].type == V_CODE && arg[i].code)
+			arg[i].code->drop(arg[i].code);
+}
+
+bool bind_words(struct shell *sh, const struct call *c, const struct statement *s,
+		struct block *within, struct value *arg, struct buf *text)
+{
+	struct binder b = {
+		.sh = sh, .c = c, .s = s, .within = within, .arg = arg, .text = text,
+	};
+	char why[300];
+	bool ok = bind_all(&b);
+
+	for (int i = 0; i < PARAMS_MAX; i++)
+		if (b.is_text[i])
+			arg[i].s = text->s + b.offset[i];
+	if (ok && call_defaults(sh->machine, c, arg, why, sizeof(why)))
+		ok = complain(&b, &s->word[0], why);
+	if (!ok)
+		drop_codes(arg);
+	return ok;
+}

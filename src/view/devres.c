@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The devres lists of devices, top down as Linux releases them:
+ *
+ *   eth0, bound to demo: 2 nodes, 264 bytes asked for, 384 taken
+ *    #  address           header  + size  + slack  cache        align  walk
+ *       devm_kmalloc_release, by demo_probe in probe
+ *    2  ffff888001234528      40     200       16  kmalloc-256      8     1
+ *
+ * header + size + slack is the object that the cache gave. What rarely
+ * changes from row to row has a line of its own, where it changes.
+ */
+#include "view/draw.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum {
+	NUMBER, ADDR, HEADER, SIZE, SLACK, CACHE, ALIGN, NODE, WALK, COLUMNS
+};
+
+static const struct column columns[COLUMNS] = {
+	[NUMBER] = { "#", true, 0, 0 },
+	[ADDR] = { "address", false, 0, 0 },
+	[HEADER] = { "header", true, 0, 2 },
+	[SIZE] = { "+ size", true, 0, 0 },
+	[SLACK] = { "+ slack", true, 0, 1 },
+	[CACHE] = { "cache", false, 0, 5 },
+	[ALIGN] = { "align", true, 0, 3 },
+	[NODE] = { "node", true, 0, 4 },
+	[WALK] = { "walk", true, 0, 6 },
+};
+
+static const char *const source[COLUMNS] = {
+	"number", "addr", "header", "size", "slack", "cache", "align", "node", "walk",
+};
+
+static enum colour cell(const struct table *t, size_t row, unsigned column, struct buf *out)
+{
+	const struct draw *d = t->draw;
+
+	view_value(d->machine, draw_cell(d, row, source[column]), out);
+	switch (column) {
+	case ADDR:
+		return COLOUR_ADDR;
+	case HEADER:
+		return COLOUR_HEADER;
+	case SIZE:
+		return COLOUR_DATA;
+	case SLACK:
+		/* more is lost than used */
+		return draw_number(d, row, "slack") > draw_number(d, row, "size")
+			? COLOUR_SLACK : COLOUR_NONE;
+	case WALK:
+		return COLOUR_DIM;
+	default:
+		return COLOUR_NONE;
+	}
+}
+
+static bool same(const struct draw *d, size_t a, size_t b, const char *column)
+{
+	return !strcmp(draw_string(d, a, column), draw_string(d, b, column));
+}
+
+static void draw_origin(const struct draw *d, size_t row, int indent)
+{
+	const char *by = draw_string(d, row, "by"), *phase = draw_string(d, row, "phase");
+	struct buf text = BUF_INIT;
+
+	/* each name has its share of the line */
+	glyphs_add(&text, draw_string(d, row, "release"), d->width / 2 - indent);
+	if (*by) {
+		buf_puts(&text, ", by ");
+		glyphs_add(&text, by, d->width / 2 - (int)sizeof(", by in remove "));
+	}
+	if (*phase) {
+		buf_puts(&text, " in ");
+		glyphs_add(&text, phase, 8);
+	}
+	buf_pad(d->out, ' ', indent);
+	draw_text(d, COLOUR_DIM, buf_str(&text), d->width - indent);
+	buf_putc(d->out, '\n');
+	buf_finish(&text);
+}
+
+static void draw_title(const struct draw *d, size_t row, size_t end)
+{
+	static const char order[] = "released top down";
+	const char *driver = draw_string(d, row, "driver");
+	size_t nodes = end - row;
+	uint64_t asked = 0, taken = 0;
+	char sums[120];
+	int room, named, column;
+
+	for (size_t i = row; i < end; i++) {
+		uint64_t size = (uint64_t)draw_number(d, i, "size");
+
+		asked += size;
+		taken += size + (uint64_t)draw_number(d, i, "header") +
+			 (uint64_t)draw_number(d, i, "slack");
+	}
+	snprintf(sums, sizeof(sums), " %zu node%s, %llu bytes asked for, %llu taken", nodes,
+		 nodes == 1 ? "" : "s", (unsigned long long)asked, (unsigned long long)taken);
+	/* long names have a line of their own */
+	named = glyphs_width(draw_string(d, row, "device")) +
+		(*driver ? (int)strlen(", bound to ") + glyphs_width(driver)
+			 : (int)strlen(", unbound"));
+	room = d->width - (int)strlen(", bound to :");
+	column = draw_text(d, COLOUR_TITLE, draw_string(d, row, "device"),
+			   *driver ? room / 2 : room);
+	column += draw_text(d, COLOUR_NONE, *driver ? ", bound to " : ", unbound", INT_MAX);
+	column += draw_text(d, COLOUR_NONE, driver, room - room / 2);
+	buf_putc(d->out, ':');
+	column++;
+	if (named + (int)strlen(sums) + 1 > d->width) {
+		buf_puts(d->out, "\n ");
+		draw_wrapped(d, COLOUR_NONE, sums + 1, 1);
+		return;
+	}
+	column += draw_text(d, COLOUR_NONE, sums, INT_MAX);
+	if (column + 2 + (int)strlen(order) <= d->width) {
+		/* over the right end of the rows, as far as 80 columns go */
+		buf_pad(d->out, ' ', (d->width < 80 ? d->width : 80) - column - (int)strlen(order));
+		draw_text(d, COLOUR_DIM, order, INT_MAX);
+	}
+	buf_putc(d->out, '\n');
+}
+
+void view_devres(const struct draw *d)
+{
+	size_t rows = d->result->rows, end;
+	struct column shown[COLUMNS];
+	struct table t = {
+		.draw = d, .column = shown, .columns = COLUMNS, .end = rows, .indent = 1,
+		.cell = cell,
+	};
+	bool other_node = false;
+
+	memcpy(shown, columns, sizeof(shown));
+	for (size_t row = 0; row < rows && !other_node; row++)
+		other_node = draw_number(d, row, "node") != 0;
+	table_measure(&t);
+	if (!other_node)
+		t.width[NODE] = -1;
+	for (size_t row = 0; row < rows; row = end) {
+		for (end = row + 1; end < rows && same(d, row, end, "device"); end++)
+			;
+		if (row)
+			buf_putc(d->out, '\n');
+		draw_title(d, row, end);
+		table_heading(&t);
+		for (size_t i = row; i < end; i++) {
+			if (i == row || !same(d, i, i - 1, "release") ||
+			    !same(d, i, i - 1, "by") || !same(d, i, i - 1, "phase"))
+				draw_origin(d, i, t.indent + t.width[NUMBER] + t.gap);
+			table_row(&t, i);
+		}
+	}
+}

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: MIT */
+/* Help: the list of calls, the page about one, and properties with their values. */
+#include "view/draw.h"
+
+#include <string.h>
+
+#define INDENT 4
+#define NAMES_MAX 26 /* columns for names; a longer one pushes its text */
+
+static int names_width(const struct draw *d, size_t first, size_t end, const char *column)
+{
+	int most = 0;
+
+	for (size_t row = first; row < end; row++) {
+		int width = glyphs_width(draw_string(d, row, column));
+
+		if (width > most && width <= NAMES_MAX)
+			most = width;
+	}
+	return most;
+}
+
+/* "name   text", the text in its own column */
+static void draw_entry(const struct draw *d, int indent, int names, const char *name,
+		       const char *text)
+{
+	int width;
+
+	buf_pad(d->out, ' ', indent);
+	width = draw_text(d, COLOUR_TITLE, name, d->width - indent);
+	if (width > names) {
+		buf_putc(d->out, '\n');
+		width = -indent;
+	}
+	buf_pad(d->out, ' ', names - width + 2);
+	draw_wrapped(d, COLOUR_NONE, text, indent + names + 2);
+}
+
+static void draw_list(const struct draw *d)
+{
+	size_t rows = d->result->rows;
+	int names = names_width(d, 0, rows, "call");
+
+	for (size_t row = 0; row < rows; row++) {
+		const char *subject = draw_string(d, row, "subject");
+
+		if (!row || strcmp(subject, draw_string(d, row - 1, "subject"))) {
+			if (row)
+				buf_putc(d->out, '\n');
+			draw_text(d, COLOUR_HEADING, subject, d->width);
+			buf_putc(d->out, '\n');
+		}
+		draw_entry(d, 2, names, draw_string(d, row, "call"), draw_string(d, row, "summary"));
+	}
+	if (strcmp(d->call->name, "help"))
+		return;
+	buf_putc(d->out, '\n');
+	draw_wrapped(d, COLOUR_DIM, "'help CALL' tells everything about one, 'apropos WORD' finds "
+		     "calls by a word.", 0);
+}
+
+/* Lines as they are, each indented. */
+static void draw_lines(const struct draw *d, const char *text)
+{
+	while (*text) {
+		size_t len = strcspn(text, "\n");
+
+		buf_pad(d->out, ' ', INDENT);
+		buf_add(d->out, text, len);
+		buf_putc(d->out, '\n');
+		text += len + (text[len] == '\n');
+	}
+}
+
+struct section {
+	const char *part, *heading;
+};
+
+static const struct section *find_section(const char *part)
+{
+	static const struct section sections[] = {
+		{ "summary", "NAME" }, { "usage", "USAGE" }, { "argument", "ARGUMENTS" },
+		{ "returns", "RETURNS" }, { "release", "LINUX" }, { "detail", "DESCRIPTION" },
+		{ "example", "EXAMPLE" },
+	};
+
+	for (size_t i = 0; i < sizeof(sections) / sizeof(sections[0]); i++)
+		if (!strcmp(sections[i].part, part))
+			return &sections[i];
+	return NULL;
+}
+
+static void draw_page(const struct draw *d)
+{
+	size_t rows = d->result->rows, end;
+
+	for (size_t row = 0; row < rows; row = end) {
+		const char *part = draw_string(d, row, "part");
+		const struct section *s = find_section(part);
+		int names;
+
+		for (end = row + 1; end < rows && !strcmp(part, draw_string(d, end, "part")); end++)
+			;
+		names = names_width(d, row, end, "name");
+		draw_text(d, COLOUR_TITLE, s ? s->heading : part, d->width);
+		buf_putc(d->out, '\n');
+		for (size_t i = row; i < end; i++) {
+			const char *name = draw_string(d, i, "name"), *text = draw_string(d, i, "text");
+
+			if (!strcmp(part, "example")) {
+				draw_lines(d, text);
+			} else if (!strcmp(part, "summary")) {
+				buf_pad(d->out, ' ', INDENT);
+				buf_printf(d->out, "%s - ", name);
+				draw_wrapped(d, COLOUR_NONE, text, INDENT + glyphs_width(name) + 3);
+			} else if (*name) {
+				draw_entry(d, INDENT, names, name, text);
+			} else {
+				buf_pad(d->out, ' ', INDENT);
+				draw_wrapped(d, COLOUR_NONE, text, INDENT);
+			}
+		}
+	}
+}
+
+void view_help(const struct draw *d)
+{
+	if (result_column(d->result, "part") >= 0)
+		draw_page(d);
+	else
+		draw_list(d);
+}
+
+void view_pairs(const struct draw *d)
+{
+	size_t rows = d->result->rows;
+	int names = names_width(d, 0, rows, d->result->column[0]);
+
+	for (size_t row = 0; row < rows; row++)
+		draw_entry(d, 0, names, draw_string(d, row, d->result->column[0]),
+			   draw_string(d, row, d->result->column[1]));
+}

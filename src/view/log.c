@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+/* The kernel log. Its lines are never cut: they are what people search for. */
+#include "view/draw.h"
+
+static enum colour level_colour(int level)
+{
+	return level <= 3 ? COLOUR_ERROR : level == 4 ? COLOUR_WARNING
+	     : level >= 7 ? COLOUR_DIM : COLOUR_NONE;
+}
+
+void view_log_line(const struct report_line *line, const struct view_style *style,
+		   struct buf *out)
+{
+	const struct draw d = { .style = style, .out = out, .width = style->width };
+	struct report_line bare = *line;
+	char time[40];
+
+	bare.text = "";
+	report_format(&bare, time, sizeof(time));
+	draw_text(&d, COLOUR_DIM, time, INT_MAX);
+	draw_text(&d, level_colour(line->level), line->text, INT_MAX);
+	buf_putc(out, '\n');
+}
+
+void view_log(const struct draw *d)
+{
+	for (size_t row = 0; row < d->result->rows; row++) {
+		const struct report_line line = {
+			.seq = (uint64_t)draw_number(d, row, "seq"),
+			.now = (uint64_t)draw_number(d, row, "time"),
+			.level = (int)draw_number(d, row, "level"),
+			.text = draw_string(d, row, "text"),
+		};
+
+		view_log_line(&line, d->style, d->out);
+	}
+}

@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Memory: hex dumps that tell the parts of an object apart, and the list of
+ * all that is in use.
+ *
+ *   header -028  50 01 00 01 80 88 ff ff  next eth0
+ *   data   +000  00 00 00 00 00 00 00 00  00 00 00 00 00 00 00 00 ................
+ */
+#include "view/draw.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum {
+	LABEL = 6,              /* the longest: header, memory */
+	HEX_WORD = 8 * 3 - 1,   /* text of 8 bytes */
+	HEX_ROW = 16 * 3 - 1,
+	HEX = HEX_ROW + 1,      /* with the gap in its middle */
+	TEXT = 16,
+	OFFSET = 260,           /* bytes for one, whatever digits says */
+};
+
+struct dump {
+	const struct draw *d;
+	uint8_t digits;         /* of the widest offset */
+	int gap;
+};
+
+static enum colour part_colour(const char *part)
+{
+	static const struct { const char *part; enum colour colour; } table[] = {
+		{ "header", COLOUR_HEADER }, { "data", COLOUR_DATA },
+		{ "slack", COLOUR_SLACK }, { "free", COLOUR_FREE },
+	};
+
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
+		if (!strcmp(table[i].part, part))
+			return table[i].colour;
+	return COLOUR_NONE;
+}
+
+static const char *part_of(const struct dump *p, size_t row)
+{
+	return draw_string(p->d, row, "part");
+}
+
+static bool same(const struct dump *p, size_t a, size_t b, const char *column)
+{
+	return !strcmp(draw_string(p->d, a, column), draw_string(p->d, b, column));
+}
+
+/* A row whose bytes and meaning stand above it already. */
+static bool repeats(const struct dump *p, size_t row)
+{
+	return row > 1 && same(p, row, row - 1, "part") && same(p, row, row - 1, "bytes") &&
+	       same(p, row, row - 1, "text");
+}
+
+static void draw_offset(const struct dump *p, int64_t offset, char out[OFFSET])
+{
+	snprintf(out, OFFSET, "%c%0*llx", offset < 0 ? '-' : '+', p->digits,
+		 (unsigned long long)(offset < 0 ? -offset : offset));
+}
+
+static void draw_bytes(const struct dump *p, size_t row)
+{
+	const struct draw *d = p->d;
+	const char *part = part_of(p, row), *hex = draw_string(d, row, "bytes");
+	const char *text = draw_string(d, row, "text");
+	enum colour c = part_colour(part);
+	char offset[OFFSET];
+	int width, at, gap = 2;
+
+	width = draw_text(d, c, row > 1 && same(p, row, row - 1, "part") ? "" : part, LABEL);
+	buf_pad(d->out, ' ', LABEL + 1 - width);
+	draw_offset(p, draw_number(d, row, "offset"), offset);
+	draw_text(d, COLOUR_DIM, offset, INT_MAX);
+	buf_pad(d->out, ' ', p->gap);
+	at = LABEL + 1 + (int)strlen(offset) + p->gap;
+	draw_on(d, c);
+	width = (int)strlen(hex);
+	buf_add(d->out, hex, (size_t)(width < HEX_WORD ? width : HEX_WORD));
+	if (width > HEX_WORD) {
+		if (at + HEX > d->width) {
+			buf_putc(d->out, '\n');
+			buf_pad(d->out, ' ', at - 1);
+		}
+		buf_putc(d->out, ' ');
+		buf_puts(d->out, hex + HEX_WORD + (at + HEX > d->width));
+		width++;
+	}
+	draw_off(d, c);
+	/* the meaning of a header's word stands right behind it */
+	if (strcmp(part, "header") || width != HEX_WORD)
+		gap = HEX + p->gap - width;
+	if (at + width + gap + TEXT <= d->width) {
+		buf_pad(d->out, ' ', gap);
+		draw_text(d, c, text, d->width - at - width - gap);
+	}
+	buf_putc(d->out, '\n');
+}
+
+/* One line for rows [row, end), all as the one above. */
+static void draw_repeated(const struct dump *p, size_t row, size_t end)
+{
+	const struct draw *d = p->d;
+	size_t bytes = 0;
+	char offset[OFFSET];
+	struct buf text = BUF_INIT;
+
+	for (size_t i = row; i < end; i++)
+		bytes += (strlen(draw_string(d, i, "bytes")) + 1) / 3;
+	draw_offset(p, draw_number(d, row, "offset") + (int64_t)bytes - 1, offset);
+	buf_pad(&text, ' ', LABEL + 1);
+	buf_printf(&text, "*%*s the same up to %s", (int)strlen(offset) + p->gap - 2, "", offset);
+	draw_text(d, COLOUR_DIM, buf_str(&text), d->width);
+	buf_putc(d->out, '\n');
+	buf_finish(&text);
+}
+
+static void draw_place(const struct dump *p)
+{
+	const struct draw *d = p->d;
+	char addr[17];
+
+	snprintf(addr, sizeof(addr), "%016llx", (unsigned long long)
+		 (draw_number(d, 0, "addr") - draw_number(d, 0, "offset")));
+	draw_wrapped(d, COLOUR_TITLE, draw_string(d, 0, "text"), 0);
+	draw_text(d, COLOUR_DIM, "offsets count from ", INT_MAX);
+	draw_text(d, COLOUR_ADDR, addr, INT_MAX);
+	if (draw_number(d, 0, "offset") < 0 && d->width >= 60)
+		draw_text(d, COLOUR_DIM, ", behind the header", INT_MAX);
+	buf_putc(d->out, '\n');
+}
+
+/* What memory that nobody wrote to is filled with. */
+static void draw_poison(const struct dump *p)
+{
+	static const struct { const char *hex, *text; } poison[] = {
+		{ "6b 6b 6b 6b 6b 6b 6b 6b", "6b: poison, what fresh and freed objects are filled with" },
+		{ "aa aa aa aa aa aa aa aa", "aa: poison, what freed pages are filled with" },
+	};
+
+	for (size_t i = 0; i < sizeof(poison) / sizeof(poison[0]); i++)
+		for (size_t row = 1; row < p->d->result->rows; row++)
+			if (strstr(draw_string(p->d, row, "bytes"), poison[i].hex)) {
+				draw_text(p->d, COLOUR_DIM, poison[i].text, p->d->width);
+				buf_putc(p->d->out, '\n');
+				break;
+			}
+}
+
+void view_memory(const struct draw *d)
+{
+	struct dump p = { .d = d, .digits = 3, .gap = 2 };
+	size_t end;
+
+	for (size_t row = 1; row < d->result->rows; row++) {
+		int64_t offset = draw_number(d, row, "offset");
+		int n = snprintf(NULL, 0, "%llx",
+				 (unsigned long long)(offset < 0 ? -offset : offset));
+
+		if (n > p.digits)
+			p.digits = (uint8_t)n;
+	}
+	if (LABEL + 1 + 1 + p.digits + 2 * p.gap + HEX + TEXT > d->width)
+		p.gap = 1;
+	draw_place(&p);
+	for (size_t row = 1; row < d->result->rows; row = end) {
+		draw_bytes(&p, row);
+		for (end = row + 1; end < d->result->rows && repeats(&p, end); end++)
+			;
+		/* one line for one row would save nothing */
+		if (end == row + 2)
+			draw_bytes(&p, row + 1);
+		else if (end > row + 2)
+			draw_repeated(&p, row + 1, end);
+	}
+	draw_poison(&p);
+}
+
+/* --- all that is in use ------------------------------------------------- */
+
+enum { O_ADDR, O_SIZE, O_CACHE, O_NODE, O_OWNER, O_BY, O_PHASE, O_STEP, O_COLUMNS };
+
+static const struct column object_columns[O_COLUMNS] = {
+	[O_ADDR] = { "address", false, 0, 0 },
+	[O_SIZE] = { "size", true, 0, 0 },
+	[O_CACHE] = { "cache", false, 0, 1 },
+	[O_NODE] = { "node", true, 0, 3 },
+	[O_OWNER] = { "owner", false, 9, 0 },
+	[O_BY] = { "by", false, 8, 2 },
+	[O_PHASE] = { "phase", false, 0, 4 },
+	[O_STEP] = { "step", true, 0, 5 },
+};
+
+static enum colour object_cell(const struct table *t, size_t row, unsigned column,
+			       struct buf *out)
+{
+	const struct draw *d = t->draw;
+	const struct value *v = result_cell(d->result, row, column);
+
+	view_value(d->machine, v, out);
+	if (column == O_ADDR)
+		return COLOUR_ADDR;
+	/* nobody will free what is on no list */
+	if (column == O_OWNER && !strcmp(buf_str(out), "(no list)"))
+		return COLOUR_WARNING;
+	return COLOUR_NONE;
+}
+
+void view_objects(const struct draw *d)
+{
+	struct table t = {
+		.draw = d, .column = object_columns, .columns = O_COLUMNS,
+		.end = d->result->rows, .cell = object_cell,
+	};
+
+	table_draw(&t);
+}

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: MIT */
+/* Trees: devices below their parents, bound devices below their drivers. */
+#include "view/draw.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Deeper branches stay at this indent and say how deep they are. */
+#define LEVELS_MAX 8
+
+struct branch {
+	unsigned depth;
+	bool last;      /* of its parent's children */
+};
+
+struct forest {
+	struct branch *branch;  /* one per line; NULL: the host has no memory */
+	bool open[LEVELS_MAX];  /* levels on which more is to come */
+	size_t *row;            /* drivers: the line's row ... */
+	bool *is_driver;        /* ... and whether it stands for the driver itself */
+};
+
+/* From the depths, the last child of each. */
+static void find_last(struct branch *b, size_t n)
+{
+	bool more[LEVELS_MAX] = { false };
+
+	while (n--) {
+		unsigned depth = b[n].depth < LEVELS_MAX ? b[n].depth : LEVELS_MAX - 1;
+
+		b[n].last = !more[depth];
+		more[depth] = true;
+		for (unsigned i = depth + 1; i < LEVELS_MAX; i++)
+			more[i] = false;
+	}
+}
+
+/* The lines in front of a name. Called for one line after the other. */
+static void add_branch(const struct draw *d, struct forest *f, size_t line, struct buf *out)
+{
+	const struct branch *b = &f->branch[line];
+	unsigned depth = b->depth < LEVELS_MAX ? b->depth : LEVELS_MAX - 1;
+	bool utf8 = d->style->utf8;
+
+	for (unsigned i = 1; i < depth; i++)
+		buf_puts(out, !f->open[i] ? "   " : utf8 ? "\u2502  " : "|  ");
+	if (depth && b->last)
+		buf_puts(out, utf8 ? "\u2514\u2500 " : "`- ");
+	else if (depth)
+		buf_puts(out, utf8 ? "\u251c\u2500 " : "|- ");
+	if (b->depth > depth)
+		buf_printf(out, "(%u) ", b->depth);
+	f->open[depth] = !b->last;
+}
+
+/* --- devices ------------------------------------------------------------ */
+
+enum { D_NAME, D_DRIVER, D_STATE, D_REFS, D_NODE, D_RESOURCES, D_BYTES, D_COLUMNS };
+
+static const struct column device_columns[D_COLUMNS] = {
+	[D_NAME] = { "device", false, 16, 0 },
+	[D_DRIVER] = { "driver", false, 8, 0 },
+	[D_STATE] = { "state", false, 0, 0 },
+	[D_REFS] = { "refs", true, 0, 2 },
+	[D_NODE] = { "node", true, 0, 3 },
+	[D_RESOURCES] = { "devres", true, 0, 0 },
+	[D_BYTES] = { "bytes", true, 0, 1 },
+};
+
+static enum colour state_colour(const char *state)
+{
+	return !strcmp(state, "bound") ? COLOUR_GOOD
+	     : !strcmp(state, "unbound") || !strcmp(state, "root") ? COLOUR_DIM
+	     : strstr(state, "dead") ? COLOUR_ERROR : COLOUR_WARNING;
+}
+
+static enum colour device_cell(const struct table *t, size_t row, unsigned column,
+			       struct buf *out)
+{
+	static const char *const source[D_COLUMNS] = {
+		"device", "driver", "state", "refs", "node", "resources", "bytes",
+	};
+	const struct draw *d = t->draw;
+	int64_t n = draw_number(d, row, source[column]);
+
+	switch (column) {
+	case D_NAME:
+		add_branch(d, t->ctx, row, out);
+		buf_puts(out, draw_string(d, row, "device"));
+		return COLOUR_NONE;
+	case D_STATE:
+		buf_puts(out, draw_string(d, row, "state"));
+		return state_colour(buf_str(out));
+	case D_NODE:
+		if (n >= 0)
+			buf_printf(out, "%lld", (long long)n);
+		return COLOUR_NONE;
+	case D_RESOURCES:
+	case D_BYTES:
+		if (n)
+			buf_printf(out, "%lld", (long long)n);
+		return COLOUR_NONE;
+	default:
+		view_value(d->machine, draw_cell(d, row, source[column]), out);
+		return COLOUR_NONE;
+	}
+}
+
+void view_devices(const struct draw *d)
+{
+	size_t rows = d->result->rows;
+	struct forest f = { .branch = calloc(rows, sizeof(*f.branch)) };
+	struct table t = {
+		.draw = d, .column = device_columns, .columns = D_COLUMNS, .end = rows,
+		.ctx = &f, .cell = device_cell,
+	};
+
+	if (!f.branch) {
+		view_table(d);
+		return;
+	}
+	for (size_t row = 0; row < rows; row++)
+		f.branch[row].depth = (unsigned)draw_number(d, row, "depth");
+	find_last(f.branch, rows);
+	table_draw(&t);
+	free(f.branch);
+}
+
+/* --- drivers ------------------------------------------------------------ */
+
+enum { R_NAME, R_RESOURCES, R_PROBE, R_REMOVE, R_BUS, R_MATCHES, R_COLUMNS };
+
+static const struct column driver_columns[R_COLUMNS] = {
+	[R_NAME] = { "driver", false, 16, 0 },
+	[R_RESOURCES] = { "devres", true, 0, 0 },
+	[R_PROBE] = { "probe", false, 0, 2 },
+	[R_REMOVE] = { "remove", false, 0, 3 },
+	[R_BUS] = { "bus", false, 0, 4 },
+	[R_MATCHES] = { "id_table", false, 8, 0 },
+};
+
+static enum colour driver_cell(const struct table *t, size_t line, unsigned column,
+			       struct buf *out)
+{
+	static const char *const source[R_COLUMNS] = {
+		NULL, "resources", "probe", "remove", "bus", "id_table",
+	};
+	const struct draw *d = t->draw;
+	struct forest *f = t->ctx;
+	size_t row = f->row[line];
+
+	if (column == R_NAME) {
+		add_branch(d, f, line, out);
+		buf_puts(out, draw_string(d, row, f->is_driver[line] ? "driver" : "device"));
+		return f->is_driver[line] ? COLOUR_TITLE : COLOUR_NONE;
+	}
+	/* a device's line has only what is the device's */
+	if (f->is_driver[line] == (column == R_RESOURCES))
+		buf_putc(out, ' ');
+	else
+		view_value(d->machine, draw_cell(d, row, source[column]), out);
+	return COLOUR_NONE;
+}
+
+static size_t plant_drivers(const struct draw *d, struct forest *f)
+{
+	size_t rows = d->result->rows, line = 0;
+
+	for (size_t row = 0; row < rows; row++) {
+		if (!row || strcmp(draw_string(d, row, "driver"), draw_string(d, row - 1, "driver"))) {
+			f->is_driver[line] = true;
+			f->row[line++] = row;
+		}
+		if (draw_cell(d, row, "device")->type == V_NONE)
+			continue;
+		f->branch[line].depth = 1;
+		f->row[line++] = row;
+	}
+	find_last(f->branch, line);
+	return line;
+}
+
+void view_drivers(const struct draw *d)
+{
+	size_t most = 2 * d->result->rows;
+	struct forest f = {
+		.branch = calloc(most, sizeof(*f.branch)), .row = calloc(most, sizeof(*f.row)),
+		.is_driver = calloc(most, sizeof(*f.is_driver)),
+	};
+	struct table t = {
+		.draw = d, .column = driver_columns, .columns = R_COLUMNS, .ctx = &f,
+		.cell = driver_cell,
+	};
+
+	if (f.branch && f.row && f.is_driver) {
+		t.end = plant_drivers(d, &f);
+		table_draw(&t);
+	} else {
+		view_table(d);
+	}
+	free(f.branch);
+	free(f.row);
+	free(f.is_driver);
+}

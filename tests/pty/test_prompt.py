@@ -1,0 +1,408 @@
+# SPDX-License-Identifier: MIT
+"""What a person at the keyboard sees. Usage: test_prompt.py DEVSH; prints TAP."""
+import os
+import re
+import shutil
+import signal
+import stat
+import sys
+import tempfile
+import termios
+import traceback
+
+sys.dont_write_bytecode = True
+from terminal import Terminal  # noqa: E402
+
+PROMPT = "devsh> "
+MORE = "  ...> "
+UP = "\x1b[A"
+CTRL_A, CTRL_C, CTRL_D, CTRL_E = "\x01", "\x03", "\x04", "\x05"
+CTRL_R, CTRL_U, CTRL_Z = "\x12", "\x15", "\x1a"
+LOOP = "= (function() while true do end end)()"
+
+DEVSH = ""
+CASES = []
+
+
+class Skip(Exception):
+    pass
+
+
+def case(name):
+    def add(fn):
+        CASES.append((name, fn))
+        return fn
+    return add
+
+
+def check(ok, message):
+    if not ok:
+        raise AssertionError(message)
+
+
+class Shell(Terminal):
+    """devsh in a home of its own, standing at its first prompt."""
+
+    def __init__(self, home, argv=None, histfile=None, **how):
+        env = {k: v for k, v in os.environ.items() if k == "PATH" or k.endswith("_OPTIONS")}
+        env.update(HOME=home, INPUTRC="/dev/null", LC_ALL="C.UTF-8",
+                   XDG_CONFIG_HOME=os.path.join(home, "config"),
+                   XDG_STATE_HOME=os.path.join(home, "state"),
+                   DEVSH_HISTFILE=histfile or os.path.join(home, "history"))
+        super().__init__(argv or [DEVSH], env, cwd=home, **how)
+        self.expect(PROMPT)
+
+    def type(self, line):
+        """Only the echo tells that a key was read: Ctrl-C flushes the others."""
+        self.send(line)
+        self.expect(line)
+
+    def enter(self, line):
+        """Up to the moment when devsh has the line and starts to work."""
+        self.type(line)
+        self.send("\r")
+        self.expect("\n")
+
+    def ask(self, line, answer):
+        self.enter(line)
+        self.expect(answer)
+        self.expect(PROMPT)
+
+    def run(self, line):
+        self.enter(line)
+        self.expect(PROMPT)
+
+    def works(self):
+        """No typed text is left over, and devsh still answers."""
+        self.ask("= 40+2", "42")
+
+    def leave(self):
+        self.send(CTRL_D)
+        status = self.wait()
+        check(status == 0, f"exit status {status}, want 0")
+
+
+def history_of(path):
+    """The lines of a history file, without the time stamps."""
+    with open(path, encoding="utf-8") as f:
+        return [line for line in f.read().splitlines() if not re.match(r"#\d+$", line)]
+
+
+@case("TAB completes the name of a call")
+def _(home):
+    with Shell(home) as sh:
+        sh.send("devm_kza\t")
+        sh.expect("devm_kzalloc ")
+        sh.send(CTRL_U)
+        sh.works()
+        sh.leave()
+
+
+@case("the up arrow recalls the last line")
+def _(home):
+    with Shell(home) as sh:
+        sh.ask("= 20+3", "23")
+        sh.ask("= 30+4", "34")
+        sh.send(UP)
+        sh.expect("= 30+4")
+        sh.send("5\r")
+        sh.expect("75")
+        sh.expect(PROMPT)
+        sh.leave()
+
+
+@case("the history outlives the shell")
+def _(home):
+    histfile = os.path.join(home, "deep", "er", "history")
+    with Shell(home, histfile=histfile) as sh:
+        sh.ask("= 20+3", "23")
+        sh.leave()
+    with Shell(home, histfile=histfile) as sh:
+        sh.send(UP)
+        sh.expect("= 20+3")
+        sh.send("\r")
+        sh.expect("\n23")
+        sh.expect(PROMPT)
+        sh.leave()
+
+
+@case("the history file is mode 0600, its directory 0700")
+def _(home):
+    histfile = os.path.join(home, "dir", "history")
+    with Shell(home, histfile=histfile) as sh:
+        sh.works()
+        sh.leave()
+    for path, want in (histfile, 0o600), (os.path.dirname(histfile), 0o700):
+        mode = stat.S_IMODE(os.stat(path).st_mode)
+        check(mode == want, f"{path} is {mode:o}, want {want:o}")
+
+
+@case("the history keeps no repeated line and none that starts with a space")
+def _(home):
+    with Shell(home) as sh:
+        sh.ask("= 20+3", "23")
+        sh.ask("= 20+3", "23")
+        sh.ask(" = 30+4", "34")
+        sh.ask("= 20+3", "23")
+        sh.ask("= 50+1", "51")
+        sh.leave()
+    kept = history_of(os.path.join(home, "history"))
+    check(kept == ["= 20+3", "= 50+1"], f"kept {kept}")
+
+
+@case("two shells at a time keep the lines of both")
+def _(home):
+    with Shell(home) as one, Shell(home) as two:
+        one.ask("= 20+3", "23")
+        two.ask("= 30+4", "34")
+        one.ask("= 50+1", "51")
+        one.leave()
+        two.leave()
+    kept = history_of(os.path.join(home, "history"))
+    check(kept == ["= 20+3", "= 30+4", "= 50+1"], f"kept {kept}")
+
+
+@case("a shell that is killed has kept its history")
+def _(home):
+    with Shell(home) as sh:
+        sh.works()
+        sh.signal(signal.SIGKILL)
+        sh.wait()
+    kept = history_of(os.path.join(home, "history"))
+    check(kept == ["= 40+2"], f"kept {kept}")
+
+
+@case("Ctrl-C at the prompt drops what was typed")
+def _(home):
+    with Shell(home) as sh:
+        sh.type("= 999")
+        sh.send(CTRL_C)
+        sh.expect("^C")
+        sh.expect(PROMPT)
+        sh.works()
+        sh.leave()
+
+
+@case("Ctrl-C inside a Ctrl-R search gives a working prompt")
+def _(home):
+    with Shell(home) as sh:
+        sh.ask("= 20+3", "23")
+        sh.send(CTRL_R)
+        sh.expect("reverse-i-search")
+        sh.send("20")
+        sh.expect("= 20+3")
+        sh.send(CTRL_C)
+        sh.expect("^C")
+        sh.expect(PROMPT)
+        sh.works()
+        sh.send(CTRL_R)  # and so does the next search
+        sh.expect("reverse-i-search")
+        sh.send("20+")
+        sh.expect("= 20+3")
+        sh.send("\r")
+        sh.expect("\n23")
+        sh.expect(PROMPT)
+        sh.leave()
+
+
+@case("Ctrl-C ends an endless Lua loop, and the machine lives on")
+def _(home):
+    with Shell(home) as sh:
+        sh.enter(LOOP)
+        sh.send(CTRL_C)
+        sh.expect(re.compile("interrupt", re.IGNORECASE))
+        sh.expect(PROMPT)
+        sh.run("device eth0")
+        sh.ask("devices", "eth0")
+        sh.works()
+        sh.leave()
+
+
+@case("Ctrl-C in a continued block drops the block")
+def _(home):
+    with Shell(home) as sh:
+        sh.enter("= (function()")
+        sh.expect(MORE)
+        sh.type("return 1")
+        sh.send(CTRL_C)
+        sh.expect("^C")
+        sh.expect(PROMPT)
+        sh.works()
+        sh.leave()
+
+
+def recall_block(sh):
+    sh.expect("end)()")
+    sh.send("\r")
+    sh.expect("\n62")
+    sh.expect(PROMPT)
+
+
+@case("a block comes back from the history as a block")
+def _(home):
+    with Shell(home) as sh:
+        sh.enter("= (function()")
+        sh.expect(MORE)
+        sh.enter("return 60+2")
+        sh.expect(MORE)
+        sh.ask("end)()", "62")
+        sh.send(UP)
+        recall_block(sh)
+        sh.leave()
+    with Shell(home) as sh:
+        sh.send(UP)
+        recall_block(sh)
+        sh.works()
+        sh.send(UP + UP)
+        recall_block(sh)
+        sh.leave()
+
+
+@case("a paste of several lines runs line by line")
+def _(home):
+    with Shell(home) as sh:
+        sh.send("\x1b[200~= 20+3\r= 30+4\r\x1b[201~")
+        sh.expect("30+4")
+        sh.send("\r")
+        sh.expect("\n23")
+        sh.expect("\n34")
+        sh.expect(PROMPT)
+        sh.works()
+        sh.leave()
+
+
+@case("Ctrl-D on an empty line leaves with 0 and a newline")
+def _(home):
+    with Shell(home) as sh:
+        sh.leave()
+        check(sh.text().endswith("\n"), f"the screen ends with {sh.tail()}")
+        check(not sh.text().endswith("\n\n"), "one newline is enough")
+
+
+@case("Ctrl-D behind text does not leave")
+def _(home):
+    with Shell(home) as sh:
+        sh.type("= 20+")
+        sh.send(CTRL_D)
+        sh.send("3\r")
+        sh.expect("\n23")
+        sh.expect(PROMPT)
+        sh.leave()
+
+
+@case("a new size while typing: the line goes on")
+def _(home):
+    with Shell(home) as sh:
+        sh.type("= 20+")
+        sh.resize(30, 24)
+        sh.expect(PROMPT + "= 20+")  # drawn again
+        sh.type("0" * 20)
+        sh.send(CTRL_A)  # one row up at the new width, in the same one at the old
+        sh.expect_raw(b"\x1b[A")
+        sh.send(CTRL_E + "\x7f" * 20 + "3\r")
+        sh.expect("\n23")
+        sh.expect(PROMPT)
+        sh.resize(24, 80)
+        sh.works()
+        sh.leave()
+
+
+@case("Ctrl-Z stops with a sane terminal, fg goes on with the line")
+def _(home):
+    job = 'set -m; "$1"; echo "stopped $?"; stty -a; fg; echo "left $?"'
+    if not shutil.which("stty"):
+        raise Skip("no stty")
+    with Shell(home, argv=["/bin/sh", "-c", job, "sh", DEVSH]) as sh:
+        sh.type("= 20+")
+        sh.send(CTRL_Z)
+        sh.expect("stopped 1")
+        sh.expect(re.compile(r"[\s;]icanon[\s;]"))
+        sh.expect(PROMPT + "= 20+")
+        sh.send("3\r")
+        sh.expect("\n23")
+        sh.expect(PROMPT)
+        sh.send(CTRL_D)
+        sh.expect("left 0")
+        sh.wait()
+
+
+@case("TERM=dumb: not one escape code")
+def _(home):
+    with Shell(home, term="dumb") as sh:
+        sh.send("devm_kza\t")
+        sh.expect("devm_kzalloc ")
+        sh.send(CTRL_C)
+        sh.expect(PROMPT)
+        sh.run("device eth0")
+        sh.ask("devices", "eth0")
+        sh.run("no_such_call")
+        sh.works()
+        sh.leave()
+        check(sh.text().endswith("\n"), f"the screen ends with {sh.tail()}")
+        check(b"\x1b" not in sh.raw, f"got {sh.raw!r}")
+
+
+def ends_with_sane_terminal(home, sig):
+    with Shell(home) as sh:
+        sh.type("= 20+3")
+        check(not sh.modes()[3] & termios.ICANON, "the prompt does not edit lines")
+        sh.signal(sig)
+        status = sh.wait()
+        check(status >= 0, f"killed by signal {-status}")
+        check(sh.modes() == sh.modes_at_start, "the terminal was left in another mode")
+
+
+@case("SIGTERM at the prompt restores the terminal")
+def _(home):
+    ends_with_sane_terminal(home, signal.SIGTERM)
+
+
+@case("SIGHUP at the prompt restores the terminal")
+def _(home):
+    ends_with_sane_terminal(home, signal.SIGHUP)
+
+
+@case("a history file that cannot be written costs one line on stderr")
+def _(home):
+    wall = os.path.join(home, "wall")
+    stderr = os.path.join(home, "stderr")
+    with open(wall, "w", encoding="utf-8"):
+        pass
+    with Shell(home, histfile=os.path.join(wall, "history"), stderr=stderr) as sh:
+        sh.works()
+        sh.ask("= 20+3", "23")
+        sh.send(UP + UP)
+        sh.send("\r")
+        sh.expect("\n42")
+        sh.expect(PROMPT)
+        sh.leave()
+    with open(stderr, encoding="utf-8") as f:
+        said = f.read().splitlines()
+    check(len(said) == 1, f"stderr has {said}")
+
+
+def main():
+    global DEVSH
+    if len(sys.argv) != 2:
+        sys.exit("Usage: test_prompt.py DEVSH")
+    DEVSH = os.path.abspath(sys.argv[1])
+    if not os.path.exists("/dev/ptmx"):
+        print("1..0 # SKIP no pseudo-terminals here")
+        return
+    print(f"1..{len(CASES)}")
+    for n, (name, fn) in enumerate(CASES, 1):
+        with tempfile.TemporaryDirectory(prefix="devsh-pty-") as home:
+            try:
+                fn(home)
+                verdict, detail = f"ok {n} - {name}", ""
+            except Skip as why:
+                verdict, detail = f"ok {n} - {name} # SKIP {why}", ""
+            except Exception:
+                verdict, detail = f"not ok {n} - {name}", traceback.format_exc()
+        print(verdict)
+        for line in detail.splitlines():
+            print("#", line)
+        sys.stdout.flush()
+
+
+main()
