@@ -123,6 +123,7 @@ struct driver_core {
 	unsigned header;                 /* bytes in front of data[] */
 	bool node_named;                 /* nodes keep name and size */
 	bool whole_bucket;               /* nodes ask for all of their bucket */
+	size_t small_limit;              /* bytes of data that still fit a cache */
 	struct { struct device *dev; uint32_t next_free; } *lists;
 	uint32_t lists_used, lists_cap, lists_free;
 	uint64_t release_kmalloc, release_action;

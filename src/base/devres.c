@@ -155,6 +155,7 @@ int devres_core_init(struct driver_core *core)
 		core->header += 8;
 	core->node_named = k->profile->node_size > 24 || debug;
 	core->whole_bucket = k->profile->whole_bucket;
+	core->small_limit = core->mm->large_limit - core->header;
 	core->release_kmalloc = text_symbol(k, "devm_kmalloc_release");
 	core->release_action = text_symbol(k, "devm_action_release");
 	core->name_kmalloc = rodata_string(k, "devm_kzalloc_release");
@@ -266,10 +267,35 @@ static void rank_again(struct device *dev)
 	}
 }
 
+/* The links alone; next is the last link's, which leads back to the head. */
+static inline void link_node(struct device *dev, struct devres_node *node, uint64_t *next)
+{
+	uint64_t addr = mm_addr(dev->core->mm, node);
+
+	node->next = devres_head(dev);
+	node->prev = dev->devres_prev;
+	*next = addr;
+	dev->devres_prev = addr;
+	dev->devres_count++;
+}
+
+/* False when the links were overwritten: the node stays. */
+static inline bool unlink_node(struct device *dev, struct devres_node *node)
+{
+	uint64_t addr = mm_addr(dev->core->mm, node);
+	uint64_t *next = link_next(dev, node->prev), *prev = link_prev(dev, node->next);
+
+	if (unlikely(!next || *next != addr || !prev || *prev != addr))
+		return false;
+	*next = node->next;
+	*prev = node->prev;
+	dev->devres_count--;
+	return true;
+}
+
 static void add_dr(struct device *dev, struct devres_node *node, const struct object *o)
 {
 	struct driver_core *core = dev->core;
-	uint64_t addr = mm_addr(core->mm, node);
 	uint64_t *next;
 
 	graph_enter(core->kernel, "devres_add");
@@ -280,11 +306,7 @@ static void add_dr(struct device *dev, struct devres_node *node, const struct ob
 		kernel_oops(core->kernel, "devres_add", dev->devres_prev);
 		goto out;
 	}
-	node->next = devres_head(dev);
-	node->prev = dev->devres_prev;
-	*next = addr;
-	dev->devres_prev = addr;
-	dev->devres_count++;
+	link_node(dev, node, next);
 	object_set_tag(core->mm, o, dev->devres_tag);
 	if (core->mm->tracks) {
 		uint32_t number = rank_append(&dev->devres_rank);
@@ -298,12 +320,17 @@ out:
 	graph_exit(core->kernel);
 }
 
-static void list_corrupt(struct device *dev, const char *what, uint64_t should, uint64_t was)
+static void list_corrupt(struct device *dev, const struct devres_node *node)
 {
 	struct kernel *k = dev->core->kernel;
+	uint64_t addr = mm_addr(dev->core->mm, node);
+	uint64_t *next = link_next(dev, node->prev), *prev = link_prev(dev, node->next);
+	bool forward = next && *next == addr; /* the other way is broken */
+	uint64_t *link = forward ? prev : next;
 
-	printk(k, KERN_ERR, "list_del corruption. %s should be %016llx, but was %016llx", what,
-	       (unsigned long long)should, (unsigned long long)was);
+	printk(k, KERN_ERR, "list_del corruption. %s should be %016llx, but was %016llx",
+	       forward ? "next->prev" : "prev->next", (unsigned long long)addr,
+	       link ? (unsigned long long)*link : 0);
 	kernel_bug(k, "__list_del_entry_valid");
 }
 
@@ -311,21 +338,12 @@ static void list_corrupt(struct device *dev, const char *what, uint64_t should, 
 static int del_dr(struct device *dev, struct devres_node *node, const struct object *o)
 {
 	struct driver_core *core = dev->core;
-	uint64_t addr = mm_addr(core->mm, node);
-	uint64_t *next = link_next(dev, node->prev), *prev = link_prev(dev, node->next);
 
-	if (unlikely(!next || *next != addr)) {
-		list_corrupt(dev, "prev->next", addr, next ? *next : 0);
+	if (unlikely(!unlink_node(dev, node))) {
+		list_corrupt(dev, node);
 		return -EFAULT;
 	}
-	if (unlikely(!prev || *prev != addr)) {
-		list_corrupt(dev, "next->prev", addr, prev ? *prev : 0);
-		return -EFAULT;
-	}
-	*next = node->next;
-	*prev = node->prev;
-	node->next = node->prev = addr;
-	dev->devres_count--;
+	node->next = node->prev = mm_addr(core->mm, node);
 	if (core->mm->tracks)
 		rank_remove(&dev->devres_rank, object_track(core->mm, o)->rank);
 	object_set_tag(core->mm, o, TAG_DEVRES);
@@ -439,7 +457,8 @@ static inline void set_node_dbginfo(struct driver_core *core, struct devres_node
 	graph_exit(core->kernel);
 }
 
-void *devm_kmalloc(struct device *dev, size_t size, gfp_t gfp)
+/* The long way: told step by step, and everything may happen. */
+static void *devm_kmalloc_told(struct device *dev, size_t size, gfp_t gfp)
 {
 	struct driver_core *core = dev->core;
 	struct kernel *k = core->kernel;
@@ -463,9 +482,42 @@ out:
 	return data;
 }
 
+/*
+ * The short way, when nobody watches and nothing can go wrong: the same
+ * steps, untold. Devices make thousands of these.
+ */
+void *devm_kmalloc(struct device *dev, size_t size, gfp_t gfp)
+{
+	struct driver_core *core = dev->core;
+	uint64_t *next = link_next(dev, dev->devres_prev);
+	struct devres_node *node;
+	struct object o;
+
+	if (unlikely(core->kernel->watching || size - 1 >= core->small_limit || !next) ||
+	    !slab_take(core->mm, size + core->header, gfp, dev->numa_node, dev->devres_tag, &o))
+		return devm_kmalloc_told(dev, size, gfp);
+	node = (struct devres_node *)o.start;
+	if (!(gfp & __GFP_ZERO))
+		clear_header(core, node);
+	node->release = core->release_kmalloc;
+	if (core->node_named) {
+		node->name = core->name_kmalloc;
+		node->size = size;
+	}
+	link_node(dev, node, next);
+	return node_data(core, node);
+}
+
 void *devm_kzalloc(struct device *dev, size_t size, gfp_t gfp)
 {
-	return devm_kmalloc(dev, size, gfp | __GFP_ZERO);
+	struct kernel *k = dev->core->kernel;
+	void *p;
+
+	/* inline in Linux, and so in no call stack */
+	graph_enter(k, "devm_kzalloc");
+	p = devm_kmalloc(dev, size, gfp | __GFP_ZERO);
+	graph_exit(k);
+	return p;
 }
 
 void *devm_kmalloc_array(struct device *dev, size_t n, size_t size, gfp_t gfp)
@@ -517,27 +569,68 @@ static void not_found(struct device *dev, const void *p)
 	kernel_warn(k, "devm_kfree", NULL);
 }
 
-void devm_kfree(struct device *dev, const void *p)
+/* devm_kmalloc_match() over the list, as the function graph shows it. */
+static bool match_kmalloc(struct device *dev, const void *p, struct object *o)
+{
+	struct driver_core *core = dev->core;
+	bool found;
+
+	if (dev->devres_count)
+		graph_enter(core->kernel, "devm_kmalloc_match");
+	found = find_data(dev, core->release_kmalloc, p, o);
+	if (dev->devres_count)
+		graph_exit(core->kernel);
+	return found;
+}
+
+/* devres_destroy() of what devm_kmalloc() gave. False: it is not on the list. */
+static bool destroy_kmalloc(struct device *dev, const void *p)
 {
 	struct driver_core *core = dev->core;
 	struct kernel *k = core->kernel;
-	struct devres_node *node;
+	bool found, intact = false;
 	struct object o;
+
+	graph_enter(k, "devres_destroy");
+	graph_enter(k, "devres_remove");
+	found = match_kmalloc(dev, p, &o);
+	if (found && devres_logged(core))
+		devres_log(dev, (struct devres_node *)o.start, &o, "REM");
+	if (found)
+		intact = !del_dr(dev, (struct devres_node *)o.start, &o);
+	graph_exit(k);
+	if (intact) {
+		graph_enter(k, "devres_free");
+		slab_free(core->mm, &o);
+		graph_exit(k);
+	}
+	graph_exit(k);
+	return found;
+}
+
+static void devm_kfree_told(struct device *dev, const void *p)
+{
+	struct driver_core *core = dev->core;
+	struct kernel *k = core->kernel;
 
 	fn_enter(k, "devm_kfree");
 	if (BROKEN(BREAK_KFREE_NEWEST) && dev->devres_count)
 		p = node_data(core, mm_ptr(core->mm, dev->devres_prev, 1));
-	if (unlikely(!find_data(dev, core->release_kmalloc, p, &o))) {
+	if (!destroy_kmalloc(dev, p))
 		not_found(dev, p);
-		goto out;
-	}
-	node = (struct devres_node *)o.start;
-	if (devres_logged(core))
-		devres_log(dev, node, &o, "REM");
-	if (!del_dr(dev, node, &o))
-		slab_free(core->mm, &o);
-out:
 	fn_exit(k);
+}
+
+void devm_kfree(struct device *dev, const void *p)
+{
+	struct driver_core *core = dev->core;
+	struct object o;
+
+	if (likely(!core->kernel->watching && find_data(dev, core->release_kmalloc, p, &o) &&
+		   unlink_node(dev, (struct devres_node *)o.start)))
+		slab_free(core->mm, &o);
+	else
+		devm_kfree_told(dev, p);
 }
 
 /* --- actions ------------------------------------------------------------ */
@@ -786,6 +879,8 @@ int devres_release_all(struct device *dev)
 		if (devres_logged(core))
 			devres_log(dev, node, &o, "REL");
 		if (likely(node->release == core->release_kmalloc)) {
+			graph_enter(k, "devm_kmalloc_release");
+			graph_exit(k);
 			slab_free(core->mm, &o);
 		} else {
 			call_release(dev, node);

@@ -143,11 +143,11 @@ static void die(struct kernel *k, enum report kind, const char *function, uint64
 {
 	char sym[96];
 
-	k->taint |= TAINT_DIE;
 	print_cpu_line(k, KERN_WARNING);
 	printk(k, KERN_WARNING, "RIP: 0010:%s", symbolic(function, sym));
 	print_trace(k, KERN_WARNING, function);
 	end_trace(k);
+	k->taint |= TAINT_DIE;
 	k->task_died = true;
 	report(k, kind, function, addr);
 }

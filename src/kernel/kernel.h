@@ -44,6 +44,8 @@ enum event_type {
 
 #define EV_BIT(type) (1u << (type))
 #define EV_ALL (~0u)
+/* no event: memory is poisoned or tracked, which is a kind of watching, too */
+#define EV_CHECKED (1u << 31)
 
 /*
  * One thing that the model did. Pointers are valid while the watcher runs;
@@ -151,7 +153,7 @@ struct kernel {
 	uint64_t rng;        /* state of the one random source */
 	uint32_t step;       /* calls that a front end made since boot */
 
-	uint32_t watching;   /* union of the watchers' masks */
+	uint32_t watching;   /* union of the watchers' masks, and EV_CHECKED */
 	struct watcher *watchers;
 	uint64_t seq;
 

@@ -9,7 +9,7 @@
 
 static void update_mask(struct kernel *k)
 {
-	k->watching = 0;
+	k->watching = k->params.poison || k->params.track ? EV_CHECKED : 0;
 	for (struct watcher *w = k->watchers; w; w = w->next)
 		k->watching |= w->mask;
 }

@@ -174,32 +174,43 @@ static int make_call(lua_State *L)
 	return finish_call(L, s, c, &r);
 }
 
-/* GFP_KERNEL and its kin differ between releases: looked up when they are read. */
+/*
+ * Constants are looked up when they are read: the value of GFP_ATOMIC differs
+ * between releases, and what a user sees as variables is what a user set.
+ */
 static int global_index(lua_State *L)
 {
+	static const struct { const char *name; lua_Integer value; } number[] = {
+		{ "SIZE_MAX", -1 }, { "PAGE_SIZE", PAGE_SIZE },
+		{ "KMALLOC_MAX_SIZE", KMALLOC_MAX_SIZE }, { "NUMA_NO_NODE", NUMA_NO_NODE },
+	};
 	struct script *s = script_of(L);
-	const char *name = lua_tostring(L, 2);
+	const char *name = lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : "";
 	gfp_t gfp;
 
-	if (lua_type(L, 2) == LUA_TSTRING &&
-	    !gfp_value(s->machine->kernel.profile, name, strlen(name), &gfp)) {
+	if (errno_value(name)) {
+		lua_pushinteger(L, errno_value(name));
+		return 1;
+	}
+	if (!gfp_value(s->machine->kernel.profile, name, strlen(name), &gfp)) {
 		lua_pushinteger(L, gfp);
 		return 1;
 	}
-	if (lua_type(L, 2) == LUA_TSTRING && !strcmp(name, "ZERO_SIZE_PTR")) {
-		struct value v = { .type = V_ADDR, .u = 16 };
-
-		push_value(L, s, &v);
+	if (!strcmp(name, "ZERO_SIZE_PTR")) {
+		push_value(L, s, &(struct value){ .type = V_ADDR, .u = 16 });
 		return 1;
 	}
+	for (size_t i = 0; i < sizeof(number) / sizeof(number[0]); i++)
+		if (!strcmp(name, number[i].name)) {
+			lua_pushinteger(L, number[i].value);
+			return 1;
+		}
 	return 0;
 }
 
 void calls_open(lua_State *L)
 {
 	const struct call *c;
-	const char *name;
-	int value;
 
 	lua_pushglobaltable(L);
 	for (size_t i = 0; (c = call_at(i)); i++) {
@@ -209,18 +220,6 @@ void calls_open(lua_State *L)
 		lua_pushcclosure(L, make_call, 1);
 		lua_setfield(L, -2, c->name);
 	}
-	for (size_t i = 0; (name = errno_at(i, &value)); i++) {
-		lua_pushinteger(L, value);
-		lua_setfield(L, -2, name);
-	}
-	lua_pushinteger(L, -1);
-	lua_setfield(L, -2, "SIZE_MAX");
-	lua_pushinteger(L, PAGE_SIZE);
-	lua_setfield(L, -2, "PAGE_SIZE");
-	lua_pushinteger(L, KMALLOC_MAX_SIZE);
-	lua_setfield(L, -2, "KMALLOC_MAX_SIZE");
-	lua_pushinteger(L, NUMA_NO_NODE);
-	lua_setfield(L, -2, "NUMA_NO_NODE");
 	lua_createtable(L, 0, 1);
 	lua_pushcfunction(L, global_index);
 	lua_setfield(L, -2, "__index");

@@ -173,6 +173,7 @@ void sandbox_open(lua_State *L)
 	luaL_setfuncs(L, base, 0);
 	remove_field(L, "dofile");
 	remove_field(L, "loadfile");
+	remove_field(L, "_VERSION");
 	lua_getfield(L, -1, "string");
 	remove_field(L, "dump");
 	wrap(L, lua_gettop(L), "format", lua_format);

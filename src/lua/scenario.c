@@ -211,6 +211,7 @@ void outcome_finish(struct outcome *o)
 	buf_finish(&o->where);
 	buf_finish(&o->log);
 	buf_finish(&o->lists);
+	buf_finish(&o->output);
 }
 
 /* "file:12: text" into place and text. */

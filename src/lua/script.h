@@ -83,6 +83,7 @@ struct outcome {
 	struct buf where;    /* file:line */
 	struct buf log;      /* the kernel's log at that moment */
 	struct buf lists;    /* devres of all devices at that moment */
+	struct buf output;   /* what it printed; the runner fills it */
 };
 
 void outcome_finish(struct outcome *o);

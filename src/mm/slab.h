@@ -148,23 +148,29 @@ bool slab_alloc_slow(struct mm *mm, size_t size, size_t asked, gfp_t gfp, int ni
 		     uint32_t tag, const char *const *chain, struct object *o);
 
 /*
- * The allocator's one entry: size bytes on node nid (NUMA_NO_NODE: here),
- * marked with tag. `asked` is what the caller wanted, for tracking. False when
- * memory runs out. The chain is what the function graph shows on the way down.
+ * slab_alloc - the allocator's one entry
+ *
+ * size bytes, at least 1, on node nid (NUMA_NO_NODE: here), marked with tag.
+ * `asked` is what the caller wanted, for tracking. False when memory runs out.
+ * The chain is what the function graph shows on the way down.
  */
-static inline bool slab_alloc(struct mm *mm, size_t size, size_t asked, gfp_t gfp, int nid,
-			      uint32_t tag, const char *const *chain, struct object *o)
-{
-	struct kmem_cache *c;
-	struct cache_node *cn;
+bool slab_alloc(struct mm *mm, size_t size, size_t asked, gfp_t gfp, int nid, uint32_t tag,
+		const char *const *chain, struct object *o);
 
-	if (unlikely(mm->kernel->watching || mm->tracks || gfp & GFP_SLAB_SLOW ||
-		     size > mm->large_limit || BROKEN(BREAK_WRONG_NODE)))
-		return slab_alloc_slow(mm, size, asked, gfp, nid, tag, chain, o);
-	c = &mm->caches[kmalloc_class(mm, size)];
-	cn = &c->node[alloc_node(mm, nid)];
-	if (unlikely(!cache_has_object(cn)))
-		return slab_alloc_slow(mm, size, asked, gfp, nid, tag, chain, o);
+/*
+ * slab_take - the same when nobody watches
+ *
+ * For 1 to large_limit bytes. False when there is more to it than taking the
+ * next object: nothing has happened then, slab_alloc() is to be called.
+ */
+static inline bool slab_take(struct mm *mm, size_t size, gfp_t gfp, int nid, uint32_t tag,
+			     struct object *o)
+{
+	struct kmem_cache *c = &mm->caches[kmalloc_class(mm, size)];
+	struct cache_node *cn = &c->node[alloc_node(mm, nid)];
+
+	if (unlikely(gfp & GFP_SLAB_SLOW || !cache_has_object(cn) || BROKEN(BREAK_WRONG_NODE)))
+		return false;
 	tick(mm->kernel, NS_PER_STEP);
 	cache_take(mm, cn, tag, o);
 	if (gfp & __GFP_ZERO)
@@ -191,7 +197,7 @@ void slab_free_slow(struct mm *mm, const struct object *o);
 /* Take back an object that object_find() described and that is allocated. */
 static inline void slab_free(struct mm *mm, const struct object *o)
 {
-	if (unlikely(mm->kernel->watching || mm->tracks || mm->poison || !o->cache)) {
+	if (unlikely(mm->kernel->watching || !o->cache)) {
 		slab_free_slow(mm, o);
 		return;
 	}

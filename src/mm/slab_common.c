@@ -177,6 +177,9 @@ void *kmalloc_node(struct mm *mm, size_t size, gfp_t gfp, int nid)
 
 	if (!size)
 		return ZERO_SIZE_PTR;
+	if (likely(!mm->kernel->watching && size <= mm->large_limit) &&
+	    slab_take(mm, size, gfp, nid, TAG_KMALLOC, &o))
+		return o.start;
 	if (!slab_alloc(mm, size, size, gfp, nid, TAG_KMALLOC,
 			mm->kernel->profile->kmalloc_chain, &o))
 		return NULL;

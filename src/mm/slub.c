@@ -310,8 +310,8 @@ static bool traced_alloc(struct mm *mm, size_t size, size_t asked, gfp_t gfp, in
 	return ok;
 }
 
-bool slab_alloc_slow(struct mm *mm, size_t size, size_t asked, gfp_t gfp, int nid,
-		     uint32_t tag, const char *const *chain, struct object *o)
+bool slab_alloc(struct mm *mm, size_t size, size_t asked, gfp_t gfp, int nid, uint32_t tag,
+		const char *const *chain, struct object *o)
 {
 	struct kernel *k = mm->kernel;
 	bool ok;

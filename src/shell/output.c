@@ -26,6 +26,7 @@ void shell_write(struct shell *sh, const char *text, size_t len)
 void shell_error(struct shell *sh, int line, int col, const char *fmt, ...)
 {
 	const char *red = sh->style.colour ? "\033[31m" : "", *off = *red ? "\033[0m" : "";
+	struct buf out = BUF_INIT;
 	char text[400];
 	va_list ap;
 
@@ -35,11 +36,17 @@ void shell_error(struct shell *sh, int line, int col, const char *fmt, ...)
 	for (char *c = text; *c; c++)
 		if ((unsigned char)*c < ' ')
 			*c = '?';
-	fflush(stdout);
 	if (sh->file)
-		fprintf(stderr, "%s:%d:%d: %serror:%s %s\n", sh->file, line, col, red, off, text);
+		buf_printf(&out, "%s:%d:%d: %serror:%s %s\n", sh->file, line, col, red, off, text);
 	else
-		fprintf(stderr, "%s%s%s\n", red, text, off);
+		buf_printf(&out, "%s%s%s\n", red, text, off);
+	if (sh->confined) {
+		shell_write(sh, buf_str(&out), out.len);
+	} else {
+		fflush(stdout);
+		fputs(buf_str(&out), stderr);
+	}
+	buf_finish(&out);
 }
 
 void shell_show_log(struct shell *sh)
@@ -53,7 +60,8 @@ void shell_show_log(struct shell *sh)
 	}
 	while (report_line(sh->machine, sh->log_seen, &line)) {
 		sh->log_seen = line.seq + 1;
-		if (line.level <= 4 && !sh->json)
+		/* a failed scenario shows the whole log */
+		if (line.level <= 4 && !sh->json && !sh->confined)
 			view_log_line(&line, &sh->style, &out);
 	}
 	shell_write(sh, buf_str(&out), out.len);

@@ -208,9 +208,10 @@ static void quoted(struct input *in, struct word *w, struct buf *text)
 
 static struct block *parse_block(struct input *in, int depth);
 
+/* '|' begins a pipe only behind a blank: flags are written GFP_ATOMIC|__GFP_ZERO. */
 static bool ends_word(int c)
 {
-	return c < 0 || strchr(" \t\r\n;|>}", c) != NULL;
+	return c < 0 || strchr(" \t\r\n;>}", c) != NULL;
 }
 
 static bool parse_word(struct input *in, struct word *w, int depth)
@@ -262,13 +263,36 @@ static char *rest_of_line(struct input *in)
 	return strndup(from, (size_t)(in->at - from));
 }
 
+/* To the end of the line, or to the '}' that ends the block around it. */
+static void skip_lua(struct input *in, int depth)
+{
+	int open = 0, quote = 0;
+
+	for (; peek(in) >= 0 && peek(in) != '\n'; next(in)) {
+		int c = peek(in);
+
+		if (quote) {
+			if (c == '\\' && peek2(in) >= 0 && peek2(in) != '\n')
+				next(in);
+			else if (c == quote)
+				quote = 0;
+		} else if (c == '"' || c == '\'') {
+			quote = c;
+		} else if (c == '{') {
+			open++;
+		} else if (c == '}' && depth && open-- == 0) {
+			return;
+		}
+	}
+}
+
 /* Lua goes on over lines for as long as it is incomplete. */
-static void lua_text(struct input *in, struct statement *s)
+static void lua_text(struct input *in, struct statement *s, int depth)
 {
 	int line = in->line, col = column(in);
 	const char *from = in->at;
 
-	free(rest_of_line(in));
+	skip_lua(in, depth);
 	for (;;) {
 		free(s->lua);
 		s->lua = strndup(from, (size_t)(in->at - from));
@@ -282,7 +306,7 @@ static void lua_text(struct input *in, struct statement *s)
 			return;
 		}
 		next(in);
-		free(rest_of_line(in));
+		skip_lua(in, depth);
 	}
 }
 
@@ -378,7 +402,7 @@ static void parse_statement(struct input *in, struct statement *s, int depth)
 		}
 		if (!s->words && peek(in) == '=') {
 			next(in);
-			lua_text(in, s);
+			lua_text(in, s, depth);
 			break;
 		}
 		if (!parse_word(in, &w, depth)) {
@@ -390,7 +414,7 @@ static void parse_statement(struct input *in, struct statement *s, int depth)
 		if (s->words == 1 && plain(&s->word[0]) && !strcmp(plain(&s->word[0]), "lua")) {
 			skip_blanks(in);
 			if (peek(in) >= 0 && peek(in) != '\n')
-				lua_text(in, s);
+				lua_text(in, s, depth);
 			break;
 		}
 	}

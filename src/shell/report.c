@@ -55,6 +55,7 @@ static void pretty_scenario(struct reporter *r, const char *file, const char *na
 		   paint(r, BOLD), name, paint(r, OFF));
 	buf_printf(&r->failures, "  at %s\n", buf_str(&o->where));
 	indented(&r->failures, "", &o->message, 2);
+	indented(&r->failures, "output:", &o->output, 4);
 	indented(&r->failures, "managed resources at that moment:", &o->lists, 4);
 	indented(&r->failures, "kernel log:", &o->log, 4);
 }
@@ -104,6 +105,7 @@ static void tap_scenario(struct reporter *r, const char *name, const struct outc
 	puts("  ---");
 	tap_block("at", &o->where);
 	tap_block("message", &o->message);
+	tap_block("output", &o->output);
 	tap_block("lists", &o->lists);
 	tap_block("log", &o->log);
 	puts("  ...");
@@ -151,6 +153,7 @@ static void junit_scenario(struct reporter *r, const char *file, const char *nam
 		buf_puts(out, "\n");
 		xml(out, buf_str(&o->lists));
 		buf_puts(out, "</failure>\n      <system-out>");
+		xml(out, buf_str(&o->output));
 		xml(out, buf_str(&o->log));
 		buf_puts(out, "</system-out>\n");
 	}

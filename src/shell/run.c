@@ -90,7 +90,7 @@ static const char *boot_line(const struct run_options *o, struct buf *out)
 static void run_all(struct shell *sh, const struct run_options *o, struct reporter *r,
 		    const char *file)
 {
-	struct buf boot = BUF_INIT;
+	struct buf boot = BUF_INIT, shown = BUF_INIT;
 	const char *cmdline = boot_line(o, &boot);
 	struct scenario s;
 
@@ -104,7 +104,11 @@ static void run_all(struct shell *sh, const struct run_options *o, struct report
 			r->count.passed++;
 			continue;
 		}
+		sh->capture = &shown;
 		script_scenario_run(sh->script, i, cmdline, &outcome);
+		sh->capture = NULL;
+		outcome.output = shown;
+		shown = (struct buf)BUF_INIT;
 		reporter_scenario(r, file, s.name, &outcome);
 		outcome_finish(&outcome);
 	}
@@ -135,7 +139,6 @@ static void run_shell_file(struct shell *sh, const struct run_options *o, struct
 			   const char *file)
 {
 	struct outcome outcome = { .status = OUTCOME_PASSED };
-	struct buf shown = BUF_INIT;
 
 	if (!wanted(o, file))
 		return;
@@ -144,22 +147,18 @@ static void run_shell_file(struct shell *sh, const struct run_options *o, struct
 		r->count.passed++;
 		return;
 	}
-	sh->capture = &shown;
+	sh->capture = &outcome.output;
 	if (shell_file(sh, file)) {
 		outcome.status = OUTCOME_FAILED;
-		buf_puts(&outcome.where, file);
-		buf_puts(&outcome.message, "a line failed; its output up to there:\n");
-		buf_puts(&outcome.message, buf_str(&shown));
+		buf_puts(&outcome.message, "a line failed");
 	} else if (report_complaints(sh->machine)) {
 		outcome.status = OUTCOME_FAILED;
-		buf_puts(&outcome.where, file);
-		buf_puts(&outcome.message, "the kernel complained\n");
-		buf_puts(&outcome.message, buf_str(&shown));
+		buf_puts(&outcome.message, "the kernel complained");
 	}
 	sh->capture = NULL;
+	buf_puts(&outcome.where, file);
 	reporter_scenario(r, file, file, &outcome);
 	outcome_finish(&outcome);
-	buf_finish(&shown);
 }
 
 static void run_file(const struct run_options *o, struct reporter *r, const char *file)
