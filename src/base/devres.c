@@ -214,7 +214,7 @@ static inline struct devres_node *node_at(const struct driver_core *core, uint64
 {
 	void *p = mm_ptr(core->mm, addr, sizeof(uint64_t));
 
-	if (!p || !object_at(core->mm, p, o) || object_tag(core->mm, o) != tag)
+	if (!p || !object_at(core->mm, p, o) || !object_has_tag(core->mm, o, tag))
 		return NULL;
 	return p;
 }
@@ -222,9 +222,12 @@ static inline struct devres_node *node_at(const struct driver_core *core, uint64
 /* What a link leads to, whatever lies there; NULL when it cannot be links. */
 static inline struct devres_node *link_at(const struct device *dev, uint64_t addr)
 {
-	if (unlikely(addr % sizeof(uint64_t)))
+	const struct mm *mm = dev->core->mm;
+	uint64_t off = addr - mm->page_offset;
+
+	if (unlikely(off % 8 || off > mm->size - offsetof(struct devres_node, release)))
 		return NULL;
-	return mm_ptr(dev->core->mm, addr, offsetof(struct devres_node, release));
+	return (struct devres_node *)(mm->base + off);
 }
 
 static inline uint64_t *link_prev(struct device *dev, uint64_t addr)
@@ -357,14 +360,14 @@ static void saw(struct device *dev, uint32_t nodes)
 }
 
 /* By address, in constant time; what Linux' walk costs is only counted. */
-static inline bool find_data(struct device *dev, uint64_t release, const void *data,
+static __always_inline bool find_data(struct device *dev, uint64_t release, const void *data,
 			     struct object *o)
 {
 	struct driver_core *core = dev->core;
 
 	if (!node_of(core, data, o))
 		return false;
-	if (object_tag(core->mm, o) != dev->devres_tag &&
+	if (!object_has_tag(core->mm, o, dev->devres_tag) &&
 	    !(BROKEN(BREAK_FOREIGN_POINTER) && object_tag(core->mm, o) >= TAG_LISTS))
 		return false;
 	if (((struct devres_node *)o->start)->release != release)
@@ -458,7 +461,7 @@ static inline void set_node_dbginfo(struct driver_core *core, struct devres_node
 }
 
 /* The long way: told step by step, and everything may happen. */
-static void *devm_kmalloc_told(struct device *dev, size_t size, gfp_t gfp)
+static noinline void *devm_kmalloc_told(struct device *dev, size_t size, gfp_t gfp)
 {
 	struct driver_core *core = dev->core;
 	struct kernel *k = core->kernel;
@@ -608,7 +611,7 @@ static bool destroy_kmalloc(struct device *dev, const void *p)
 	return found;
 }
 
-static void devm_kfree_told(struct device *dev, const void *p)
+static noinline void devm_kfree_told(struct device *dev, const void *p)
 {
 	struct driver_core *core = dev->core;
 	struct kernel *k = core->kernel;
@@ -811,7 +814,7 @@ static void free_node(struct driver_core *core, struct devres_node *node, uint32
 {
 	struct object o;
 
-	if (object_at(core->mm, node, &o) && object_tag(core->mm, &o) == tag)
+	if (object_at(core->mm, node, &o) && object_has_tag(core->mm, &o, tag))
 		slab_free(core->mm, &o);
 }
 

@@ -16,10 +16,15 @@ enum breakage {
 	BREAK_DATA_OFF_BY_8,    /* data[] is 8 bytes too far back */
 	BREAK_WRONG_NODE,       /* memory comes from another NUMA node */
 	BREAK_NO_PROBE_RELEASE, /* a failed probe releases nothing */
+	BREAK_KINDS
 };
 
 #ifdef DEVSH_BREAKABLE
 extern enum breakage broken;
+/* "release-forward" and the like; NULL behind the last. */
+extern const char *const breakage_names[];
+/* BREAK_KINDS: there is none of this name. */
+enum breakage breakage_find(const char *name);
 #define BROKEN(what) (broken == (what))
 #else
 #define BROKEN(what) 0

@@ -20,6 +20,7 @@
 
 #define likely(x)   __builtin_expect(!!(x), 1)
 #define unlikely(x) __builtin_expect(!!(x), 0)
+#define noinline    __attribute__((noinline))
 
 #ifndef EPROBE_DEFER
 #define EPROBE_DEFER 517 /* not in the host's errno.h */

@@ -171,7 +171,7 @@ local function all_bytes(what, p, byte, len)
   need_pointer(what, p)
   local off, got = p:find_not(byte, len)
   if off then
-    fail("expected byte %d of %s to be %#04x, got %#04x", off, tostring(p), byte, got)
+    fail("expected byte %d of %s to be 0x%02x, got 0x%02x", off, tostring(p), byte, got)
   end
   return p
 end

@@ -119,10 +119,11 @@ struct kmem_cache {
 	uint8_t index;
 	struct cache_node node[NODES_MAX];
 	char name[24];
-};
+} __attribute__((aligned(64)));
 
 enum cache_type { CACHE_NORMAL, CACHE_RCL, CACHE_CG, CACHE_DMA, CACHE_TYPES };
 
+#define KMALLOC_ODD_MAX 192 /* classes that are no power of two end here */
 #define CLASSES 24 /* index: log2 of the size; 1 is 96 bytes, 2 is 192 */
 
 struct mm {
@@ -130,6 +131,7 @@ struct mm {
 	char *base;
 	uint64_t size;           /* bytes */
 	uint64_t page_offset;
+	uint64_t host_to_sim;    /* page_offset - base */
 	uint32_t pfns;
 	bool poison, track;
 
@@ -144,7 +146,7 @@ struct mm {
 	uint32_t node_pages;
 	struct numa_node node[NODES_MAX];
 
-	uint8_t size_index[25];
+	struct kmem_cache *small_cache[KMALLOC_ODD_MAX / 8 + 1]; /* by (size + 7) / 8 */
 	uint8_t shift_low, shift_high;
 	uint32_t large_limit;    /* more bytes than this come from pages */
 	struct kmem_cache caches[CACHE_TYPES * CLASSES];
@@ -166,8 +168,7 @@ static inline bool mm_has(const struct mm *mm, const void *p)
 /* The simulated address of a host pointer; NULL, ZERO_SIZE_PTR and wild ones as they are. */
 static inline uint64_t mm_addr(const struct mm *mm, const void *p)
 {
-	return mm_has(mm, p) ? mm->page_offset + (uintptr_t)p - (uintptr_t)mm->base
-			     : (uint64_t)(uintptr_t)p;
+	return (uintptr_t)p + (mm_has(mm, p) ? mm->host_to_sim : 0);
 }
 
 /* Host memory of [addr, addr + len), NULL where the machine has none. */

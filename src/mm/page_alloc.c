@@ -129,6 +129,7 @@ int mm_init(struct mm *mm, struct kernel *k)
 		mm_finish(mm);
 		return -ENOMEM;
 	}
+	mm->host_to_sim = mm->page_offset - (uintptr_t)mm->base;
 	/* nodes begin at block boundaries where there is room enough */
 	mm->node_pages = mm->pfns / (uint32_t)mm->nodes;
 	for (int i = 0; i < mm->nodes; i++) {

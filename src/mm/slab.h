@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Objects: from a pointer to its object, and the short way through the
- * allocator. A call takes the short way when nobody watches or checks it, the
- * flags are plain and the cache has a free object; slub.c has the long one.
+ * allocator, all of it inline. A call takes the short way when nobody watches,
+ * nothing is checked and the cache has an object; slub.c has the long one.
  */
 #ifndef DEVSH_MM_SLAB_H
 #define DEVSH_MM_SLAB_H
@@ -11,7 +11,7 @@
 
 #include "mm/mm.h"
 
-/* --- objects -------------------------------------------------------------- */
+/* --- objects --------------------------------------------------------------- */
 
 /* An allocated or free object and where everything about it is. */
 struct object {
@@ -22,10 +22,8 @@ struct object {
 	size_t size;              /* usable bytes from start: what ksize() says */
 };
 
-bool object_find_large(const struct mm *mm, struct page *page, struct object *o);
-
-/* The slab that p lies in; another kind of page when it lies in none. */
-static inline struct page *slab_page(const struct mm *mm, const void *p)
+/* The first page of the block that p lies in; of p itself when it is in none. */
+static inline struct page *head_page(const struct mm *mm, const void *p)
 {
 	struct page *page = &mm->pages[mm_pfn(mm, p)];
 
@@ -36,16 +34,16 @@ static inline struct page *slab_page(const struct mm *mm, const void *p)
 static inline bool object_in_slab(const struct mm *mm, struct page *page, const void *p,
 				  struct object *o)
 {
+	struct kmem_cache *c = (struct kmem_cache *)&mm->caches[page->cache];
 	char *first = pfn_ptr(mm, page->head);
-	uint32_t index;
+	size_t off = (size_t)((const char *)p - first);
+	uint32_t index = (uint32_t)(off * c->reciprocal >> 32);
 
-	o->page = page;
-	o->cache = (struct kmem_cache *)&mm->caches[page->cache];
-	index = (uint32_t)((uint64_t)((const char *)p - first) * o->cache->reciprocal >> 32);
-	o->start = first + (size_t)index * o->cache->stride;
-	o->slot = page->slots + index;
-	o->size = o->cache->object_size;
-	return index < o->cache->objects;
+	*o = (struct object){
+		.page = page, .cache = c, .start = first + (size_t)index * c->stride,
+		.slot = page->slots + index, .size = c->object_size,
+	};
+	return index < c->objects;
 }
 
 /* The object that p points into, allocated or free; false: none there. */
@@ -55,10 +53,16 @@ static inline bool object_find(const struct mm *mm, const void *p, struct object
 
 	if (unlikely(!mm_has(mm, p)))
 		return false;
-	page = slab_page(mm, p);
-	if (unlikely(page->kind != PAGE_SLAB))
-		return object_find_large(mm, page, o);
-	return object_in_slab(mm, page, p, o);
+	page = head_page(mm, p);
+	if (likely(page->kind == PAGE_SLAB))
+		return object_in_slab(mm, page, p, o);
+	if (page->kind != PAGE_LARGE)
+		return false;
+	*o = (struct object){
+		.page = page, .start = pfn_ptr(mm, page->head), .slot = page->slots,
+		.size = (size_t)PAGE_SIZE << page->order,
+	};
+	return true;
 }
 
 /* The same for its first byte only. */
@@ -82,6 +86,11 @@ static inline uint32_t object_tag(const struct mm *mm, const struct object *o)
 	return slot & SLOT_ALLOCATED ? slot & ~SLOT_ALLOCATED : 0;
 }
 
+static inline bool object_has_tag(const struct mm *mm, const struct object *o, uint32_t tag)
+{
+	return mm->slots[o->slot] == (tag | SLOT_ALLOCATED);
+}
+
 static inline void object_set_tag(struct mm *mm, const struct object *o, uint32_t tag)
 {
 	mm->slots[o->slot] = tag | SLOT_ALLOCATED;
@@ -90,6 +99,37 @@ static inline void object_set_tag(struct mm *mm, const struct object *o, uint32_
 static inline struct track *object_track(const struct mm *mm, const struct object *o)
 {
 	return mm->tracks ? &mm->tracks[o->slot] : NULL;
+}
+
+/* "kmalloc-64", or "pages" */
+static inline const char *object_cache_name(const struct object *o)
+{
+	return o->cache ? o->cache->name : "pages";
+}
+
+/* What a pointer into an allocated object of this kind is aligned to by promise. */
+static inline size_t object_align(const struct object *o)
+{
+	return o->cache ? o->cache->align : PAGE_SIZE;
+}
+
+/* --- allocation ------------------------------------------------------------ */
+
+/* What only the long way looks at. */
+#define GFP_SLAB_SLOW (__GFP_DMA | __GFP_RECLAIMABLE | __GFP_ACCOUNT | GFP_SLAB_BUG_MASK)
+
+/* The plain cache for 1 to large_limit bytes. */
+static inline struct kmem_cache *kmalloc_plain_cache(struct mm *mm, size_t size)
+{
+	if (likely(size <= KMALLOC_ODD_MAX))
+		return mm->small_cache[(size + 7) / 8];
+	return &mm->caches[64 - __builtin_clzll(size - 1)];
+}
+
+/* NUMA_NO_NODE is the node that the one CPU is on. */
+static inline unsigned alloc_node(const struct mm *mm, int nid)
+{
+	return (unsigned)nid < (unsigned)mm->nodes ? (unsigned)nid : 0;
 }
 
 static inline uint32_t object_number(const struct mm *mm, const char *start)
@@ -102,25 +142,6 @@ static inline char *object_start(const struct mm *mm, uint32_t number)
 	return mm->base + ((size_t)number << 3);
 }
 
-/* --- allocation ---------------------------------------------------------- */
-
-/* What only the long way looks at. */
-#define GFP_SLAB_SLOW (__GFP_DMA | __GFP_RECLAIMABLE | __GFP_ACCOUNT | GFP_SLAB_BUG_MASK)
-
-/* The size class for 1 to large_limit bytes. */
-static inline unsigned kmalloc_class(const struct mm *mm, size_t size)
-{
-	if (size <= 192)
-		return mm->size_index[(size + 7) / 8];
-	return 64 - (unsigned)__builtin_clzll(size - 1);
-}
-
-/* NUMA_NO_NODE is the node that the one CPU is on. */
-static inline int alloc_node(const struct mm *mm, int nid)
-{
-	return nid < 0 || nid >= mm->nodes ? 0 : nid;
-}
-
 static inline bool cache_has_object(const struct cache_node *cn)
 {
 	return cn->free || cn->fresh < cn->fresh_end;
@@ -130,22 +151,19 @@ static inline bool cache_has_object(const struct cache_node *cn)
 static inline void cache_take(struct mm *mm, struct cache_node *cn, uint32_t tag,
 			      struct object *o)
 {
-	uint32_t number = cn->free ? cn->free : cn->fresh;
+	uint32_t number = likely(cn->free) ? cn->free : cn->fresh;
 	char *start = object_start(mm, number);
 
-	object_in_slab(mm, slab_page(mm, start), start, o);
+	object_in_slab(mm, head_page(mm, start), start, o);
 	o->start = start;
-	if (cn->free)
+	if (likely(number != cn->fresh))
 		cn->free = mm->slots[o->slot];
 	else
 		cn->fresh += o->cache->stride >> 3;
-	mm->slots[o->slot] = tag | SLOT_ALLOCATED;
+	object_set_tag(mm, o, tag);
 	o->page->inuse++;
 	cn->inuse++;
 }
-
-bool slab_alloc_slow(struct mm *mm, size_t size, size_t asked, gfp_t gfp, int nid,
-		     uint32_t tag, const char *const *chain, struct object *o);
 
 /*
  * slab_alloc - the allocator's one entry
@@ -163,10 +181,10 @@ bool slab_alloc(struct mm *mm, size_t size, size_t asked, gfp_t gfp, int nid, ui
  * For 1 to large_limit bytes. False when there is more to it than taking the
  * next object: nothing has happened then, slab_alloc() is to be called.
  */
-static inline bool slab_take(struct mm *mm, size_t size, gfp_t gfp, int nid, uint32_t tag,
-			     struct object *o)
+static __always_inline bool slab_take(struct mm *mm, size_t size, gfp_t gfp, int nid,
+				      uint32_t tag, struct object *o)
 {
-	struct kmem_cache *c = &mm->caches[kmalloc_class(mm, size)];
+	struct kmem_cache *c = kmalloc_plain_cache(mm, size);
 	struct cache_node *cn = &c->node[alloc_node(mm, nid)];
 
 	if (unlikely(gfp & GFP_SLAB_SLOW || !cache_has_object(cn) || BROKEN(BREAK_WRONG_NODE)))
@@ -178,7 +196,7 @@ static inline bool slab_take(struct mm *mm, size_t size, gfp_t gfp, int nid, uin
 	return true;
 }
 
-/* --- freeing ------------------------------------------------------------- */
+/* --- freeing --------------------------------------------------------------- */
 
 /* The object becomes the first to be handed out again. */
 static inline void cache_put(struct mm *mm, const struct object *o)
@@ -192,29 +210,20 @@ static inline void cache_put(struct mm *mm, const struct object *o)
 		mm->emptied = true;
 }
 
-void slab_free_slow(struct mm *mm, const struct object *o);
+/* slab_free() with everything that watchers and checkers want. */
+void slab_free_told(struct mm *mm, const struct object *o);
 
 /* Take back an object that object_find() described and that is allocated. */
-static inline void slab_free(struct mm *mm, const struct object *o)
+static __always_inline void slab_free(struct mm *mm, const struct object *o)
 {
 	if (unlikely(mm->kernel->watching || !o->cache)) {
-		slab_free_slow(mm, o);
+		struct object copy = *o; /* *o itself can stay in registers */
+
+		slab_free_told(mm, &copy);
 		return;
 	}
 	tick(mm->kernel, NS_PER_STEP);
 	cache_put(mm, o);
-}
-
-/* "kmalloc-64", or "pages" */
-static inline const char *object_cache_name(const struct object *o)
-{
-	return o->cache ? o->cache->name : "pages";
-}
-
-/* What a pointer into an allocated object of this kind is aligned to by promise. */
-static inline size_t object_align(const struct object *o)
-{
-	return o->cache ? o->cache->align : PAGE_SIZE;
 }
 
 /* Gives the pages of empty slabs back; the number of pages. */

@@ -83,21 +83,21 @@ static bool type_exists(const struct mm *mm, int type)
 	}
 }
 
-/* index of the class for sizes up to 192, which are not all powers of two */
-static void size_index_init(struct mm *mm, size_t min)
+/* Classes for sizes up to KMALLOC_ODD_MAX are not all powers of two. */
+static void small_cache_init(struct mm *mm, size_t min)
 {
-	for (size_t i = 0; i < sizeof(mm->size_index); i++) {
+	for (size_t i = 0; i <= KMALLOC_ODD_MAX / 8; i++) {
 		size_t size = i ? i * 8 : 1;
-		uint8_t shift = mm->shift_low;
+		unsigned class = mm->shift_low;
 
 		if (size > 64 && size <= 96 && min <= 32)
-			shift = 1;
+			class = 1;
 		else if (size > 128 && size <= 192 && min <= 64)
-			shift = 2;
+			class = 2;
 		else
-			while ((size_t)1 << shift < size)
-				shift++;
-		mm->size_index[i] = shift;
+			while ((size_t)1 << class < size)
+				class++;
+		mm->small_cache[i] = &mm->caches[class];
 	}
 }
 
@@ -111,7 +111,7 @@ void slab_caches_init(struct mm *mm)
 		mm->shift_low++;
 	mm->shift_high = p->kmalloc_shift_high;
 	mm->large_limit = 1u << mm->shift_high;
-	size_index_init(mm, min);
+	small_cache_init(mm, min);
 	for (int type = 0; type < CACHE_TYPES; type++) {
 		if (!type_exists(mm, type))
 			continue;
@@ -157,7 +157,7 @@ struct kmem_cache *kmalloc_cache(struct mm *mm, size_t size, gfp_t gfp)
 
 	if (unlikely(gfp & (__GFP_DMA | __GFP_RECLAIMABLE | __GFP_ACCOUNT)))
 		type = cache_type(mm, gfp);
-	return &mm->caches[(unsigned)type * CLASSES + kmalloc_class(mm, size)];
+	return kmalloc_plain_cache(mm, size) + type * CLASSES;
 }
 
 size_t kmalloc_size_roundup(struct mm *mm, size_t size)
@@ -165,7 +165,7 @@ size_t kmalloc_size_roundup(struct mm *mm, size_t size)
 	if (!size)
 		return 0;
 	if (size <= mm->large_limit)
-		return mm->caches[kmalloc_class(mm, size)].object_size;
+		return kmalloc_plain_cache(mm, size)->object_size;
 	if (size <= KMALLOC_MAX_SIZE)
 		return (size_t)PAGE_SIZE << get_order(size);
 	return size;

@@ -120,7 +120,7 @@ static uint32_t sweep_free_list(struct mm *mm, struct cache_node *cn, uint32_t e
 		char *start = object_start(mm, *link);
 		struct object o;
 
-		object_in_slab(mm, slab_page(mm, start), start, &o);
+		object_in_slab(mm, head_page(mm, start), start, &o);
 		if (o.page->inuse) {
 			link = &mm->slots[o.slot];
 			continue;
@@ -139,7 +139,7 @@ static uint32_t shrink_node(struct mm *mm, struct kmem_cache *c, struct cache_no
 	uint32_t pages = 0, empty = 0;
 
 	if (cn->fresh < cn->fresh_end) {
-		struct page *page = slab_page(mm, object_start(mm, cn->fresh));
+		struct page *page = head_page(mm, object_start(mm, cn->fresh));
 
 		if (!page->inuse) {
 			page->bytes = 1;
@@ -251,7 +251,7 @@ static bool large_alloc(struct mm *mm, size_t size, size_t asked, gfp_t gfp, int
 	page->inuse = 1;
 	page->bytes = asked;
 	mm->slots[slot] = tag | SLOT_ALLOCATED;
-	object_find_large(mm, page, o);
+	object_find(mm, pfn_ptr(mm, page->head), o);
 	if (gfp & __GFP_ZERO)
 		memset(o->start, 0, BROKEN(BREAK_ZERO_FIRST_BYTE) ? 1 : o->size);
 	else if (mm->poison)
@@ -281,7 +281,7 @@ static bool do_alloc(struct mm *mm, size_t size, size_t asked, gfp_t gfp, int ni
 {
 	struct kmem_cache *c;
 
-	nid = alloc_node(mm, nid);
+	nid = (int)alloc_node(mm, nid);
 	if (unlikely(size > mm->large_limit)) {
 		/* SLAB has no way from kmalloc to the page allocator */
 		if (mm->kernel->profile->slab)
@@ -338,7 +338,7 @@ static void large_free(struct mm *mm, const struct object *o)
 	free_pages(mm, o->page);
 }
 
-void slab_free_slow(struct mm *mm, const struct object *o)
+void slab_free_told(struct mm *mm, const struct object *o)
 {
 	struct kernel *k = mm->kernel;
 
@@ -354,19 +354,4 @@ void slab_free_slow(struct mm *mm, const struct object *o)
 	if (mm->tracks)
 		track_free(mm, o->slot);
 	cache_put(mm, o);
-}
-
-/* --- looking ----------------------------------------------------------- */
-
-/* What is no slab: a large object, or none. */
-bool object_find_large(const struct mm *mm, struct page *page, struct object *o)
-{
-	if (page->kind != PAGE_LARGE)
-		return false;
-	o->page = page;
-	o->cache = NULL;
-	o->start = pfn_ptr(mm, page->head);
-	o->slot = page->slots;
-	o->size = (size_t)PAGE_SIZE << page->order;
-	return true;
 }

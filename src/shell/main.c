@@ -118,6 +118,21 @@ static int set_format(struct command *c, const char *format)
 	return say_usage("--format %s: wants pretty, tap or junit", format);
 }
 
+#ifdef DEVSH_BREAKABLE
+static int set_breakage(const char *name)
+{
+	char names[400] = "--break %s: wants one of";
+
+	broken = breakage_find(name);
+	if (broken != BREAK_KINDS)
+		return EXIT_OK;
+	broken = BREAK_NONE;
+	for (int i = 0; breakage_names[i]; i++)
+		strcat(strcat(names, " "), breakage_names[i]);
+	return say_usage(names, name);
+}
+#endif
+
 static void add_chunk(struct command *c, bool lua, const char *text)
 {
 	struct chunk *all = realloc(c->chunk, ((size_t)c->chunks + 1) * sizeof(*all));
@@ -164,7 +179,7 @@ static int parse_options(struct command *c, int argc, char **argv)
 		case OPT_LIST: c->run.list = true; break;
 		case OPT_SEED: c->run.seed = optarg; break;
 #ifdef DEVSH_BREAKABLE
-		case OPT_BREAK: broken = (enum breakage)atoi(optarg); break;
+		case OPT_BREAK: rc = set_breakage(optarg); break;
 #endif
 		case ':': rc = say_usage("%s wants an argument", argv[optind - 1]); break;
 		default: rc = say_usage("%s: no such option", argv[optind - 1]); break;

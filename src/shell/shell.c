@@ -307,6 +307,26 @@ out:
 	return status;
 }
 
+/* "CALL ... --lua" */
+static bool asks_for_lua(const struct statement *s)
+{
+	const struct word *last = s->words > 1 ? &s->word[s->words - 1] : NULL;
+
+	return last && last->segs == 1 && !last->quoted && !strcmp(last->seg[0].text, "--lua");
+}
+
+static int say_lua(struct shell *sh, const struct statement *s)
+{
+	struct statement without = *s;
+	struct buf out = BUF_INIT;
+
+	without.words--;
+	render_lua(&without, &out);
+	shell_write(sh, buf_str(&out), out.len);
+	buf_finish(&out);
+	return EXIT_OK;
+}
+
 static int plain_statement(struct shell *sh, const struct statement *s, struct block *within,
 			   struct block_result *result, struct value *value)
 {
@@ -315,6 +335,8 @@ static int plain_statement(struct shell *sh, const struct statement *s, struct b
 
 	if (s->lua)
 		return run_lua_statement(sh, s);
+	if (asks_for_lua(s))
+		return say_lua(sh, s);
 	c = find_call(sh, s, &status);
 	if (!c) {
 		result->err = status ? -EINVAL : 0;

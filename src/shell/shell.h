@@ -117,6 +117,11 @@ int shell_run_block(struct shell *sh, const struct block *b, struct block_result
 int shell_run_statement(struct shell *sh, const struct statement *s, struct block *within,
 			struct block_result *result, struct value *value);
 
+/* --- render.c --------------------------------------------------------------- */
+
+/* The Lua that does what the statement does, with '\n'. */
+void render_lua(const struct statement *s, struct buf *out);
+
 /* --- complete.c ------------------------------------------------------------- */
 
 char shell_complete(void *ctx, const char *line, size_t start, size_t end,

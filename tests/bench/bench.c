@@ -630,7 +630,7 @@ static struct machine *boot(const char *cmdline, struct device **device)
 
 static void set_up(void)
 {
-	struct device_driver proto = { .name = "bench", .probe = probe };
+	struct device_driver proto = { .name = (char *)"bench", .probe = probe };
 
 	machine = boot("mem=512M slub_debug=-", &dev);
 	checked_machine = boot("mem=64M", &checked_dev);

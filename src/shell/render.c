@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A statement said in Lua: what `--lua` behind a call prints. The shell
+ * teaches scripting this way; the text runs as it stands.
+ */
+#include "shell/shell.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "kernel/params.h"
+
+struct renderer {
+	struct buf *out;
+	int depth;
+};
+
+static void render_statement(struct renderer *r, const struct statement *s);
+
+static void quoted(struct buf *out, const char *text)
+{
+	buf_putc(out, '"');
+	for (; *text; text++) {
+		if (*text == '\n') {
+			buf_puts(out, "\\n");
+			continue;
+		}
+		if (*text == '"' || *text == '\\')
+			buf_putc(out, '\\');
+		buf_putc(out, *text);
+	}
+	buf_putc(out, '"');
+}
+
+/* The statements of a block as a function of the block's parameters. */
+static void render_function(struct renderer *r, const struct block *b, const char *params)
+{
+	buf_printf(r->out, "function(%s)", params);
+	if (b->stmts == 1) {
+		buf_putc(r->out, ' ');
+		render_statement(r, &b->stmt[0]);
+		buf_puts(r->out, " end");
+		return;
+	}
+	r->depth++;
+	for (int i = 0; i < b->stmts; i++) {
+		buf_putc(r->out, '\n');
+		buf_pad(r->out, ' ', 2 * r->depth);
+		render_statement(r, &b->stmt[i]);
+	}
+	r->depth--;
+	buf_putc(r->out, '\n');
+	buf_pad(r->out, ' ', 2 * r->depth);
+	buf_puts(r->out, "end");
+}
+
+/* "64", "4k" and "SIZE_MAX" as Lua writes them. */
+static void number(struct buf *out, const char *text)
+{
+	uint64_t n;
+
+	if (!parse_size(text, &n))
+		buf_printf(out, n > INT64_MAX ? "%#" PRIx64 : "%" PRIu64, n);
+	else
+		buf_puts(out, text);
+}
+
+static void flags(struct buf *out, const char *text)
+{
+	for (; *text; text++)
+		if (*text == '|')
+			buf_puts(out, " | ");
+		else
+			buf_putc(out, *text);
+}
+
+/* A literal that ends here, as one operand of "..". */
+static void flush(struct renderer *r, struct buf *literal, bool *first)
+{
+	if (!literal->len)
+		return;
+	buf_puts(r->out, *first ? "" : " .. ");
+	quoted(r->out, buf_str(literal));
+	buf_reset(literal);
+	*first = false;
+}
+
+/*
+ * Words with single blanks between them, without the first `skip` bytes:
+ * "a" .. tostring(x) .. "b c". One variable alone keeps its type.
+ */
+static void text_expression(struct renderer *r, const struct word *w, int words, size_t skip)
+{
+	bool alone = words == 1 && w->segs == 1 + (skip > 0), first = true;
+	struct buf literal = BUF_INIT;
+
+	for (int n = 0; n < words; n++) {
+		if (n)
+			buf_putc(&literal, ' ');
+		for (int i = 0; i < w[n].segs; i++) {
+			const char *text = w[n].seg[i].text + (n || i ? 0 : skip);
+
+			if (!w[n].seg[i].variable) {
+				buf_puts(&literal, text);
+				continue;
+			}
+			flush(r, &literal, &first);
+			buf_printf(r->out, alone ? "%s%s" : "%stostring(%s)", first ? "" : " .. ", text);
+			first = false;
+		}
+	}
+	flush(r, &literal, &first);
+	if (first)
+		buf_puts(r->out, "\"\"");
+	buf_finish(&literal);
+}
+
+static void render_value(struct renderer *r, const struct param *p, const struct word *w,
+			 size_t skip)
+{
+	const char *text = w->segs == 1 && !w->seg[0].variable ? w->seg[0].text + skip : NULL;
+
+	if (w->block) {
+		render_function(r, w->block, p->type == P_FN ? "dev, data" :
+				p->type == P_CODE ? "dev" : "");
+		return;
+	}
+	switch (text ? p->type : P_STR) {
+	case P_SIZE: case P_NODE: case P_INT:
+		number(r->out, text);
+		break;
+	case P_GFP:
+		flags(r->out, text);
+		break;
+	case P_ADDR:
+		if (!strcmp(text, "NULL") || !strcmp(text, "ZERO_SIZE_PTR"))
+			buf_puts(r->out, text[0] == 'N' ? "nil" : text);
+		else
+			buf_printf(r->out, "%s%s", strlen(text) == 16 && text[1] != 'x' ? "0x" : "", text);
+		break;
+	default:
+		text_expression(r, w, 1, skip);
+		break;
+	}
+}
+
+static int named_param(const struct call *c, const struct word *w, size_t *skip)
+{
+	const char *eq = w->segs && !w->seg[0].variable ? strchr(w->seg[0].text, '=') : NULL;
+	char name[40];
+
+	if (!eq || (size_t)(eq - w->seg[0].text) >= sizeof(name))
+		return -1;
+	*skip = (size_t)(eq - w->seg[0].text) + 1;
+	memcpy(name, w->seg[0].text, *skip - 1);
+	name[*skip - 1] = '\0';
+	return call_param(c, name);
+}
+
+static void render_words(struct renderer *r, const struct call *c, const struct statement *s)
+{
+	const char *sep = "";
+	bool table = false;
+	size_t skip;
+	int i = 0;
+
+	for (int w = 1; w < s->words; w++) {
+		int named;
+
+		while (c->param[i].named)
+			i++;
+		named = c->param[i].type == P_WORDS ? -1 : named_param(c, &s->word[w], &skip);
+		buf_puts(r->out, sep);
+		sep = ", ";
+		if (named >= 0) {
+			buf_printf(r->out, "%s%s = ", table ? "" : "{ ", c->param[named].name);
+			table = true;
+			render_value(r, &c->param[named], &s->word[w], skip);
+		} else if (c->param[i].type == P_WORDS) {
+			text_expression(r, &s->word[w], s->words - w, 0);
+			break;
+		} else if (c->param[i].type == P_CALLS && !s->word[w].block) {
+			struct statement rest = { .word = s->word + w, .words = s->words - w };
+
+			buf_puts(r->out, "function() return ");
+			render_statement(r, &rest);
+			buf_puts(r->out, " end");
+			break;
+		} else if (c->param[i].type != P_NONE) {
+			render_value(r, &c->param[i++], &s->word[w], 0);
+		}
+	}
+	if (table)
+		buf_puts(r->out, " }");
+}
+
+static void render_statement(struct renderer *r, const struct statement *s)
+{
+	const char *name = s->words && s->word[0].segs == 1 ? s->word[0].seg[0].text : "";
+	const struct call *c = call_find(name);
+
+	if (s->lua) {
+		buf_puts(r->out, s->lua + strspn(s->lua, " \t"));
+		return;
+	}
+	if (s->assign)
+		buf_printf(r->out, "%s = ", s->assign);
+	if (!c) {
+		/* a value, or what the shell does not know either */
+		if (s->words)
+			text_expression(r, &s->word[0], 1, 0);
+	} else if (!strcmp(name, "return")) {
+		buf_puts(r->out, "return ");
+		if (s->words > 1)
+			render_value(r, &c->param[0], &s->word[1], 0);
+	} else {
+		buf_printf(r->out, "%s(", !strcmp(name, "echo") ? "print" : name);
+		render_words(r, c, s);
+		buf_putc(r->out, ')');
+	}
+}
+
+void render_lua(const struct statement *s, struct buf *out)
+{
+	struct renderer r = { .out = out };
+
+	render_statement(&r, s);
+	buf_putc(out, '\n');
+}

@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: MIT
+"""A layer includes headers of its own and of those below, and each library has one user.
+
+Usage: test_layers.py SRC LAYER..., lowest layer first; prints TAP.
+"""
+import os
+import re
+import sys
+
+# system header: what may include it, files or directories below SRC
+ONLY_IN = {
+    r"(lua|lualib|lauxlib)\.h": "lua/",
+    r"readline/.*": "shell/terminal.c",
+    r"jansson\.h": "view/json.c",
+}
+
+INCLUDE = re.compile(r'^\s*#\s*include\s*(["<])([^">]+)[">]', re.M)
+
+
+def sources(directory):
+    return sorted(name for name in os.listdir(directory) if name.endswith((".c", ".h")))
+
+
+def wrong_includes(src, layer, allowed):
+    for name in sources(os.path.join(src, layer)):
+        path = f"{layer}/{name}"
+        with open(os.path.join(src, path), encoding="utf-8") as f:
+            text = f.read()
+        for kind, header in INCLUDE.findall(text):
+            above = header.split("/")[0]
+            if kind == '"' and above not in allowed:
+                yield f"{path} includes {header}"
+            for pattern, where in ONLY_IN.items():
+                if re.fullmatch(pattern, header) and not path.startswith(where):
+                    yield f"{path} includes {header}, which only {where} may"
+
+
+def main():
+    src, *order = sys.argv[1:]
+    print(f"1..{len(order) + 1}")
+    for n, layer in enumerate(order, 1):
+        wrong = list(wrong_includes(src, layer, order[:n]))
+        print(f"{'not ok' if wrong else 'ok'} {n} - {layer} looks only at itself and down")
+        for line in wrong:
+            print("#", line)
+    there = {name for name in os.listdir(src) if os.path.isdir(os.path.join(src, name))}
+    unknown = sorted(there - set(order))
+    print(f"{'not ok' if unknown else 'ok'} {len(order) + 1} - every directory is a layer")
+    for name in unknown:
+        print("#", name)
+
+
+main()
