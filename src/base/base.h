@@ -35,6 +35,14 @@ typedef void (*dr_release_t)(struct device *dev, void *res);
 typedef bool (*dr_match_t)(struct device *dev, void *res, void *match_data);
 
 /*
+ * The list's links. In the head, too: a device's list is a ring through it.
+ * Packed, because a link that was overwritten may lead to any byte.
+ */
+struct devres_link {
+	uint64_t next, prev;
+} __attribute__((packed));
+
+/*
  * The front of every managed allocation, in simulated memory, as Linux lays
  * it out; all members are simulated addresses.
  *
@@ -52,6 +60,7 @@ struct device {
 	struct driver_core *core;
 	uint32_t id;
 	int refcount;
+	int user_refs;                   /* those of them that calls took */
 	char *name;
 	struct bus_type *bus;            /* NULL for the root */
 	struct device *parent;
@@ -64,7 +73,7 @@ struct device {
 	bool deadlocked;                 /* ... by a task that died */
 	uint32_t children;
 
-	uint64_t devres_next, devres_prev; /* the list's head */
+	struct devres_link devres_list;  /* the head */
 	uint64_t devres_addr;            /* ... and where it would be in memory */
 	uint32_t devres_tag;             /* what objects on the list are marked with */
 	uint32_t devres_count;
@@ -255,6 +264,11 @@ static inline uint64_t devres_head(const struct device *dev)
 
 /* The device whose list an object with this tag is on, or NULL. */
 struct device *devres_owner(const struct driver_core *core, uint32_t tag);
+
+static inline bool devres_empty(const struct device *dev)
+{
+	return dev->devres_list.next == devres_head(dev);
+}
 
 /* What a walker sees of one node. */
 struct devres_info {

@@ -91,7 +91,7 @@ static int really_probe(struct device *dev, struct device_driver *drv)
 	fn_enter(k, "really_probe");
 	tick(k, NS_PER_STEP);
 	EVENT(k, .type = EV_PROBE, .what = "begin", .name = dev->name, .value = dev->id);
-	if (dev->devres_next != devres_head(dev)) {
+	if (!devres_empty(dev)) {
 		dev_printk(KERN_CRIT, dev, "Resources present before probing");
 		rc = -EBUSY;
 		goto out;

@@ -155,7 +155,9 @@ int devres_core_init(struct driver_core *core)
 		core->header += 8;
 	core->node_named = k->profile->node_size > 24 || debug;
 	core->whole_bucket = k->profile->whole_bucket;
-	core->small_limit = core->mm->large_limit - core->header;
+	/* the short way leaves out what it would not show: a gap behind the node */
+	if (core->header == (core->node_named ? 40 : 24))
+		core->small_limit = core->mm->large_limit - core->header;
 	core->release_kmalloc = text_symbol(k, "devm_kmalloc_release");
 	core->release_action = text_symbol(k, "devm_action_release");
 	core->name_kmalloc = rodata_string(k, "devm_kzalloc_release");
@@ -181,7 +183,7 @@ void devres_core_finish(struct driver_core *core)
 int devres_device_init(struct device *dev)
 {
 	dev->devres_addr = head_address(dev);
-	dev->devres_next = dev->devres_prev = dev->devres_addr;
+	dev->devres_list = (struct devres_link){ dev->devres_addr, dev->devres_addr };
 	return list_tag_new(dev->core, dev, &dev->devres_tag);
 }
 
@@ -199,13 +201,19 @@ static inline void *node_data(const struct driver_core *core, const struct devre
 	return (char *)node + core->header;
 }
 
+/* The allocated object that starts here: a small one, or else a large one. */
+static inline bool node_object(const struct mm *mm, const char *start, struct object *o)
+{
+	return (likely(object_at(mm, start, o)) ||
+		(object_find(mm, start, o) && o->start == start)) &&
+	       object_allocated(mm, o);
+}
+
 /* The allocated node that data belongs to, whatever list it is on. */
 static inline bool node_of(const struct driver_core *core, const void *data,
 			   struct object *o)
 {
-	const char *start = (const char *)((uintptr_t)data - core->header);
-
-	return object_at(core->mm, start, o) && object_allocated(core->mm, o);
+	return node_object(core->mm, (const char *)((uintptr_t)data - core->header), o);
 }
 
 /* The node at a link's address, NULL when no node of this list is there. */
@@ -214,40 +222,25 @@ static inline struct devres_node *node_at(const struct driver_core *core, uint64
 {
 	void *p = mm_ptr(core->mm, addr, sizeof(uint64_t));
 
-	if (!p || !object_at(core->mm, p, o) || !object_has_tag(core->mm, o, tag))
+	if (unlikely(!p || !node_object(core->mm, p, o) || !object_has_tag(core->mm, o, tag)))
 		return NULL;
 	return p;
 }
 
-/* What a link leads to, whatever lies there; NULL when it cannot be links. */
-static inline struct devres_node *link_at(const struct device *dev, uint64_t addr)
+/* The links at an address that leads to some, which this list's own do. */
+static inline struct devres_link *link_of(const struct mm *mm, struct device *dev, uint64_t addr)
 {
-	const struct mm *mm = dev->core->mm;
-	uint64_t off = addr - mm->page_offset;
-
-	if (unlikely(off % 8 || off > mm->size - offsetof(struct devres_node, release)))
-		return NULL;
-	return (struct devres_node *)(mm->base + off);
+	if (addr == devres_head(dev))
+		return &dev->devres_list;
+	return (struct devres_link *)(uintptr_t)(addr - mm->host_to_sim);
 }
 
-static inline uint64_t *link_prev(struct device *dev, uint64_t addr)
+/* The same for an address that somebody may have overwritten. */
+static inline bool link_at(const struct mm *mm, struct device *dev, uint64_t addr,
+			   struct devres_link **link)
 {
-	struct devres_node *node;
-
-	if (addr == devres_head(dev))
-		return &dev->devres_prev;
-	node = link_at(dev, addr);
-	return node ? &node->prev : NULL;
-}
-
-static inline uint64_t *link_next(struct device *dev, uint64_t addr)
-{
-	struct devres_node *node;
-
-	if (addr == devres_head(dev))
-		return &dev->devres_next;
-	node = link_at(dev, addr);
-	return node ? &node->next : NULL;
+	*link = link_of(mm, dev, addr);
+	return addr == devres_head(dev) || addr - mm->page_offset < mm->size;
 }
 
 /* Numbers the list's nodes again, oldest first. */
@@ -260,7 +253,7 @@ static void rank_again(struct device *dev)
 
 	if (rank_restart(&dev->devres_rank))
 		return;
-	for (uint64_t at = dev->devres_next; at != head; at = node->next) {
+	for (uint64_t at = dev->devres_list.next; at != head; at = node->next) {
 		uint32_t number = rank_append(&dev->devres_rank);
 
 		node = node_at(core, at, dev->devres_tag, &o);
@@ -270,28 +263,31 @@ static void rank_again(struct device *dev)
 	}
 }
 
-/* The links alone; next is the last link's, which leads back to the head. */
-static inline void link_node(struct device *dev, struct devres_node *node, uint64_t *next)
+/* The links alone. What the head leads to was looked at when it came there. */
+static inline void link_node(const struct mm *mm, struct device *dev, struct devres_node *node)
 {
-	uint64_t addr = mm_addr(dev->core->mm, node);
+	uint64_t addr = (uintptr_t)node + mm->host_to_sim;
+	uint64_t last = dev->devres_list.prev;
 
+	link_of(mm, dev, last)->next = addr;
 	node->next = devres_head(dev);
-	node->prev = dev->devres_prev;
-	*next = addr;
-	dev->devres_prev = addr;
+	node->prev = last;
+	dev->devres_list.prev = addr;
 	dev->devres_count++;
 }
 
 /* False when the links were overwritten: the node stays. */
-static inline bool unlink_node(struct device *dev, struct devres_node *node)
+static inline bool unlink_node(const struct mm *mm, struct device *dev, struct devres_node *node)
 {
-	uint64_t addr = mm_addr(dev->core->mm, node);
-	uint64_t *next = link_next(dev, node->prev), *prev = link_prev(dev, node->next);
+	uint64_t addr = (uintptr_t)node + mm->host_to_sim;
+	uint64_t next = node->next, prev = node->prev;
+	struct devres_link *before, *after;
 
-	if (unlikely(!next || *next != addr || !prev || *prev != addr))
+	if (unlikely(!link_at(mm, dev, prev, &before) || before->next != addr ||
+		     !link_at(mm, dev, next, &after) || after->prev != addr))
 		return false;
-	*next = node->next;
-	*prev = node->prev;
+	before->next = next;
+	after->prev = prev;
 	dev->devres_count--;
 	return true;
 }
@@ -299,17 +295,11 @@ static inline bool unlink_node(struct device *dev, struct devres_node *node)
 static void add_dr(struct device *dev, struct devres_node *node, const struct object *o)
 {
 	struct driver_core *core = dev->core;
-	uint64_t *next;
 
 	graph_enter(core->kernel, "devres_add");
 	if (devres_logged(core))
 		devres_log(dev, node, o, "ADD");
-	next = link_next(dev, dev->devres_prev);
-	if (unlikely(!next)) {
-		kernel_oops(core->kernel, "devres_add", dev->devres_prev);
-		goto out;
-	}
-	link_node(dev, node, next);
+	link_node(core->mm, dev, node);
 	object_set_tag(core->mm, o, dev->devres_tag);
 	if (core->mm->tracks) {
 		uint32_t number = rank_append(&dev->devres_rank);
@@ -319,21 +309,24 @@ static void add_dr(struct device *dev, struct devres_node *node, const struct ob
 		else
 			object_track(core->mm, o)->rank = number;
 	}
-out:
 	graph_exit(core->kernel);
 }
 
 static void list_corrupt(struct device *dev, const struct devres_node *node)
 {
 	struct kernel *k = dev->core->kernel;
-	uint64_t addr = mm_addr(dev->core->mm, node);
-	uint64_t *next = link_next(dev, node->prev), *prev = link_prev(dev, node->next);
-	bool forward = next && *next == addr; /* the other way is broken */
-	uint64_t *link = forward ? prev : next;
+	uint64_t addr = mm_addr(dev->core->mm, node), was = 0;
+	const char *what = "prev->next";
+	struct devres_link *link;
 
-	printk(k, KERN_ERR, "list_del corruption. %s should be %016llx, but was %016llx",
-	       forward ? "next->prev" : "prev->next", (unsigned long long)addr,
-	       link ? (unsigned long long)*link : 0);
+	if (link_at(dev->core->mm, dev, node->prev, &link))
+		was = link->next;
+	if (was == addr) {
+		what = "next->prev";
+		was = link_at(dev->core->mm, dev, node->next, &link) ? link->prev : 0;
+	}
+	printk(k, KERN_ERR, "list_del corruption. %s should be %016llx, but was %016llx", what,
+	       (unsigned long long)addr, (unsigned long long)was);
 	kernel_bug(k, "__list_del_entry_valid");
 }
 
@@ -342,7 +335,7 @@ static int del_dr(struct device *dev, struct devres_node *node, const struct obj
 {
 	struct driver_core *core = dev->core;
 
-	if (unlikely(!unlink_node(dev, node))) {
+	if (unlikely(!unlink_node(core->mm, dev, node))) {
 		list_corrupt(dev, node);
 		return -EFAULT;
 	}
@@ -360,15 +353,14 @@ static void saw(struct device *dev, uint32_t nodes)
 }
 
 /* By address, in constant time; what Linux' walk costs is only counted. */
-static __always_inline bool find_data(struct device *dev, uint64_t release, const void *data,
+static bool find_data(struct device *dev, uint64_t release, const void *data,
 			     struct object *o)
 {
 	struct driver_core *core = dev->core;
 
 	if (!node_of(core, data, o))
 		return false;
-	if (!object_has_tag(core->mm, o, dev->devres_tag) &&
-	    !(BROKEN(BREAK_FOREIGN_POINTER) && object_tag(core->mm, o) >= TAG_LISTS))
+	if (!object_has_tag(core->mm, o, dev->devres_tag))
 		return false;
 	if (((struct devres_node *)o->start)->release != release)
 		return false;
@@ -387,7 +379,7 @@ static bool find_match(struct device *dev, uint64_t release, dr_match_t match, v
 	uint32_t seen = 0;
 	bool found = false;
 
-	for (uint64_t at = dev->devres_prev; at != head && !found; at = node->prev) {
+	for (uint64_t at = dev->devres_list.prev; at != head && !found; at = node->prev) {
 		node = node_at(core, at, dev->devres_tag, o);
 		/* links that were overwritten may also lead in a circle */
 		if (!node || seen > dev->devres_count) {
@@ -485,29 +477,38 @@ out:
 	return data;
 }
 
+static noinline void *zero_data(struct driver_core *core, struct devres_node *node)
+{
+	struct object o;
+
+	object_starting(core->mm, (char *)node, &o);
+	return slab_zero(node_data(core, node), o.size - core->header);
+}
+
 /*
- * The short way, when nobody watches and nothing can go wrong: the same
- * steps, untold. Devices make thousands of these.
+ * The short way: the same steps untold, when nobody watches and there is an
+ * object to take. Drivers make thousands of these calls.
  */
 void *devm_kmalloc(struct device *dev, size_t size, gfp_t gfp)
 {
 	struct driver_core *core = dev->core;
-	uint64_t *next = link_next(dev, dev->devres_prev);
+	struct cache_node *cn = NULL;
+	struct mm *mm = core->mm;
 	struct devres_node *node;
-	struct object o;
 
-	if (unlikely(core->kernel->watching || size - 1 >= core->small_limit || !next) ||
-	    !slab_take(core->mm, size + core->header, gfp, dev->numa_node, dev->devres_tag, &o))
+	if (likely(!core->kernel->watching && size - 1 < core->small_limit))
+		cn = slab_ready(mm, size + core->header, gfp, dev->numa_node);
+	if (unlikely(!cn))
 		return devm_kmalloc_told(dev, size, gfp);
-	node = (struct devres_node *)o.start;
-	if (!(gfp & __GFP_ZERO))
-		clear_header(core, node);
+	node = (struct devres_node *)slab_take(mm, cn, dev->devres_tag);
 	node->release = core->release_kmalloc;
-	if (core->node_named) {
+	if (likely(core->node_named)) {
 		node->name = core->name_kmalloc;
 		node->size = size;
 	}
-	link_node(dev, node, next);
+	link_node(mm, dev, node);
+	if (unlikely(gfp & __GFP_ZERO))
+		return zero_data(core, node);
 	return node_data(core, node);
 }
 
@@ -617,8 +618,6 @@ static noinline void devm_kfree_told(struct device *dev, const void *p)
 	struct kernel *k = core->kernel;
 
 	fn_enter(k, "devm_kfree");
-	if (BROKEN(BREAK_KFREE_NEWEST) && dev->devres_count)
-		p = node_data(core, mm_ptr(core->mm, dev->devres_prev, 1));
 	if (!destroy_kmalloc(dev, p))
 		not_found(dev, p);
 	fn_exit(k);
@@ -627,13 +626,16 @@ static noinline void devm_kfree_told(struct device *dev, const void *p)
 void devm_kfree(struct device *dev, const void *p)
 {
 	struct driver_core *core = dev->core;
+	struct mm *mm = core->mm;
+	struct devres_node *node = (struct devres_node *)((uintptr_t)p - core->header);
 	struct object o;
 
-	if (likely(!core->kernel->watching && find_data(dev, core->release_kmalloc, p, &o) &&
-		   unlink_node(dev, (struct devres_node *)o.start)))
-		slab_free(core->mm, &o);
-	else
+	if (unlikely(core->kernel->watching || !object_at(mm, node, &o) ||
+		     !object_has_tag(mm, &o, dev->devres_tag) ||
+		     node->release != core->release_kmalloc || !unlink_node(mm, dev, node)))
 		devm_kfree_told(dev, p);
+	else
+		slab_put(mm, &o);
 }
 
 /* --- actions ------------------------------------------------------------ */
@@ -814,7 +816,7 @@ static void free_node(struct driver_core *core, struct devres_node *node, uint32
 {
 	struct object o;
 
-	if (object_at(core->mm, node, &o) && object_has_tag(core->mm, &o, tag))
+	if (node_object(core->mm, (char *)node, &o) && object_has_tag(core->mm, &o, tag))
 		slab_free(core->mm, &o);
 }
 
@@ -844,6 +846,21 @@ int devres_release(struct device *dev, uint64_t release, dr_match_t match, void 
 
 /* --- releasing everything ------------------------------------------------ */
 
+/* The short way: memory alone, and nobody watches. False: take the long one. */
+static inline bool release_untold(struct driver_core *core, uint64_t *at, uint32_t tag)
+{
+	struct mm *mm = core->mm;
+	struct devres_node *node = (struct devres_node *)(uintptr_t)(*at - mm->host_to_sim);
+	struct object o;
+
+	if (unlikely(core->kernel->watching || !object_at(mm, node, &o) ||
+		     !object_has_tag(mm, &o, tag) || node->release != core->release_kmalloc))
+		return false;
+	*at = BROKEN(BREAK_RELEASE_FORWARD) ? node->next : node->prev;
+	slab_put(mm, &o);
+	return true;
+}
+
 /*
  * The nodes leave the device in one step: the list gets a new tag, and what
  * carries the old one belongs to nobody's list while it is released.
@@ -852,26 +869,30 @@ int devres_release_all(struct device *dev)
 {
 	struct driver_core *core = dev->core;
 	struct kernel *k = core->kernel;
-	uint64_t head = devres_head(dev), at = dev->devres_prev;
+	uint64_t head = devres_head(dev), at = dev->devres_list.prev;
 	uint32_t tag = dev->devres_tag;
 	struct devres_node *node;
 	struct object o;
 	bool intact = true;
 	int count = 0;
 
-	if (at == head && dev->devres_next == head)
+	if (devres_empty(dev))
 		return 0;
 	if (list_tag_new(core, NULL, &dev->devres_tag))
 		return -ENOMEM;
 	core->lists[dev->devres_tag - TAG_LISTS].dev = dev;
 	core->lists[tag - TAG_LISTS].dev = NULL;
 	if (BROKEN(BREAK_RELEASE_FORWARD))
-		at = dev->devres_next;
-	dev->devres_next = dev->devres_prev = head;
+		at = dev->devres_list.next;
+	dev->devres_list = (struct devres_link){ head, head };
 	dev->devres_count = 0;
 	rank_finish(&dev->devres_rank);
 	fn_enter(k, "devres_release_all");
 	while (at != head) {
+		if (likely(release_untold(core, &at, tag))) {
+			count++;
+			continue;
+		}
 		node = node_at(core, at, tag, &o);
 		intact = node != NULL;
 		if (unlikely(!intact)) {
@@ -881,7 +902,7 @@ int devres_release_all(struct device *dev)
 		at = BROKEN(BREAK_RELEASE_FORWARD) ? node->next : node->prev;
 		if (devres_logged(core))
 			devres_log(dev, node, &o, "REL");
-		if (likely(node->release == core->release_kmalloc)) {
+		if (node->release == core->release_kmalloc) {
 			graph_enter(k, "devm_kmalloc_release");
 			graph_exit(k);
 			slab_free(core->mm, &o);
@@ -908,7 +929,7 @@ bool devres_walk(const struct device *dev, uint64_t *at, struct devres_info *inf
 	struct devres_node *node;
 
 	if (!*at)
-		*at = dev->devres_prev;
+		*at = dev->devres_list.prev;
 	if (*at == head)
 		return false;
 	node = node_at(core, *at, dev->devres_tag, &info->object);

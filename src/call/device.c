@@ -170,10 +170,9 @@ static int run_device(struct call_ctx *c)
 		.parent = c->arg[2].type == V_DEVICE ? arg_device(c, 2) : NULL,
 	};
 	struct device *dev;
-	uint32_t id;
 	int rc;
 
-	rc = device_register(&c->machine->core, &config, &dev);
+	rc = device_register(&c->machine->core, &config, NULL);
 	if (rc == -EINVAL)
 		return result_error(c->result, rc, "name '%.40s': wants 1 to %d characters without "
 				    "blanks and '/'", c->arg[0].s, NAME_MAX_BYTES);
@@ -182,8 +181,8 @@ static int run_device(struct call_ctx *c)
 	if (rc)
 		return result_errno(c->result, rc);
 	/* a probe may have removed it already */
-	id = device_by_name(&c->machine->core, c->arg[0].s) ? dev->id : 0;
-	c->result->value = v_device(id);
+	dev = device_by_name(&c->machine->core, c->arg[0].s);
+	c->result->value = v_device(dev ? dev->id : 0);
 	return 0;
 }
 
@@ -198,7 +197,10 @@ static int run_device_unregister(struct call_ctx *c)
 
 static int run_get_device(struct call_ctx *c)
 {
-	c->result->value = v_device(get_device(arg_device(c, 0))->id);
+	struct device *dev = get_device(arg_device(c, 0));
+
+	dev->user_refs++;
+	c->result->value = v_device(dev->id);
 	return 0;
 }
 
@@ -206,10 +208,11 @@ static int run_put_device(struct call_ctx *c)
 {
 	struct device *dev = arg_device(c, 0);
 
-	/* the creator's reference goes with device_unregister() */
-	if (dev->refcount <= (dev->registered ? 1 : 0) + (int)dev->children)
+	/* the creator's reference goes with device_unregister(), others are the core's */
+	if (!dev->user_refs)
 		return result_error(c->result, -EINVAL, "'%.40s' has no reference left that "
 				    "get_device took", dev->name);
+	dev->user_refs--;
 	put_device(dev);
 	return 0;
 }

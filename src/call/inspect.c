@@ -444,7 +444,7 @@ static int run_slabinfo(struct call_ctx *c)
 
 		for (int n = 0; n < mm->nodes; n++) {
 			slabs += cache->node[n].slabs;
-			inuse += cache->node[n].inuse;
+			inuse += cache_node_inuse(&cache->node[n]);
 		}
 		row = slabs ? result_row(c->result) : NULL;
 		if (!row)

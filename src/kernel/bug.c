@@ -58,6 +58,32 @@ static void print_cpu_line(struct kernel *k, enum log_level level)
 	       print_tainted(k, taint), k->profile->uname);
 }
 
+/* The formats are the architecture's own: see the table of arches. */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+
+static void print_pc(struct kernel *k, const char *sym)
+{
+	printk(k, KERN_WARNING, k->arch->say_pc, sym);
+}
+
+static void print_fault(struct kernel *k, unsigned long long addr)
+{
+	printk(k, KERN_ALERT, addr < 4096 ? k->arch->say_null : k->arch->say_fault, addr);
+}
+
+static void print_die(struct kernel *k, bool bug)
+{
+	char text[96];
+
+	snprintf(text, sizeof(text), bug ? k->arch->say_bug : k->arch->say_oops,
+		 k->reports[REPORT_BUG] + k->reports[REPORT_OOPS] + 1);
+	printk(k, KERN_WARNING, "%s%s", bug && k->profile->oops_prefix && text[0] == 'i' ? "Oops: " : "",
+	       text);
+}
+
+#pragma GCC diagnostic pop
+
 static void print_trace(struct kernel *k, enum log_level level, const char *function)
 {
 	int top = k->depth < STACK_MAX ? k->depth : STACK_MAX;
@@ -110,7 +136,7 @@ static void vwarn(struct kernel *k, const char *function, const char *fmt, va_li
 		printk(k, KERN_WARNING, "WARNING: CPU: 0 PID: %d at %s%s", k->pid, at, sym);
 	printk(k, KERN_WARNING, "Modules linked in:");
 	print_cpu_line(k, KERN_WARNING);
-	printk(k, KERN_WARNING, "RIP: 0010:%s", sym);
+	print_pc(k, sym);
 	print_trace(k, KERN_WARNING, function);
 	end_trace(k);
 	k->taint |= TAINT_WARN;
@@ -144,7 +170,7 @@ static void die(struct kernel *k, enum report kind, const char *function, uint64
 	char sym[96];
 
 	print_cpu_line(k, KERN_WARNING);
-	printk(k, KERN_WARNING, "RIP: 0010:%s", symbolic(function, sym));
+	print_pc(k, symbolic(function, sym));
 	print_trace(k, KERN_WARNING, function);
 	end_trace(k);
 	k->taint |= TAINT_DIE;
@@ -162,22 +188,14 @@ void kernel_bug(struct kernel *k, const char *function)
 		printk(k, KERN_CRIT, "kernel BUG at %s:%d!", l->file, l->line);
 	else
 		printk(k, KERN_CRIT, "kernel BUG at %s!", symbolic(function, sym));
-	printk(k, KERN_WARNING, "%sinvalid opcode: 0000 [#%u] PREEMPT SMP NOPTI",
-	       k->profile->oops_prefix ? "Oops: " : "",
-	       k->reports[REPORT_BUG] + k->reports[REPORT_OOPS] + 1);
+	print_die(k, true);
 	die(k, REPORT_BUG, function, 0);
 }
 
 void kernel_oops(struct kernel *k, const char *function, uint64_t addr)
 {
-	if (addr < 4096)
-		printk(k, KERN_ALERT, "BUG: kernel NULL pointer dereference, address: %016llx",
-		       (unsigned long long)addr);
-	else
-		printk(k, KERN_ALERT, "BUG: unable to handle page fault for address: %016llx",
-		       (unsigned long long)addr);
-	printk(k, KERN_WARNING, "Oops: 0000 [#%u] PREEMPT SMP NOPTI",
-	       k->reports[REPORT_BUG] + k->reports[REPORT_OOPS] + 1);
+	print_fault(k, addr);
+	print_die(k, false);
 	die(k, REPORT_OOPS, function, addr);
 }
 

@@ -121,12 +121,22 @@ static const struct arch arches[] = {
 		.page_offset = 0xffff888000000000ull,
 		.dma_limit = 16 * MIB, .dma32_limit = 4 * GIB,
 		.dma_minalign = 8, .kmalloc_minalign_old = 8, .kmalloc_minalign = 8,
+		.say_pc = "RIP: 0010:%s",
+		.say_null = "BUG: kernel NULL pointer dereference, address: %016llx",
+		.say_fault = "BUG: unable to handle page fault for address: %016llx",
+		.say_bug = "invalid opcode: 0000 [#%u] PREEMPT SMP NOPTI",
+		.say_oops = "Oops: 0000 [#%u] PREEMPT SMP NOPTI",
 	},
 	{
 		.name = "arm64", .alias = "aarch64",
 		.page_offset = 0xffff000000000000ull,
 		.dma_limit = 0, .dma32_limit = 4 * GIB,
 		.dma_minalign = 128, .kmalloc_minalign_old = 128, .kmalloc_minalign = 8,
+		.say_pc = "pc : %s",
+		.say_null = "Unable to handle kernel NULL pointer dereference at virtual address %016llx",
+		.say_fault = "Unable to handle kernel paging request at virtual address %016llx",
+		.say_bug = "Internal error: Oops - BUG: 0 [#%u] PREEMPT SMP",
+		.say_oops = "Internal error: Oops: 96000004 [#%u] PREEMPT SMP",
 	},
 };
 

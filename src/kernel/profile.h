@@ -84,6 +84,12 @@ struct arch {
 	uint16_t dma_minalign;     /* ARCH_DMA_MINALIGN */
 	uint16_t kmalloc_minalign_old; /* ARCH_KMALLOC_MINALIGN up to 6.4 */
 	uint16_t kmalloc_minalign;     /* ... and since 6.5 */
+	/* how reports of this architecture say it; each takes what its name says */
+	const char *say_pc;            /* symbol */
+	const char *say_null;          /* address */
+	const char *say_fault;         /* address */
+	const char *say_bug;           /* number of the oops */
+	const char *say_oops;          /* number of the oops */
 };
 
 const struct profile *profile_find(const char *release);

@@ -43,7 +43,8 @@ int distance(const char *a, const char *b)
 
 void nearest_offer(struct nearest *n, const char *candidate)
 {
-	int most = strlen(n->word) <= 4 ? 1 : 2;
+	size_t len = strlen(n->word);
+	int most = len <= 2 ? 0 : len <= 4 ? 1 : 2;
 	int d = distance(n->word, candidate);
 
 	if (d > most || (n->best && d >= n->off))

@@ -17,7 +17,7 @@ struct nearest {
 	int off;
 };
 
-/* Offer a candidate. Close enough: two edits, one when the word is short. */
+/* Offer a candidate. Close enough: two edits, one up to four bytes, none up to two. */
 void nearest_offer(struct nearest *n, const char *candidate);
 
 #endif

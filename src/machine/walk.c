@@ -9,7 +9,7 @@ static void fill_object(const struct machine *m, struct page *page, uint32_t ind
 	char *first = pfn_ptr(mm, page->head);
 
 	if (page->kind == PAGE_SLAB)
-		first += (size_t)index * mm->caches[page->cache].stride;
+		first += (size_t)index * page->owner->stride;
 	object_find(mm, first, &o->object);
 	o->tag = object_tag(mm, &o->object);
 	o->track = object_track(mm, &o->object);
@@ -27,7 +27,7 @@ bool machine_objects(const struct machine *m, uint64_t *at, struct machine_objec
 
 		if (page->kind != PAGE_SLAB && page->kind != PAGE_LARGE)
 			continue;
-		count = page->kind == PAGE_SLAB ? mm->caches[page->cache].objects : 1;
+		count = page->kind == PAGE_SLAB ? page->owner->objects : 1;
 		for (; page->inuse && index < count; index++) {
 			if (!(mm->slots[page->slots + index] & SLOT_ALLOCATED))
 				continue;

@@ -54,14 +54,13 @@ enum page_kind {
 
 struct page {
 	uint8_t kind, order;
-	uint8_t cache;       /* index into mm->caches */
-	uint8_t node;        /* NUMA node of a slab */
 	uint32_t head;       /* pfn of the block's first page */
 	uint32_t slots;      /* first slot of the block's objects */
-	uint32_t inuse;      /* allocated objects */
+	uint32_t inuse;      /* objects that are not on their cache's list */
 	union {
 		struct { uint32_t next, prev; } free;
-		uint64_t bytes;  /* a large kmalloc's or raw block's requested size */
+		struct cache_node *owner; /* a slab's */
+		uint64_t bytes;           /* a large kmalloc's requested size */
 	};
 };
 
@@ -99,27 +98,40 @@ struct numa_node {
 };
 
 /*
- * An object's number is its distance from the start of memory in steps of 8
- * bytes: 31 bits for 16 GiB. Firmware has the first page, so 0 is no object.
+ * A cache on one NUMA node. Its free objects, the one to be handed out next
+ * in front:
+ *
+ *   sheaf[spares - 1] ... sheaf[0]   free -> slots[] -> slots[] -> 0
+ *
+ * Calls take from the sheaf and put into it; half a sheaf at a time comes from
+ * the list or goes there. An object's number is its distance from the start of
+ * memory in steps of 8 bytes: 31 bits for 16 GiB. Firmware has the first page,
+ * so 0 is no object.
  */
 struct cache_node {
-	uint32_t free;             /* the object freed last; 0: none */
-	uint32_t fresh, fresh_end; /* objects of the newest slab never handed out */
+	struct kmem_cache *cache;
+	uint32_t stride;      /* the cache's, near at hand */
+	uint32_t reciprocal;  /* ceil(2^32 / stride) */
+	uint32_t objects;
+	uint32_t free;        /* the list's first object */
+	uint32_t spares;      /* objects in the sheaf */
+	uint32_t taken;       /* objects that are not on the list */
 	uint32_t slabs;
-	uint32_t inuse;
+	struct spare { uint32_t number, slot; } *sheaf;
 };
 
+#define SHEAF_SIZE 64
+
 struct kmem_cache {
+	char name[24];
 	uint32_t object_size; /* bytes a user may have; 0: no such cache */
 	uint32_t stride;      /* bytes from one object to the next */
-	uint32_t reciprocal;  /* ceil(2^32 / stride) */
 	uint32_t align;
 	uint16_t objects;     /* per slab */
 	uint8_t order;
-	uint8_t index;
+	uint8_t class;        /* shared by the caches of one size */
 	struct cache_node node[NODES_MAX];
-	char name[24];
-} __attribute__((aligned(64)));
+};
 
 enum cache_type { CACHE_NORMAL, CACHE_RCL, CACHE_CG, CACHE_DMA, CACHE_TYPES };
 
@@ -140,20 +152,27 @@ struct mm {
 	struct track *tracks;    /* NULL when nobody tracks */
 	uint32_t slots_used, slots_max;
 	uint32_t slots_free[CLASSES]; /* rows of slabs that went away, + 1; [0]: of one slot */
-	bool emptied;            /* a slab lost its last object since the last shrink */
+	bool emptied;            /* all of a slab is on the list since the last shrink */
 
 	int nodes;
 	uint32_t node_pages;
 	struct numa_node node[NODES_MAX];
 
-	struct kmem_cache *small_cache[KMALLOC_ODD_MAX / 8 + 1]; /* by (size + 7) / 8 */
+	uint8_t size_class[KMALLOC_ODD_MAX / 8 + 1]; /* by (size + 7) / 8 */
+	struct cache_node *small[NODES_MAX][KMALLOC_ODD_MAX / 8 + 1]; /* the plain caches' */
 	uint8_t shift_low, shift_high;
 	uint32_t large_limit;    /* more bytes than this come from pages */
 	struct kmem_cache caches[CACHE_TYPES * CLASSES];
+	struct spare *sheaves;   /* of all of them, for each node */
 
 	uint64_t last_warning;   /* for the rate limit of out-of-memory text */
 	uint32_t warnings;
 };
+
+static inline size_t mm_sheaves_size(const struct mm *mm)
+{
+	return sizeof(struct spare) * SHEAF_SIZE * CACHE_TYPES * CLASSES * (size_t)mm->nodes;
+}
 
 int mm_init(struct mm *mm, struct kernel *k);
 void mm_finish(struct mm *mm);
@@ -233,6 +252,8 @@ static inline struct page *page_of(const struct mm *mm, const void *p)
 /* --- kmalloc (slab_common.c) ------------------------------------------- */
 
 void slab_caches_init(struct mm *mm);
+/* Hands mm->sheaves out. */
+void slab_sheaves_init(struct mm *mm);
 /* Object slots that suffice whatever is allocated in whatever order. */
 uint64_t slab_slots_max(const struct mm *mm);
 struct kmem_cache *kmalloc_cache(struct mm *mm, size_t size, gfp_t gfp);

@@ -120,15 +120,18 @@ int mm_init(struct mm *mm, struct kernel *k)
 	slab_caches_init(mm);
 	slots = slab_slots_max(mm);
 	mm->slots_max = slots < UINT32_MAX ? (uint32_t)slots : UINT32_MAX;
-	mm->base = reserve(size);
+	mm->base = reserve(size + PAGE_SIZE); /* words may begin in the last byte */
 	mm->pages = reserve((size_t)mm->pfns * sizeof(struct page));
 	mm->slots = reserve((size_t)mm->slots_max * sizeof(uint32_t));
+	mm->sheaves = reserve(mm_sheaves_size(mm));
 	if (mm->track)
 		mm->tracks = reserve((size_t)mm->slots_max * sizeof(struct track));
-	if (!mm->base || !mm->pages || !mm->slots || (mm->track && !mm->tracks)) {
+	if (!mm->base || !mm->pages || !mm->slots || !mm->sheaves ||
+	    (mm->track && !mm->tracks)) {
 		mm_finish(mm);
 		return -ENOMEM;
 	}
+	slab_sheaves_init(mm);
 	mm->host_to_sim = mm->page_offset - (uintptr_t)mm->base;
 	/* nodes begin at block boundaries where there is room enough */
 	mm->node_pages = mm->pfns / (uint32_t)mm->nodes;
@@ -144,13 +147,15 @@ int mm_init(struct mm *mm, struct kernel *k)
 
 void mm_finish(struct mm *mm)
 {
-	unreserve(mm->base, mm->size);
+	unreserve(mm->base, mm->size + PAGE_SIZE);
 	unreserve(mm->pages, (size_t)mm->pfns * sizeof(struct page));
 	unreserve(mm->slots, (size_t)mm->slots_max * sizeof(uint32_t));
+	unreserve(mm->sheaves, mm_sheaves_size(mm));
 	unreserve(mm->tracks, (size_t)mm->slots_max * sizeof(struct track));
 	mm->base = NULL;
 	mm->pages = NULL;
 	mm->slots = NULL;
+	mm->sheaves = NULL;
 	mm->tracks = NULL;
 	mm->size = 0;
 }

@@ -16,7 +16,7 @@
 /* An allocated or free object and where everything about it is. */
 struct object {
 	struct page *page;
-	struct kmem_cache *cache; /* NULL: pages */
+	const struct kmem_cache *cache; /* NULL: pages */
 	char *start;
 	uint32_t slot;
 	size_t size;              /* usable bytes from start: what ksize() says */
@@ -30,48 +30,77 @@ static inline struct page *head_page(const struct mm *mm, const void *p)
 	return page->kind == PAGE_TAIL ? &mm->pages[page->head] : page;
 }
 
-/* The object of this slab that p lies in; false in its last, unused bytes. */
-static inline bool object_in_slab(const struct mm *mm, struct page *page, const void *p,
-				  struct object *o)
+/*
+ * The quotient and the remainder of off / stride by one multiplication: off is
+ * a multiple of stride when the fraction is below the reciprocal.
+ */
+static inline uint64_t slab_divide(const struct cache_node *cn, size_t off)
 {
-	struct kmem_cache *c = (struct kmem_cache *)&mm->caches[page->cache];
-	char *first = pfn_ptr(mm, page->head);
-	size_t off = (size_t)((const char *)p - first);
-	uint32_t index = (uint32_t)(off * c->reciprocal >> 32);
+	return off * cn->reciprocal;
+}
+
+/* The object with this index in a slab. */
+static inline void object_fill(struct page *page, char *start, uint32_t index,
+			       struct object *o)
+{
+	const struct kmem_cache *c = page->owner->cache;
 
 	*o = (struct object){
-		.page = page, .cache = c, .start = first + (size_t)index * c->stride,
-		.slot = page->slots + index, .size = c->object_size,
+		.page = page, .cache = c, .start = start, .slot = page->slots + index,
+		.size = c->object_size,
 	};
-	return index < c->objects;
 }
 
 /* The object that p points into, allocated or free; false: none there. */
 static inline bool object_find(const struct mm *mm, const void *p, struct object *o)
 {
 	struct page *page;
+	uint32_t index;
+	char *first;
 
 	if (unlikely(!mm_has(mm, p)))
 		return false;
 	page = head_page(mm, p);
-	if (likely(page->kind == PAGE_SLAB))
-		return object_in_slab(mm, page, p, o);
+	first = pfn_ptr(mm, page->head);
+	if (page->kind == PAGE_SLAB) {
+		index = (uint32_t)(slab_divide(page->owner, (const char *)p - first) >> 32);
+		object_fill(page, first + (size_t)index * page->owner->stride, index, o);
+		return index < page->owner->objects; /* the last bytes may be unused */
+	}
 	if (page->kind != PAGE_LARGE)
 		return false;
 	*o = (struct object){
-		.page = page, .start = pfn_ptr(mm, page->head), .slot = page->slots,
+		.page = page, .start = first, .slot = page->slots,
 		.size = (size_t)PAGE_SIZE << page->order,
 	};
 	return true;
 }
 
-/* The same for its first byte only. */
+/* The slab object that begins at start, where one does. */
+static inline void object_starting(const struct mm *mm, char *start, struct object *o)
+{
+	struct page *page = head_page(mm, start);
+	size_t off = (size_t)(start - pfn_ptr(mm, page->head));
+
+	object_fill(page, start, (uint32_t)(slab_divide(page->owner, off) >> 32), o);
+}
+
+/* The slab object that begins at start; false: none does. */
 static inline bool object_at(const struct mm *mm, const void *start, struct object *o)
 {
-	if (!object_find(mm, start, o) || o->start != start)
+	struct page *page;
+	uint64_t quotient;
+	uint32_t index;
+
+	if (unlikely(!mm_has(mm, start)))
 		return false;
-	o->start = (char *)start; /* known sooner than what was calculated */
-	return true;
+	page = head_page(mm, start);
+	if (unlikely(page->kind != PAGE_SLAB))
+		return false;
+	quotient = slab_divide(page->owner, (const char *)start - pfn_ptr(mm, page->head));
+	index = (uint32_t)(quotient >> 32);
+	object_fill(page, (char *)start, index, o);
+	return (uint32_t)quotient < page->owner->reciprocal && index < page->owner->objects;
 }
 
 static inline bool object_allocated(const struct mm *mm, const struct object *o)
@@ -118,12 +147,12 @@ static inline size_t object_align(const struct object *o)
 /* What only the long way looks at. */
 #define GFP_SLAB_SLOW (__GFP_DMA | __GFP_RECLAIMABLE | __GFP_ACCOUNT | GFP_SLAB_BUG_MASK)
 
-/* The plain cache for 1 to large_limit bytes. */
-static inline struct kmem_cache *kmalloc_plain_cache(struct mm *mm, size_t size)
+/* The class of 1 to large_limit bytes. */
+static inline unsigned kmalloc_class(const struct mm *mm, size_t size)
 {
-	if (likely(size <= KMALLOC_ODD_MAX))
-		return mm->small_cache[(size + 7) / 8];
-	return &mm->caches[64 - __builtin_clzll(size - 1)];
+	if (size <= KMALLOC_ODD_MAX)
+		return mm->size_class[(size + 7) / 8];
+	return 64 - (unsigned)__builtin_clzll(size - 1);
 }
 
 /* NUMA_NO_NODE is the node that the one CPU is on. */
@@ -142,27 +171,37 @@ static inline char *object_start(const struct mm *mm, uint32_t number)
 	return mm->base + ((size_t)number << 3);
 }
 
-static inline bool cache_has_object(const struct cache_node *cn)
+/* Half a sheaf from the list; false when nothing is on it. */
+bool sheaf_fill(struct mm *mm, struct cache_node *cn);
+/* Its older half to the list. */
+void sheaf_spill(struct mm *mm, struct cache_node *cn);
+
+static inline bool cache_has_object(struct mm *mm, struct cache_node *cn)
 {
-	return cn->free || cn->fresh < cn->fresh_end;
+	return likely(cn->spares) || sheaf_fill(mm, cn);
 }
 
 /* The next object of a cache that has one. */
-static inline void cache_take(struct mm *mm, struct cache_node *cn, uint32_t tag,
-			      struct object *o)
+static inline char *cache_take(struct mm *mm, struct cache_node *cn, uint32_t tag)
 {
-	uint32_t number = likely(cn->free) ? cn->free : cn->fresh;
-	char *start = object_start(mm, number);
+	struct spare spare = cn->sheaf[--cn->spares];
 
-	object_in_slab(mm, head_page(mm, start), start, o);
-	o->start = start;
-	if (likely(number != cn->fresh))
-		cn->free = mm->slots[o->slot];
-	else
-		cn->fresh += o->cache->stride >> 3;
-	object_set_tag(mm, o, tag);
-	o->page->inuse++;
-	cn->inuse++;
+	mm->slots[spare.slot] = tag | SLOT_ALLOCATED;
+	return object_start(mm, spare.number);
+}
+
+/* It becomes the first to be handed out again. */
+static inline void cache_put(struct mm *mm, struct cache_node *cn, uint32_t slot, char *start)
+{
+	if (unlikely(cn->spares == SHEAF_SIZE))
+		sheaf_spill(mm, cn);
+	mm->slots[slot] = 0;
+	cn->sheaf[cn->spares++] = (struct spare){ object_number(mm, start), slot };
+}
+
+static inline uint32_t cache_node_inuse(const struct cache_node *cn)
+{
+	return cn->taken - cn->spares;
 }
 
 /*
@@ -175,55 +214,46 @@ static inline void cache_take(struct mm *mm, struct cache_node *cn, uint32_t tag
 bool slab_alloc(struct mm *mm, size_t size, size_t asked, gfp_t gfp, int nid, uint32_t tag,
 		const char *const *chain, struct object *o);
 
-/*
- * slab_take - the same when nobody watches
- *
- * For 1 to large_limit bytes. False when there is more to it than taking the
- * next object: nothing has happened then, slab_alloc() is to be called.
- */
-static __always_inline bool slab_take(struct mm *mm, size_t size, gfp_t gfp, int nid,
-				      uint32_t tag, struct object *o)
+static inline void *slab_zero(void *p, size_t size)
 {
-	struct kmem_cache *c = kmalloc_plain_cache(mm, size);
-	struct cache_node *cn = &c->node[alloc_node(mm, nid)];
+	return memset(p, 0, BROKEN(BREAK_ZERO_FIRST_BYTE) ? 1 : size);
+}
 
-	if (unlikely(gfp & GFP_SLAB_SLOW || !cache_has_object(cn) || BROKEN(BREAK_WRONG_NODE)))
-		return false;
+/*
+ * The short way of it, when nobody watches: slab_ready() finds where 1 to
+ * large_limit bytes come from, or NULL when there is more to it than taking
+ * the next object. slab_take() takes it; __GFP_ZERO is the caller's to do.
+ */
+static inline struct cache_node *slab_ready(struct mm *mm, size_t size, gfp_t gfp, int nid)
+{
+	unsigned node = alloc_node(mm, nid);
+	struct cache_node *cn;
+
+	if (unlikely(gfp & GFP_SLAB_SLOW || BROKEN(BREAK_WRONG_NODE)))
+		return NULL;
+	if (likely(size <= KMALLOC_ODD_MAX))
+		cn = mm->small[node][(size + 7) / 8];
+	else
+		cn = &mm->caches[kmalloc_class(mm, size)].node[node];
+	return likely(cn->spares) ? cn : NULL;
+}
+
+static inline char *slab_take(struct mm *mm, struct cache_node *cn, uint32_t tag)
+{
 	tick(mm->kernel, NS_PER_STEP);
-	cache_take(mm, cn, tag, o);
-	if (gfp & __GFP_ZERO)
-		memset(o->start, 0, BROKEN(BREAK_ZERO_FIRST_BYTE) ? 1 : c->object_size);
-	return true;
+	return cache_take(mm, cn, tag);
 }
 
 /* --- freeing --------------------------------------------------------------- */
 
-/* The object becomes the first to be handed out again. */
-static inline void cache_put(struct mm *mm, const struct object *o)
-{
-	struct cache_node *cn = &o->cache->node[o->page->node];
-
-	mm->slots[o->slot] = cn->free;
-	cn->free = object_number(mm, o->start);
-	cn->inuse--;
-	if (!--o->page->inuse)
-		mm->emptied = true;
-}
-
-/* slab_free() with everything that watchers and checkers want. */
-void slab_free_told(struct mm *mm, const struct object *o);
-
 /* Take back an object that object_find() described and that is allocated. */
-static __always_inline void slab_free(struct mm *mm, const struct object *o)
-{
-	if (unlikely(mm->kernel->watching || !o->cache)) {
-		struct object copy = *o; /* *o itself can stay in registers */
+void slab_free(struct mm *mm, const struct object *o);
 
-		slab_free_told(mm, &copy);
-		return;
-	}
+/* The short way of it: an object of a slab, when nobody watches. */
+static inline void slab_put(struct mm *mm, const struct object *o)
+{
 	tick(mm->kernel, NS_PER_STEP);
-	cache_put(mm, o);
+	cache_put(mm, o->page->owner, o->slot, o->start);
 }
 
 /* Gives the pages of empty slabs back; the number of pages. */

@@ -11,9 +11,9 @@
 #define SLAB_MAX_ORDER 3
 #define MIN_OBJECTS 8 /* 4 * (fls(1 cpu) + 1) */
 
-static size_t class_size(int index)
+static size_t class_size(int class)
 {
-	return index == 1 ? 96 : index == 2 ? 192 : (size_t)1 << index;
+	return class == 1 ? 96 : class == 2 ? 192 : (size_t)1 << class;
 }
 
 /*
@@ -52,19 +52,21 @@ static const char *const type_prefix[CACHE_TYPES] = {
 	"kmalloc-", "kmalloc-rcl-", "kmalloc-cg-", "dma-kmalloc-",
 };
 
-static void cache_init(struct mm *mm, int type, int index)
+static void cache_init(struct mm *mm, int type, int class)
 {
-	struct kmem_cache *c = &mm->caches[type * CLASSES + index];
-	size_t size = class_size(index);
-	uint64_t per_slab;
+	struct kmem_cache *c = &mm->caches[type * CLASSES + class];
+	size_t size = class_size(class);
 
-	c->index = (uint8_t)(type * CLASSES + index);
+	c->class = (uint8_t)class;
 	c->object_size = c->stride = (uint32_t)size;
-	c->reciprocal = (uint32_t)(((1ull << 32) + size - 1) / size);
 	c->align = (uint32_t)class_align(mm->kernel, size);
 	c->order = (uint8_t)slab_order(size);
-	per_slab = ((uint64_t)PAGE_SIZE << c->order) / size;
-	c->objects = (uint16_t)per_slab;
+	c->objects = (uint16_t)(((size_t)PAGE_SIZE << c->order) / size);
+	for (int n = 0; n < mm->nodes; n++)
+		c->node[n] = (struct cache_node){
+			.cache = c, .stride = c->stride, .objects = c->objects,
+			.reciprocal = (uint32_t)(((1ull << 32) + size - 1) / size),
+		};
 	if (mm->kernel->profile->size_suffix_k && size >= 1024)
 		snprintf(c->name, sizeof(c->name), "%s%zuk", type_prefix[type], size >> 10);
 	else
@@ -84,11 +86,11 @@ static bool type_exists(const struct mm *mm, int type)
 }
 
 /* Classes for sizes up to KMALLOC_ODD_MAX are not all powers of two. */
-static void small_cache_init(struct mm *mm, size_t min)
+static void small_init(struct mm *mm, size_t min)
 {
 	for (size_t i = 0; i <= KMALLOC_ODD_MAX / 8; i++) {
 		size_t size = i ? i * 8 : 1;
-		unsigned class = mm->shift_low;
+		uint8_t class = mm->shift_low;
 
 		if (size > 64 && size <= 96 && min <= 32)
 			class = 1;
@@ -97,7 +99,9 @@ static void small_cache_init(struct mm *mm, size_t min)
 		else
 			while ((size_t)1 << class < size)
 				class++;
-		mm->small_cache[i] = &mm->caches[class];
+		mm->size_class[i] = class;
+		for (int n = 0; n < mm->nodes; n++)
+			mm->small[n][i] = &mm->caches[class].node[n];
 	}
 }
 
@@ -111,7 +115,7 @@ void slab_caches_init(struct mm *mm)
 		mm->shift_low++;
 	mm->shift_high = p->kmalloc_shift_high;
 	mm->large_limit = 1u << mm->shift_high;
-	small_cache_init(mm, min);
+	small_init(mm, min);
 	for (int type = 0; type < CACHE_TYPES; type++) {
 		if (!type_exists(mm, type))
 			continue;
@@ -138,6 +142,15 @@ static int cache_type(const struct mm *mm, gfp_t gfp)
 	return CACHE_NORMAL;
 }
 
+void slab_sheaves_init(struct mm *mm)
+{
+	struct spare *sheaf = mm->sheaves;
+
+	for (int i = 0; i < CACHE_TYPES * CLASSES; i++)
+		for (int n = 0; n < mm->nodes; n++, sheaf += SHEAF_SIZE)
+			mm->caches[i].node[n].sheaf = sheaf;
+}
+
 /*
  * Rows of slots go back to their class, not to all: each class may once have
  * had the whole memory.
@@ -157,7 +170,7 @@ struct kmem_cache *kmalloc_cache(struct mm *mm, size_t size, gfp_t gfp)
 
 	if (unlikely(gfp & (__GFP_DMA | __GFP_RECLAIMABLE | __GFP_ACCOUNT)))
 		type = cache_type(mm, gfp);
-	return kmalloc_plain_cache(mm, size) + type * CLASSES;
+	return &mm->caches[(unsigned)type * CLASSES + kmalloc_class(mm, size)];
 }
 
 size_t kmalloc_size_roundup(struct mm *mm, size_t size)
@@ -165,7 +178,7 @@ size_t kmalloc_size_roundup(struct mm *mm, size_t size)
 	if (!size)
 		return 0;
 	if (size <= mm->large_limit)
-		return kmalloc_plain_cache(mm, size)->object_size;
+		return mm->caches[kmalloc_class(mm, size)].object_size;
 	if (size <= KMALLOC_MAX_SIZE)
 		return (size_t)PAGE_SIZE << get_order(size);
 	return size;
@@ -173,13 +186,19 @@ size_t kmalloc_size_roundup(struct mm *mm, size_t size)
 
 void *kmalloc_node(struct mm *mm, size_t size, gfp_t gfp, int nid)
 {
+	struct cache_node *cn;
 	struct object o;
+	char *p;
 
 	if (!size)
 		return ZERO_SIZE_PTR;
-	if (likely(!mm->kernel->watching && size <= mm->large_limit) &&
-	    slab_take(mm, size, gfp, nid, TAG_KMALLOC, &o))
-		return o.start;
+	if (likely(!mm->kernel->watching && size <= mm->large_limit)) {
+		cn = slab_ready(mm, size, gfp, nid);
+		if (likely(cn)) {
+			p = slab_take(mm, cn, TAG_KMALLOC);
+			return gfp & __GFP_ZERO ? slab_zero(p, cn->cache->object_size) : p;
+		}
+	}
 	if (!slab_alloc(mm, size, size, gfp, nid, TAG_KMALLOC,
 			mm->kernel->profile->kmalloc_chain, &o))
 		return NULL;

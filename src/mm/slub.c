@@ -12,7 +12,7 @@
 
 /* --- slots ------------------------------------------------------------- */
 
-/* A row of n slots, all free: from a slab of this class that went away, or new. */
+/* A row of n slots: from a slab of this class that went away, or new. */
 static bool slots_get(struct mm *mm, unsigned class, uint32_t n, uint32_t *first)
 {
 	uint32_t *free = &mm->slots_free[class];
@@ -26,7 +26,6 @@ static bool slots_get(struct mm *mm, unsigned class, uint32_t n, uint32_t *first
 		*first = mm->slots_used;
 		mm->slots_used += n;
 	}
-	memset(&mm->slots[*first], 0, n * sizeof(uint32_t));
 	if (mm->tracks)
 		memset(&mm->tracks[*first], 0, n * sizeof(struct track));
 	return true;
@@ -36,12 +35,6 @@ static void slots_put(struct mm *mm, unsigned class, uint32_t first)
 {
 	mm->slots[first] = mm->slots_free[class];
 	mm->slots_free[class] = first + 1;
-}
-
-/* Caches of one class, whatever their type, have slabs of the same shape. */
-static unsigned cache_class(const struct kmem_cache *c)
-{
-	return c->index % CLASSES;
 }
 
 #define CLASS_LARGE 0 /* no cache has this class: one slot for a large object */
@@ -75,102 +68,151 @@ static void track_free(struct mm *mm, uint32_t slot)
 
 /* --- slabs ------------------------------------------------------------- */
 
+/* The objects of a new slab are the first ones to be handed out, in order. */
+static void fill_free_list(struct mm *mm, struct cache_node *cn, const struct page *page)
+{
+	uint32_t *slot = &mm->slots[page->slots], *end = slot + cn->objects;
+	uint32_t number = object_number(mm, pfn_ptr(mm, page->head));
+	uint32_t rest = cn->free;
+
+	cn->free = number;
+	while (slot < end) {
+		number += cn->stride >> 3;
+		*slot++ = number;
+	}
+	end[-1] = rest;
+}
+
 static bool new_slab(struct mm *mm, struct kmem_cache *c, gfp_t gfp, int nid)
 {
 	struct page *page = try_alloc_pages(mm, gfp, c->order, nid);
-	struct cache_node *cn;
 	uint32_t first;
 	char *p;
 
 	if (!page)
 		return false;
-	if (!slots_get(mm, cache_class(c), c->objects, &first)) {
+	if (!slots_get(mm, c->class, c->objects, &first)) {
 		free_pages(mm, page);
 		return false;
 	}
 	page->kind = PAGE_SLAB;
-	page->cache = c->index;
-	page->node = (uint8_t)pfn_node(mm, page->head);
 	page->slots = first;
+	page->owner = &c->node[pfn_node(mm, page->head)];
+	page->owner->slabs++;
 	p = pfn_ptr(mm, page->head);
 	if (mm->poison)
 		for (uint32_t i = 0; i < c->objects; i++)
 			poison_object(p + i * c->stride, c->object_size);
-	cn = &c->node[page->node];
-	cn->slabs++;
-	cn->fresh = object_number(mm, p);
-	cn->fresh_end = object_number(mm, p + (size_t)c->objects * c->stride);
+	fill_free_list(mm, page->owner, page);
 	return true;
 }
 
-/* The slab's bookkeeping goes; its objects are on no list any more. */
-static void discard_slab(struct mm *mm, struct kmem_cache *c, struct page *page)
+/* --- the list and the sheaf -------------------------------------------- */
+
+static void list_push(struct mm *mm, struct cache_node *cn, struct spare spare)
 {
-	c->node[page->node].slabs--;
-	slots_put(mm, cache_class(c), page->slots);
-	free_pages(mm, page);
+	struct page *page = head_page(mm, object_start(mm, spare.number));
+
+	mm->slots[spare.slot] = cn->free;
+	cn->free = spare.number;
+	cn->taken--;
+	if (!--page->inuse)
+		mm->emptied = true;
 }
 
-/* Unlinks the objects of empty slabs and chains those slabs through `bytes`. */
-static uint32_t sweep_free_list(struct mm *mm, struct cache_node *cn, uint32_t empty)
+static struct spare list_pop(struct mm *mm, struct cache_node *cn)
 {
-	uint32_t *link = &cn->free;
+	struct object o;
+
+	object_starting(mm, object_start(mm, cn->free), &o);
+	cn->free = mm->slots[o.slot];
+	cn->taken++;
+	o.page->inuse++;
+	mm->slots[o.slot] = 0;
+	return (struct spare){ object_number(mm, o.start), o.slot };
+}
+
+bool sheaf_fill(struct mm *mm, struct cache_node *cn)
+{
+	struct spare *end = cn->sheaf + SHEAF_SIZE / 2, *first = end;
+
+	while (cn->free && first > cn->sheaf)
+		*--first = list_pop(mm, cn);
+	cn->spares = (uint32_t)(end - first);
+	memmove(cn->sheaf, first, cn->spares * sizeof(*first));
+	return cn->spares != 0;
+}
+
+static void sheaf_drop(struct mm *mm, struct cache_node *cn, uint32_t n)
+{
+	for (uint32_t i = 0; i < n; i++)
+		list_push(mm, cn, cn->sheaf[i]);
+	cn->spares -= n;
+	memmove(cn->sheaf, cn->sheaf + n, cn->spares * sizeof(*cn->sheaf));
+}
+
+void sheaf_spill(struct mm *mm, struct cache_node *cn)
+{
+	sheaf_drop(mm, cn, SHEAF_SIZE / 2);
+}
+
+/* --- empty slabs ------------------------------------------------------- */
+
+/* While slabs are collected, `inuse` of an empty one has this and the next one's pfn. */
+#define SLAB_EMPTY 0x80000000u
+
+/* Takes the objects of empty slabs off the list; the pfn of the last such slab, or 0. */
+static uint32_t collect_empty(struct mm *mm, struct cache_node *cn)
+{
+	uint32_t *link = &cn->free, last = 0;
 
 	while (*link) {
-		char *start = object_start(mm, *link);
 		struct object o;
 
-		object_in_slab(mm, head_page(mm, start), start, &o);
-		if (o.page->inuse) {
+		object_starting(mm, object_start(mm, *link), &o);
+		if (o.page->inuse && !(o.page->inuse & SLAB_EMPTY)) {
 			link = &mm->slots[o.slot];
 			continue;
 		}
 		*link = mm->slots[o.slot];
-		if (!o.page->bytes) {
-			o.page->bytes = (uint64_t)empty + 1;
-			empty = o.page->head + 1;
+		if (!o.page->inuse) {
+			o.page->inuse = last | SLAB_EMPTY;
+			last = o.page->head;
 		}
 	}
-	return empty;
+	return last;
 }
 
 static uint32_t shrink_node(struct mm *mm, struct kmem_cache *c, struct cache_node *cn)
 {
-	uint32_t pages = 0, empty = 0;
+	uint32_t pages = 0, pfn = collect_empty(mm, cn);
 
-	if (cn->fresh < cn->fresh_end) {
-		struct page *page = head_page(mm, object_start(mm, cn->fresh));
+	while (pfn) {
+		struct page *page = &mm->pages[pfn];
 
-		if (!page->inuse) {
-			page->bytes = 1;
-			empty = page->head + 1;
-			cn->fresh = cn->fresh_end = 0;
-		}
-	}
-	empty = sweep_free_list(mm, cn, empty);
-	while (empty) {
-		struct page *page = &mm->pages[empty - 1];
-
-		empty = (uint32_t)(page->bytes - 1);
+		pfn = page->inuse & ~SLAB_EMPTY;
 		pages += 1u << page->order;
-		discard_slab(mm, c, page);
+		cn->slabs--;
+		slots_put(mm, c->class, page->slots);
+		free_pages(mm, page);
 	}
 	return pages;
 }
 
 uint32_t slab_shrink(struct mm *mm)
 {
+	struct kmem_cache *c, *end = mm->caches + CACHE_TYPES * CLASSES;
 	uint32_t pages = 0;
 
+	for (c = mm->caches; c < end; c++)
+		for (int n = 0; n < mm->nodes; n++)
+			sheaf_drop(mm, &c->node[n], c->node[n].spares);
 	if (!mm->emptied)
 		return 0; /* a full machine asks often */
 	mm->emptied = false;
-	for (int i = 0; i < CACHE_TYPES * CLASSES; i++) {
-		struct kmem_cache *c = &mm->caches[i];
-
-		for (int n = 0; c->object_size && n < mm->nodes; n++)
+	for (c = mm->caches; c < end; c++)
+		for (int n = 0; n < mm->nodes; n++)
 			pages += shrink_node(mm, c, &c->node[n]);
-	}
 	return pages;
 }
 
@@ -184,7 +226,7 @@ static int refill(struct mm *mm, struct kmem_cache *c, gfp_t gfp, int nid)
 	for (int i = 1; !(gfp & __GFP_THISNODE) && i < mm->nodes; i++) {
 		int other = node_fallback(mm, nid, i);
 
-		if (cache_has_object(&c->node[other]) ||
+		if (cache_has_object(mm, &c->node[other]) ||
 		    new_slab(mm, c, gfp | __GFP_THISNODE, other))
 			return other;
 	}
@@ -207,27 +249,30 @@ static void slab_out_of_memory(struct mm *mm, struct kmem_cache *c, gfp_t gfp, i
 	printk(k, KERN_WARNING, "  cache: %s, object size: %u, buffer size: %u, default order: %u, min order: %u",
 	       c->name, c->object_size, c->stride, c->order, get_order(c->object_size));
 	printk(k, KERN_WARNING, "  node %d: slabs: %u, objs: %u, free: %u", nid, cn->slabs,
-	       cn->slabs * c->objects, cn->slabs * c->objects - cn->inuse);
+	       cn->slabs * c->objects, cn->slabs * c->objects - cache_node_inuse(cn));
 }
 
 static bool cache_alloc(struct mm *mm, struct kmem_cache *c, size_t size, size_t asked,
 			gfp_t gfp, int nid, uint32_t tag, struct object *o)
 {
+	struct cache_node *cn;
+
 	if (BROKEN(BREAK_WRONG_NODE))
 		nid = (nid + 1) % mm->nodes;
-	if (!cache_has_object(&c->node[nid])) {
+	cn = &c->node[nid];
+	if (!cache_has_object(mm, cn)) {
 		int got = refill(mm, c, gfp, nid);
 
 		if (got < 0) {
 			slab_out_of_memory(mm, c, gfp, nid);
 			return false;
 		}
-		nid = got;
+		cn = &c->node[got];
+		cache_has_object(mm, cn);
 	}
-	cache_take(mm, &c->node[nid], tag, o);
+	object_starting(mm, cache_take(mm, cn, tag), o);
 	if (gfp & __GFP_ZERO)
-		memset(o->start, 0, BROKEN(BREAK_ZERO_FIRST_BYTE) ? 1 :
-				    mm->tracks ? size : c->object_size);
+		slab_zero(o->start, mm->tracks ? size : c->object_size);
 	if (mm->tracks)
 		track_alloc(mm, o->slot, asked);
 	return true;
@@ -253,7 +298,7 @@ static bool large_alloc(struct mm *mm, size_t size, size_t asked, gfp_t gfp, int
 	mm->slots[slot] = tag | SLOT_ALLOCATED;
 	object_find(mm, pfn_ptr(mm, page->head), o);
 	if (gfp & __GFP_ZERO)
-		memset(o->start, 0, BROKEN(BREAK_ZERO_FIRST_BYTE) ? 1 : o->size);
+		slab_zero(o->start, o->size);
 	else if (mm->poison)
 		memset(o->start, PAGE_POISON, o->size);
 	if (mm->tracks)
@@ -338,7 +383,7 @@ static void large_free(struct mm *mm, const struct object *o)
 	free_pages(mm, o->page);
 }
 
-void slab_free_told(struct mm *mm, const struct object *o)
+void slab_free(struct mm *mm, const struct object *o)
 {
 	struct kernel *k = mm->kernel;
 
@@ -353,5 +398,5 @@ void slab_free_told(struct mm *mm, const struct object *o)
 		poison_object(o->start, o->cache->object_size);
 	if (mm->tracks)
 		track_free(mm, o->slot);
-	cache_put(mm, o);
+	cache_put(mm, o->page->owner, o->slot, o->start);
 }

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 
@@ -95,6 +96,35 @@ static void indent(struct buf *b, int depth)
 	*b = out;
 }
 
+static int lines_of(const struct buf *b)
+{
+	int n = 0;
+
+	for (size_t i = 0; i < b->len; i++)
+		n += b->s[i] == '\n';
+	return n;
+}
+
+/* What is taller than the terminal goes through a pager; false: there is none. */
+static bool page(const struct shell *sh, const struct buf *out)
+{
+	const char *own = getenv("DEVSH_PAGER"), *pager = own ? own : getenv("PAGER");
+	FILE *f;
+
+	if (sh->capture || sh->nested || !sh->interactive || !sh->rows ||
+	    lines_of(out) < sh->rows || (own && !*own))
+		return false;
+	if (!pager || !*pager)
+		pager = "less -FRX 2>/dev/null || cat";
+	fflush(stdout);
+	f = popen(pager, "w");
+	if (!f)
+		return false;
+	fwrite(out->s, 1, out->len, f);
+	pclose(f);
+	return true;
+}
+
 void shell_show_result(struct shell *sh, const struct call *c, const struct result *r,
 		       const char *assign, uint64_t log_from)
 {
@@ -111,7 +141,8 @@ void shell_show_result(struct shell *sh, const struct call *c, const struct resu
 	view_result(sh->machine, c, r, assign, &sh->style, &out);
 	if (sh->nested)
 		indent(&out, sh->nested);
-	shell_write(sh, buf_str(&out), out.len);
+	if (!page(sh, &out))
+		shell_write(sh, buf_str(&out), out.len);
 	buf_finish(&out);
 }
 

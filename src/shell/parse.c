@@ -420,6 +420,8 @@ static void parse_statement(struct input *in, struct statement *s, int depth)
 	}
 	s->last_line = in->line;
 	find_assignment(s);
+	if (!s->words && !s->lua && !s->assign)
+		stop(in, PARSE_ERROR, "'%s' wants a call", s->pipe ? "|" : s->file ? ">" : "!");
 	if (s->assign && !s->words && in->status == PARSE_OK)
 		stop(in, PARSE_ERROR, "'%.40s =' wants a call or a value behind it", s->assign);
 }
@@ -437,10 +439,13 @@ static void parse_statements(struct input *in, struct block *b, int depth)
 		if (peek(in) < 0 || (depth && peek(in) == '}'))
 			return;
 		parse_statement(in, &s, depth);
+		if (in->status != PARSE_OK) {
+			statement_finish(&s);
+			return;
+		}
 		all = grow(b->stmt, b->stmts, sizeof(*all));
-		if (!all || in->status != PARSE_OK) {
-			if (!all)
-				stop(in, PARSE_ERROR, "the host has no memory");
+		if (!all) {
+			stop(in, PARSE_ERROR, "the host has no memory");
 			statement_finish(&s);
 			return;
 		}

@@ -38,9 +38,10 @@ static void look_at_terminal(struct shell *sh)
 {
 	struct winsize w;
 
-	sh->style.width = 80;
-	if (!ioctl(STDOUT_FILENO, TIOCGWINSZ, &w) && w.ws_col >= 40)
-		sh->style.width = w.ws_col;
+	bool known = !ioctl(STDOUT_FILENO, TIOCGWINSZ, &w);
+
+	sh->style.width = known && w.ws_col >= 40 ? w.ws_col : 80;
+	sh->rows = known ? w.ws_row : 0;
 	sh->style.utf8 = !strcmp(nl_langinfo(CODESET), "UTF-8");
 }
 
@@ -91,7 +92,8 @@ static bool take_lua(struct shell *sh, const struct buf *typed, bool force)
 	}
 	if (!force && script_incomplete(sh->script, buf_str(typed)))
 		return true;
-	if (script_eval(sh->script, buf_str(typed), &why) != SCRIPT_OK)
+	/* "= x" is a habit from the other prompt */
+	if (script_eval(sh->script, buf_str(typed) + (typed->s[0] == '='), &why) != SCRIPT_OK)
 		shell_error(sh, 1, 1, "%s", buf_str(&why));
 	shell_show_log(sh);
 	buf_finish(&why);

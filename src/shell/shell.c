@@ -412,8 +412,11 @@ int shell_run_block(struct shell *sh, const struct block *b, struct block_result
 
 /* --- text ------------------------------------------------------------------------------ */
 
-/* The lines up to a statement: commands behind the prompt, comments as text. */
-static void show_lines(struct shell *sh, int upto)
+/*
+ * The lines up to a statement's last, as if they had been typed; comments and
+ * empty lines stand for themselves.
+ */
+static void show_lines(struct shell *sh, int first, int upto)
 {
 	const char *at = sh->source;
 	struct buf out = BUF_INIT;
@@ -421,15 +424,18 @@ static void show_lines(struct shell *sh, int upto)
 	for (int line = 1; at && *at && line <= upto; line++) {
 		size_t len = strcspn(at, "\n");
 
-		if (line > sh->shown && len) {
+		if (line > sh->shown) {
 			const char *text = at + strspn(at, " \t");
 
-			if (*text == '#')
+			if (!len)
+				buf_putc(&out, '\n');
+			else if (*text == '#')
 				buf_printf(&out, "%s%.*s%s\n", sh->style.colour ? "\033[36m" : "",
 					   (int)(len - (size_t)(text - at)), text,
 					   sh->style.colour ? "\033[0m" : "");
 			else if (strncmp(text, "pause", 5) && strncmp(text, "verbose", 7))
-				buf_printf(&out, "devsh> %.*s\n", (int)len, at);
+				buf_printf(&out, "%s%.*s\n", line > first ? "  ...> " : "devsh> ",
+					   (int)len, at);
 		}
 		at += len + (at[len] == '\n');
 	}
@@ -450,7 +456,7 @@ int shell_run(struct shell *sh, const struct block *b)
 		if (interrupted)
 			return sh->status = EXIT_INTERRUPTED;
 		if (sh->verbose && sh->source)
-			show_lines(sh, b->stmt[i].last_line);
+			show_lines(sh, b->stmt[i].line, b->stmt[i].last_line);
 		status = run_statement(sh, &b->stmt[i], (struct block *)b, &result, NULL);
 		if (result.returned && !status) {
 			shell_error(sh, b->stmt[i].line, b->stmt[i].col,
@@ -464,7 +470,7 @@ int shell_run(struct shell *sh, const struct block *b)
 			return status;
 	}
 	if (sh->verbose && sh->source)
-		show_lines(sh, INT32_MAX);
+		show_lines(sh, INT32_MAX, INT32_MAX);
 	return failed;
 }
 

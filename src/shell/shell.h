@@ -32,6 +32,7 @@ struct shell {
 	struct machine *machine;
 	struct script *script;
 	struct view_style style;
+	int rows;             /* of the terminal; 0: no pager */
 	bool interactive;     /* at a terminal: go on after errors */
 	bool keep_going;
 	bool json;

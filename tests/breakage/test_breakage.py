@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 # name: the scenario files that should notice
 BREAKAGES = {
@@ -43,6 +44,22 @@ def failed_in(devsh, breakage, path):
     return len(re.findall(r"^not ok ", r.stdout, re.M)), r
 
 
+def check(devsh, files, breakage, expected, pool):
+    caught, detail, clean = set(), [], True
+    results = pool.map(lambda path: failed_in(devsh, breakage, path), files)
+    for path, (failures, r) in zip(files, results):
+        stem = os.path.splitext(os.path.basename(path))[0]
+        if failures:
+            caught.add(stem)
+            detail.append(f"{stem}: {failures}")
+        # noticing is a scenario that fails, never a process that dies
+        if r.returncode != (1 if failures else 0) or r.stderr:
+            clean = False
+            detail.append(f"{stem}: exit status {r.returncode}")
+            detail += r.stderr.splitlines()[:10]
+    verdict(clean and expected <= caught, f"{breakage} is caught", detail)
+
+
 def main():
     devsh, *files = sys.argv[1:]
     print(f"1..{2 + len(BREAKAGES)}")
@@ -51,21 +68,10 @@ def main():
     verdict(r.returncode == 2 and names == set(BREAKAGES) | {"none"},
             "every breakage of the program is tried", r.stderr.splitlines())
     r = run(devsh, "run", "--break", "none", *files)
-    verdict(r.returncode == 0, "nothing broken: all scenarios pass", r.stdout.splitlines()[-20:])
-    for breakage, expected in BREAKAGES.items():
-        caught, detail, clean = set(), [], True
-        for path in files:
-            stem = os.path.splitext(os.path.basename(path))[0]
-            failures, r = failed_in(devsh, breakage, path)
-            if failures:
-                caught.add(stem)
-                detail.append(f"{stem}: {failures}")
-            # noticing is a scenario that fails, never a process that dies
-            if r.returncode != (1 if failures else 0) or r.stderr:
-                clean = False
-                detail.append(f"{stem}: exit status {r.returncode}")
-                detail += r.stderr.splitlines()[:10]
-        verdict(clean and expected <= caught, f"{breakage} is caught", detail)
+    verdict(r.returncode == 0, "nothing broken: all scenarios pass", r.stdout.splitlines()[-1:])
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        for breakage, expected in BREAKAGES.items():
+            check(devsh, files, breakage, expected, pool)
 
 
 main()

@@ -1,0 +1,768 @@
+/* SPDX-License-Identifier: MIT */
+/* Flags, pages, size classes, objects and what happens to wrong pointers. */
+#include "unit.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "boot.h"
+#include "measured.h"
+
+static const char *const profiles[] = {
+	"release=4.19 arch=x86_64", "release=4.19 arch=arm64",
+	"release=6.1 arch=x86_64", "release=6.1 arch=arm64",
+	"release=6.12 arch=x86_64", "release=6.12 arch=arm64",
+};
+
+/* The smallest object of each: ARCH_KMALLOC_MINALIGN, which left 128 in 6.5. */
+static const size_t smallest[] = { 8, 128, 8, 128, 8, 8 };
+
+static const char *cache_of(struct boot *b, const void *p)
+{
+	struct object o;
+
+	return object_find(&b->mm, p, &o) ? object_cache_name(&o) : "none";
+}
+
+/* --- flags --------------------------------------------------------------------- */
+
+static void gfp_reads_as_linux_prints_it(void **state)
+{
+	static const struct { const char *release; gfp_t gfp; const char *text; } row[] = {
+		{ "6.12", 0xdc0, "GFP_KERNEL|__GFP_ZERO" }, { "6.12", 0x820, "GFP_ATOMIC" },
+		{ "6.1", 0xa20, "GFP_ATOMIC" }, { "6.12", 0x2800, "GFP_NOWAIT" },
+		{ "6.12", 0x400dc0, "GFP_KERNEL_ACCOUNT|__GFP_ZERO" },
+		{ "6.12", 0x200cc0, "GFP_KERNEL|__GFP_THISNODE" },
+		{ "6.12", 0xcc1, "GFP_KERNEL|GFP_DMA" }, { "6.12", 0xcc0, "GFP_KERNEL" },
+		{ "6.12", 0x4, "GFP_DMA32" }, { "6.12", 0x40cc0, "GFP_KERNEL|__GFP_COMP" },
+		{ "6.1", 0x800, "GFP_NOWAIT" }, { "6.12", 0x100cca, "GFP_HIGHUSER_MOVABLE" },
+		{ "6.12", 0x80000cc0, "GFP_KERNEL|0x80000000" }, { "6.12", 0x80000000, "0x80000000" },
+		{ "6.12", 0, "0" },
+	};
+
+	for (size_t i = 0; i < COUNT(row); i++) {
+		const struct profile *p = profile_find(row[i].release);
+		char text[200];
+		gfp_t gfp;
+
+		gfp_format(p, row[i].gfp, text, sizeof(text));
+		assert_string_equal(text, row[i].text);
+		assert_int_equal(gfp_parse(p, text, &gfp), 0);
+		assert_int_equal(gfp, row[i].gfp);
+	}
+}
+
+static void gfp_text_is_cut_not_overrun(void **state)
+{
+	const struct profile *p = profile_find("6.12");
+	char text[201], cut[201];
+
+	gfp_format(p, 0xffffffff, text, sizeof(text));
+	for (size_t size = 1; size < sizeof(text); size++) {
+		memset(cut, '#', sizeof(cut));
+		gfp_format(p, 0xffffffff, cut, size);
+		assert_int_equal(cut[size], '#');
+		assert_memory_equal(cut, text, strlen(cut));
+	}
+}
+
+static void gfp_refuses_what_is_none(void **state)
+{
+	static const char *const bad[] = {
+		"", "GFP", "gfp_kernel", "GFP_KERNEL|", "|GFP_KERNEL", "GFP_KERNEL||__GFP_ZERO",
+		"GFP_KERNEL | __GFP_ZERO", "0x100000000", "-1", "GFP_KERNEL+1",
+		"0x111111111111111111111111111111",
+	};
+	const struct profile *p = profile_find("6.12");
+	gfp_t gfp;
+
+	for (size_t i = 0; i < COUNT(bad); i++)
+		if (gfp_parse(p, bad[i], &gfp) != -EINVAL)
+			fail_msg("'%s' was taken", bad[i]);
+	for (size_t i = 0; gfp_name(i); i++)
+		assert_int_equal(gfp_parse(p, gfp_name(i), &gfp), 0);
+	assert_int_equal(gfp_parse(p, "GFP_KERNEL|0x100", &gfp), 0);
+	assert_int_equal(gfp, GFP_KERNEL | __GFP_ZERO);
+}
+
+/* --- size classes ---------------------------------------------------------------- */
+
+static void kmalloc_answers_as_6_1_did(void **state)
+{
+	struct boot *b = boot_mm("release=6.1");
+
+	assert_ptr_equal(kmalloc(&b->mm, 0, GFP_KERNEL), ZERO_SIZE_PTR);
+	for (size_t i = 0; i < COUNT(kmalloc_61); i++) {
+		const struct measured *want = &kmalloc_61[i];
+		void *p = kmalloc(&b->mm, want->size, GFP_KERNEL);
+
+		assert_int_equal(ksize(&b->mm, p), want->object);
+		if (!want->object) {
+			assert_null(p);
+			continue;
+		}
+		assert_string_equal(cache_of(b, p), want->cache);
+		kfree(&b->mm, p);
+	}
+	off_mm(b);
+}
+
+static size_t bucket(size_t size, size_t min)
+{
+	size_t n = min;
+
+	if (size > 64 && size <= 96 && min <= 32)
+		return 96;
+	if (size > 128 && size <= 192 && min <= 64)
+		return 192;
+	while (n < size)
+		n *= 2;
+	return n;
+}
+
+static void every_size_has_its_class(void **state)
+{
+	for (size_t i = 0; i < COUNT(profiles); i++) {
+		struct boot *b = boot_mm(profiles[i]);
+
+		for (size_t size = 1; size <= 8192; size++) {
+			void *p = kmalloc(&b->mm, size, GFP_KERNEL);
+			size_t want = bucket(size, smallest[i]);
+
+			assert_int_equal(ksize(&b->mm, p), want);
+			assert_int_equal(kmalloc_size_roundup(&b->mm, size), want);
+			assert_int_equal((uintptr_t)p % (want & -want), 0);
+			kfree(&b->mm, p);
+		}
+		for (size_t size = 8193; size <= KMALLOC_MAX_SIZE; size *= 2) {
+			void *p = kmalloc(&b->mm, size, GFP_KERNEL);
+
+			assert_string_equal(cache_of(b, p), "pages");
+			assert_int_equal(ksize(&b->mm, p), (size_t)PAGE_SIZE << get_order(size));
+			kfree(&b->mm, p);
+		}
+		assert_int_equal(kmalloc_size_roundup(&b->mm, 0), 0);
+		off_mm(b);
+	}
+}
+
+static void slab_of_4_9_has_classes_for_all(void **state)
+{
+	struct boot *b = boot_mm("release=4.9");
+	void *p = kmalloc(&b->mm, 1, GFP_KERNEL);
+
+	assert_string_equal(cache_of(b, p), "kmalloc-32");
+	p = kmalloc(&b->mm, 1000, GFP_KERNEL);
+	assert_string_equal(cache_of(b, p), "kmalloc-1024");
+	p = kmalloc(&b->mm, KMALLOC_MAX_SIZE, GFP_KERNEL);
+	assert_string_equal(cache_of(b, p), "kmalloc-4194304");
+	/* no way to the page allocator behind the largest */
+	assert_null(kmalloc(&b->mm, KMALLOC_MAX_SIZE + 1, GFP_KERNEL));
+	assert_int_equal(kernel_reports(&b->kernel), 0);
+	off_mm(b);
+}
+
+/* One CPU, 4 KiB pages, no debugging: order and objects of each class. */
+static void slabs_are_as_large_as_in_linux(void **state)
+{
+	static const struct { size_t size; unsigned order, objects; } row[] = {
+		{ 8, 0, 512 }, { 16, 0, 256 }, { 32, 0, 128 }, { 64, 0, 64 }, { 96, 0, 42 },
+		{ 128, 0, 32 }, { 192, 0, 21 }, { 256, 0, 16 }, { 512, 0, 8 }, { 1024, 1, 8 },
+		{ 2048, 2, 8 }, { 4096, 3, 8 }, { 8192, 3, 4 },
+	};
+	struct boot *b = boot_mm("release=6.1");
+
+	for (size_t i = 0; i < COUNT(row); i++) {
+		struct kmem_cache *c = kmalloc_cache(&b->mm, row[i].size, GFP_KERNEL);
+
+		assert_int_equal(c->object_size, row[i].size);
+		assert_int_equal(c->order, row[i].order);
+		assert_int_equal(c->objects, row[i].objects);
+	}
+	off_mm(b);
+}
+
+static void flags_choose_the_cache(void **state)
+{
+	static const struct { const char *cmdline; gfp_t gfp; const char *cache; } row[] = {
+		{ "release=6.1", GFP_KERNEL, "kmalloc-64" },
+		{ "release=6.1", __GFP_DMA, "dma-kmalloc-64" },
+		{ "release=6.1", GFP_KERNEL | __GFP_ACCOUNT, "kmalloc-cg-64" },
+		{ "release=6.1", GFP_KERNEL | __GFP_RECLAIMABLE, "kmalloc-rcl-64" },
+		{ "release=6.1", GFP_KERNEL | __GFP_RECLAIMABLE | __GFP_ACCOUNT, "kmalloc-rcl-64" },
+		{ "release=6.1", __GFP_DMA | __GFP_RECLAIMABLE, "dma-kmalloc-64" },
+		{ "release=6.1 arch=arm64", __GFP_DMA, "kmalloc-128" },
+		{ "release=4.19", GFP_KERNEL | __GFP_ACCOUNT, "kmalloc-64" },
+		{ "release=4.19", GFP_KERNEL | __GFP_RECLAIMABLE, "kmalloc-64" },
+	};
+
+	for (size_t i = 0; i < COUNT(row); i++) {
+		struct boot *b = boot_mm(row[i].cmdline);
+
+		assert_string_equal(cache_of(b, kmalloc(&b->mm, 64, row[i].gfp)), row[i].cache);
+		assert_int_equal(kernel_reports(&b->kernel), 0);
+		off_mm(b);
+	}
+}
+
+static void flags_that_slab_refuses_are_dropped(void **state)
+{
+	struct boot *b = boot_mm("release=6.1");
+	void *p = kmalloc(&b->mm, 64, GFP_KERNEL | __GFP_DMA32);
+
+	assert_string_equal(cache_of(b, p), "kmalloc-64");
+	assert_true(logged(&b->kernel, "Unexpected gfp: 0x4 (GFP_DMA32). Fixing up to gfp: "
+			   "0xcc0 (GFP_KERNEL). Fix your code!"));
+	off_mm(b);
+}
+
+static void kmalloc_array_does_not_wrap(void **state)
+{
+	struct boot *b = boot_mm("");
+	void *p = kmalloc_array(&b->mm, 10, 10, GFP_KERNEL);
+
+	assert_int_equal(ksize(&b->mm, p), 128);
+	assert_null(kmalloc_array(&b->mm, SIZE_MAX, 2, GFP_KERNEL));
+	assert_null(kmalloc_array(&b->mm, (size_t)1 << 32, (size_t)1 << 32, GFP_KERNEL));
+	assert_ptr_equal(kmalloc_array(&b->mm, 0, SIZE_MAX, GFP_KERNEL), ZERO_SIZE_PTR);
+	off_mm(b);
+}
+
+/* --- pages ------------------------------------------------------------------------- */
+
+/* Free blocks of each order, in all zones. */
+struct free_blocks {
+	uint32_t blocks[NODES_MAX][ZONES][MAX_ORDER + 1];
+	uint64_t free[NODES_MAX][ZONES];
+};
+
+static void count_free(const struct mm *mm, struct free_blocks *f)
+{
+	memset(f, 0, sizeof(*f));
+	for (int n = 0; n < mm->nodes; n++)
+		for (int z = 0; z < ZONES; z++) {
+			memcpy(f->blocks[n][z], mm->node[n].zone[z].blocks, sizeof(f->blocks[n][z]));
+			f->free[n][z] = mm->node[n].zone[z].free;
+		}
+}
+
+static uint32_t next_random(uint32_t *state)
+{
+	*state = *state * 1664525 + 1013904223;
+	return *state >> 8;
+}
+
+enum { BLOCKS = 400 };
+
+static void buddies_find_each_other_again(void **state)
+{
+	static const char *const machine[] = { "mem=64M", "mem=63M numa=fake=3", "mem=5M" };
+
+	for (size_t m = 0; m < COUNT(machine); m++) {
+		struct boot *b = boot_mm(machine[m]);
+		struct page *block[BLOCKS] = { NULL };
+		struct free_blocks before, after;
+		uint32_t random = 1;
+
+		count_free(&b->mm, &before);
+		for (int step = 0; step < 20000; step++) {
+			unsigned i = next_random(&random) % BLOCKS;
+			unsigned order = next_random(&random) % (MAX_ORDER + 1);
+			int nid = (int)(next_random(&random) % (unsigned)b->mm.nodes);
+
+			if (block[i]) {
+				free_pages(&b->mm, block[i]);
+				block[i] = NULL;
+				continue;
+			}
+			block[i] = alloc_pages(&b->mm, GFP_KERNEL | __GFP_NOWARN, order, nid);
+			if (block[i])
+				assert_int_equal(page_pfn(&b->mm, block[i]) % (1u << order), 0);
+		}
+		for (int i = 0; i < BLOCKS; i++)
+			if (block[i])
+				free_pages(&b->mm, block[i]);
+		count_free(&b->mm, &after);
+		assert_memory_equal(&before, &after, sizeof(before));
+		off_mm(b);
+	}
+}
+
+static void no_two_blocks_share_a_page(void **state)
+{
+	struct boot *b = boot_mm("mem=16M");
+	uint8_t *owner = calloc(b->mm.pfns, 1);
+	uint64_t room = 0, got = 0;
+	struct page *page;
+
+	for (int z = 0; z < ZONES; z++)
+		room += b->mm.node[0].zone[z].free;
+	for (unsigned n = 0;; n++) {
+		unsigned order = n % 5;
+
+		page = alloc_pages(&b->mm, GFP_KERNEL | __GFP_NOWARN, order, 0);
+		if (!page)
+			page = alloc_pages(&b->mm, GFP_KERNEL | __GFP_NOWARN, order = 0, 0);
+		if (!page)
+			break;
+		for (uint32_t i = 0; i < 1u << order; i++)
+			assert_int_equal(owner[page_pfn(&b->mm, page) + i]++, 0);
+		got += 1u << order;
+	}
+	/* all of it, to the last page */
+	assert_int_equal(got, room);
+	free(owner);
+	off_mm(b);
+}
+
+static void orders_are_rounded_up(void **state)
+{
+	static const struct { size_t size; unsigned order; } row[] = {
+		{ 0, 0 }, { 1, 0 }, { 4096, 0 }, { 4097, 1 }, { 8192, 1 }, { 8193, 2 },
+		{ KMALLOC_MAX_SIZE, 10 }, { KMALLOC_MAX_SIZE + 1, 11 }, { SIZE_MAX, 52 },
+	};
+
+	for (size_t i = 0; i < COUNT(row); i++)
+		assert_int_equal(get_order(row[i].size), row[i].order);
+}
+
+static void too_large_is_null_and_one_warning(void **state)
+{
+	struct boot *b = boot_mm("");
+
+	assert_null(kmalloc(&b->mm, KMALLOC_MAX_SIZE + 1, GFP_KERNEL | __GFP_NOWARN));
+	assert_int_equal(kernel_reports(&b->kernel), 0);
+	assert_null(kmalloc(&b->mm, KMALLOC_MAX_SIZE + 1, GFP_KERNEL));
+	assert_null(kmalloc(&b->mm, SIZE_MAX, GFP_KERNEL));
+	assert_int_equal(b->kernel.reports[REPORT_WARN], 1);
+	off_mm(b);
+}
+
+static void zones_are_where_the_architecture_has_them(void **state)
+{
+	struct boot *b = boot_mm("mem=64M");
+	uint64_t end = b->mm.page_offset + (16 << 20);
+	void *p;
+
+	while ((p = kmalloc(&b->mm, 100000, __GFP_DMA | __GFP_NOWARN)))
+		assert_true(mm_addr(&b->mm, p) < end);
+	p = kmalloc(&b->mm, 100000, GFP_KERNEL);
+	assert_true(mm_addr(&b->mm, p) >= end);
+	off_mm(b);
+
+	b = boot_mm("mem=64M arch=arm64");
+	assert_int_equal(b->mm.node[0].zone[0].free, 0);
+	assert_non_null(kmalloc(&b->mm, 100000, __GFP_DMA));
+	off_mm(b);
+}
+
+/* --- objects --------------------------------------------------------------------------- */
+
+enum { MANY = 1000 };
+
+static void freed_objects_come_back_last_in_first_out(void **state)
+{
+	static const size_t size[] = { 8, 96, 192, 1024, 8192 };
+
+	for (int checked = 0; checked < 2; checked++) {
+		struct boot *b = boot_mm(checked ? "" : "slub_debug=-");
+
+		for (size_t s = 0; s < COUNT(size); s++) {
+			void *p[MANY];
+
+			for (int i = 0; i < MANY; i++)
+				p[i] = kmalloc(&b->mm, size[s], GFP_KERNEL);
+			for (int i = 0; i < MANY; i++)
+				kfree(&b->mm, p[i]);
+			for (int i = MANY; i-- > 0;)
+				assert_ptr_equal(kmalloc(&b->mm, size[s], GFP_KERNEL), p[i]);
+			for (int i = 0; i < MANY; i++)
+				kfree(&b->mm, p[i]);
+		}
+		off_mm(b);
+	}
+}
+
+static void objects_do_not_overlap(void **state)
+{
+	struct boot *b = boot_mm("mem=32M");
+	uint8_t *seen = calloc(b->mm.size, 1);
+	uint32_t random = 1;
+
+	for (int i = 0; i < 20000; i++) {
+		size_t size = 1 + next_random(&random) % (i % 10 ? 300 : 20000);
+		char *p = kmalloc(&b->mm, size, GFP_KERNEL | __GFP_NOWARN);
+		size_t n;
+
+		if (!p)
+			break;
+		n = ksize(&b->mm, p);
+		assert_true(n >= size);
+		for (size_t at = 0; at < n; at++)
+			assert_int_equal(seen[p + at - b->mm.base]++, 0);
+	}
+	free(seen);
+	off_mm(b);
+}
+
+/* Everything of one size; the last pointer, and how many. */
+static void *fill(struct boot *b, size_t size, void ***all, size_t *n)
+{
+	void *p, *last = NULL;
+	size_t cap = 0;
+
+	*n = 0;
+	*all = NULL;
+	while ((p = kmalloc(&b->mm, size, GFP_KERNEL | __GFP_NOWARN))) {
+		if (*n == cap) {
+			cap = cap ? 2 * cap : 1024;
+			*all = realloc(*all, cap * sizeof(p));
+			assert_non_null(*all);
+		}
+		(*all)[(*n)++] = last = p;
+	}
+	return last;
+}
+
+static void memory_runs_out_and_comes_back(void **state)
+{
+	static const size_t size[] = { 64, 192, 4096, 100000, KMALLOC_MAX_SIZE / 4 };
+	static const char *const machine[] = { "mem=8M", "mem=8M slub_debug=-" };
+
+	for (size_t m = 0; m < COUNT(machine); m++) {
+		struct boot *b = boot_mm(machine[m]);
+
+		for (size_t s = 0; s < COUNT(size); s++) {
+			void **all, *last;
+			size_t n;
+
+			last = fill(b, size[s], &all, &n);
+			/* seven of eight MiB, but for what does not divide */
+			assert_true(n >= 3 && n * size[s] >= (4 << 20));
+			kfree(&b->mm, last);
+			assert_ptr_equal(kmalloc(&b->mm, size[s], GFP_KERNEL), last);
+			assert_null(kmalloc(&b->mm, size[s], GFP_KERNEL | __GFP_NOWARN));
+			for (size_t i = 0; i < n; i++)
+				kfree(&b->mm, all[i]);
+			free(all);
+			/* the next size finds its room in the slabs of this one */
+		}
+		assert_int_equal(kernel_reports(&b->kernel), 0);
+		off_mm(b);
+	}
+}
+
+static void shrinking_gives_back_what_is_empty(void **state)
+{
+	struct boot *b = boot_mm("mem=32M");
+	struct free_blocks before, after;
+	void *p[MANY], *keep;
+
+	count_free(&b->mm, &before);
+	for (int i = 0; i < MANY; i++)
+		p[i] = kmalloc(&b->mm, 64, GFP_KERNEL);
+	for (int i = 0; i < MANY; i++)
+		if (i != MANY / 2)
+			kfree(&b->mm, p[i]);
+	keep = p[MANY / 2];
+	memset(keep, 0x5c, 64);
+	assert_int_equal(slab_shrink(&b->mm), (MANY + 63) / 64 - 1);
+	assert_int_equal(slab_shrink(&b->mm), 0);
+	for (int i = 0; i < 64; i++)
+		assert_int_equal(((uint8_t *)keep)[i], 0x5c);
+	/* its slab's other objects are still good to have */
+	for (int i = 0; i < MANY; i++)
+		assert_non_null(p[i] = kmalloc(&b->mm, 64, GFP_KERNEL));
+	for (int i = 0; i < MANY; i++)
+		kfree(&b->mm, p[i]);
+	kfree(&b->mm, keep);
+	slab_shrink(&b->mm);
+	count_free(&b->mm, &after);
+	assert_memory_equal(&before, &after, sizeof(before));
+	assert_int_equal(kernel_reports(&b->kernel), 0);
+	off_mm(b);
+}
+
+static void the_log_says_what_ran_out(void **state)
+{
+	struct boot *b = boot_mm("mem=8M");
+	size_t n;
+	void **all;
+
+	fill(b, 64, &all, &n);
+	free(all);
+	assert_false(logged(&b->kernel, "SLUB"));
+	assert_null(kmalloc(&b->mm, 64, GFP_KERNEL));
+	assert_true(logged(&b->kernel, "SLUB: Unable to allocate memory on CPU 0 (of node 0) on "
+			   "node 0, gfp=0xcc0(GFP_KERNEL)"));
+	assert_true(logged(&b->kernel, "  cache: kmalloc-64, object size: 64, buffer size: 64, "
+			   "default order: 0, min order: 0"));
+	assert_null(kmalloc(&b->mm, 100000, GFP_KERNEL));
+	assert_true(logged(&b->kernel, "page allocation failure: order:5, "
+			   "mode:0x40cc0(GFP_KERNEL|__GFP_COMP)"));
+	/* ten in five seconds of simulated time */
+	for (int i = 0; i < 100; i++)
+		kmalloc(&b->mm, 64, GFP_KERNEL);
+	n = b->kernel.log.count;
+	kmalloc(&b->mm, 64, GFP_KERNEL);
+	assert_int_equal(b->kernel.log.count, n);
+	b->kernel.now += 6000000000ull;
+	kmalloc(&b->mm, 64, GFP_KERNEL);
+	assert_true(b->kernel.log.count > n);
+	off_mm(b);
+}
+
+static void fresh_and_freed_memory_is_poisoned(void **state)
+{
+	struct boot *b = boot_mm("");
+	uint8_t *p = kmalloc(&b->mm, 64, GFP_KERNEL);
+
+	for (int round = 0; round < 2; round++) {
+		for (int i = 0; i < 63; i++)
+			assert_int_equal(p[i], POISON_FREE);
+		assert_int_equal(p[63], POISON_END);
+		memset(p, 0x11, 64);
+		kfree(&b->mm, p);
+	}
+	p = kmalloc(&b->mm, 20000, GFP_KERNEL);
+	assert_int_equal(p[0], PAGE_POISON);
+	assert_int_equal(p[32767], PAGE_POISON);
+	off_mm(b);
+
+	b = boot_mm("slub_debug=-");
+	p = kmalloc(&b->mm, 64, GFP_KERNEL);
+	memset(p, 0x11, 64);
+	kfree(&b->mm, p);
+	assert_int_equal(p[0], 0x11);
+	off_mm(b);
+}
+
+static void zeroed_is_every_byte_that_was_asked_for(void **state)
+{
+	static const char *const machine[] = { "", "slub_debug=-", "slub_debug=P", "slub_debug=U" };
+	static const size_t size[] = { 1, 8, 63, 96, 100, 192, 1000, 8192, 8193, 100000 };
+
+	for (size_t m = 0; m < COUNT(machine); m++) {
+		struct boot *b = boot_mm(machine[m]);
+
+		for (size_t s = 0; s < COUNT(size); s++) {
+			uint8_t *p = kmalloc(&b->mm, size[s], GFP_KERNEL);
+
+			memset(p, 0xff, ksize(&b->mm, p));
+			kfree(&b->mm, p);
+			assert_ptr_equal(kmalloc(&b->mm, size[s], GFP_KERNEL | __GFP_ZERO), p);
+			for (size_t i = 0; i < size[s]; i++)
+				assert_int_equal(p[i], 0);
+			kfree(&b->mm, p);
+		}
+		off_mm(b);
+	}
+}
+
+/* --- wrong pointers ------------------------------------------------------------------------ */
+
+static void kfree_of_nothing_is_nothing(void **state)
+{
+	struct boot *b = boot_mm("");
+
+	kfree(&b->mm, NULL);
+	kfree(&b->mm, ZERO_SIZE_PTR);
+	kfree(&b->mm, (void *)1);
+	assert_int_equal(ksize(&b->mm, NULL), 0);
+	assert_int_equal(ksize(&b->mm, ZERO_SIZE_PTR), 0);
+	assert_int_equal(kernel_reports(&b->kernel), 0);
+	off_mm(b);
+}
+
+static void kfree_takes_only_what_is_an_object(void **state)
+{
+	struct boot *b = boot_mm("");
+	char *p = kmalloc(&b->mm, 64, GFP_KERNEL), *large = kmalloc(&b->mm, 20000, GFP_KERNEL);
+	uint32_t n = 0;
+
+	for (size_t off = 1; off < 64; off++) {
+		kfree(&b->mm, p + off);
+		assert_int_equal(b->kernel.reports[REPORT_SLAB], ++n);
+		assert_int_equal(ksize(&b->mm, p), 64);
+	}
+	assert_true(logged(&b->kernel, "Invalid object pointer 0x"));
+	assert_true(logged(&b->kernel, "not freed"));
+	kfree(&b->mm, large + 8);
+	kfree(&b->mm, large + PAGE_SIZE);
+	assert_int_equal(ksize(&b->mm, large), 32768);
+	assert_int_equal(b->kernel.reports[REPORT_SLAB], n + 2);
+	assert_false(b->kernel.task_died);
+	kfree(&b->mm, p);
+	kfree(&b->mm, large);
+	assert_int_equal(b->kernel.reports[REPORT_SLAB], n + 2);
+	off_mm(b);
+}
+
+static void kfree_twice_frees_once(void **state)
+{
+	struct boot *b = boot_mm("");
+	void *p = kmalloc(&b->mm, 64, GFP_KERNEL);
+
+	kfree(&b->mm, p);
+	kfree(&b->mm, p);
+	assert_int_equal(b->kernel.reports[REPORT_SLAB], 1);
+	assert_true(logged(&b->kernel, "BUG kmalloc-64 (Not tainted): Object already free"));
+	/* nobody gets the same object twice */
+	assert_ptr_equal(kmalloc(&b->mm, 64, GFP_KERNEL), p);
+	assert_ptr_not_equal(kmalloc(&b->mm, 64, GFP_KERNEL), p);
+	off_mm(b);
+}
+
+static void kfree_of_a_wild_pointer_is_an_oops(void **state)
+{
+	static const uint64_t wild[] = { 17, 0x1000, 0xdeadbeef, 0xffffffff81000000ull, UINT64_MAX };
+	struct boot *b = boot_mm("");
+
+	for (size_t i = 0; i < COUNT(wild); i++) {
+		kfree(&b->mm, mm_wild_ptr(&b->mm, wild[i]));
+		assert_int_equal(b->kernel.reports[REPORT_OOPS], i + 1);
+	}
+	/* memory of the machine, but no object */
+	kfree(&b->mm, b->mm.base);
+	kfree(&b->mm, b->mm.base + b->mm.size - 1);
+	assert_int_equal(b->kernel.reports[REPORT_OOPS], COUNT(wild));
+	assert_int_equal(b->kernel.reports[REPORT_WARN], 1);
+	off_mm(b);
+}
+
+static void addresses_never_reach_the_host(void **state)
+{
+	struct boot *b = boot_mm("mem=64M");
+	struct mm *mm = &b->mm;
+	uint64_t base = mm->page_offset, end = base + mm->size;
+	int on_the_stack;
+
+	assert_int_equal(mm_addr(mm, mm->base), base);
+	assert_ptr_equal(mm_ptr(mm, base + 4096, 8), mm->base + 4096);
+	assert_int_equal(mm_addr(mm, NULL), 0);
+	assert_int_equal(mm_addr(mm, ZERO_SIZE_PTR), 16);
+	assert_null(mm_ptr(mm, base - 1, 1));
+	assert_null(mm_ptr(mm, end, 1));
+	assert_null(mm_ptr(mm, end - 8, 9));
+	assert_non_null(mm_ptr(mm, end - 8, 8));
+	assert_null(mm_ptr(mm, base, SIZE_MAX));
+	assert_null(mm_ptr(mm, 0, 1));
+	/* a number that happens to be an address of the host's mapping */
+	assert_false(mm_has(mm, mm_wild_ptr(mm, (uintptr_t)mm->base + 64)));
+	assert_int_equal(mm_read(mm, (uintptr_t)&on_the_stack, &on_the_stack, 4), -EFAULT);
+	off_mm(b);
+}
+
+static void access_is_checked(void **state)
+{
+	struct boot *b = boot_mm("mem=64M");
+	uint64_t end = b->mm.page_offset + b->mm.size;
+	char bytes[16] = "", text[80];
+
+	assert_int_equal(mm_write(&b->mm, end - 4, "abc", 4), 0);
+	assert_int_equal(mm_read(&b->mm, end - 4, bytes, 4), 0);
+	assert_string_equal(bytes, "abc");
+	assert_int_equal(mm_fill(&b->mm, end - 4, 'x', 3), 0);
+	assert_int_equal(mm_read(&b->mm, end - 4, bytes, 4), 0);
+	assert_string_equal(bytes, "xxx");
+	assert_int_equal(kernel_reports(&b->kernel), 0);
+	/* the Oops names the first byte that is not there */
+	assert_int_equal(mm_read(&b->mm, end - 4, bytes, 5), -EFAULT);
+	snprintf(text, sizeof(text), "page fault for address: %016llx", (unsigned long long)end);
+	assert_true(logged(&b->kernel, text));
+	assert_int_equal(mm_write(&b->mm, 16, bytes, 1), -EFAULT);
+	assert_true(logged(&b->kernel, "NULL pointer dereference, address: 0000000000000010"));
+	assert_int_equal(mm_fill(&b->mm, end, 0, 1), -EFAULT);
+	off_mm(b);
+}
+
+/* --- NUMA ------------------------------------------------------------------------------------- */
+
+static void nodes_help_out_by_distance(void **state)
+{
+	static const int order[4][4] = {
+		{ 0, 1, 2, 3 }, { 1, 2, 0, 3 }, { 2, 3, 1, 0 }, { 3, 2, 1, 0 },
+	};
+	struct boot *b = boot_mm("numa=fake=4 mem=64M");
+
+	for (int nid = 0; nid < 4; nid++) {
+		for (int i = 0; i < 4; i++)
+			assert_int_equal(node_fallback(&b->mm, nid, i), order[nid][i]);
+		assert_int_equal(node_fallback(&b->mm, nid, 4), -1);
+	}
+	off_mm(b);
+}
+
+static void memory_is_of_the_node_that_was_asked(void **state)
+{
+	static const size_t size[] = { 8, 192, 8192, 20000 };
+	struct boot *b = boot_mm("numa=fake=4 mem=64M");
+
+	for (int nid = 0; nid < 4; nid++)
+		for (size_t s = 0; s < COUNT(size); s++) {
+			void *p = kmalloc_node(&b->mm, size[s], GFP_KERNEL, nid), *q;
+
+			assert_int_equal(pfn_node(&b->mm, mm_pfn(&b->mm, p)), nid);
+			kfree(&b->mm, p);
+			q = kmalloc_node(&b->mm, size[s], GFP_KERNEL, (nid + 1) % 4);
+			assert_int_equal(pfn_node(&b->mm, mm_pfn(&b->mm, q)), (nid + 1) % 4);
+		}
+	assert_int_equal(pfn_node(&b->mm, mm_pfn(&b->mm, kmalloc(&b->mm, 64, GFP_KERNEL))), 0);
+	off_mm(b);
+}
+
+static void a_full_node_takes_from_its_neighbours(void **state)
+{
+	static const size_t size[] = { 64, 100000 };
+
+	for (size_t s = 0; s < COUNT(size); s++) {
+		struct boot *b = boot_mm("numa=fake=2 mem=16M");
+		gfp_t gfp = GFP_KERNEL | __GFP_NOWARN;
+		void *p;
+
+		while ((p = kmalloc_node(&b->mm, size[s], gfp | __GFP_THISNODE, 1)))
+			assert_int_equal(pfn_node(&b->mm, mm_pfn(&b->mm, p)), 1);
+		p = kmalloc_node(&b->mm, size[s], gfp, 1);
+		assert_int_equal(pfn_node(&b->mm, mm_pfn(&b->mm, p)), 0);
+		off_mm(b);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(gfp_reads_as_linux_prints_it),
+		cmocka_unit_test(gfp_text_is_cut_not_overrun),
+		cmocka_unit_test(gfp_refuses_what_is_none),
+		cmocka_unit_test(kmalloc_answers_as_6_1_did),
+		cmocka_unit_test(every_size_has_its_class),
+		cmocka_unit_test(slab_of_4_9_has_classes_for_all),
+		cmocka_unit_test(slabs_are_as_large_as_in_linux),
+		cmocka_unit_test(flags_choose_the_cache),
+		cmocka_unit_test(flags_that_slab_refuses_are_dropped),
+		cmocka_unit_test(kmalloc_array_does_not_wrap),
+		cmocka_unit_test(buddies_find_each_other_again),
+		cmocka_unit_test(no_two_blocks_share_a_page),
+		cmocka_unit_test(orders_are_rounded_up),
+		cmocka_unit_test(too_large_is_null_and_one_warning),
+		cmocka_unit_test(zones_are_where_the_architecture_has_them),
+		cmocka_unit_test(freed_objects_come_back_last_in_first_out),
+		cmocka_unit_test(objects_do_not_overlap),
+		cmocka_unit_test(memory_runs_out_and_comes_back),
+		cmocka_unit_test(shrinking_gives_back_what_is_empty),
+		cmocka_unit_test(the_log_says_what_ran_out),
+		cmocka_unit_test(fresh_and_freed_memory_is_poisoned),
+		cmocka_unit_test(zeroed_is_every_byte_that_was_asked_for),
+		cmocka_unit_test(kfree_of_nothing_is_nothing),
+		cmocka_unit_test(kfree_takes_only_what_is_an_object),
+		cmocka_unit_test(kfree_twice_frees_once),
+		cmocka_unit_test(kfree_of_a_wild_pointer_is_an_oops),
+		cmocka_unit_test(addresses_never_reach_the_host),
+		cmocka_unit_test(access_is_checked),
+		cmocka_unit_test(nodes_help_out_by_distance),
+		cmocka_unit_test(memory_is_of_the_node_that_was_asked),
+		cmocka_unit_test(a_full_node_takes_from_its_neighbours),
+	};
+
+	return cmocka_run_group_tests_name("mm", tests, NULL, NULL);
+}

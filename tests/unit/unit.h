@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/* What cmocka wants to see before its own header. */
+#ifndef DEVSH_TESTS_UNIT_H
+#define DEVSH_TESTS_UNIT_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include <cmocka.h>
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+#endif
