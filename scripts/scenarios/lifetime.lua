@@ -163,7 +163,7 @@ for _, release in ipairs{ "4.19", "6.1", "6.12" } do
       local demo = driver{
         name = "demo",
         probe = function(d)
-          devm_add_action(d, function(d2) late = devm_kmalloc(d2, 64) end)
+          devm_add_action(d, function() late = devm_kmalloc(d, 64) end)
         end,
       }
       bind(dev, demo)
@@ -184,13 +184,13 @@ describe("driver data", function()
       probe = function(d)
         local p = devm_kzalloc(d, 64)
         dev_set_drvdata(d, p)
-        devm_add_action(d, function(d2) seen = dev_get_drvdata(d2) end)
+        devm_add_action(d, function(data) seen = { data, dev_get_drvdata(d) } end, p)
       end,
     }
     bind(dev, demo)
     local p = dev_get_drvdata(dev)
     unbind(dev)
-    assert.equal(p, seen)
+    assert.same({ p, p }, seen)
     assert.is_nil(dev_get_drvdata(dev))
   end)
 end)

@@ -73,7 +73,7 @@ struct device {
 	bool deadlocked;                 /* ... by a task that died */
 	uint32_t children;
 
-	struct devres_link devres_list;  /* the head */
+	struct devres_link devres_list __attribute__((aligned(8))); /* the head */
 	uint64_t devres_addr;            /* ... and where it would be in memory */
 	uint32_t devres_tag;             /* what objects on the list are marked with */
 	uint32_t devres_count;
@@ -243,7 +243,11 @@ void devm_remove_action(struct device *dev, uint64_t action, uint64_t data);
 void devm_release_action(struct device *dev, uint64_t action, uint64_t data);
 
 /* The way to a function that a text address stands for; ctx is the symbol's. */
-typedef void (*action_fn)(void *ctx, struct device *dev, uint64_t data);
+enum symbol_use {
+	USE_RELEASE, /* release(dev, res) */
+	USE_ACTION,  /* action(data); the device is an extra */
+};
+typedef void (*action_fn)(void *ctx, struct device *dev, uint64_t data, enum symbol_use use);
 
 void *devres_alloc_node(struct driver_core *core, uint64_t release, size_t size,
 			gfp_t gfp, int nid);

@@ -133,7 +133,7 @@ static void run_action(struct device *dev, uint64_t action, uint64_t data)
 	if (!upcall_begin(k, (struct context){ s->name, k->context.phase }, &saved))
 		return;
 	if (s->fn)
-		((action_fn)s->fn)(s->ctx, dev, data);
+		((action_fn)s->fn)(s->ctx, dev, data, USE_ACTION);
 	upcall_end(k, saved);
 }
 
@@ -360,7 +360,8 @@ static bool find_data(struct device *dev, uint64_t release, const void *data,
 
 	if (!node_of(core, data, o))
 		return false;
-	if (!object_has_tag(core->mm, o, dev->devres_tag))
+	if (!object_has_tag(core->mm, o, dev->devres_tag) &&
+	    !(BROKEN(BREAK_FOREIGN_POINTER) && object_tag(core->mm, o) >= TAG_LISTS))
 		return false;
 	if (((struct devres_node *)o->start)->release != release)
 		return false;
@@ -616,8 +617,16 @@ static noinline void devm_kfree_told(struct device *dev, const void *p)
 {
 	struct driver_core *core = dev->core;
 	struct kernel *k = core->kernel;
+	struct object o;
 
+	if (BROKEN(BREAK_KFREE_NEWEST) && dev->devres_count)
+		p = node_data(core, mm_ptr(core->mm, dev->devres_list.prev, 1));
+	if (BROKEN(BREAK_FOREIGN_POINTER) && node_of(core, p, &o) &&
+	    devres_owner(core, object_tag(core->mm, &o)))
+		dev = devres_owner(core, object_tag(core->mm, &o));
 	fn_enter(k, "devm_kfree");
+	if (BROKEN(BREAK_KFREE_NEWEST) && dev->devres_count)
+		p = node_data(core, mm_ptr(core->mm, dev->devres_list.prev, 1));
 	if (!destroy_kmalloc(dev, p))
 		not_found(dev, p);
 	fn_exit(k);
@@ -630,9 +639,10 @@ void devm_kfree(struct device *dev, const void *p)
 	struct devres_node *node = (struct devres_node *)((uintptr_t)p - core->header);
 	struct object o;
 
-	if (unlikely(core->kernel->watching || !object_at(mm, node, &o) ||
-		     !object_has_tag(mm, &o, dev->devres_tag) ||
-		     node->release != core->release_kmalloc || !unlink_node(mm, dev, node)))
+	if (unlikely(core->kernel->watching || BROKEN(BREAK_KFREE_NEWEST) ||
+		     !object_at(mm, node, &o) || !object_has_tag(mm, &o, dev->devres_tag) ||
+		     node->release != core->release_kmalloc || !slab_put_ready(&o) ||
+		     !unlink_node(mm, dev, node)))
 		devm_kfree_told(dev, p);
 	else
 		slab_put(mm, &o);
@@ -807,7 +817,7 @@ static void call_release(struct device *dev, struct devres_node *node)
 	}
 	if (!s->fn || !upcall_begin(k, (struct context){ s->name, k->context.phase }, &saved))
 		return;
-	((action_fn)s->fn)(s->ctx, dev, data);
+	((action_fn)s->fn)(s->ctx, dev, data, USE_RELEASE);
 	upcall_end(k, saved);
 }
 
@@ -852,11 +862,16 @@ static inline bool release_untold(struct driver_core *core, uint64_t *at, uint32
 	struct mm *mm = core->mm;
 	struct devres_node *node = (struct devres_node *)(uintptr_t)(*at - mm->host_to_sim);
 	struct object o;
+	uint64_t next;
 
 	if (unlikely(core->kernel->watching || !object_at(mm, node, &o) ||
-		     !object_has_tag(mm, &o, tag) || node->release != core->release_kmalloc))
+		     !object_has_tag(mm, &o, tag) || !slab_put_ready(&o) ||
+		     node->release != core->release_kmalloc))
 		return false;
-	*at = BROKEN(BREAK_RELEASE_FORWARD) ? node->next : node->prev;
+	next = BROKEN(BREAK_RELEASE_FORWARD) ? node->next : node->prev;
+	/* nodes made in a row lie in a row: ask for one that comes later */
+	__builtin_prefetch((char *)node + 16 * (intptr_t)(next - *at));
+	*at = next;
 	slab_put(mm, &o);
 	return true;
 }

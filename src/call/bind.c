@@ -130,6 +130,12 @@ static int bind_gfp(const struct bind *b)
 	return bad(b, -EINVAL, "wants flags, as GFP_KERNEL or GFP_ATOMIC|__GFP_ZERO");
 }
 
+/* 16 hex digits, as dumps print addresses. */
+static bool dumped_address(const char *text)
+{
+	return strlen(text) == 16 && strspn(text, "0123456789abcdefABCDEF") == 16;
+}
+
 static int bind_addr(const struct bind *b)
 {
 	uint64_t u;
@@ -138,14 +144,10 @@ static int bind_addr(const struct bind *b)
 		u = 0;
 	else if (!strcmp(b->text, "ZERO_SIZE_PTR"))
 		u = 16;
-	else if (b->text[0] < '0' || b->text[0] > '9' || parse_size(b->text, &u)) {
-		/* as dumps print addresses */
-		char *end;
-
-		u = strtoull(b->text, &end, 16);
-		if (strlen(b->text) != 16 || *end)
-			return bad(b, -EINVAL, "wants a pointer: $p, an address, or NULL");
-	}
+	else if (dumped_address(b->text))
+		u = strtoull(b->text, NULL, 16);
+	else if (parse_size(b->text, &u))
+		return bad(b, -EINVAL, "wants a pointer: $p, an address, or NULL");
 	*b->out = v_addr(u);
 	return 0;
 }

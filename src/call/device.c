@@ -18,7 +18,7 @@ static int run_dev_get_drvdata(struct call_ctx *c);
 static int run_dev_to_node(struct call_ctx *c);
 static int run_dev_err(struct call_ctx *c);
 static int run_dev_info(struct call_ctx *c);
-static int run_function(struct call_ctx *c);
+static int run_define(struct call_ctx *c);
 
 #define DEV_PARAM { "dev", P_DEVICE, NULL, false, "the device" }
 #define SUBJECT .subject = "Devices and drivers"
@@ -149,16 +149,16 @@ const struct call device_calls[] = {
 		.run = run_dev_info,
 	},
 	{
-		.name = "function", SUBJECT,
+		.name = "define", SUBJECT,
 		.summary = "define a function that actions and releases can name",
 		.param = {
 			{ "name", P_STR, NULL, false, "its name" },
 			{ "body", P_CODE, NULL, false, "what it does; $dev and $data are its arguments" },
 		},
 		.returns = "nothing",
-		.example = "function disable_clk { echo clock off }\ndevice eth0\n"
+		.example = "define disable_clk { echo clock off }\ndevice eth0\n"
 			   "devm_add_action eth0 disable_clk\ndevice_unregister eth0",
-		.run = run_function,
+		.run = run_define,
 	},
 	{ 0 },
 };
@@ -367,7 +367,7 @@ static int run_dev_info(struct call_ctx *c)
 	return 0;
 }
 
-static int run_function(struct call_ctx *c)
+static int run_define(struct call_ctx *c)
 {
 	if (check_name(c->arg[0].s))
 		return result_error(c->result, -EINVAL, "name '%.40s': wants a word", c->arg[0].s);

@@ -7,13 +7,15 @@
 
 #include <stdio.h>
 
-static void run_code(void *ctx, struct device *dev, uint64_t data)
+static void run_code(void *ctx, struct device *dev, uint64_t data, enum symbol_use use)
 {
+	/* the kernel's arguments in the kernel's order */
 	struct value arg[2] = { v_device(dev->id), v_addr(data) };
+	struct value action_arg[2] = { arg[1], arg[0] };
 	struct value ret = { 0 };
 	struct code *code = ctx;
 
-	code->run(code, arg, 2, &ret);
+	code->run(code, use == USE_ACTION ? action_arg : arg, 2, &ret);
 }
 
 static void drop_code(void *ctx)

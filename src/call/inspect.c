@@ -359,7 +359,7 @@ static void dump_row(const struct dump *d, const char *part, uint64_t addr,
 	*row++ = v_str(r, text);
 }
 
-static void place_row(const struct dump *d, uint64_t addr)
+static void place_row(const struct dump *d, uint64_t addr, uint64_t end)
 {
 	const struct machine_place *p = &d->place;
 	struct result *r = d->c->result;
@@ -378,6 +378,9 @@ static void place_row(const struct dump *d, uint64_t addr)
 		buf_printf(&text, ", allocated by %s", p->track->alloc_by);
 	if (p->has_object && !p->allocated && p->track && p->track->free_by)
 		buf_printf(&text, ", freed by %s", p->track->free_by);
+	if (p->has_object && end < p->start + p->size)
+		buf_printf(&text, "; %llu bytes more behind these",
+			   (unsigned long long)(p->start + p->size - end));
 	*row++ = v_str(r, "place");
 	*row++ = v_addr(p->has_object ? p->start : addr);
 	*row++ = v_int((int64_t)((p->has_object ? p->start : addr) - d->data));
@@ -410,7 +413,7 @@ static int run_x(struct call_ctx *c)
 	}
 	if (!mm_ptr(mm, addr, len))
 		len = mm->page_offset + mm->size - addr;
-	place_row(&d, addr);
+	place_row(&d, addr, addr + len);
 	for (end = addr + len; addr < end && !c->result->err;) {
 		uint64_t part_end;
 		const char *part = part_at(&d, addr, &part_end);

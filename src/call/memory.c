@@ -178,8 +178,11 @@ static int run_memset(struct call_ctx *c)
 {
 	if (c->arg[1].i < -128 || c->arg[1].i > 255)
 		return result_error(c->result, -ERANGE, "c: wants a byte, 0 to 255");
-	if (c->arg[2].u && mm_fill(&c->machine->mm, c->arg[0].u, (uint8_t)c->arg[1].i, c->arg[2].u))
-		return -EFAULT; /* the Oops is in the log */
+	fn_enter(ctx_kernel(c), "memset");
+	/* an Oops is in the log */
+	if (c->arg[2].u)
+		mm_fill(&c->machine->mm, c->arg[0].u, (uint8_t)c->arg[1].i, c->arg[2].u);
+	fn_exit(ctx_kernel(c));
 	c->result->value = c->arg[0];
 	return 0;
 }
@@ -191,14 +194,16 @@ static int run_memcpy(struct call_ctx *c)
 	char bytes[256];
 
 	c->result->value = c->arg[0];
+	fn_enter(ctx_kernel(c), "memcpy");
 	/* forwards in small steps: overlapping ranges are the caller's fault here too */
 	for (uint64_t at = 0; at < n;) {
 		size_t len = n - at < sizeof(bytes) ? n - at : sizeof(bytes);
 
 		if (mm_read(mm, c->arg[1].u + at, bytes, len) ||
 		    mm_write(mm, c->arg[0].u + at, bytes, len))
-			return -EFAULT;
+			break;
 		at += len;
 	}
+	fn_exit(ctx_kernel(c));
 	return 0;
 }

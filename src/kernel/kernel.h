@@ -202,6 +202,12 @@ static inline void fn_enter(struct kernel *k, const char *function)
 		trace_enter(k, function);
 }
 
+/* The innermost function that runs now. */
+static inline const char *kernel_function(const struct kernel *k)
+{
+	return k->depth > 0 && k->depth <= STACK_MAX ? k->stack[k->depth - 1] : k->context.caller;
+}
+
 static inline void fn_exit(struct kernel *k)
 {
 	if (unlikely(k->watching & EV_BIT(EV_EXIT)))

@@ -321,15 +321,18 @@ enum script_status script_run(struct script *s, const char *name, const char *te
 static int load_expression(struct script *s, const char *text)
 {
 	struct buf b = BUF_INIT;
+	lua_State *L = s->L;
 	int rc;
 
 	buf_printf(&b, "return %s", text);
-	rc = luaL_loadbufferx(s->L, buf_str(&b), b.len, "=lua", "t");
+	rc = luaL_loadbufferx(L, buf_str(&b), b.len, "=lua", "t");
 	buf_finish(&b);
 	if (rc == LUA_OK)
 		return rc;
-	lua_pop(s->L, 1);
-	return luaL_loadbufferx(s->L, text, strlen(text), "=lua", "t");
+	rc = luaL_loadbufferx(L, text, strlen(text), "=lua", "t");
+	/* "near <eof>" asks for more; else the message about the expression says it better */
+	lua_remove(L, rc == LUA_OK || strstr(lua_tostring(L, -1), "<eof>") ? -2 : -1);
+	return rc;
 }
 
 enum script_status script_eval(struct script *s, const char *text, struct buf *why)

@@ -18,7 +18,7 @@ static void *checked(struct mm *mm, uint64_t addr, size_t len)
 	/* the first byte that is not there */
 	if (mm_ptr(mm, addr, 1))
 		first = mm->page_offset + mm->size;
-	kernel_oops(mm->kernel, mm->kernel->context.caller, first);
+	kernel_oops(mm->kernel, kernel_function(mm->kernel), first);
 	return NULL;
 }
 

@@ -159,7 +159,7 @@ struct mm {
 	struct numa_node node[NODES_MAX];
 
 	uint8_t size_class[KMALLOC_ODD_MAX / 8 + 1]; /* by (size + 7) / 8 */
-	struct cache_node *small[NODES_MAX][KMALLOC_ODD_MAX / 8 + 1]; /* the plain caches' */
+	struct cache_node *small[NODES_MAX][32]; /* the plain caches' */
 	uint8_t shift_low, shift_high;
 	uint32_t large_limit;    /* more bytes than this come from pages */
 	struct kmem_cache caches[CACHE_TYPES * CLASSES];

@@ -22,21 +22,21 @@ struct object {
 	size_t size;              /* usable bytes from start: what ksize() says */
 };
 
-/* The first page of the block that p lies in; of p itself when it is in none. */
-static inline struct page *head_page(const struct mm *mm, const void *p)
-{
-	struct page *page = &mm->pages[mm_pfn(mm, p)];
-
-	return page->kind == PAGE_TAIL ? &mm->pages[page->head] : page;
-}
-
 /*
- * The quotient and the remainder of off / stride by one multiplication: off is
- * a multiple of stride when the fraction is below the reciprocal.
+ * The block that p, a pointer into the machine's memory, lies in; p's own page
+ * when it is in none. *off: bytes from the block's start.
  */
-static inline uint64_t slab_divide(const struct cache_node *cn, size_t off)
+static inline struct page *block_of(const struct mm *mm, const void *p, size_t *off)
 {
-	return off * cn->reciprocal;
+	size_t distance = (uintptr_t)p - (uintptr_t)mm->base;
+	struct page *page = &mm->pages[distance >> PAGE_SHIFT];
+
+	*off = distance % PAGE_SIZE;
+	if (unlikely(page->kind == PAGE_TAIL)) {
+		page = &mm->pages[page->head];
+		*off = distance - ((size_t)page->head << PAGE_SHIFT);
+	}
+	return page;
 }
 
 /* The object with this index in a slab. */
@@ -57,13 +57,14 @@ static inline bool object_find(const struct mm *mm, const void *p, struct object
 	struct page *page;
 	uint32_t index;
 	char *first;
+	size_t off;
 
 	if (unlikely(!mm_has(mm, p)))
 		return false;
-	page = head_page(mm, p);
-	first = pfn_ptr(mm, page->head);
+	page = block_of(mm, p, &off);
+	first = (char *)p - off;
 	if (page->kind == PAGE_SLAB) {
-		index = (uint32_t)(slab_divide(page->owner, (const char *)p - first) >> 32);
+		index = (uint32_t)(off * page->owner->reciprocal >> 32);
 		object_fill(page, first + (size_t)index * page->owner->stride, index, o);
 		return index < page->owner->objects; /* the last bytes may be unused */
 	}
@@ -76,31 +77,35 @@ static inline bool object_find(const struct mm *mm, const void *p, struct object
 	return true;
 }
 
-/* The slab object that begins at start, where one does. */
-static inline void object_starting(const struct mm *mm, char *start, struct object *o)
-{
-	struct page *page = head_page(mm, start);
-	size_t off = (size_t)(start - pfn_ptr(mm, page->head));
-
-	object_fill(page, start, (uint32_t)(slab_divide(page->owner, off) >> 32), o);
-}
-
-/* The slab object that begins at start; false: none does. */
+/*
+ * The slab object that begins at start; false: none does. One multiplication
+ * divides by the stride: above the point stands the index, and below it less
+ * than the reciprocal exactly when there is no remainder.
+ */
 static inline bool object_at(const struct mm *mm, const void *start, struct object *o)
 {
-	struct page *page;
 	uint64_t quotient;
-	uint32_t index;
+	struct page *page;
+	size_t off;
 
 	if (unlikely(!mm_has(mm, start)))
 		return false;
-	page = head_page(mm, start);
+	page = block_of(mm, start, &off);
 	if (unlikely(page->kind != PAGE_SLAB))
 		return false;
-	quotient = slab_divide(page->owner, (const char *)start - pfn_ptr(mm, page->head));
-	index = (uint32_t)(quotient >> 32);
-	object_fill(page, (char *)start, index, o);
-	return (uint32_t)quotient < page->owner->reciprocal && index < page->owner->objects;
+	quotient = off * page->owner->reciprocal;
+	object_fill(page, (char *)start, (uint32_t)(quotient >> 32), o);
+	return (uint32_t)quotient < page->owner->reciprocal &&
+	       quotient >> 32 < page->owner->objects;
+}
+
+/* The same where one is known to begin. */
+static inline void object_starting(const struct mm *mm, char *start, struct object *o)
+{
+	size_t off;
+	struct page *page = block_of(mm, start, &off);
+
+	object_fill(page, start, (uint32_t)(off * page->owner->reciprocal >> 32), o);
 }
 
 static inline bool object_allocated(const struct mm *mm, const struct object *o)
@@ -190,11 +195,9 @@ static inline char *cache_take(struct mm *mm, struct cache_node *cn, uint32_t ta
 	return object_start(mm, spare.number);
 }
 
-/* It becomes the first to be handed out again. */
+/* It becomes the first to be handed out again; the sheaf is not full. */
 static inline void cache_put(struct mm *mm, struct cache_node *cn, uint32_t slot, char *start)
 {
-	if (unlikely(cn->spares == SHEAF_SIZE))
-		sheaf_spill(mm, cn);
 	mm->slots[slot] = 0;
 	cn->sheaf[cn->spares++] = (struct spare){ object_number(mm, start), slot };
 }
@@ -249,7 +252,12 @@ static inline char *slab_take(struct mm *mm, struct cache_node *cn, uint32_t tag
 /* Take back an object that object_find() described and that is allocated. */
 void slab_free(struct mm *mm, const struct object *o);
 
-/* The short way of it: an object of a slab, when nobody watches. */
+/* The short way of it, when nobody watches; false: nothing has happened. */
+static inline bool slab_put_ready(const struct object *o)
+{
+	return o->page->owner->spares < SHEAF_SIZE;
+}
+
 static inline void slab_put(struct mm *mm, const struct object *o)
 {
 	tick(mm->kernel, NS_PER_STEP);

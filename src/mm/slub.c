@@ -111,7 +111,8 @@ static bool new_slab(struct mm *mm, struct kmem_cache *c, gfp_t gfp, int nid)
 
 static void list_push(struct mm *mm, struct cache_node *cn, struct spare spare)
 {
-	struct page *page = head_page(mm, object_start(mm, spare.number));
+	size_t off;
+	struct page *page = block_of(mm, object_start(mm, spare.number), &off);
 
 	mm->slots[spare.slot] = cn->free;
 	cn->free = spare.number;
@@ -125,6 +126,7 @@ static struct spare list_pop(struct mm *mm, struct cache_node *cn)
 	struct object o;
 
 	object_starting(mm, object_start(mm, cn->free), &o);
+	__builtin_prefetch(o.start, 1);
 	cn->free = mm->slots[o.slot];
 	cn->taken++;
 	o.page->inuse++;
@@ -398,5 +400,7 @@ void slab_free(struct mm *mm, const struct object *o)
 		poison_object(o->start, o->cache->object_size);
 	if (mm->tracks)
 		track_free(mm, o->slot);
+	if (!slab_put_ready(o))
+		sheaf_spill(mm, o->page->owner);
 	cache_put(mm, o->page->owner, o->slot, o->start);
 }

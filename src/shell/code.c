@@ -51,7 +51,6 @@ static void restore_variable(struct shell *sh, struct saved_variable *s)
 
 static int run_block(struct code *code, const struct value *arg, int args, struct value *ret)
 {
-	static const char *const name[] = { "dev", "data" };
 	struct shell_code *c = (struct shell_code *)code;
 	struct saved_variable saved[2];
 	struct block_result result = { 0 };
@@ -60,7 +59,7 @@ static int run_block(struct code *code, const struct value *arg, int args, struc
 
 	c->refs++;
 	for (int i = 0; i < args && i < 2; i++)
-		set_variable(sh, &saved[i], name[i], &arg[i]);
+		set_variable(sh, &saved[i], arg[i].type == V_DEVICE ? "dev" : "data", &arg[i]);
 	sh->nested++;
 	sh->file = c->file;
 	shell_run_block(sh, c->block, &result);

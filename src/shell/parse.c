@@ -365,7 +365,7 @@ static void find_assignment(struct statement *s)
 	const char *second = s->words > 1 ? plain(&s->word[1]) : NULL;
 	char *eq = first ? strchr(first, '=') : NULL;
 
-	if (second && !strcmp(second, "=") && is_name(first, strlen(first))) {
+	if (first && second && !strcmp(second, "=") && is_name(first, strlen(first))) {
 		s->assign = strdup(first);
 		word_finish(&s->word[0]);
 		word_finish(&s->word[1]);
@@ -496,7 +496,7 @@ enum parse_status parse_text(struct parse *p, const char *text, size_t len,
 			continue;
 		while (in.at < text + i)
 			next(&in);
-		stop(&in, PARSE_ERROR, "byte %#04x is no text", c);
+		stop(&in, PARSE_ERROR, "byte 0x%02x is no text", c);
 		return PARSE_ERROR;
 	}
 	b = parse_block(&in, 0);

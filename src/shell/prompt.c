@@ -123,9 +123,9 @@ static void read_lines(struct shell *sh)
 
 	while (!sh->quit) {
 		fflush(stdout);
+		interrupted = 0; /* from here on Ctrl-C is for what is typed and what it runs */
 		switch (terminal_read(prompt(sh, more), &line)) {
 		case TERMINAL_INTERRUPTED:
-			interrupted = 0;
 			sh->status = EXIT_INTERRUPTED;
 			buf_reset(&typed);
 			more = false;
@@ -142,7 +142,6 @@ static void read_lines(struct shell *sh)
 		buf_putc(&typed, '\n');
 		free(line);
 		look_at_terminal(sh);
-		interrupted = 0;
 		/* an empty line ends a Lua chunk that will not become complete */
 		more = sh->lua_mode ? take_lua(sh, &typed, more && typed.len > 1 &&
 					       typed.s[typed.len - 2] == '\n')

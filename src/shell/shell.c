@@ -128,6 +128,10 @@ static int run_source(struct shell *sh, const struct statement *s, const char *p
 			    : "source: files are nested too deep");
 		return EXIT_FAILED;
 	}
+	if (access(path, R_OK)) {
+		shell_error(sh, s->line, s->col, "source: %s: %s", path, strerror(errno));
+		return EXIT_USAGE;
+	}
 	sh->sources++;
 	rc = shell_file(sh, path);
 	sh->sources--;

@@ -259,7 +259,8 @@ static char order[64];
 static struct boot *current;
 
 /* Each function of the test appends its letter, and a digit that is its data. */
-static void note(void *ctx, struct device *dev, uint64_t data)
+static void note(void *ctx, struct device *dev, uint64_t data,
+			enum symbol_use use)
 {
 	size_t len = strlen(order);
 
@@ -373,7 +374,8 @@ static void without_memory_nothing_is_registered(void **state)
 }
 
 /* A release that allocates: the new node is not part of this pass. */
-static void add_late(void *ctx, struct device *dev, uint64_t data)
+static void add_late(void *ctx, struct device *dev, uint64_t data,
+			enum symbol_use use)
 {
 	devm_kmalloc(dev, 64, GFP_KERNEL);
 }
@@ -392,7 +394,8 @@ static void what_a_release_adds_stays_for_later(void **state)
 
 static void *sibling;
 
-static void free_sibling(void *ctx, struct device *dev, uint64_t data)
+static void free_sibling(void *ctx, struct device *dev, uint64_t data,
+			enum symbol_use use)
 {
 	devm_kfree(dev, sibling);
 }

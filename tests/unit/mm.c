@@ -131,7 +131,7 @@ static void every_size_has_its_class(void **state)
 
 			assert_int_equal(ksize(&b->mm, p), want);
 			assert_int_equal(kmalloc_size_roundup(&b->mm, size), want);
-			assert_int_equal((uintptr_t)p % (want & -want), 0);
+			assert_int_equal(mm_addr(&b->mm, p) % (want & -want), 0);
 			kfree(&b->mm, p);
 		}
 		for (size_t size = 8193; size <= KMALLOC_MAX_SIZE; size *= 2) {

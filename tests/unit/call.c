@@ -1,0 +1,415 @@
+/* SPDX-License-Identifier: MIT */
+/* The table is well-formed, and arguments are refused with a line that helps. */
+#include "unit.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <devsh/call.h>
+
+#include "kernel/kernel.h"
+
+static struct machine *boot(const char *cmdline)
+{
+	char why[200] = "";
+	struct machine *m = machine_create(cmdline, why, sizeof(why));
+
+	if (!m)
+		fail_msg("%s: %s", cmdline, why);
+	return m;
+}
+
+/* --- the table -------------------------------------------------------------------- */
+
+static bool is_word(const char *s)
+{
+	if (!islower((unsigned char)*s) && *s != '_')
+		return false;
+	for (; *s; s++)
+		if (!islower((unsigned char)*s) && !isdigit((unsigned char)*s) && *s != '_')
+			return false;
+	return true;
+}
+
+static void check_param(struct machine *m, const struct call *c, const struct param *p)
+{
+	struct value v = { 0 };
+	char why[200] = "";
+
+	if (!is_word(p->name))
+		fail_msg("%s: parameter '%s'", c->name, p->name);
+	if (!p->help || !*p->help || strlen(p->help) > 60)
+		fail_msg("%s: %s is not described", c->name, p->name);
+	if (p->def && *p->def && call_value(m, c, p, p->def, &v, why, sizeof(why)))
+		fail_msg("%s: the default of %s is refused: %s", c->name, p->name, why);
+}
+
+static void every_call_is_described(void **state)
+{
+	struct machine *m = boot("");
+	const struct call *c;
+
+	for (size_t i = 0; (c = call_at(i)); i++) {
+		bool optional = false;
+		int n = 0;
+
+		if (!is_word(c->name))
+			fail_msg("call '%s'", c->name);
+		if (!c->subject || !*c->subject)
+			fail_msg("%s: no subject", c->name);
+		if (!c->summary || !*c->summary || strlen(c->summary) > 60 ||
+		    c->summary[strlen(c->summary) - 1] == '.')
+			fail_msg("%s: summary '%s'", c->name, c->summary ? c->summary : "");
+		if (!c->returns || !*c->returns)
+			fail_msg("%s: does not say what it returns", c->name);
+		if (c->example && (!strstr(c->example, c->name) ||
+				   c->example[strlen(c->example) - 1] == '\n'))
+			fail_msg("%s: example '%s'", c->name, c->example);
+		if (!c->run && !(c->flags & CALL_SHELL))
+			fail_msg("%s: nobody runs it", c->name);
+		for (; c->param[n].type != P_NONE; n++) {
+			check_param(m, c, &c->param[n]);
+			assert_int_equal(call_param(c, c->param[n].name), n);
+			/* what must be given stands in front */
+			if (!c->param[n].named && optional && !c->param[n].def)
+				fail_msg("%s: %s must be given behind what need not", c->name,
+					 c->param[n].name);
+			optional |= c->param[n].def != NULL;
+			if ((c->param[n].type == P_WORDS || c->param[n].type == P_CALLS) &&
+			    c->param[n + 1].type != P_NONE)
+				fail_msg("%s: %s takes the rest of the line", c->name, c->param[n].name);
+		}
+		assert_true(n <= PARAMS_MAX);
+		assert_int_equal(call_params(c), n);
+		assert_int_equal(call_param(c, "nosuch"), -1);
+	}
+	machine_destroy(m);
+}
+
+static void names_are_unique_and_found(void **state)
+{
+	const struct call *c;
+	size_t n = 0;
+
+	for (; (c = call_at(n)); n++)
+		assert_ptr_equal(call_find(c->name), c);
+	assert_true(n > 50);
+	assert_null(call_at(n));
+	assert_null(call_at(SIZE_MAX));
+	assert_null(call_find(""));
+	assert_null(call_find("devm_kmalloc "));
+	assert_string_equal(call_suggest("devm_kmaloc"), "devm_kmalloc");
+	assert_string_equal(call_suggest("dmseg"), "dmesg");
+	assert_null(call_suggest("frobnicate"));
+}
+
+static void subjects_stand_together(void **state)
+{
+	const char *seen[20];
+	const struct call *c;
+	size_t n = 0;
+
+	for (size_t i = 0; (c = call_at(i)); i++) {
+		if (n && !strcmp(seen[n - 1], c->subject))
+			continue;
+		for (size_t s = 0; s < n; s++)
+			assert_string_not_equal(seen[s], c->subject);
+		assert_true(n < COUNT(seen));
+		seen[n++] = c->subject;
+	}
+}
+
+static void usage_shows_what_may_be_left_out(void **state)
+{
+	static const struct { const char *call, *usage; } row[] = {
+		{ "devm_kmalloc", "devm_kmalloc DEV SIZE [GFP]" },
+		{ "device", "device NAME [numa_node=NUMA_NODE] [parent=PARENT]" },
+		{ "driver", "driver NAME [probe={...}] [remove={...}] [id_table=ID_TABLE]" },
+		{ "devices", "devices" },
+	};
+	char usage[256], cut[12];
+
+	for (size_t i = 0; i < COUNT(row); i++) {
+		call_usage(call_find(row[i].call), usage, sizeof(usage));
+		assert_string_equal(usage, row[i].usage);
+	}
+	call_usage(call_find("devm_kmalloc"), cut, sizeof(cut));
+	assert_string_equal(cut, "devm_kmallo");
+}
+
+/* --- arguments ----------------------------------------------------------------------- */
+
+struct refused {
+	const char *call, *param, *text;
+	int rc;
+	const char *why;
+};
+
+static void arguments_that_do_not_fit_say_what_would(void **state)
+{
+	static const struct refused row[] = {
+		{ "devm_kmalloc", "dev", "eht0", -ENODEV,
+		  "dev 'eht0': no such device; did you mean 'eth0'?" },
+		{ "devm_kmalloc", "dev", "disk", -ENODEV,
+		  "dev 'disk': no such device; make it with 'device disk'" },
+		{ "bind", "drv", "demo", -ENODEV,
+		  "drv 'demo': no such driver; make it with 'driver demo'" },
+		{ "devm_kmalloc", "size", "many", -EINVAL,
+		  "size 'many': wants a number: 64, 0x40, 4k, 16M, SIZE_MAX" },
+		{ "devm_kmalloc", "size", "-1", -EINVAL,
+		  "size '-1': wants a number: 64, 0x40, 4k, 16M, SIZE_MAX" },
+		{ "devm_kmalloc", "size", "99999999999999999999", -ERANGE,
+		  "size '99999999999999999999': more than 64 bits hold" },
+		{ "devm_kmalloc", "gfp", "GFP_KERNAL", -EINVAL,
+		  "gfp 'GFP_KERNAL': no such flag; did you mean GFP_KERNEL?" },
+		{ "devm_kmalloc", "gfp", "please", -EINVAL,
+		  "gfp 'please': wants flags, as GFP_KERNEL or GFP_ATOMIC|__GFP_ZERO" },
+		{ "devm_kmalloc", "gfp", "0x100000000", -EINVAL,
+		  "gfp '0x100000000': wants flags, as GFP_KERNEL or GFP_ATOMIC|__GFP_ZERO" },
+		{ "kfree", "p", "here", -EINVAL,
+		  "p 'here': wants a pointer: $p, an address, or NULL" },
+		{ "kfree", "p", "ffff88800100", -EINVAL,
+		  "p 'ffff88800100': wants a pointer: $p, an address, or NULL" },
+		{ "device", "numa_node", "2", -ERANGE,
+		  "numa_node '2': this machine has nodes 0 to 1; see 'help boot' for numa=fake=N" },
+		{ "device", "numa_node", "-2", -ERANGE,
+		  "numa_node '-2': this machine has nodes 0 to 1; see 'help boot' for numa=fake=N" },
+		{ "device", "numa_node", "near", -EINVAL,
+		  "numa_node 'near': wants a NUMA node, -1 for none" },
+		{ "memset", "c", "blue", -EINVAL,
+		  "c 'blue': wants a whole number or an errno, as -12 or -ENOMEM" },
+		{ "return", "value", "9223372036854775808", -ERANGE,
+		  "value '9223372036854775808': is out of range" },
+		{ "help", "call", "devm_kmaloc", -ENOENT,
+		  "call 'devm_kmaloc': no such call; did you mean 'devm_kmalloc'?" },
+		{ "help", "call", "everything", -ENOENT,
+		  "call 'everything': no such call; 'help' lists all" },
+		{ "driver", "probe", "text", -EINVAL, "probe 'text': wants { calls }" },
+		{ "trace", "calls", "text", -EINVAL, "calls 'text': wants { calls }" },
+		{ "devm_add_action", "action", "a b", -EINVAL,
+		  "action 'a b': wants a function's name or { calls }" },
+		{ "devm_kmalloc", "size",
+		  "a word that is a good deal longer than forty characters are", -EINVAL,
+		  "size 'a word that is a good deal longer than f...': "
+		  "wants a number: 64, 0x40, 4k, 16M, SIZE_MAX" },
+	};
+	struct machine *m = boot("numa=fake=2");
+	const struct call *device = call_find("device");
+	struct value arg[PARAMS_MAX] = { { .type = V_STR, .s = "eth0" } };
+	struct result r = RESULT_INIT;
+	char why[200];
+
+	assert_int_equal(call_defaults(m, device, arg, why, sizeof(why)), 0);
+	assert_int_equal(call_run(m, device, arg, &r), 0);
+	for (size_t i = 0; i < COUNT(row); i++) {
+		const struct call *c = call_find(row[i].call);
+		struct value v;
+		int rc = call_value(m, c, &c->param[call_param(c, row[i].param)], row[i].text, &v,
+				    why, sizeof(why));
+
+		assert_string_equal(why, row[i].why);
+		assert_int_equal(rc, row[i].rc);
+	}
+	result_finish(&r);
+	machine_destroy(m);
+}
+
+static void arguments_are_what_they_say(void **state)
+{
+	static const struct { const char *call, *param, *text; enum value_type type; uint64_t u; }
+	row[] = {
+		{ "devm_kmalloc", "size", "4k", V_UINT, 4096 },
+		{ "devm_kmalloc", "size", "SIZE_MAX", V_UINT, UINT64_MAX },
+		{ "devm_kmalloc", "gfp", "GFP_KERNEL|__GFP_ZERO", V_UINT, 0xdc0 },
+		{ "devm_kmalloc", "gfp", "0xcc0", V_UINT, 0xcc0 },
+		{ "devm_kmalloc", "dev", "NULL", V_DEVICE, 0 },
+		{ "kfree", "p", "NULL", V_ADDR, 0 },
+		{ "kfree", "p", "ZERO_SIZE_PTR", V_ADDR, 16 },
+		{ "kfree", "p", "0xffff888001002028", V_ADDR, 0xffff888001002028ull },
+		{ "kfree", "p", "ffff888001002028", V_ADDR, 0xffff888001002028ull },
+		{ "kfree", "p", "0000000000000010", V_ADDR, 16 },
+		{ "memset", "c", "-1", V_INT, UINT64_MAX },
+		{ "return", "value", "-ENOMEM", V_INT, (uint64_t)-12 },
+		{ "return", "value", "-EPROBE_DEFER", V_INT, (uint64_t)-517 },
+		{ "device", "numa_node", "NUMA_NO_NODE", V_INT, UINT64_MAX },
+	};
+	struct machine *m = boot("");
+
+	for (size_t i = 0; i < COUNT(row); i++) {
+		const struct call *c = call_find(row[i].call);
+		struct value v = { 0 };
+		char why[200] = "";
+
+		if (call_value(m, c, &c->param[call_param(c, row[i].param)], row[i].text, &v, why,
+			       sizeof(why)))
+			fail_msg("%s", why);
+		assert_int_equal(v.type, row[i].type);
+		if (v.type == V_DEVICE)
+			assert_int_equal(v.id, row[i].u);
+		else
+			assert_int_equal(v.u, row[i].u);
+	}
+	machine_destroy(m);
+}
+
+static void what_is_missing_is_named(void **state)
+{
+	const struct call *c = call_find("devm_kmalloc");
+	struct value arg[PARAMS_MAX] = { { .type = V_DEVICE, .id = 1 } };
+	struct machine *m = boot("");
+	char why[200];
+
+	assert_int_equal(call_defaults(m, c, arg, why, sizeof(why)), -EINVAL);
+	assert_string_equal(why, "needs size: devm_kmalloc DEV SIZE [GFP]");
+	arg[1] = (struct value){ .type = V_UINT, .u = 64 };
+	assert_int_equal(call_defaults(m, c, arg, why, sizeof(why)), 0);
+	assert_int_equal(arg[2].u, 0xcc0);
+	machine_destroy(m);
+}
+
+/* --- running --------------------------------------------------------------------------- */
+
+static void a_call_of_another_release_says_so(void **state)
+{
+	const struct call *c = call_find("devm_release_action");
+	struct value arg[PARAMS_MAX] = {
+		{ .type = V_DEVICE, .id = 1 }, { .type = V_STR, .s = "a" }, { .type = V_ADDR },
+	};
+	struct machine *m = boot("release=4.19");
+	struct result r = RESULT_INIT;
+
+	assert_int_equal(call_run(m, c, arg, &r), -ENOSYS);
+	assert_string_equal(r.why, "exists since 5.3; this machine runs 4.19");
+	result_finish(&r);
+	machine_destroy(m);
+}
+
+static int drops;
+
+static void drop(struct code *code)
+{
+	drops++;
+}
+
+static int run(struct code *code, const struct value *arg, int args, struct value *ret)
+{
+	return 0;
+}
+
+static void dead_handles_say_so_and_code_is_dropped(void **state)
+{
+	const struct call *bind = call_find("bind"), *add = call_find("devm_add_action");
+	struct code code = { run, drop };
+	struct value arg[PARAMS_MAX] = {
+		{ .type = V_DEVICE, .id = 99 }, { .type = V_DRIVER, .id = 98 },
+	};
+	struct machine *m = boot("");
+	struct result r = RESULT_INIT;
+
+	assert_int_equal(call_run(m, bind, arg, &r), -ENODEV);
+	assert_string_equal(r.why, "dev: this device is gone");
+	arg[0].id = 1; /* the root */
+	assert_int_equal(call_run(m, bind, arg, &r), -ENODEV);
+	assert_string_equal(r.why, "drv: this driver is gone");
+	drops = 0;
+	arg[0].id = 99;
+	arg[1] = (struct value){ .type = V_CODE, .code = &code };
+	arg[2] = (struct value){ .type = V_ADDR };
+	assert_int_equal(call_run(m, add, arg, &r), -ENODEV);
+	assert_int_equal(drops, 1);
+	arg[0].id = 1;
+	arg[1] = (struct value){ .type = V_CODE, .code = &code };
+	assert_int_equal(call_run(m, add, arg, &r), 0);
+	assert_int_equal(drops, 1);
+	machine_destroy(m);
+	assert_int_equal(drops, 2);
+	result_finish(&r);
+}
+
+static void no_device_is_an_oops_and_the_next_call_works(void **state)
+{
+	const struct call *c = call_find("devm_kmalloc");
+	struct value arg[PARAMS_MAX] = {
+		{ .type = V_DEVICE }, { .type = V_UINT, .u = 64 }, { .type = V_UINT, .u = 0xcc0 },
+	};
+	struct machine *m = boot("");
+	struct result r = RESULT_INIT;
+
+	assert_int_equal(call_run(m, c, arg, &r), -EFAULT);
+	assert_string_equal(r.why, "the kernel killed the task; see dmesg");
+	arg[0].id = 1;
+	assert_int_equal(call_run(m, c, arg, &r), 0);
+	assert_true(r.value.u);
+	assert_false(call_failed(c, &r));
+	r.value.u = 0;
+	assert_true(call_failed(c, &r));
+	result_finish(&r);
+	machine_destroy(m);
+}
+
+static void boot_makes_old_handles_dead(void **state)
+{
+	const struct call *device = call_find("device"), *node = call_find("dev_to_node");
+	struct value arg[PARAMS_MAX] = { { .type = V_STR, .s = "eth0" } };
+	struct machine *m = boot("");
+	struct result r = RESULT_INIT;
+	char why[200];
+	uint32_t id;
+
+	call_defaults(m, device, arg, why, sizeof(why));
+	call_run(m, device, arg, &r);
+	id = r.value.id;
+	assert_int_equal(machine_boot_number(m), 1);
+	assert_int_equal(machine_reboot(m, "nonsense", why, sizeof(why)), -EINVAL);
+	assert_int_equal(machine_boot_number(m), 1);
+	assert_int_equal(machine_reboot(m, "release=4.19", why, sizeof(why)), 0);
+	assert_int_equal(machine_boot_number(m), 2);
+	assert_string_equal(machine_cmdline(m), "release=4.19");
+	memset(arg, 0, sizeof(arg));
+	arg[0] = (struct value){ .type = V_STR, .s = "eth0" };
+	call_defaults(m, device, arg, why, sizeof(why));
+	call_run(m, device, arg, &r);
+	assert_true(r.value.id > id);
+	arg[0] = (struct value){ .type = V_DEVICE, .id = id };
+	assert_int_equal(call_run(m, node, arg, &r), -ENODEV);
+	result_finish(&r);
+	machine_destroy(m);
+}
+
+static void errnos_have_names_both_ways(void **state)
+{
+	const char *name;
+	int value;
+
+	for (size_t i = 0; (name = errno_at(i, &value)); i++) {
+		assert_int_equal(errno_value(name), value);
+		assert_string_equal(errno_name(value), name);
+		assert_true(*errno_text(value));
+	}
+	assert_int_equal(errno_value("EPROBE_DEFER"), 517);
+	assert_int_equal(errno_value("ENOMEM"), 12);
+	assert_int_equal(errno_value("ENOSUCH"), 0);
+	assert_null(errno_name(0));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_call_is_described),
+		cmocka_unit_test(names_are_unique_and_found),
+		cmocka_unit_test(subjects_stand_together),
+		cmocka_unit_test(usage_shows_what_may_be_left_out),
+		cmocka_unit_test(arguments_that_do_not_fit_say_what_would),
+		cmocka_unit_test(arguments_are_what_they_say),
+		cmocka_unit_test(what_is_missing_is_named),
+		cmocka_unit_test(a_call_of_another_release_says_so),
+		cmocka_unit_test(dead_handles_say_so_and_code_is_dropped),
+		cmocka_unit_test(no_device_is_an_oops_and_the_next_call_works),
+		cmocka_unit_test(boot_makes_old_handles_dead),
+		cmocka_unit_test(errnos_have_names_both_ways),
+	};
+
+	return cmocka_run_group_tests_name("call", tests, NULL, NULL);
+}
