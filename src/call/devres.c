@@ -110,7 +110,7 @@ const struct call devres_calls[] = {
 		.summary = "call a function when the driver is unbound",
 		.param = { DEV_PARAM, ACTION_PARAMS },
 		.returns = "0, or -ENOMEM: the action is not run then",
-		.example = "device eth0\nfunction disable_clk { echo clock off }\n"
+		.example = "device eth0\ndefine disable_clk { echo clock off }\n"
 			   "devm_add_action eth0 disable_clk\ndevice_unregister eth0",
 		.run = run_devm_add_action,
 	},

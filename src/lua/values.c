@@ -247,24 +247,62 @@ static void function_value(lua_State *L, struct script *s, const struct call *c,
 	};
 }
 
-/* { "a", "b" } or { release = "4.19" }: one string on the stack */
-static const char *join_table(lua_State *L, const struct param *p, int index)
+/* The string key that follows `after` in order; pushes it, or false. */
+static bool next_key(lua_State *L, int table, const char *after)
 {
-	bool pairs = p->type == P_WORDS;
+	const char *best = NULL;
+
+	for (lua_pushnil(L); lua_next(L, table); lua_pop(L, 1)) {
+		const char *key = lua_type(L, -2) == LUA_TSTRING ? lua_tostring(L, -2) : NULL;
+
+		/* the table keeps its keys alive */
+		if (key && strcmp(key, after) > 0 && (!best || strcmp(key, best) < 0))
+			best = key;
+	}
+	if (best)
+		lua_pushstring(L, best);
+	return best;
+}
+
+/* The value on the stack's top behind a separator and a key; pops it. */
+static void join(lua_State *L, const struct call *c, const struct param *p, int all,
+		 const char *sep, const char *key)
+{
+	int type = lua_type(L, -1);
+
+	if (type != LUA_TSTRING && type != LUA_TNUMBER && type != LUA_TBOOLEAN)
+		misfit(L, c, p, -1, "text in the table");
+	luaL_tolstring(L, -1, NULL);
+	lua_pushfstring(L, "%s%s%s%s%s", lua_tostring(L, all), sep, key, *key ? "=" : "",
+			lua_tostring(L, -1));
+	lua_replace(L, all);
+	lua_pop(L, 2);
+}
+
+/*
+ * { "a", "b" } or { release = "4.19" }: one string on the stack. Keys stand in
+ * order, because the order of a Lua table is another one in every process.
+ */
+static const char *join_table(lua_State *L, const struct call *c, const struct param *p,
+			      int index)
+{
+	const char *sep = p->type == P_WORDS ? " " : ",";
+	lua_Integer n = (lua_Integer)lua_rawlen(L, index);
 	int all;
 
 	lua_pushliteral(L, "");
 	all = lua_gettop(L);
-	for (lua_pushnil(L); lua_next(L, index); lua_settop(L, all + 1)) {
-		const char *so_far = lua_tostring(L, all), *sep = pairs ? " " : ",";
-		const char *value = luaL_tolstring(L, all + 2, NULL);
-
-		if (pairs && lua_type(L, all + 1) == LUA_TSTRING)
-			lua_pushfstring(L, "%s%s%s=%s", so_far, sep, lua_tostring(L, all + 1), value);
-		else
-			lua_pushfstring(L, "%s%s%s", so_far, sep, value);
-		lua_replace(L, all);
+	for (lua_Integer i = 1; i <= n; i++) {
+		lua_rawgeti(L, index, i);
+		join(L, c, p, all, sep, "");
 	}
+	lua_pushliteral(L, "");
+	while (p->type == P_WORDS && next_key(L, index, lua_tostring(L, all + 1))) {
+		lua_replace(L, all + 1);
+		lua_getfield(L, index, lua_tostring(L, all + 1));
+		join(L, c, p, all, sep, lua_tostring(L, all + 1));
+	}
+	lua_settop(L, all);
 	return lua_tostring(L, all) + (lua_rawlen(L, all) > 0);
 }
 
@@ -290,7 +328,7 @@ void check_value(lua_State *L, struct script *s, const struct call *c,
 		number_value(L, s, c, p, index, out);
 	} else if (type == LUA_TTABLE && (p->type == P_NAMES || p->type == P_WORDS)) {
 		/* stays on the stack, so that the text lives as long as the call */
-		*out = (struct value){ .type = V_STR, .s = join_table(L, p, index) };
+		*out = (struct value){ .type = V_STR, .s = join_table(L, c, p, index) };
 	} else if (type == LUA_TNUMBER) {
 		*out = (struct value){ .type = V_STR, .s = luaL_tolstring(L, index, NULL) };
 	} else {

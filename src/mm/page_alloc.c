@@ -7,7 +7,6 @@
 
 #include <errno.h>
 #include <string.h>
-#include <stdlib.h>
 #include <sys/mman.h>
 
 #define RESERVED_PAGES 256 /* the first MiB, as firmware leaves it */
@@ -99,7 +98,6 @@ static void *reserve(size_t bytes)
 	void *p = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
 		       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 
-	if (p != MAP_FAILED && getenv("HUGE")) madvise((char *)p + (8 << 20), bytes - (8 << 20), MADV_HUGEPAGE);
 	return p == MAP_FAILED ? NULL : p;
 }
 

@@ -196,7 +196,8 @@ static void errors_are_one_line_with_a_place(void **state)
 		{ "\n\nkmalloc()", "test.lua:3: kmalloc: needs size: kmalloc SIZE [GFP]" },
 		{ "kmalloc(1, 2, 3)", "test.lua:1: kmalloc: too many arguments: kmalloc SIZE [GFP]" },
 		{ "kmalloc('x')", "test.lua:1: kmalloc: size 'x': wants a number: 64, 0x40, 4k, 16M, SIZE_MAX" },
-		{ "kmalloc({})", "test.lua:1: kmalloc: wants named arguments in the table" },
+		{ "kmalloc({})", "test.lua:1: kmalloc: needs size: kmalloc SIZE [GFP]" },
+		{ "kmalloc({ 64 })", "test.lua:1: kmalloc: wants named arguments in the table" },
 		{ "kmalloc{ sice = 1 }", "test.lua:1: kmalloc: no argument is named 'sice'" },
 		{ "kmalloc(1, { size = 2 })", "test.lua:1: kmalloc: size is given twice" },
 		{ "kmalloc(print)", "test.lua:1: kmalloc: size: wants a whole number, got function" },
@@ -208,7 +209,7 @@ static void errors_are_one_line_with_a_place(void **state)
 		{ "devm_kmalloc(kmalloc(1), 8)", "test.lua:1: devm_kmalloc: dev: wants device, got userdata" },
 		{ "driver{ name = 'd', probe = 1 }", "test.lua:1: driver: probe: wants a function, got number" },
 		{ "kfree('here')", "test.lua:1: kfree: p 'here': wants a pointer: $p, an address, or NULL" },
-		{ "kfree({})", "test.lua:1: kfree: wants named arguments in the table" },
+		{ "kfree({})", "test.lua:1: kfree: needs p: kfree P" },
 		{ "kfree(true)", "test.lua:1: kfree: p: wants a pointer, got boolean" },
 		{ "boot{ release = '5.4' }", "test.lua:1: boot: release=5.4: no such profile; there are "
 					     "4.9 4.19 6.1 6.12" },
