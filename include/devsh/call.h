@@ -62,6 +62,7 @@ struct code {
 struct result {
 	int err;              /* 0 or -errno */
 	char why[256];        /* one clear line when err is set */
+	char note[160];       /* what Linux would not say: whose memory it was; or "" */
 	struct value value;
 	const char *const *column;
 	unsigned columns;

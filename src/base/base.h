@@ -75,6 +75,7 @@ struct device {
 
 	struct devres_link devres_list __attribute__((aligned(8))); /* the head */
 	uint64_t devres_addr;            /* ... and where it would be in memory */
+	struct cache_node **devres_caches; /* for short ways, by (size of data + 7) / 8 */
 	uint32_t devres_tag;             /* what objects on the list are marked with */
 	uint32_t devres_count;
 	uint64_t devres_seen;            /* nodes Linux would have looked at, all searches */
@@ -132,7 +133,7 @@ struct driver_core {
 	unsigned header;                 /* bytes in front of data[] */
 	bool node_named;                 /* nodes keep name and size */
 	bool whole_bucket;               /* nodes ask for all of their bucket */
-	size_t small_limit;              /* bytes of data that still fit a cache */
+	size_t short_max;                /* bytes of data that have a short way; 0: none */
 	struct { struct device *dev; uint32_t next_free; } *lists;
 	uint32_t lists_used, lists_cap, lists_free;
 	uint64_t release_kmalloc, release_action;
@@ -218,6 +219,8 @@ void device_release_driver(struct device *dev);
 int devres_core_init(struct driver_core *core);
 void devres_core_finish(struct driver_core *core);
 int devres_device_init(struct device *dev);
+/* dev->numa_node was set. */
+void devres_device_moved(struct device *dev);
 void devres_device_finish(struct device *dev);
 
 /*

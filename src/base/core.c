@@ -171,6 +171,7 @@ static void set_parent(struct device *dev, struct device *parent)
 	parent->children++;
 	if (dev->numa_node == NUMA_NO_NODE)
 		dev->numa_node = parent->numa_node;
+	devres_device_moved(dev);
 }
 
 static void duplicate_name(struct driver_core *core, const char *name)
@@ -192,7 +193,7 @@ int device_register(struct driver_core *core, const struct device_config *c,
 
 	if (check_name(c->name))
 		return -EINVAL;
-	if (registered_device(core, c->name)) {
+	if (registered_device(core, c->name) || !strcmp(c->name, core->root->name)) {
 		duplicate_name(core, c->name);
 		return -EEXIST;
 	}

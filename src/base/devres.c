@@ -155,9 +155,9 @@ int devres_core_init(struct driver_core *core)
 		core->header += 8;
 	core->node_named = k->profile->node_size > 24 || debug;
 	core->whole_bucket = k->profile->whole_bucket;
-	/* the short way leaves out what it would not show: a gap behind the node */
-	if (core->header == (core->node_named ? 40 : 24))
-		core->small_limit = core->mm->large_limit - core->header;
+	/* the short way is for the layout that most have, without a gap */
+	if (core->node_named && core->header == sizeof(struct devres_node))
+		core->short_max = SHORT_MAX - core->header;
 	core->release_kmalloc = text_symbol(k, "devm_kmalloc_release");
 	core->release_action = text_symbol(k, "devm_action_release");
 	core->name_kmalloc = rodata_string(k, "devm_kzalloc_release");
@@ -184,7 +184,15 @@ int devres_device_init(struct device *dev)
 {
 	dev->devres_addr = head_address(dev);
 	dev->devres_list = (struct devres_link){ dev->devres_addr, dev->devres_addr };
+	devres_device_moved(dev);
 	return list_tag_new(dev->core, dev, &dev->devres_tag);
+}
+
+void devres_device_moved(struct device *dev)
+{
+	struct mm *mm = dev->core->mm;
+
+	dev->devres_caches = &mm->plain[alloc_node(mm, dev->numa_node)][dev->core->header / 8];
 }
 
 void devres_device_finish(struct device *dev)
@@ -493,24 +501,22 @@ static noinline void *zero_data(struct driver_core *core, struct devres_node *no
 void *devm_kmalloc(struct device *dev, size_t size, gfp_t gfp)
 {
 	struct driver_core *core = dev->core;
-	struct cache_node *cn = NULL;
-	struct mm *mm = core->mm;
 	struct devres_node *node;
+	struct cache_node *cn;
 
-	if (likely(!core->kernel->watching && size - 1 < core->small_limit))
-		cn = slab_ready(mm, size + core->header, gfp, dev->numa_node);
-	if (unlikely(!cn))
+	if (unlikely(!quiet(core->kernel) || size - 1 >= core->short_max))
 		return devm_kmalloc_told(dev, size, gfp);
-	node = (struct devres_node *)slab_take(mm, cn, dev->devres_tag);
+	cn = dev->devres_caches[(size + 7) / 8];
+	if (unlikely(!slab_ready(cn, gfp)))
+		return devm_kmalloc_told(dev, size, gfp);
+	node = (struct devres_node *)slab_take(core->mm, cn, dev->devres_tag);
 	node->release = core->release_kmalloc;
-	if (likely(core->node_named)) {
-		node->name = core->name_kmalloc;
-		node->size = size;
-	}
-	link_node(mm, dev, node);
+	node->name = core->name_kmalloc;
+	node->size = size;
+	link_node(core->mm, dev, node);
 	if (unlikely(gfp & __GFP_ZERO))
 		return zero_data(core, node);
-	return node_data(core, node);
+	return node + 1;
 }
 
 void *devm_kzalloc(struct device *dev, size_t size, gfp_t gfp)
@@ -639,7 +645,7 @@ void devm_kfree(struct device *dev, const void *p)
 	struct devres_node *node = (struct devres_node *)((uintptr_t)p - core->header);
 	struct object o;
 
-	if (unlikely(core->kernel->watching || BROKEN(BREAK_KFREE_NEWEST) ||
+	if (unlikely(!quiet(core->kernel) ||
 		     !object_at(mm, node, &o) || !object_has_tag(mm, &o, dev->devres_tag) ||
 		     node->release != core->release_kmalloc || !slab_put_ready(&o) ||
 		     !unlink_node(mm, dev, node)))
@@ -864,13 +870,13 @@ static inline bool release_untold(struct driver_core *core, uint64_t *at, uint32
 	struct object o;
 	uint64_t next;
 
-	if (unlikely(core->kernel->watching || !object_at(mm, node, &o) ||
+	if (unlikely(!quiet(core->kernel) || !object_at(mm, node, &o) ||
 		     !object_has_tag(mm, &o, tag) || !slab_put_ready(&o) ||
 		     node->release != core->release_kmalloc))
 		return false;
-	next = BROKEN(BREAK_RELEASE_FORWARD) ? node->next : node->prev;
+	next = node->prev;
 	/* nodes made in a row lie in a row: ask for one that comes later */
-	__builtin_prefetch((char *)node + 16 * (intptr_t)(next - *at));
+	__builtin_prefetch((const void *)((uintptr_t)node + 16 * (next - *at)));
 	*at = next;
 	slab_put(mm, &o);
 	return true;

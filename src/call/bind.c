@@ -47,6 +47,8 @@ static int bind_device(const struct bind *b)
 		*b->out = v_device(dev->id);
 		return 0;
 	}
+	if (driver_by_name(core, b->text))
+		return bad(b, -ENODEV, "is a driver, and a device is wanted here");
 	list_each(it, &core->devices, struct device, all)
 		nearest_offer(&n, it->name);
 	if (n.best)
@@ -109,20 +111,39 @@ static int bind_node(const struct bind *b)
 	if (rc)
 		return bad(b, rc, "wants a NUMA node, -1 for none");
 	if (b->out->i < -1 || b->out->i >= b->m->mm.nodes)
-		return bad(b, -ERANGE, "this machine has nodes 0 to %d; see 'help boot' for numa=fake=N",
+		return bad(b, -ERANGE, b->m->mm.nodes > 1
+			   ? "this machine has nodes 0 to %d; see 'help boot' for numa=fake=N"
+			   : "this machine has only node %d; see 'help boot' for numa=fake=N",
 			   b->m->mm.nodes - 1);
 	return 0;
 }
 
+/* The first of the flags between '|' that is none; a name is at most 63 bytes. */
+static void wrong_flag(const struct profile *p, const char *text, char out[64])
+{
+	gfp_t gfp;
+
+	for (;; text++) {
+		size_t len = strcspn(text, "|");
+
+		snprintf(out, 64, "%.*s", len < 64 ? (int)len : 63, text);
+		text += len;
+		if (gfp_parse(p, out, &gfp) || !*text)
+			return;
+	}
+}
+
 static int bind_gfp(const struct bind *b)
 {
-	struct nearest n = { .word = b->text };
+	char wrong[64];
+	struct nearest n = { .word = wrong };
 	gfp_t gfp;
 
 	if (!gfp_parse(b->m->kernel.profile, b->text, &gfp)) {
 		*b->out = v_uint(gfp);
 		return 0;
 	}
+	wrong_flag(b->m->kernel.profile, b->text, wrong);
 	for (size_t i = 0; gfp_name(i); i++)
 		nearest_offer(&n, gfp_name(i));
 	if (n.best)

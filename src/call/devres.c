@@ -250,7 +250,11 @@ static int run_devm_kmemdup(struct call_ctx *c)
 
 static int run_devm_kfree(struct call_ctx *c)
 {
+	uint32_t before = report_complaints(c->machine);
+
 	devm_kfree(arg_device(c, 0), arg_ptr(c, 1));
+	if (report_complaints(c->machine) != before)
+		explain_devm_kfree(c, arg_device(c, 0), c->arg[1].u);
 	return 0;
 }
 

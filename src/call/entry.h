@@ -92,6 +92,14 @@ static inline struct value v_device(uint32_t id)
 	return (struct value){ .type = V_DEVICE, .id = id };
 }
 
+/* explain.c: fills result->note */
+
+/* After a free that the kernel complained about. */
+void explain_devm_kfree(struct call_ctx *c, struct device *dev, uint64_t addr);
+void explain_kfree(struct call_ctx *c, uint64_t addr);
+/* After an allocation that gave NULL. */
+void explain_null(struct call_ctx *c);
+
 /* function.c: functions of the simulated text that the front end defines */
 
 /*

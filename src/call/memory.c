@@ -165,7 +165,11 @@ static int run_kstrdup(struct call_ctx *c)
 
 static int run_kfree(struct call_ctx *c)
 {
+	uint32_t before = report_complaints(c->machine);
+
 	kfree(&c->machine->mm, arg_ptr(c, 0));
+	if (report_complaints(c->machine) != before)
+		explain_kfree(c, c->arg[0].u);
 	return 0;
 }
 

@@ -31,7 +31,7 @@ void result_reset(struct result *r)
 	strings_free(r->strings);
 	r->strings = NULL;
 	r->err = 0;
-	r->why[0] = '\0';
+	r->why[0] = r->note[0] = '\0';
 	r->value = (struct value){ 0 };
 	r->column = NULL;
 	r->columns = 0;

@@ -131,6 +131,8 @@ int call_run(struct machine *m, const struct call *c, struct value *arg, struct 
 		result_error(r, -EFAULT, "the task is dead after a BUG; it makes no more calls");
 	else if (!too_young_or_old(m, c, r) && !check_handles(&ctx))
 		c->run(&ctx);
+	if (!r->err && call_failed(c, r))
+		explain_null(&ctx);
 	drop_code_args(c, arg);
 	if (k->task_died && outermost) {
 		k->task_died = false;

@@ -26,8 +26,10 @@ extern const char *const breakage_names[];
 /* BREAK_KINDS: there is none of this name. */
 enum breakage breakage_find(const char *name);
 #define BROKEN(what) (broken == (what))
+#define BROKEN_ANY (broken != BREAK_NONE)
 #else
 #define BROKEN(what) 0
+#define BROKEN_ANY 0
 #endif
 
 #endif

@@ -220,6 +220,12 @@ static inline bool fn_traced(const struct kernel *k)
 	return unlikely(k->watching & EV_BIT(EV_ENTER));
 }
 
+/* Nobody watches or checks: a call may take its short way, which tells nothing. */
+static inline bool quiet(const struct kernel *k)
+{
+	return likely(!k->watching) && !BROKEN_ANY;
+}
+
 /* Functions that only the function graph shows: nothing where nobody traces. */
 static inline void graph_enter(struct kernel *k, const char *function)
 {

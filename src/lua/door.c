@@ -305,6 +305,10 @@ static int load_text(struct script *s, const char *name, const char *text, size_
 		text += skip;
 		len -= skip;
 	}
+	if (len && text[0] == LUA_SIGNATURE[0]) {
+		lua_pushfstring(s->L, "%s: this is bytecode; wants Lua as text", name);
+		return LUA_ERRSYNTAX;
+	}
 	return luaL_loadbufferx(s->L, text, len, chunk, "t");
 }
 

@@ -38,6 +38,20 @@ static int lua_tostring_(lua_State *L)
 	return 1;
 }
 
+/* A table as its contents: who prints one wants to see what is in it. */
+static void print_value(lua_State *L, int index)
+{
+	if (lua_istable(L, index) && luaL_getmetafield(L, index, "__tostring") == LUA_TNIL) {
+		lua_getfield(L, LUA_REGISTRYINDEX, SHOW_TABLE);
+		lua_pushvalue(L, index);
+		lua_call(L, 1, 1);
+		return;
+	}
+	if (lua_istable(L, index))
+		lua_pop(L, 1);
+	safe_tostring(L, index, NULL);
+}
+
 static int lua_print(lua_State *L)
 {
 	struct script *s = script_of(L);
@@ -49,7 +63,7 @@ static int lua_print(lua_State *L)
 	for (int i = 1; i <= n; i++) {
 		if (i > 1)
 			luaL_addchar(&b, '\t');
-		safe_tostring(L, i, NULL);
+		print_value(L, i);
 		luaL_addvalue(&b);
 	}
 	luaL_addchar(&b, '\n');

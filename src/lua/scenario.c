@@ -128,7 +128,8 @@ void scenario_open(lua_State *L)
 	if (luaL_loadbufferx(L, scenario_lua, scenario_lua_size, "=devsh", "t"))
 		lua_error(L);
 	luaL_newlib(L, host);
-	lua_call(L, 1, 1);
+	lua_call(L, 1, 2);
+	lua_setfield(L, LUA_REGISTRYINDEX, SHOW_TABLE);
 	lua_setfield(L, LUA_REGISTRYINDEX, SCENARIOS);
 }
 

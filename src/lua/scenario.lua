@@ -9,15 +9,17 @@ local function fail(message, ...)
   error({ fail = message:format(...) }, 0)
 end
 
-local function show(v)
+-- Any value as one line: what a failure says, and what print() does with tables.
+local function show(v, depth)
+  depth = depth or 0
   if type(v) == "string" then return ("%q"):format(v) end
-  if type(v) ~= "table" then return tostring(v) end
+  if type(v) ~= "table" or depth > 4 then return tostring(v) end
   local parts, n = {}, 0
-  for i, x in ipairs(v) do parts[i], n = show(x), i end
+  for i, x in ipairs(v) do parts[i], n = show(x, depth + 1), i end
   local rest = {}
   for k, x in pairs(v) do
     if not (math.type(k) == "integer" and k >= 1 and k <= n) then
-      rest[#rest + 1] = tostring(k) .. " = " .. show(x)
+      rest[#rest + 1] = tostring(k) .. " = " .. show(x, depth + 1)
     end
   end
   table.sort(rest)
@@ -257,7 +259,9 @@ function checks.no_leak(body)
     end
   end
   table.sort(left)
-  if #left > 0 then fail("%d objects leaked: %s", #left, table.concat(left, ", ")) end
+  if #left > 0 then
+    fail("%d object%s leaked: %s", #left, #left == 1 and "" or "s", table.concat(left, ", "))
+  end
 end
 
 function negated.no_leak(body)
@@ -294,4 +298,4 @@ assert = setmetatable({}, {
   end,
 })
 
-return scenarios
+return scenarios, show

@@ -14,6 +14,9 @@ _Static_assert(LUA_VERSION_NUM == 504, "devsh is written for Lua 5.4");
 
 #define LUA_BYTES_MAX (1u << 30)
 
+/* registry: scenario.lua's function that writes a table on one line */
+#define SHOW_TABLE "devsh.show"
+
 /* A release that a test may ask about. */
 struct release {
 	uint64_t addr; /* of the data */

@@ -135,6 +135,7 @@ struct kmem_cache {
 
 enum cache_type { CACHE_NORMAL, CACHE_RCL, CACHE_CG, CACHE_DMA, CACHE_TYPES };
 
+#define SHORT_MAX 1024 /* bytes that have a short way */
 #define KMALLOC_ODD_MAX 192 /* classes that are no power of two end here */
 #define CLASSES 24 /* index: log2 of the size; 1 is 96 bytes, 2 is 192 */
 
@@ -159,7 +160,7 @@ struct mm {
 	struct numa_node node[NODES_MAX];
 
 	uint8_t size_class[KMALLOC_ODD_MAX / 8 + 1]; /* by (size + 7) / 8 */
-	struct cache_node *small[NODES_MAX][32]; /* the plain caches' */
+	struct cache_node *plain[NODES_MAX][SHORT_MAX / 8 + 1]; /* the same, ready */
 	uint8_t shift_low, shift_high;
 	uint32_t large_limit;    /* more bytes than this come from pages */
 	struct kmem_cache caches[CACHE_TYPES * CLASSES];

@@ -18,7 +18,7 @@ struct object {
 	struct page *page;
 	const struct kmem_cache *cache; /* NULL: pages */
 	char *start;
-	uint32_t slot;
+	size_t slot;
 	size_t size;              /* usable bytes from start: what ksize() says */
 };
 
@@ -80,7 +80,8 @@ static inline bool object_find(const struct mm *mm, const void *p, struct object
 /*
  * The slab object that begins at start; false: none does. One multiplication
  * divides by the stride: above the point stands the index, and below it less
- * than the reciprocal exactly when there is no remainder.
+ * than the reciprocal exactly when there is no remainder. What a slab has too
+ * little room for at its end counts as an object that is never allocated.
  */
 static inline bool object_at(const struct mm *mm, const void *start, struct object *o)
 {
@@ -95,8 +96,7 @@ static inline bool object_at(const struct mm *mm, const void *start, struct obje
 		return false;
 	quotient = off * page->owner->reciprocal;
 	object_fill(page, (char *)start, (uint32_t)(quotient >> 32), o);
-	return (uint32_t)quotient < page->owner->reciprocal &&
-	       quotient >> 32 < page->owner->objects;
+	return (uint32_t)quotient < page->owner->reciprocal;
 }
 
 /* The same where one is known to begin. */
@@ -189,17 +189,25 @@ static inline bool cache_has_object(struct mm *mm, struct cache_node *cn)
 /* The next object of a cache that has one. */
 static inline char *cache_take(struct mm *mm, struct cache_node *cn, uint32_t tag)
 {
-	struct spare spare = cn->sheaf[--cn->spares];
+	uint32_t left = cn->spares - 1;
+	struct spare spare = cn->sheaf[left];
+	char *start = object_start(mm, spare.number);
 
 	mm->slots[spare.slot] = tag | SLOT_ALLOCATED;
-	return object_start(mm, spare.number);
+	cn->spares = left;
+	return start;
 }
 
 /* It becomes the first to be handed out again; the sheaf is not full. */
-static inline void cache_put(struct mm *mm, struct cache_node *cn, uint32_t slot, char *start)
+static inline void cache_put(struct mm *mm, struct cache_node *cn, size_t slot, char *start)
 {
-	mm->slots[slot] = 0;
-	cn->sheaf[cn->spares++] = (struct spare){ object_number(mm, start), slot };
+	struct spare *spare = &cn->sheaf[cn->spares];
+	uint32_t *tag = &mm->slots[slot];
+
+	spare->number = object_number(mm, start);
+	spare->slot = (uint32_t)slot;
+	*tag = 0;
+	cn->spares++;
 }
 
 static inline uint32_t cache_node_inuse(const struct cache_node *cn)
@@ -223,28 +231,20 @@ static inline void *slab_zero(void *p, size_t size)
 }
 
 /*
- * The short way of it, when nobody watches: slab_ready() finds where 1 to
- * large_limit bytes come from, or NULL when there is more to it than taking
- * the next object. slab_take() takes it; __GFP_ZERO is the caller's to do.
+ * The short way of it, for a quiet() kernel: a cache of mm->plain that is
+ * ready, and then its next object. __GFP_ZERO is the caller's to do.
  */
-static inline struct cache_node *slab_ready(struct mm *mm, size_t size, gfp_t gfp, int nid)
+static inline bool slab_ready(const struct cache_node *cn, gfp_t gfp)
 {
-	unsigned node = alloc_node(mm, nid);
-	struct cache_node *cn;
-
-	if (unlikely(gfp & GFP_SLAB_SLOW || BROKEN(BREAK_WRONG_NODE)))
-		return NULL;
-	if (likely(size <= KMALLOC_ODD_MAX))
-		cn = mm->small[node][(size + 7) / 8];
-	else
-		cn = &mm->caches[kmalloc_class(mm, size)].node[node];
-	return likely(cn->spares) ? cn : NULL;
+	return likely(cn->spares && !(gfp & GFP_SLAB_SLOW));
 }
 
 static inline char *slab_take(struct mm *mm, struct cache_node *cn, uint32_t tag)
 {
+	char *start = cache_take(mm, cn, tag);
+
 	tick(mm->kernel, NS_PER_STEP);
-	return cache_take(mm, cn, tag);
+	return start;
 }
 
 /* --- freeing --------------------------------------------------------------- */
@@ -252,7 +252,7 @@ static inline char *slab_take(struct mm *mm, struct cache_node *cn, uint32_t tag
 /* Take back an object that object_find() described and that is allocated. */
 void slab_free(struct mm *mm, const struct object *o);
 
-/* The short way of it, when nobody watches; false: nothing has happened. */
+/* The short way of it, for a quiet() kernel and an object of a slab. */
 static inline bool slab_put_ready(const struct object *o)
 {
 	return o->page->owner->spares < SHEAF_SIZE;
@@ -260,8 +260,8 @@ static inline bool slab_put_ready(const struct object *o)
 
 static inline void slab_put(struct mm *mm, const struct object *o)
 {
-	tick(mm->kernel, NS_PER_STEP);
 	cache_put(mm, o->page->owner, o->slot, o->start);
+	tick(mm->kernel, NS_PER_STEP);
 }
 
 /* Gives the pages of empty slabs back; the number of pages. */

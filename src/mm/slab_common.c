@@ -86,7 +86,7 @@ static bool type_exists(const struct mm *mm, int type)
 }
 
 /* Classes for sizes up to KMALLOC_ODD_MAX are not all powers of two. */
-static void small_init(struct mm *mm, size_t min)
+static void size_class_init(struct mm *mm, size_t min)
 {
 	for (size_t i = 0; i <= KMALLOC_ODD_MAX / 8; i++) {
 		size_t size = i ? i * 8 : 1;
@@ -100,9 +100,17 @@ static void small_init(struct mm *mm, size_t min)
 			while ((size_t)1 << class < size)
 				class++;
 		mm->size_class[i] = class;
-		for (int n = 0; n < mm->nodes; n++)
-			mm->small[n][i] = &mm->caches[class].node[n];
 	}
+}
+
+static void plain_init(struct mm *mm)
+{
+	for (int n = 0; n < mm->nodes; n++)
+		for (size_t i = 0; i <= SHORT_MAX / 8; i++) {
+			size_t size = i ? i * 8 : 1;
+
+			mm->plain[n][i] = &mm->caches[kmalloc_class(mm, size)].node[n];
+		}
 }
 
 void slab_caches_init(struct mm *mm)
@@ -115,7 +123,8 @@ void slab_caches_init(struct mm *mm)
 		mm->shift_low++;
 	mm->shift_high = p->kmalloc_shift_high;
 	mm->large_limit = 1u << mm->shift_high;
-	small_init(mm, min);
+	size_class_init(mm, min);
+	plain_init(mm);
 	for (int type = 0; type < CACHE_TYPES; type++) {
 		if (!type_exists(mm, type))
 			continue;
@@ -160,7 +169,7 @@ uint64_t slab_slots_max(const struct mm *mm)
 	uint64_t slots = mm->pfns; /* large objects */
 
 	for (int i = 1; i < CLASSES; i++)
-		slots += (uint64_t)(mm->pfns >> mm->caches[i].order) * mm->caches[i].objects;
+		slots += (uint64_t)(mm->pfns >> mm->caches[i].order) * (mm->caches[i].objects + 1);
 	return slots;
 }
 
@@ -192,9 +201,9 @@ void *kmalloc_node(struct mm *mm, size_t size, gfp_t gfp, int nid)
 
 	if (!size)
 		return ZERO_SIZE_PTR;
-	if (likely(!mm->kernel->watching && size <= mm->large_limit)) {
-		cn = slab_ready(mm, size, gfp, nid);
-		if (likely(cn)) {
+	if (likely(quiet(mm->kernel) && size <= SHORT_MAX)) {
+		cn = mm->plain[alloc_node(mm, nid)][(size + 7) / 8];
+		if (likely(slab_ready(cn, gfp))) {
 			p = slab_take(mm, cn, TAG_KMALLOC);
 			return gfp & __GFP_ZERO ? slab_zero(p, cn->cache->object_size) : p;
 		}

@@ -81,6 +81,7 @@ static void fill_free_list(struct mm *mm, struct cache_node *cn, const struct pa
 		*slot++ = number;
 	}
 	end[-1] = rest;
+	*end = 0; /* the room behind the last one */
 }
 
 static bool new_slab(struct mm *mm, struct kmem_cache *c, gfp_t gfp, int nid)
@@ -91,7 +92,7 @@ static bool new_slab(struct mm *mm, struct kmem_cache *c, gfp_t gfp, int nid)
 
 	if (!page)
 		return false;
-	if (!slots_get(mm, c->class, c->objects, &first)) {
+	if (!slots_get(mm, c->class, c->objects + 1u, &first)) {
 		free_pages(mm, page);
 		return false;
 	}
@@ -109,47 +110,52 @@ static bool new_slab(struct mm *mm, struct kmem_cache *c, gfp_t gfp, int nid)
 
 /* --- the list and the sheaf -------------------------------------------- */
 
-static void list_push(struct mm *mm, struct cache_node *cn, struct spare spare)
-{
-	size_t off;
-	struct page *page = block_of(mm, object_start(mm, spare.number), &off);
-
-	mm->slots[spare.slot] = cn->free;
-	cn->free = spare.number;
-	cn->taken--;
-	if (!--page->inuse)
-		mm->emptied = true;
-}
-
-static struct spare list_pop(struct mm *mm, struct cache_node *cn)
-{
-	struct object o;
-
-	object_starting(mm, object_start(mm, cn->free), &o);
-	__builtin_prefetch(o.start, 1);
-	cn->free = mm->slots[o.slot];
-	cn->taken++;
-	o.page->inuse++;
-	mm->slots[o.slot] = 0;
-	return (struct spare){ object_number(mm, o.start), o.slot };
-}
-
 bool sheaf_fill(struct mm *mm, struct cache_node *cn)
 {
-	struct spare *end = cn->sheaf + SHEAF_SIZE / 2, *first = end;
+	struct spare *end = cn->sheaf + SHEAF_SIZE / 2, *at = end;
+	uint32_t number = cn->free, neighbour = 0;
+	struct object o = { 0 };
 
-	while (cn->free && first > cn->sheaf)
-		*--first = list_pop(mm, cn);
-	cn->spares = (uint32_t)(end - first);
-	memmove(cn->sheaf, first, cn->spares * sizeof(*first));
+	while (number && at > cn->sheaf) {
+		if (number == neighbour)
+			o.slot++; /* in the same slab: nothing to look up */
+		else
+			object_starting(mm, object_start(mm, number), &o);
+		__builtin_prefetch(object_start(mm, number), 1);
+		*--at = (struct spare){ number, o.slot };
+		o.page->inuse++;
+		neighbour = number + (cn->stride >> 3);
+		if (o.slot + 1 == o.page->slots + cn->objects)
+			neighbour = 0;
+		number = mm->slots[o.slot];
+	}
+	cn->free = number;
+	cn->spares = (uint32_t)(end - at);
+	cn->taken += cn->spares;
+	if (at > cn->sheaf)
+		memmove(cn->sheaf, at, cn->spares * sizeof(*at));
 	return cn->spares != 0;
 }
 
+/* The n oldest to the list. */
 static void sheaf_drop(struct mm *mm, struct cache_node *cn, uint32_t n)
 {
-	for (uint32_t i = 0; i < n; i++)
-		list_push(mm, cn, cn->sheaf[i]);
+	uint32_t number = cn->free;
+
+	for (uint32_t i = 0; i < n; i++) {
+		struct spare spare = cn->sheaf[i];
+		struct page *page;
+		size_t off;
+
+		page = block_of(mm, object_start(mm, spare.number), &off);
+		if (!--page->inuse)
+			mm->emptied = true;
+		mm->slots[spare.slot] = number;
+		number = spare.number;
+	}
+	cn->free = number;
 	cn->spares -= n;
+	cn->taken -= n;
 	memmove(cn->sheaf, cn->sheaf + n, cn->spares * sizeof(*cn->sheaf));
 }
 

@@ -42,7 +42,7 @@ static void offer_devices(struct shell *sh, const struct offer *o)
 	struct device *dev;
 
 	list_each(dev, &core->devices, struct device, all)
-		if (dev->registered)
+		if (dev->registered && dev != core->root)
 			offer(o, dev->name);
 }
 
@@ -60,6 +60,36 @@ static void offer_variable(void *ctx, const char *name)
 
 	snprintf(text, sizeof(text), "$%s", name);
 	offer(ctx, text);
+}
+
+static void offer_variables(struct shell *sh, struct offer *o, bool in_block)
+{
+	script_globals(sh->script, offer_variable, o);
+	if (in_block) {
+		offer(o, "$dev");
+		offer(o, "$data");
+	}
+}
+
+static void offer_functions(struct shell *sh, const struct offer *o)
+{
+	const struct symbols *text = &sh->machine->kernel.text;
+
+	for (uint32_t i = 0; i < text->count; i++)
+		if (text->at[i].fn)
+			offer(o, text->at[i].name);
+}
+
+static void offer_errnos(const struct offer *o)
+{
+	const char *name;
+	char text[32];
+	int value;
+
+	for (size_t i = 0; (name = errno_at(i, &value)); i++) {
+		snprintf(text, sizeof(text), "-%s", name);
+		offer(o, text);
+	}
 }
 
 /* Behind the last '|' of flags. */
@@ -93,6 +123,10 @@ static char offer_boot(const struct offer *o)
 			offer(o, text);
 		}
 		return ' ';
+	}
+	if (!strncmp(o->prefix, "numa=", 5)) {
+		offer(o, "numa=fake=");
+		return '\0';
 	}
 	for (size_t i = 0; params_name(i); i++) {
 		snprintf(text, sizeof(text), "%s=", params_name(i));
@@ -130,12 +164,15 @@ static char offer_files(const struct offer *o)
 }
 
 static char offer_param(struct shell *sh, const struct call *c, const struct param *p,
-			const struct offer *o)
+			struct offer *o)
 {
 	switch (p->type) {
 	case P_DEVICE: offer_devices(sh, o); break;
 	case P_DRIVER: offer_drivers(sh, o); break;
 	case P_GFP: offer_gfp(o); break;
+	case P_ADDR: script_globals(sh->script, offer_variable, o); break;
+	case P_FN: offer_functions(sh, o); break;
+	case P_INT: offer_errnos(o); break;
 	case P_CALL: case P_CALLS: offer_calls(o); break;
 	case P_WORDS: return !strcmp(c->name, "boot") ? offer_boot(o) : ' ';
 	case P_STR:
@@ -256,7 +293,7 @@ char shell_complete(void *ctx, const char *line, size_t start, size_t end,
 	o.len = strlen(word);
 	read_before(line, begin, start, &b);
 	if (word[0] == '$') {
-		script_globals(sh->script, offer_variable, &o);
+		offer_variables(sh, &o, begin > 0 && memchr(line, '{', begin));
 		return ' ';
 	}
 	if (!b.words) {

@@ -12,6 +12,7 @@
 
 #include "lib/interrupt.h"
 #include "kernel/breakage.h"
+#include "kernel/params.h"
 #include "kernel/profile.h"
 
 static const char usage[] =
@@ -156,14 +157,24 @@ static int say_version(void)
 	return EXIT_OK;
 }
 
-/* EXIT_OK to go on; -1: all is done, leave with EXIT_OK. */
-static int parse_options(struct command *c, int argc, char **argv)
+static int set_seed(struct command *c, const char *seed)
+{
+	uint64_t n;
+
+	c->run.seed = seed;
+	return parse_size(seed, &n) ? say_usage("--seed %s: wants a number", seed) : EXIT_OK;
+}
+
+/*
+ * EXIT_OK to go on; -1: all is done, leave with EXIT_OK. Options end at the
+ * first word (letters begin with '+'), so that scripts get their own; behind
+ * "run" they may stand anywhere.
+ */
+static int parse_options(struct command *c, int argc, char **argv, const char *letters)
 {
 	int opt, rc = EXIT_OK;
 
-	c->shell.colour = colour_by_default();
-	/* '+': options end at the first word, so that scripts get their own */
-	while (!rc && (opt = getopt_long(argc, argv, "+:c:e:ikhV", options, NULL)) != -1) {
+	while (!rc && (opt = getopt_long(argc, argv, letters, options, NULL)) != -1) {
 		switch (opt) {
 		case 'c': add_chunk(c, false, optarg); break;
 		case 'e': add_chunk(c, true, optarg); break;
@@ -177,7 +188,7 @@ static int parse_options(struct command *c, int argc, char **argv)
 		case OPT_FORMAT: rc = set_format(c, optarg); break;
 		case OPT_FILTER: c->run.filter = optarg; break;
 		case OPT_LIST: c->run.list = true; break;
-		case OPT_SEED: c->run.seed = optarg; break;
+		case OPT_SEED: rc = set_seed(c, optarg); break;
 #ifdef DEVSH_BREAKABLE
 		case OPT_BREAK: rc = set_breakage(optarg); break;
 #endif
@@ -247,26 +258,32 @@ static int session(const struct command *c)
 int main(int argc, char **argv)
 {
 	struct command c = { 0 };
+	bool run;
 	int status;
 
 	setlocale(LC_CTYPE, "");
-	if (argc > 1 && !strcmp(argv[1], "run")) {
-		argv[1] = argv[0];
-		argc--;
-		argv++;
-		c.run.path = argv;
+	c.shell.colour = colour_by_default();
+	status = parse_options(&c, argc, argv, "+:c:e:ikhV");
+	run = !status && optind < argc && !strcmp(argv[optind], "run");
+	if (run) {
+		/* the word takes the program's place; 0 makes getopt start anew */
+		argc -= optind;
+		argv += optind;
+		optind = 0;
+		status = parse_options(&c, argc, argv, ":hV");
 	}
-	status = parse_options(&c, argc, argv);
 	if (status)
 		return status < 0 ? EXIT_OK : status;
 	c.rest = argv + optind;
 	c.rests = argc - optind;
 	watch_interrupts();
-	if (c.run.path) {
+	if (run) {
 		c.run.path = c.rest;
 		if (!c.rests)
 			return say_usage("%s: wants files or directories with scenarios", "run");
 		status = run_scenarios(&c.run);
+	} else if (c.run.list || c.run.filter || c.run.seed) {
+		return say_usage("%s belong to 'devsh run PATH...'", "--list, --filter and --seed");
 	} else {
 		status = session(&c);
 	}

@@ -9,6 +9,24 @@
 #include <string.h>
 #include <sys/wait.h>
 
+static void output_failed(struct shell *sh, int err)
+{
+	if (sh->output_failed)
+		return;
+	sh->output_failed = true;
+	/* a reader that leaves early, as head does, needs no words */
+	if (err != EPIPE)
+		fprintf(stderr, "devsh: standard output: %s\n", strerror(err));
+}
+
+void shell_flush(struct shell *sh)
+{
+	if (fflush(stdout))
+		output_failed(sh, errno);
+	else if (ferror(stdout))
+		output_failed(sh, EIO);
+}
+
 void shell_write(struct shell *sh, const char *text, size_t len)
 {
 	if (sh->capture) {
@@ -17,10 +35,8 @@ void shell_write(struct shell *sh, const char *text, size_t len)
 	}
 	if (sh->output_failed || !len)
 		return;
-	if (fwrite(text, 1, len, stdout) != len) {
-		sh->output_failed = true;
-		fprintf(stderr, "devsh: standard output: %s\n", strerror(errno));
-	}
+	if (fwrite(text, 1, len, stdout) != len)
+		output_failed(sh, errno);
 }
 
 /* At the prompt the line is on the screen; elsewhere say where it is. */
@@ -44,7 +60,7 @@ void shell_error(struct shell *sh, int line, int col, const char *fmt, ...)
 	if (sh->confined) {
 		shell_write(sh, buf_str(&out), out.len);
 	} else {
-		fflush(stdout);
+		shell_flush(sh);
 		fputs(buf_str(&out), stderr);
 	}
 	buf_finish(&out);
@@ -128,6 +144,7 @@ static bool page(const struct shell *sh, const struct buf *out)
 void shell_show_result(struct shell *sh, const struct call *c, const struct result *r,
 		       const char *assign, uint64_t log_from)
 {
+	struct view_style style = sh->style;
 	struct buf out = BUF_INIT;
 
 	if (sh->json) {
@@ -138,11 +155,26 @@ void shell_show_result(struct shell *sh, const struct call *c, const struct resu
 	}
 	if (r->err || sh->quiet)
 		return;
-	view_result(sh->machine, c, r, assign, &sh->style, &out);
+	style.width -= 2 * sh->nested;
+	view_result(sh->machine, c, r, assign, &style, &out);
 	if (sh->nested)
 		indent(&out, sh->nested);
 	if (!page(sh, &out))
 		shell_write(sh, buf_str(&out), out.len);
+	buf_finish(&out);
+}
+
+void shell_show_note(struct shell *sh, const struct call *c, const char *note)
+{
+	struct buf out = BUF_INIT;
+
+	if (sh->json || sh->quiet)
+		return;
+	buf_printf(&out, "%s%s: %s%s\n", sh->style.colour ? "\033[36m" : "", c->name, note,
+		   sh->style.colour ? "\033[0m" : "");
+	if (sh->nested)
+		indent(&out, sh->nested);
+	shell_write(sh, buf_str(&out), out.len);
 	buf_finish(&out);
 }
 

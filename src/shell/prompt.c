@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "lib/interrupt.h"
+#include "machine/machine.h"
 #include "shell/terminal.h"
 
 #define HISTORY_SIZE 1000
@@ -38,10 +39,12 @@ static void look_at_terminal(struct shell *sh)
 {
 	struct winsize w;
 
+	const char *term = getenv("TERM");
 	bool known = !ioctl(STDOUT_FILENO, TIOCGWINSZ, &w);
 
 	sh->style.width = known && w.ws_col >= 40 ? w.ws_col : 80;
-	sh->rows = known ? w.ws_row : 0;
+	/* a pager wants a terminal that can do something */
+	sh->rows = known && term && *term && strcmp(term, "dumb") ? w.ws_row : 0;
 	sh->style.utf8 = !strcmp(nl_langinfo(CODESET), "UTF-8");
 }
 
@@ -131,10 +134,15 @@ static void read_lines(struct shell *sh)
 			more = false;
 			continue;
 		case TERMINAL_EOF:
-			if (more)
-				take_lines(sh, &typed, true);
-			buf_finish(&typed);
-			return;
+			if (!more) {
+				buf_finish(&typed);
+				return;
+			}
+			/* it ends what is open, as Ctrl-C does; the next one leaves */
+			take_lines(sh, &typed, true);
+			buf_reset(&typed);
+			more = false;
+			continue;
 		default:
 			break;
 		}
@@ -154,6 +162,14 @@ static void read_lines(struct shell *sh)
 	buf_finish(&typed);
 }
 
+static void say_hello(struct shell *sh)
+{
+	const struct kernel *k = &sh->machine->kernel;
+
+	printf("devsh %s: Linux %s on %s. 'help' lists the calls, TAB completes.\n",
+	       DEVSH_VERSION, k->profile->release, k->arch->name);
+}
+
 int shell_prompt(struct shell *sh)
 {
 	char *history = history_path();
@@ -171,6 +187,7 @@ int shell_prompt(struct shell *sh)
 		return sh->status = EXIT_USAGE;
 	}
 	sh->status = EXIT_OK;
+	say_hello(sh);
 	read_lines(sh);
 	rc = terminal_close();
 	if (rc)

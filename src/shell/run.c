@@ -216,6 +216,7 @@ int run_scenarios(const struct run_options *o)
 		reporter_finish(&r);
 	files_finish(&f);
 	status = verdict(&r);
+	fflush(stdout);
 	if (status == EXIT_FAILED && !r.count.failed)
 		fprintf(stderr, "devsh: no scenario ran\n");
 	return status;

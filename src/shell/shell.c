@@ -3,6 +3,7 @@
 #include "shell/shell.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -59,10 +60,7 @@ int shell_finish(struct shell *sh)
 	/* functions that drivers hold are dropped by the machine, into the script */
 	machine_destroy(sh->machine);
 	script_destroy(sh->script);
-	if (fflush(stdout) && !sh->output_failed) {
-		fprintf(stderr, "devsh: standard output: %s\n", strerror(errno));
-		sh->output_failed = true;
-	}
+	shell_flush(sh);
 	for (int i = 0; i < sh->names; i++)
 		free(sh->name[i]);
 	free(sh->name);
@@ -87,24 +85,37 @@ static const char *keep_name(struct shell *sh, const char *name)
 
 /* --- the shell's own calls -------------------------------------------------------- */
 
+/* A key, or 0 after Ctrl-C. poll() comes back from a signal, read() may not. */
+static char read_key(void)
+{
+	struct pollfd in = { .fd = STDIN_FILENO, .events = POLLIN };
+	char c = 0;
+
+	while (!interrupted && poll(&in, 1, -1) != 1)
+		;
+	if (!interrupted && read(STDIN_FILENO, &c, 1) != 1)
+		return 0;
+	return interrupted ? 0 : c;
+}
+
 static int wait_for_key(struct shell *sh)
 {
+	static const char ask[] = "-- any key; q ends --";
 	struct termios old, raw;
 	char c;
 
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO) || tcgetattr(STDIN_FILENO, &old))
 		return EXIT_OK;
-	shell_write(sh, sh->style.colour ? "\033[2m-- any key --\033[0m" : "-- any key --",
-		    sh->style.colour ? 21 : 13);
+	shell_write(sh, ask, sizeof(ask) - 1);
 	fflush(stdout);
 	raw = old;
 	raw.c_lflag &= ~(tcflag_t)(ICANON | ECHO);
 	tcsetattr(STDIN_FILENO, TCSADRAIN, &raw);
-	if (read(STDIN_FILENO, &c, 1) == 1 && (c == 'q' || c == 4))
-		sh->quit = true;
+	c = read_key();
 	tcsetattr(STDIN_FILENO, TCSADRAIN, &old);
-	shell_write(sh, sh->style.colour ? "\r\033[K" : "\r             \r",
-		    sh->style.colour ? 4 : 15);
+	shell_write(sh, "\r                     \r", sizeof(ask) + 1);
+	if (c == 'q' || c == 4)
+		sh->stop = true;
 	return interrupted ? EXIT_INTERRUPTED : EXIT_OK;
 }
 
@@ -121,6 +132,7 @@ static int set_verbose(struct shell *sh, const struct statement *s, const char *
 
 static int run_source(struct shell *sh, const struct statement *s, const char *path)
 {
+	struct scenario described;
 	int rc;
 
 	if (sh->confined || sh->sources >= SOURCES_MAX) {
@@ -135,6 +147,10 @@ static int run_source(struct shell *sh, const struct statement *s, const char *p
 	sh->sources++;
 	rc = shell_file(sh, path);
 	sh->sources--;
+	if (!rc && script_scenario(sh->script, 0, &described))
+		/* each would boot the machine: not under the hands of who sits here */
+		shell_error(sh, s->line, s->col, "source: %s describes scenarios: 'devsh run %s' runs them",
+			    path, path);
 	return rc;
 }
 
@@ -224,6 +240,19 @@ static bool assign_literal(struct shell *sh, const struct statement *s)
 	return true;
 }
 
+/* Words that people try first. */
+static const char *other_name(const char *name)
+{
+	static const char *const other[][2] = {
+		{ "exit", "quit" }, { "?", "help" }, { "man", "help" },
+	};
+
+	for (size_t i = 0; i < sizeof(other) / sizeof(other[0]); i++)
+		if (!strcmp(name, other[i][0]))
+			return other[i][1];
+	return name;
+}
+
 static const struct call *find_call(struct shell *sh, const struct statement *s, int *status)
 {
 	struct buf name = BUF_INIT;
@@ -234,7 +263,7 @@ static const struct call *find_call(struct shell *sh, const struct statement *s,
 	if (s->word[0].block) {
 		shell_error(sh, s->word[0].line, s->word[0].col, "a block { } is no call");
 	} else if (word_text(sh, &s->word[0], &name)) {
-		c = call_find(buf_str(&name));
+		c = call_find(other_name(buf_str(&name)));
 		near = c ? NULL : call_suggest(buf_str(&name));
 		if (!c && s->assign && !near && assign_literal(sh, s))
 			*status = EXIT_OK;
@@ -243,7 +272,7 @@ static const struct call *find_call(struct shell *sh, const struct statement *s,
 				    "%.60s: no such call; did you mean '%s'?", buf_str(&name), near);
 		else if (!c)
 			shell_error(sh, s->word[0].line, s->word[0].col,
-				    "%.60s: no such call; 'help' lists all", buf_str(&name));
+				    "%.60s: no such call; 'help' lists all", name.len ? buf_str(&name) : "''");
 	}
 	buf_finish(&name);
 	return c;
@@ -267,7 +296,8 @@ static int call_status(struct shell *sh, const struct call *c, const struct stat
 			shell_error(sh, s->line, s->col, "%s: %s", c->name,
 				    *r->why ? r->why : errno_text(-r->err));
 		else if (!sh->interactive && !sh->nested)
-			shell_error(sh, s->line, s->col, "%s: NULL", c->name);
+			shell_error(sh, s->line, s->col, "%s: NULL%s%s", c->name,
+				    *r->note ? ": " : "", r->note);
 	}
 	buf_finish(&why);
 	return status;
@@ -300,6 +330,8 @@ static int make_call(struct shell *sh, const struct call *c, const struct statem
 	if (s->assign && (!r.err || r.value.type == V_INT))
 		script_set(sh->script, s->assign, &r.value);
 	shell_show_result(sh, c, &r, s->assign, log_from);
+	if (*r.note && (sh->interactive || sh->nested || s->negated || !call_failed(c, &r)))
+		shell_show_note(sh, c, r.note);
 	status = call_status(sh, c, s, &r);
 	if (status)
 		block->err = r.err ? r.err : -ENOMEM;
@@ -353,11 +385,15 @@ static int captured_statement(struct shell *sh, const struct statement *s, struc
 			      struct block_result *result, struct value *value)
 {
 	struct buf out = BUF_INIT, *before = sh->capture;
+	bool colour = sh->style.colour;
 	int status;
 
+	/* what reads a file or a pipe wants text */
+	sh->style.colour = false;
 	sh->capture = &out;
 	status = plain_statement(sh, s, within, result, value);
 	sh->capture = before;
+	sh->style.colour = colour;
 	if (shell_redirect(sh, s, &out) && !status)
 		status = EXIT_USAGE;
 	buf_finish(&out);
@@ -453,13 +489,13 @@ int shell_run(struct shell *sh, const struct block *b)
 {
 	int failed = EXIT_OK;
 
-	for (int i = 0; i < b->stmts && !sh->quit; i++) {
+	for (int i = 0; i < b->stmts && !sh->quit && !sh->stop; i++) {
 		struct block_result result = { 0 };
 		int status;
 
 		if (interrupted)
 			return sh->status = EXIT_INTERRUPTED;
-		if (sh->verbose && sh->source)
+		if (sh->verbose && sh->source && !sh->json)
 			show_lines(sh, b->stmt[i].line, b->stmt[i].last_line);
 		status = run_statement(sh, &b->stmt[i], (struct block *)b, &result, NULL);
 		if (result.returned && !status) {
@@ -470,10 +506,11 @@ int shell_run(struct shell *sh, const struct block *b)
 		if (!status)
 			continue;
 		failed = sh->status = status;
-		if (!sh->interactive && !sh->keep_going)
+		/* a file stops at its first failure, also when it is sourced at the prompt */
+		if ((!sh->interactive || sh->sources) && !sh->keep_going)
 			return status;
 	}
-	if (sh->verbose && sh->source)
+	if (sh->verbose && sh->source && !sh->json && !sh->stop)
 		show_lines(sh, INT32_MAX, INT32_MAX);
 	return failed;
 }
@@ -488,8 +525,14 @@ int shell_text(struct shell *sh, const char *name, const char *text, size_t len)
 	struct parse p = { .lua_incomplete = lua_incomplete, .ctx = sh->script };
 	const char *file = sh->file, *source = sh->source;
 	int shown = sh->shown, status;
+	bool verbose = sh->verbose;
 	struct block *b;
 
+	if (len >= 3 && !memcmp(text, "\xef\xbb\xbf", 3)) {
+		/* a byte order mark, as some editors leave it */
+		text += 3;
+		len -= 3;
+	}
 	sh->file = name ? keep_name(sh, name) : NULL;
 	if (parse_text(&p, text, len, 1, &b) != PARSE_OK) {
 		shell_error(sh, p.line, p.col, "%s", p.why);
@@ -503,6 +546,8 @@ int shell_text(struct shell *sh, const char *name, const char *text, size_t len)
 	sh->file = file;
 	sh->source = source;
 	sh->shown = shown;
+	sh->verbose = verbose;
+	sh->stop = false;
 	return status;
 }
 

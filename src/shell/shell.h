@@ -39,6 +39,7 @@ struct shell {
 	bool confined;        /* no pipes, no files: scenarios of strangers */
 	bool verbose;         /* show lines as they run */
 	bool quit;
+	bool stop;            /* the file that runs ends here */
 	int status;           /* enum exit_code: of the last statement that failed */
 
 	const char *file;     /* of the lines that run, for messages; NULL: the prompt */
@@ -83,12 +84,16 @@ int read_file(const char *path, struct buf *out);
 /* --- output.c --------------------------------------------------------------- */
 
 void shell_write(struct shell *sh, const char *text, size_t len);
+/* All that was written so far goes out; a failure is told once. */
+void shell_flush(struct shell *sh);
 void shell_error(struct shell *sh, int line, int col, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
 /* What the kernel said since the last time, from warnings on. */
 void shell_show_log(struct shell *sh);
 void shell_show_result(struct shell *sh, const struct call *c, const struct result *r,
 		       const char *assign, uint64_t log_from);
+/* What the call could say beyond the kernel's words. */
+void shell_show_note(struct shell *sh, const struct call *c, const char *note);
 /* Write captured output where the statement wants it. 0 or -errno. */
 int shell_redirect(struct shell *sh, const struct statement *s, const struct buf *out);
 

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/distance.h"
+
 static bool variable_value(struct shell *sh, const struct word *w, const char *name,
 			   struct value *v, struct buf *text)
 {
@@ -146,6 +148,28 @@ static int named_param(const struct binder *b, const struct word *w, size_t *ski
 	return i;
 }
 
+/* "szie=65" is no value of the next parameter. True: said so. */
+static bool misspelt_name(const struct binder *b, const struct word *w)
+{
+	struct nearest n = { 0 };
+	char name[40], why[120];
+	size_t len;
+
+	len = w->segs && !w->quoted && !w->seg[0].variable ? strcspn(w->seg[0].text, "=") : 0;
+	if (!len || len >= sizeof(name) || w->seg[0].text[len] != '=')
+		return false;
+	memcpy(name, w->seg[0].text, len);
+	name[len] = '\0';
+	n.word = name;
+	for (const struct param *p = b->c->param; p->type != P_NONE; p++)
+		nearest_offer(&n, p->name);
+	if (!n.best)
+		return false;
+	snprintf(why, sizeof(why), "no argument is named '%s'; did you mean '%s'?", name, n.best);
+	complain(b, w, why);
+	return true;
+}
+
 /* All words from `first` on, with single blanks between them. */
 static bool bind_rest(struct binder *b, int i, int first)
 {
@@ -197,7 +221,7 @@ static bool bind_all(struct binder *b)
 			snprintf(why, sizeof(why), "too many arguments: %s", usage);
 			return complain(b, word, why);
 		}
-		if (!bind_word(b, i, word, 0))
+		if (misspelt_name(b, word) || !bind_word(b, i, word, 0))
 			return false;
 	}
 	return true;

@@ -152,6 +152,8 @@ void view_json(const struct machine *m, const struct call *c, const struct resul
 	json_object_set_new(doc, "call", json_text(c->name));
 	if (r->err)
 		json_object_set_new(doc, "error", json_error(r));
+	if (r->note[0])
+		json_object_set_new(doc, "note", json_text(r->note));
 	if (r->value.type != V_NONE)
 		json_object_set_new(doc, "value", json_value(m, &r->value));
 	if (r->columns)

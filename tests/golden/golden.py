@@ -1,11 +1,11 @@
-#!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""
-Transcripts: golden.py [--update] DEVSH FILE.dsh
+"""Transcripts: what was typed and what came out, byte for byte.
 
-Runs the file and compares what it prints, errors included, and the exit status
-with FILE.out beside it. A first line '#! ARGS' gives devsh arguments in place
-of the file; a line '#env NAME=VALUE' sets a variable.
+Usage: golden.py [--update] DEVSH NAME...; prints TAP.
+
+NAME.dsh is run by devsh, with the arguments that a line '# args: ...' at its
+top names; NAME.sh by the shell, with $DEVSH. NAME.out holds standard output
+and standard error in the order in which they came, and the exit status.
 """
 import difflib
 import os
@@ -13,39 +13,67 @@ import shlex
 import subprocess
 import sys
 
+HERE = os.path.dirname(os.path.abspath(__file__))
+
+
+def environment(devsh):
+    """Nothing of the person's who runs this."""
+    env = {k: v for k, v in os.environ.items() if k.endswith("SAN_OPTIONS") or k == "PATH"}
+    return dict(env, LC_ALL="C.UTF-8", TERM="dumb", HOME="/nonexistent", DEVSH=devsh)
+
+
+def command(devsh, name):
+    if os.path.exists(os.path.join(HERE, name + ".sh")):
+        return ["sh", name + ".sh"]
+    args = []
+    with open(os.path.join(HERE, name + ".dsh"), encoding="utf-8") as f:
+        for line in f:
+            if line.startswith("# args: "):
+                args = shlex.split(line[len("# args: "):])
+    return [devsh, *args, name + ".dsh"]
+
+
+def transcript(devsh, name):
+    r = subprocess.run(command(devsh, name), cwd=HERE, env=environment(devsh), check=False,
+                       stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                       stderr=subprocess.STDOUT)
+    text = r.stdout.decode("utf-8", "backslashreplace")
+    if text and not text.endswith("\n"):
+        text += "[no newline]\n"
+    return f"{text}[exit {r.returncode}]\n"
+
+
+def differences(name, want, got):
+    return difflib.unified_diff(want.splitlines(), got.splitlines(), name + ".out",
+                                "what came out", lineterm="")
+
 
 def main():
     args = sys.argv[1:]
     update = args[:1] == ["--update"]
-    devsh, path = args[update:]
-    here, name = os.path.split(os.path.abspath(path))
-    env = {k: v for k, v in os.environ.items()
-           if k not in ("NO_COLOR", "FORCE_COLOR", "DEVSH_HISTFILE")}
-    with open(path, "rb") as f:
-        head = f.read(4096).decode(errors="replace").splitlines()
-    command = [name]
-    for line in head:
-        if line.startswith("#! "):
-            command = shlex.split(line[3:])
-        elif line.startswith("#env "):
-            key, value = line[5:].split("=", 1)
-            env[key] = value
-    done = subprocess.run([os.path.abspath(devsh)] + command, cwd=here, env=env,
-                          stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                          stderr=subprocess.STDOUT, check=False)
-    got = done.stdout.decode(errors="replace") + f"exit {done.returncode}\n"
-    expected_path = path[:-4] + ".out"
-    if update:
-        with open(expected_path, "w") as f:
-            f.write(got)
-        return 0
-    with open(expected_path) as f:
-        expected = f.read()
-    if got == expected:
-        return 0
-    sys.stdout.writelines(difflib.unified_diff(
-        expected.splitlines(True), got.splitlines(True), expected_path, "now"))
-    return 1
+    devsh, *names = args[1:] if update else args
+    devsh = os.path.abspath(devsh)
+    names = sorted({os.path.splitext(os.path.basename(name))[0] for name in names})
+    print(f"1..{len(names)}")
+    failed = False
+    for n, name in enumerate(names, 1):
+        path = os.path.join(HERE, name + ".out")
+        got = transcript(devsh, name)
+        if update:
+            with open(path, "w", encoding="utf-8") as f:
+                f.write(got)
+        try:
+            with open(path, encoding="utf-8") as f:
+                want = f.read()
+        except FileNotFoundError:
+            want = ""
+        ok = want == got
+        failed = failed or not ok
+        print(f"{'ok' if ok else 'not ok'} {n} - {name}")
+        if not ok:
+            for line in differences(name, want, got):
+                print("#", line)
+    return 1 if failed else 0
 
 
 sys.exit(main())

@@ -18,7 +18,8 @@ MORE = "  ...> "
 UP = "\x1b[A"
 CTRL_A, CTRL_C, CTRL_D, CTRL_E = "\x01", "\x03", "\x04", "\x05"
 CTRL_R, CTRL_U, CTRL_Z = "\x12", "\x15", "\x1a"
-LOOP = "= (function() while true do end end)()"
+# says when it runs: before that, Ctrl-C is for the prompt
+LOOP, RUNS = "= (function() print(40 + 2) while true do end end)()", "42"
 
 DEVSH = ""
 CASES = []
@@ -209,6 +210,7 @@ def _(home):
 def _(home):
     with Shell(home) as sh:
         sh.enter(LOOP)
+        sh.expect(RUNS)
         sh.send(CTRL_C)
         sh.expect(re.compile("interrupt", re.IGNORECASE))
         sh.expect(PROMPT)

@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: MIT
+dir=$(mktemp -d) && cd "$dir" || exit 1
+trap 'rm -rf "$dir"' EXIT
+cat > some.lua <<'LUA'
+describe("memory", function()
+  it("is fine", function() kfree(kmalloc(64)) end)
+  it("is <not> \"fine\" & so # on", function()
+    local dev = device("eth0")
+    devm_kmalloc(dev, 100)
+    assert.equal(1, #devres(dev) + 1)
+  end)
+  it("complains", function() devm_kfree(device("eth0"), 4096) end)
+  pending("is for later")
+end)
+LUA
+echo 'x = = 1' > syntax.lua
+echo 'x = 1' > empty.lua
+echo 'devm_kmalloc eth0 64' > broken.dsh
+for format in pretty tap junit; do
+	"$DEVSH" run --format=$format .
+	echo "status $?"
+done
+"$DEVSH" run --list some.lua
+echo "status $?"
+"$DEVSH" run --filter fine some.lua | tail -n 1
+"$DEVSH" run --filter 'is fine' some.lua
+echo "status $?"
+"$DEVSH" run --filter nothing some.lua
+echo "status $?"
+"$DEVSH" some.lua | tail -n 1
+mkdir nothing
+"$DEVSH" run nothing
+echo "status $?"
