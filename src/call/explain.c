@@ -87,13 +87,15 @@ static uint64_t argument(const struct call_ctx *c, const char *name, uint64_t ot
 void explain_null(struct call_ctx *c)
 {
 	uint64_t size = argument(c, "size", 0), bytes;
+	bool managed = call_param(c->call, "dev") >= 0;
 
 	if (call_param(c->call, "size") < 0)
 		return;
 	if (__builtin_mul_overflow(size, argument(c, "n", 1), &bytes))
 		note(c, "n * size overflows");
-	else if (bytes > KMALLOC_MAX_SIZE - (call_param(c->call, "dev") >= 0 ? c->machine->core.header : 0))
-		note(c, "more than the largest allocation, 4 MiB with its header");
+	else if (bytes > KMALLOC_MAX_SIZE - (managed ? c->machine->core.header : 0))
+		note(c, "more than the largest allocation, 4 MiB%s",
+		     managed ? " with its header" : "");
 	else
 		note(c, "no memory is left for it");
 }

@@ -463,29 +463,17 @@ static int read_key(void)
 
 static int key_ahead = NO_KEY;
 
-/* While a bracketed paste is open: what is to be sent yet to close it. */
-static const char *paste_end;
-
-static void follow_paste(int key)
-{
-	static const char begin[] = "\033[200~", end[] = "\033[201~";
-	static char recent[sizeof(begin) - 1];
-
-	memmove(recent, recent + 1, sizeof(recent) - 1);
-	recent[sizeof(recent) - 1] = (char)key;
-	if (!memcmp(recent, begin, sizeof(recent)))
-		paste_end = end;
-	else if (!memcmp(recent, end, sizeof(recent)))
-		paste_end = NULL;
-}
-
 /*
  * Besides the key that edit_line() has read, readline asks for more on its own:
  * in the middle of a paste, behind a key that came with others, in "Display all
  * 200 possibilities? (y or n)", in its pager. When the line is to be left it
- * gets what brings it back soonest. EOF does not: readline 8.2 then reads behind
- * the buffer of the paste, or jumps to a stack frame that has returned.
+ * gets what brings it back from each: "n", and the end of a paste. EOF does not;
+ * readline 8.2 then reads behind the buffer of the paste, or jumps to a stack
+ * frame that has returned.
  */
+static const char way_out[] = "n\033[201~";
+static size_t way_gone;
+
 static int next_key(FILE *in)
 {
 	int key = key_ahead;
@@ -495,15 +483,14 @@ static int next_key(FILE *in)
 	if (key == NO_KEY)
 		key = read_key();
 	if (key == NO_KEY)
-		key = paste_end ? *paste_end++ : 'n';
-	follow_paste(key);
+		key = way_out[way_gone++ % (sizeof(way_out) - 1)];
 	return key;
 }
 
 static enum terminal_event leave_line(void)
 {
 	key_ahead = NO_KEY;
-	paste_end = NULL;
+	way_gone = 0;
 	if (answer.done) {
 		drop_answer();
 	} else {

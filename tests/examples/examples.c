@@ -34,7 +34,7 @@ static void show(FILE *f)
 /* Exit status, -1 for any other end. */
 static int run(const char *devsh, const char *calls, FILE *out, FILE *err)
 {
-	char *const argv[] = { (char *)devsh, "-c", (char *)calls, NULL };
+	char *const argv[] = { (char *)devsh, (char *)"-c", (char *)calls, NULL };
 	posix_spawn_file_actions_t files;
 	pid_t pid;
 	int rc, status = -1;

@@ -5,7 +5,8 @@ Usage: golden.py [--update] DEVSH NAME...; prints TAP.
 
 NAME.dsh is run by devsh, with the arguments that a line '# args: ...' at its
 top names; NAME.sh by the shell, with $DEVSH. NAME.out holds standard output
-and standard error in the order in which they came, and the exit status.
+and standard error in the order in which they came, and the exit status,
+behind a line with the licence.
 """
 import difflib
 import os
@@ -13,6 +14,7 @@ import shlex
 import subprocess
 import sys
 
+HEADER = "# SPDX-License-Identifier: MIT\n"
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 
@@ -61,10 +63,10 @@ def main():
         got = transcript(devsh, name)
         if update:
             with open(path, "w", encoding="utf-8") as f:
-                f.write(got)
+                f.write(HEADER + got)
         try:
             with open(path, encoding="utf-8") as f:
-                want = f.read()
+                want = f.read().removeprefix(HEADER)
         except FileNotFoundError:
             want = ""
         ok = want == got

@@ -51,7 +51,7 @@ static bool died(struct boot *b)
 	return dead;
 }
 
-/* --- devm_kmalloc ----------------------------------------------------------------- */
+/* --- devm_kmalloc ------------------------------------------------------- */
 
 static void devm_kmalloc_answers_as_6_1_did(void **state)
 {
@@ -158,7 +158,7 @@ static void copies_hold_what_was_copied(void **state)
 	off_all(b);
 }
 
-/* --- devm_kfree: the wrong-pointer matrix ---------------------------------------------- */
+/* --- devm_kfree: the wrong-pointer matrix ------------------------------- */
 
 static void devm_kfree_knows_its_own(void **state)
 {
@@ -253,7 +253,7 @@ static void the_cost_of_the_walk_is_counted(void **state)
 	off_all(b);
 }
 
-/* --- actions --------------------------------------------------------------------------- */
+/* --- actions ------------------------------------------------------------ */
 
 static char order[64];
 static struct boot *current;
@@ -413,7 +413,7 @@ static void siblings_are_out_of_reach_while_all_is_released(void **state)
 	off_all(b);
 }
 
-/* --- the raw interface -------------------------------------------------------------------- */
+/* --- the raw interface -------------------------------------------------- */
 
 static void resources_are_found_newest_first(void **state)
 {
@@ -497,7 +497,7 @@ static void what_is_no_resource_is_an_oops(void **state)
 	off_all(b);
 }
 
-/* --- lists that a driver wrote over ---------------------------------------------------------- */
+/* --- lists that a driver wrote over ------------------------------------- */
 
 /* Each word of the header is overwritten with each of these. */
 static uint64_t bad_word(struct boot *b, struct device *dev, void *node, int kind)
@@ -564,7 +564,7 @@ static void del_of_a_corrupt_node_is_a_bug_and_not_a_free(void **state)
 	off_all(b);
 }
 
-/* --- devres.log ---------------------------------------------------------------------------------- */
+/* --- devres.log --------------------------------------------------------- */
 
 static void log_lines_read_as_in_linux(void **state)
 {
@@ -595,7 +595,7 @@ static void log_lines_read_as_in_linux(void **state)
 	}
 }
 
-/* --- probe and remove ------------------------------------------------------------------------------ */
+/* --- probe and remove --------------------------------------------------- */
 
 static int probe_result, probes;
 static void *probe_got[8];
@@ -794,7 +794,7 @@ static void a_driver_goes_with_its_devices_unbound(void **state)
 	off_all(b);
 }
 
-/* --- from inside of callbacks ------------------------------------------------------------------------ */
+/* --- from inside of callbacks ------------------------------------------- */
 
 static struct device *victim;
 static int inside[4];
@@ -859,7 +859,7 @@ static void a_task_that_dies_keeps_its_locks(void **state)
 	off_all(b);
 }
 
-/* --- devices ------------------------------------------------------------------------------------------ */
+/* --- devices ------------------------------------------------------------ */
 
 static void references_keep_a_device(void **state)
 {
@@ -910,7 +910,8 @@ static void a_parent_outlives_its_children(void **state)
 
 static void names_are_words_and_unique(void **state)
 {
-	static const char *const bad[] = { "", " ", "a b", "a/b", ".", ".hidden", "a\n", "\177", "a\t" };
+	static const char *const bad[] = { "", " ", "a b", "a/b", ".", ".hidden", "a\n", "\177",
+		"a\t" };
 	struct device_config c = { .name = "eth0", .numa_node = NUMA_NO_NODE };
 	struct boot *b = boot_all("");
 	char name[NAME_MAX_BYTES + 2];

@@ -79,7 +79,8 @@ static void every_call_is_described(void **state)
 			optional |= c->param[n].def != NULL;
 			if ((c->param[n].type == P_WORDS || c->param[n].type == P_CALLS) &&
 			    c->param[n + 1].type != P_NONE)
-				fail_msg("%s: %s takes the rest of the line", c->name, c->param[n].name);
+				fail_msg("%s: %s takes the rest of the line", c->name,
+					c->param[n].name);
 		}
 		assert_true(n <= PARAMS_MAX);
 		assert_int_equal(call_params(c), n);
@@ -175,7 +176,8 @@ static void arguments_that_do_not_fit_say_what_would(void **state)
 		{ "device", "numa_node", "2", -ERANGE,
 		  "numa_node '2': this machine has nodes 0 to 1; see 'help boot' for numa=fake=N" },
 		{ "device", "numa_node", "-2", -ERANGE,
-		  "numa_node '-2': this machine has nodes 0 to 1; see 'help boot' for numa=fake=N" },
+		  "numa_node '-2': this machine has nodes 0 to 1; see 'help boot' for "
+			"numa=fake=N" },
 		{ "device", "numa_node", "near", -EINVAL,
 		  "numa_node 'near': wants a NUMA node, -1 for none" },
 		{ "memset", "c", "blue", -EINVAL,

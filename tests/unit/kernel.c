@@ -530,7 +530,8 @@ static void slab_report_reads_as_in_linux(void **state)
 	struct kernel *k = boot("release=6.1");
 	char rule[78];
 
-	kernel_slab_bug(k, "kmalloc-128", "Invalid object pointer 0x%016llx", 0xffff888006277ca8ull);
+	kernel_slab_bug(k, "kmalloc-128", "Invalid object pointer 0x%016llx",
+		0xffff888006277ca8ull);
 	memset(rule, '=', 77);
 	rule[77] = '\0';
 	assert_string_equal(log_at(&k->log, 0)->text, rule);

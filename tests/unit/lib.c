@@ -121,7 +121,8 @@ static void rank_is_what_counting_says(void **state)
 
 		random = random * 1664525 + 1013904223;
 		/* grows in the first half, shrinks in the second */
-		if (!n->live || (n->live < ENTRIES && (random >> 16) % 100 < (step < 10000 ? 60u : 35u))) {
+		if (!n->live || (n->live < ENTRIES && (random >> 16) % 100 < (step < 10000 ?
+			60u : 35u))) {
 			naive_append(n, &r);
 			continue;
 		}

@@ -70,7 +70,7 @@ static void fails(struct session *s, const char *text, const char *why)
 	assert_string_equal(buf_str(&s->why), why);
 }
 
-/* --- the sandbox ---------------------------------------------------------------------- */
+/* --- the sandbox -------------------------------------------------------- */
 
 static void no_way_leads_out(void **state)
 {
@@ -128,12 +128,15 @@ static void no_text_shows_a_host_address(void **state)
 		"print(%s)", "print(tostring(%s))", "print(('%%s %%s'):format(%s, 1))",
 		"print(('%%10s'):format(%s))", "error(%s)", "error(tostring(%s))",
 		"print(select(2, pcall(error, %s)))", "kmalloc(%s)", "kfree(%s)",
-		"boot{ release = %s }", "boot(%s)", "driver{ name = 'd', id_table = { %s } } print(drivers()[1].id_table)",
+		"boot{ release = %s }", "boot(%s)",
+		"driver{ name = 'd', id_table = { %s } } print(drivers()[1].id_table)",
 		"device(%s)", "devm_kmalloc(%s, 8)", "assert.equal(1, %s)",
 		"assert.same({ %s }, {})", "print(#%s)", "print(%s + 1)", "print(%s .. 'x')",
 		"print(%s < 1)", "print(load(%s))", "string.rep(%s, 2)", "string.format(%s)",
-		"table.concat({ %s })", "describe(%s)", "it('x', %s) it(%s)", "local t = { [%s] = 1 } print(next(t))",
-		"print(string.format('%%q', %s))", "print(table.unpack({ %s }))", "print(utf8.char(%s))",
+		"table.concat({ %s })", "describe(%s)", "it('x', %s) it(%s)",
+		"local t = { [%s] = 1 } print(next(t))",
+		"print(string.format('%%q', %s))", "print(table.unpack({ %s }))",
+		"print(utf8.char(%s))",
 		"print(math.type(%s), math.floor(%s))",
 	};
 	char text[400];
@@ -166,7 +169,8 @@ static void what_takes_too_much_is_an_error(void **state)
 	struct session *s = begin();
 
 	fails(s, "local x = ('x'):rep(1e10)", "test.lua:1: string.rep: at most 64 MiB");
-	fails(s, "local x = ('x'):rep(1 << 62, 'yyyyyyyy')", "test.lua:1: string.rep: at most 64 MiB");
+	fails(s, "local x = ('x'):rep(1 << 62, 'yyyyyyyy')",
+		"test.lua:1: string.rep: at most 64 MiB");
 	works(s, "assert(#('x'):rep(1 << 20) == 1 << 20)");
 	works(s, "assert(#('x'):rep(-1) == 0 and ('ab'):rep(2, ',') == 'ab,ab')");
 	run_text(s, "local function f() return f() + 1 end f()", 41);
@@ -186,36 +190,47 @@ static void numbers_are_the_same_everywhere(void **state)
 	end(b);
 }
 
-/* --- errors -------------------------------------------------------------------------------- */
+/* --- errors ------------------------------------------------------------- */
 
 static void errors_are_one_line_with_a_place(void **state)
 {
 	static const struct { const char *text, *why; } row[] = {
-		{ "devm_kmaloc()", "test.lua:1: attempt to call a nil value (global 'devm_kmaloc'); "
+		{ "devm_kmaloc()",
+			"test.lua:1: attempt to call a nil value (global 'devm_kmaloc'); "
 				   "did you mean 'devm_kmalloc'?" },
 		{ "\n\nkmalloc()", "test.lua:3: kmalloc: needs size: kmalloc SIZE [GFP]" },
-		{ "kmalloc(1, 2, 3)", "test.lua:1: kmalloc: too many arguments: kmalloc SIZE [GFP]" },
-		{ "kmalloc('x')", "test.lua:1: kmalloc: size 'x': wants a number: 64, 0x40, 4k, 16M, SIZE_MAX" },
+		{ "kmalloc(1, 2, 3)",
+			"test.lua:1: kmalloc: too many arguments: kmalloc SIZE [GFP]" },
+		{ "kmalloc('x')",
+			"test.lua:1: kmalloc: size 'x': wants a number: 64, 0x40, 4k, 16M, "
+				"SIZE_MAX" },
 		{ "kmalloc({})", "test.lua:1: kmalloc: needs size: kmalloc SIZE [GFP]" },
 		{ "kmalloc({ 64 })", "test.lua:1: kmalloc: wants named arguments in the table" },
 		{ "kmalloc{ sice = 1 }", "test.lua:1: kmalloc: no argument is named 'sice'" },
 		{ "kmalloc(1, { size = 2 })", "test.lua:1: kmalloc: size is given twice" },
-		{ "kmalloc(print)", "test.lua:1: kmalloc: size: wants a whole number, got function" },
+		{ "kmalloc(print)",
+			"test.lua:1: kmalloc: size: wants a whole number, got function" },
 		{ "kmalloc(1.5)", "test.lua:1: kmalloc: size: wants a whole number, got number" },
 		{ "kmalloc(8, 1 << 32)", "test.lua:1: kmalloc: gfp: wants flags, 32 bits" },
-		{ "devm_kmalloc('eth0', 8)", "test.lua:1: devm_kmalloc: dev 'eth0': no such device; "
+		{ "devm_kmalloc('eth0', 8)",
+			"test.lua:1: devm_kmalloc: dev 'eth0': no such device; "
 					     "make it with 'device eth0'" },
 		{ "devm_kmalloc(1, 8)", "test.lua:1: devm_kmalloc: dev: wants device, got number" },
-		{ "devm_kmalloc(kmalloc(1), 8)", "test.lua:1: devm_kmalloc: dev: wants device, got userdata" },
-		{ "driver{ name = 'd', probe = 1 }", "test.lua:1: driver: probe: wants a function, got number" },
-		{ "kfree('here')", "test.lua:1: kfree: p 'here': wants a pointer: $p, an address, or NULL" },
+		{ "devm_kmalloc(kmalloc(1), 8)",
+			"test.lua:1: devm_kmalloc: dev: wants device, got userdata" },
+		{ "driver{ name = 'd', probe = 1 }",
+			"test.lua:1: driver: probe: wants a function, got number" },
+		{ "kfree('here')",
+			"test.lua:1: kfree: p 'here': wants a pointer: $p, an address, or NULL" },
 		{ "kfree({})", "test.lua:1: kfree: needs p: kfree P" },
 		{ "kfree(true)", "test.lua:1: kfree: p: wants a pointer, got boolean" },
-		{ "boot{ release = '5.4' }", "test.lua:1: boot: release=5.4: no such profile; there are "
+		{ "boot{ release = '5.4' }",
+			"test.lua:1: boot: release=5.4: no such profile; there are "
 					     "4.9 4.19 6.1 6.12" },
 		{ "local p = kmalloc(8) p[0] = 256", "test.lua:1: byte 256: wants 0 to 255" },
 		{ "local p = kmalloc(8) p:fill(-1)", "test.lua:1: fill: byte -1: wants 0 to 255" },
-		{ "local p = kmalloc(8) p:read(0, -1)", "test.lua:1: length -1: wants 0 to 64 MiB" },
+		{ "local p = kmalloc(8) p:read(0, -1)",
+			"test.lua:1: length -1: wants 0 to 64 MiB" },
 		{ "local p = kmalloc(8) print((p + (1 << 40))[0])",
 		  "test.lua:1: read: no memory at ffff898001000020" },
 		{ "error('mine')", "test.lua:1: mine" },
@@ -275,11 +290,13 @@ static void an_error_in_a_callback_unwinds_the_model_first(void **state)
 static void errors_in_every_kind_of_callback_are_heard(void **state)
 {
 	static const struct { const char *setup, *call; } row[] = {
-		{ "driver{ name = 'uart', remove = function() error('broken') end } dev = device('uart.0')",
+		{ "driver{ name = 'uart', remove = function() error('broken') end } dev = "
+			"device('uart.0')",
 		  "unbind(dev)" },
 		{ "dev = device('x') devm_add_action(dev, function() error('broken') end)",
 		  "device_unregister(dev)" },
-		{ "dev = device('x') devres_add(dev, devres_alloc(function() error('broken') end, 8))",
+		{ "dev = device('x') devres_add(dev, devres_alloc(function() error('broken') end, "
+			"8))",
 		  "devres_release_all(dev)" },
 		{ "dev = device('x')", "trace(function() error('broken') end)" },
 		{ "drv = driver{ name = 'uart', probe = function() error('broken') end }",
@@ -306,7 +323,7 @@ static void the_first_error_is_the_cause(void **state)
 	end(s);
 }
 
-/* --- handles --------------------------------------------------------------------------------- */
+/* --- handles ------------------------------------------------------------ */
 
 static void handles_die_with_what_they_name(void **state)
 {
@@ -349,13 +366,15 @@ static void no_boot_from_inside_of_a_callback(void **state)
 {
 	struct session *s = begin();
 
-	works(s, "demo = driver{ name = 'demo', probe = function() boot() end } dev = device('eth0')");
+	works(s,
+		"demo = driver{ name = 'demo', probe = function() boot() end } dev = "
+			"device('eth0')");
 	fails(s, "bind(dev, demo)",
 	      "test.lua:1: boot: cannot boot while a driver's callback runs");
 	end(s);
 }
 
-/* --- memory ------------------------------------------------------------------------------------- */
+/* --- memory ------------------------------------------------------------- */
 
 static void memory_is_reached_through_checks(void **state)
 {
@@ -374,7 +393,7 @@ static void memory_is_reached_through_checks(void **state)
 	end(s);
 }
 
-/* --- Ctrl-C ---------------------------------------------------------------------------------------- */
+/* --- Ctrl-C ------------------------------------------------------------- */
 
 static void set_interrupted(void *ctx, const char *text, size_t len)
 {
@@ -387,9 +406,11 @@ static void no_pcall_and_no_coroutine_survives_an_interrupt(void **state)
 		"print() while true do end",
 		"print() while true do pcall(function() while true do end end) end",
 		"print() coroutine.wrap(function() while true do end end)()",
-		"local co = coroutine.create(function() print() while true do pcall(print) end end)\n"
+		"local co = coroutine.create(function() print() while true do pcall(print) end "
+			"end)\n"
 		"while true do coroutine.resume(co) end",
-		"dev = device('x') drv = driver{ name = 'd', probe = function() print() while true do end end }\n"
+		"dev = device('x') drv = driver{ name = 'd', probe = function() print() while "
+			"true do end end }\n"
 		"while true do pcall(bind, dev, drv) end",
 	};
 
@@ -405,7 +426,8 @@ static void no_pcall_and_no_coroutine_survives_an_interrupt(void **state)
 		assert_non_null(strstr(buf_str(&text), "interrupted"));
 		interrupted = 0;
 		buf_reset(&text);
-		assert_int_equal(script_run(s, "test.lua", "local n = 0 for i = 1, 1e5 do n = n + i end",
+		assert_int_equal(script_run(s, "test.lua",
+			"local n = 0 for i = 1, 1e5 do n = n + i end",
 					    43, &text), SCRIPT_OK);
 		buf_finish(&text);
 		machine_destroy(m);
@@ -413,7 +435,7 @@ static void no_pcall_and_no_coroutine_survives_an_interrupt(void **state)
 	}
 }
 
-/* --- scenarios --------------------------------------------------------------------------------------- */
+/* --- scenarios ---------------------------------------------------------- */
 
 static enum outcome_status judge(struct session *s, const char *body, struct outcome *o)
 {
@@ -439,10 +461,12 @@ static void scenarios_are_judged(void **state)
 {
 	static const struct { const char *body, *message; } row[] = {
 		{ "kfree(kmalloc(8))", NULL },
-		{ "assert.warns(function() devm_kfree(device('x'), 4096) end, 'devm_kfree')", NULL },
+		{ "assert.warns(function() devm_kfree(device('x'), 4096) end, 'devm_kfree')",
+			NULL },
 		{ "devm_kfree(device('x'), 4096)",
 		  "the kernel complained 1 time, the scenario expected 0" },
-		{ "assert.warns(function() devm_kfree(device('x'), 4096) end) devm_kfree('x', 4096)",
+		{ "assert.warns(function() devm_kfree(device('x'), 4096) end) devm_kfree('x', "
+			"4096)",
 		  "the kernel complained 2 times, the scenario expected 1" },
 		{ "assert.warns(function() end)", "expected the kernel to complain, it did not" },
 		{ "assert.warns(function() devm_kfree(device('x'), 4096) end, 'nonsense')",
@@ -457,7 +481,8 @@ static void scenarios_are_judged(void **state)
 		  "1 object leaked: ffff888001000000 (8 bytes, by devsh)" },
 		{ "assert.freed(kmalloc(8))",
 		  "expected ffff888001000000 to be freed, it is in use" },
-		{ "assert.released_in_order{ 'a' }", "expected the release order { \"a\" }, got {  }" },
+		{ "assert.released_in_order{ 'a' }",
+			"expected the release order { \"a\" }, got {  }" },
 	};
 
 	for (size_t i = 0; i < COUNT(row); i++) {
@@ -482,7 +507,8 @@ static void each_scenario_has_a_fresh_machine(void **state)
 	struct outcome o;
 
 	for (int i = 0; i < 3; i++) {
-		assert_int_equal(judge(s, "assert.equal(0, #objects()) device('eth0') kmalloc(8)", &o),
+		assert_int_equal(judge(s, "assert.equal(0, #objects()) device('eth0') kmalloc(8)",
+			&o),
 				 OUTCOME_PASSED);
 		outcome_finish(&o);
 	}

@@ -36,7 +36,8 @@ static void gfp_reads_as_linux_prints_it(void **state)
 		{ "6.12", 0xcc1, "GFP_KERNEL|GFP_DMA" }, { "6.12", 0xcc0, "GFP_KERNEL" },
 		{ "6.12", 0x4, "GFP_DMA32" }, { "6.12", 0x40cc0, "GFP_KERNEL|__GFP_COMP" },
 		{ "6.1", 0x800, "GFP_NOWAIT" }, { "6.12", 0x100cca, "GFP_HIGHUSER_MOVABLE" },
-		{ "6.12", 0x80000cc0, "GFP_KERNEL|0x80000000" }, { "6.12", 0x80000000, "0x80000000" },
+		{ "6.12", 0x80000cc0, "GFP_KERNEL|0x80000000" }, { "6.12", 0x80000000,
+			"0x80000000" },
 		{ "6.12", 0, "0" },
 	};
 
@@ -49,6 +50,48 @@ static void gfp_reads_as_linux_prints_it(void **state)
 		assert_string_equal(text, row[i].text);
 		assert_int_equal(gfp_parse(p, text, &gfp), 0);
 		assert_int_equal(gfp, row[i].gfp);
+	}
+}
+
+/* Numbers of include/linux/gfp_types.h, before and since the flags of 6.3. */
+static void gfp_names_have_the_numbers_of_linux(void **state)
+{
+	static const struct { const char *name; gfp_t old, new; } row[] = {
+		{ "GFP_KERNEL", 0xcc0, 0xcc0 }, { "GFP_ATOMIC", 0xa20, 0x820 },
+		{ "GFP_NOWAIT", 0x800, 0x2800 }, { "GFP_NOIO", 0xc00, 0xc00 },
+		{ "GFP_NOFS", 0xc40, 0xc40 }, { "GFP_USER", 0x100cc0, 0x100cc0 },
+		{ "GFP_KERNEL_ACCOUNT", 0x400cc0, 0x400cc0 },
+		{ "GFP_HIGHUSER", 0x100cc2, 0x100cc2 },
+		{ "GFP_HIGHUSER_MOVABLE", 0x100cca, 0x100cca },
+		{ "GFP_DMA", 0x1, 0x1 }, { "GFP_DMA32", 0x4, 0x4 },
+		{ "__GFP_DMA", 0x1, 0x1 }, { "__GFP_HIGHMEM", 0x2, 0x2 },
+		{ "__GFP_DMA32", 0x4, 0x4 }, { "__GFP_MOVABLE", 0x8, 0x8 },
+		{ "__GFP_RECLAIMABLE", 0x10, 0x10 }, { "__GFP_HIGH", 0x20, 0x20 },
+		{ "__GFP_IO", 0x40, 0x40 }, { "__GFP_FS", 0x80, 0x80 },
+		{ "__GFP_ZERO", 0x100, 0x100 }, { "__GFP_DIRECT_RECLAIM", 0x400, 0x400 },
+		{ "__GFP_KSWAPD_RECLAIM", 0x800, 0x800 }, { "__GFP_RECLAIM", 0xc00, 0xc00 },
+		{ "__GFP_WRITE", 0x1000, 0x1000 }, { "__GFP_NOWARN", 0x2000, 0x2000 },
+		{ "__GFP_RETRY_MAYFAIL", 0x4000, 0x4000 }, { "__GFP_NOFAIL", 0x8000, 0x8000 },
+		{ "__GFP_NORETRY", 0x10000, 0x10000 }, { "__GFP_MEMALLOC", 0x20000, 0x20000 },
+		{ "__GFP_COMP", 0x40000, 0x40000 }, { "__GFP_NOMEMALLOC", 0x80000, 0x80000 },
+		{ "__GFP_HARDWALL", 0x100000, 0x100000 },
+		{ "__GFP_THISNODE", 0x200000, 0x200000 }, { "__GFP_ACCOUNT", 0x400000, 0x400000 },
+	};
+	gfp_t gfp;
+
+	for (size_t i = 0; i < COUNT(row); i++) {
+		assert_int_equal(gfp_parse(profile_find("6.1"), row[i].name, &gfp), 0);
+		assert_int_equal(gfp, row[i].old);
+		assert_int_equal(gfp_parse(profile_find("6.12"), row[i].name, &gfp), 0);
+		assert_int_equal(gfp, row[i].new);
+	}
+	for (size_t i = 0; gfp_name(i); i++) {
+		size_t at = 0;
+
+		while (at < COUNT(row) && strcmp(row[at].name, gfp_name(i)))
+			at++;
+		if (at == COUNT(row))
+			fail_msg("%s is not tested", gfp_name(i));
 	}
 }
 
@@ -241,7 +284,8 @@ static void count_free(const struct mm *mm, struct free_blocks *f)
 	memset(f, 0, sizeof(*f));
 	for (int n = 0; n < mm->nodes; n++)
 		for (int z = 0; z < ZONES; z++) {
-			memcpy(f->blocks[n][z], mm->node[n].zone[z].blocks, sizeof(f->blocks[n][z]));
+			memcpy(f->blocks[n][z], mm->node[n].zone[z].blocks,
+				sizeof(f->blocks[n][z]));
 			f->free[n][z] = mm->node[n].zone[z].free;
 		}
 }
@@ -615,7 +659,8 @@ static void kfree_twice_frees_once(void **state)
 
 static void kfree_of_a_wild_pointer_is_an_oops(void **state)
 {
-	static const uint64_t wild[] = { 17, 0x1000, 0xdeadbeef, 0xffffffff81000000ull, UINT64_MAX };
+	static const uint64_t wild[] = { 17, 0x1000, 0xdeadbeef, 0xffffffff81000000ull,
+		UINT64_MAX };
 	struct boot *b = boot_mm("");
 
 	for (size_t i = 0; i < COUNT(wild); i++) {
@@ -732,6 +777,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(gfp_reads_as_linux_prints_it),
+		cmocka_unit_test(gfp_names_have_the_numbers_of_linux),
 		cmocka_unit_test(gfp_text_is_cut_not_overrun),
 		cmocka_unit_test(gfp_refuses_what_is_none),
 		cmocka_unit_test(kmalloc_answers_as_6_1_did),

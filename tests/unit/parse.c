@@ -143,7 +143,8 @@ static void errors_have_a_place_and_a_reason(void **state)
 			      const char *why; } row[] = {
 		{ "echo \"a", PARSE_MORE, 1, 6, "the quote \" is never closed" },
 		{ "x\necho 'a\nb", PARSE_MORE, 2, 6, "the quote ' is never closed" },
-		{ "x\ndriver a probe={ b\nc", PARSE_MORE, 2, 16, "the block's '{' is never closed" },
+		{ "x\ndriver a probe={ b\nc", PARSE_MORE, 2, 16,
+			"the block's '{' is never closed" },
 		{ "a { b { c }", PARSE_MORE, 1, 3, "the block's '{' is never closed" },
 		{ "= f(1,", PARSE_MORE, 1, 2, "this Lua is not complete" },
 		{ "x\n}", PARSE_ERROR, 2, 1, "'}' without '{'" },

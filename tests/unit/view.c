@@ -116,7 +116,8 @@ static void assert_fits(const struct bench *b, const struct call *c, int width)
 
 static void every_view_fits_its_width(void **state)
 {
-	static const char *const machine[] = { "", "numa=fake=2 release=4.19 arch=arm64", "slub_debug=-" };
+	static const char *const machine[] = { "", "numa=fake=2 release=4.19 arch=arm64",
+		"slub_debug=-" };
 	static const char *const view[] = {
 		"devres", "devices", "drivers", "slabinfo", "objects", "machine", "help",
 	};
@@ -220,15 +221,18 @@ static void json_does_not_round(void **state)
 	result_reset(&b->result);
 	b->result.value = (struct value){ .type = V_UINT, .u = UINT64_MAX };
 	view_json(b->machine, c, &b->result, UINT64_MAX, &out);
-	assert_string_equal(buf_str(&out), "{\"call\": \"ksize\", \"value\": \"18446744073709551615\"}");
+	assert_string_equal(buf_str(&out),
+		"{\"call\": \"ksize\", \"value\": \"18446744073709551615\"}");
 	buf_reset(&out);
 	b->result.value = (struct value){ .type = V_INT, .i = INT64_MIN };
 	view_json(b->machine, c, &b->result, UINT64_MAX, &out);
-	assert_string_equal(buf_str(&out), "{\"call\": \"ksize\", \"value\": \"-9223372036854775808\"}");
+	assert_string_equal(buf_str(&out),
+		"{\"call\": \"ksize\", \"value\": \"-9223372036854775808\"}");
 	buf_reset(&out);
 	b->result.value = (struct value){ .type = V_ADDR, .u = 16 };
 	view_json(b->machine, c, &b->result, UINT64_MAX, &out);
-	assert_string_equal(buf_str(&out), "{\"call\": \"ksize\", \"value\": \"0x0000000000000010\"}");
+	assert_string_equal(buf_str(&out),
+		"{\"call\": \"ksize\", \"value\": \"0x0000000000000010\"}");
 	buf_finish(&out);
 	put_away(b);
 }
@@ -258,7 +262,8 @@ static void values_read_as_people_write_them(void **state)
 static void colour_only_adds_colour(void **state)
 {
 	static const char *const looking[] = { "devres", "devices", "drivers", "help", "dmesg" };
-	static const struct view_style plain = { .width = 80 }, colour = { .width = 80, .colour = true };
+	static const struct view_style plain = { .width = 80 }, colour = { .width = 80,
+		.colour = true };
 	struct bench *b = furnished("");
 
 	for (size_t i = 0; i < COUNT(looking); i++) {
