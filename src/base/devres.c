@@ -1,23 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Managed resources. Corresponds to Linux' drivers/base/devres.c. Differs: a
+ * Lists of managed resources. Corresponds to Linux' drivers/base/devres.c, whose
+ * second half is devm.c here. Differs: a
  * node is found from its address, not by walking the list; the steps that
  * Linux' walk takes are counted all the same. Links that a driver overwrote
  * are seen before they are followed.
  */
-#include "base/base.h"
+#include "base/node.h"
 
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 
 /* Heads lie where no simulated memory is: a device is not made of pages here. */
 #define HEADS_OFFSET 0x10000000000ull
 #define HEAD_STRIDE 1024
-
-struct action_data {
-	uint64_t data, action;
-};
 
 static uint64_t head_address(const struct device *dev)
 {
@@ -102,7 +98,7 @@ static size_t node_size(struct driver_core *core, const struct devres_node *node
 	return (t ? t->size : o->size) - core->header;
 }
 
-static void devres_log(struct device *dev, const struct devres_node *node,
+void devres_log(struct device *dev, const struct devres_node *node,
 		       const struct object *o, const char *op)
 {
 	struct driver_core *core = dev->core;
@@ -112,38 +108,7 @@ static void devres_log(struct device *dev, const struct devres_node *node,
 	      .value = dev->id);
 }
 
-static inline bool devres_logged(const struct driver_core *core)
-{
-	return unlikely(core->kernel->watching & EV_BIT(EV_DEVRES));
-}
-
 /* --- core and device ---------------------------------------------------- */
-
-static void run_action(struct device *dev, uint64_t action, uint64_t data)
-{
-	struct kernel *k = dev->core->kernel;
-	struct symbol *s = text_lookup(k, action);
-	struct context saved;
-
-	if (!s) {
-		/* somebody wrote over the function's address */
-		kernel_oops(k, "devm_action_release", action);
-		return;
-	}
-	if (!upcall_begin(k, (struct context){ s->name, k->context.phase }, &saved))
-		return;
-	if (s->fn)
-		((action_fn)s->fn)(s->ctx, dev, data, USE_ACTION);
-	upcall_end(k, saved);
-}
-
-static void devm_action_release(struct device *dev, uint64_t data)
-{
-	struct action_data a;
-
-	if (!mm_read(dev->core->mm, data, &a, sizeof(a)))
-		run_action(dev, a.action, a.data);
-}
 
 int devres_core_init(struct driver_core *core)
 {
@@ -204,53 +169,6 @@ void devres_device_finish(struct device *dev)
 
 /* --- nodes and links ---------------------------------------------------- */
 
-static inline void *node_data(const struct driver_core *core, const struct devres_node *node)
-{
-	return (char *)node + core->header;
-}
-
-/* The allocated object that starts here: a small one, or else a large one. */
-static inline bool node_object(const struct mm *mm, const char *start, struct object *o)
-{
-	return (likely(object_at(mm, start, o)) ||
-		(object_find(mm, start, o) && o->start == start)) &&
-	       object_allocated(mm, o);
-}
-
-/* The allocated node that data belongs to, whatever list it is on. */
-static inline bool node_of(const struct driver_core *core, const void *data,
-			   struct object *o)
-{
-	return node_object(core->mm, (const char *)((uintptr_t)data - core->header), o);
-}
-
-/* The node at a link's address, NULL when no node of this list is there. */
-static inline struct devres_node *node_at(const struct driver_core *core, uint64_t addr,
-					  uint32_t tag, struct object *o)
-{
-	void *p = mm_ptr(core->mm, addr, sizeof(uint64_t));
-
-	if (unlikely(!p || !node_object(core->mm, p, o) || !object_has_tag(core->mm, o, tag)))
-		return NULL;
-	return p;
-}
-
-/* The links at an address that leads to some, which this list's own do. */
-static inline struct devres_link *link_of(const struct mm *mm, struct device *dev, uint64_t addr)
-{
-	if (addr == devres_head(dev))
-		return &dev->devres_list;
-	return (struct devres_link *)(uintptr_t)(addr - mm->host_to_sim);
-}
-
-/* The same for an address that somebody may have overwritten. */
-static inline bool link_at(const struct mm *mm, struct device *dev, uint64_t addr,
-			   struct devres_link **link)
-{
-	*link = link_of(mm, dev, addr);
-	return addr == devres_head(dev) || addr - mm->page_offset < mm->size;
-}
-
 /* Numbers the list's nodes again, oldest first. */
 static void rank_again(struct device *dev)
 {
@@ -271,36 +189,7 @@ static void rank_again(struct device *dev)
 	}
 }
 
-/* The links alone. What the head leads to was looked at when it came there. */
-static inline void link_node(const struct mm *mm, struct device *dev, struct devres_node *node)
-{
-	uint64_t addr = (uintptr_t)node + mm->host_to_sim;
-	uint64_t last = dev->devres_list.prev;
-
-	link_of(mm, dev, last)->next = addr;
-	node->next = devres_head(dev);
-	node->prev = last;
-	dev->devres_list.prev = addr;
-	dev->devres_count++;
-}
-
-/* False when the links were overwritten: the node stays. */
-static inline bool unlink_node(const struct mm *mm, struct device *dev, struct devres_node *node)
-{
-	uint64_t addr = (uintptr_t)node + mm->host_to_sim;
-	uint64_t next = node->next, prev = node->prev;
-	struct devres_link *before, *after;
-
-	if (unlikely(!link_at(mm, dev, prev, &before) || before->next != addr ||
-		     !link_at(mm, dev, next, &after) || after->prev != addr))
-		return false;
-	before->next = next;
-	after->prev = prev;
-	dev->devres_count--;
-	return true;
-}
-
-static void add_dr(struct device *dev, struct devres_node *node, const struct object *o)
+void devres_node_add(struct device *dev, struct devres_node *node, const struct object *o)
 {
 	struct driver_core *core = dev->core;
 
@@ -339,7 +228,7 @@ static void list_corrupt(struct device *dev, const struct devres_node *node)
 }
 
 /* 0, or -EFAULT when the links were overwritten: the node stays. */
-static int del_dr(struct device *dev, struct devres_node *node, const struct object *o)
+int devres_node_del(struct device *dev, struct devres_node *node, const struct object *o)
 {
 	struct driver_core *core = dev->core;
 
@@ -354,14 +243,14 @@ static int del_dr(struct device *dev, struct devres_node *node, const struct obj
 	return 0;
 }
 
-static void saw(struct device *dev, uint32_t nodes)
+void devres_saw(struct device *dev, uint32_t nodes)
 {
 	dev->devres_last_seen = nodes;
 	dev->devres_seen += nodes;
 }
 
 /* By address, in constant time; what Linux' walk costs is only counted. */
-static bool find_data(struct device *dev, uint64_t release, const void *data,
+bool devres_node_find(struct device *dev, uint64_t release, const void *data,
 			     struct object *o)
 {
 	struct driver_core *core = dev->core;
@@ -374,7 +263,7 @@ static bool find_data(struct device *dev, uint64_t release, const void *data,
 	if (((struct devres_node *)o->start)->release != release)
 		return false;
 	if (unlikely(core->mm->tracks != NULL))
-		saw(dev, rank_from_end(&dev->devres_rank, object_track(core->mm, o)->rank));
+		devres_saw(dev, rank_from_end(&dev->devres_rank, object_track(core->mm, o)->rank));
 	return true;
 }
 
@@ -400,325 +289,8 @@ static bool find_match(struct device *dev, uint64_t release, dr_match_t match, v
 			(!match || match(dev, node_data(core, node), md));
 	}
 	if (core->mm->tracks)
-		saw(dev, seen);
+		devres_saw(dev, seen);
 	return found;
-}
-
-/* --- allocation --------------------------------------------------------- */
-
-/* All of header must fit, also when the sum of a careless kernel wrapped. */
-static bool total_size(const struct driver_core *core, size_t size, size_t *total)
-{
-	if (likely(!__builtin_add_overflow(size, core->header, total)))
-		return true;
-	if (*total < core->header)
-		*total = core->header;
-	return !core->kernel->profile->size_checked || BROKEN(BREAK_NO_OVERFLOW);
-}
-
-static inline void clear_header(const struct driver_core *core, struct devres_node *node)
-{
-	if (likely(core->header == sizeof(*node)))
-		memset(node, 0, sizeof(*node)); /* a few stores, no call */
-	else
-		memset(node, 0, core->header);
-}
-
-static inline struct devres_node *alloc_dr(struct driver_core *core, uint64_t release,
-					   size_t size, gfp_t gfp, int nid, struct object *o)
-{
-	struct kernel *k = core->kernel;
-	struct devres_node *node = NULL;
-	size_t total, asked;
-
-	graph_enter(k, "alloc_dr");
-	if (unlikely(!total_size(core, size, &total)))
-		goto out;
-	asked = total;
-	if (core->whole_bucket)
-		total = kmalloc_size_roundup(core->mm, total);
-	if (unlikely(!slab_alloc(core->mm, total, asked, gfp, nid, TAG_DEVRES,
-				 k->profile->devres_chain, o)))
-		goto out;
-	node = (struct devres_node *)o->start;
-	if (!(gfp & __GFP_ZERO))
-		clear_header(core, node);
-	node->next = node->prev = mm_addr(core->mm, node);
-	node->release = release;
-out:
-	graph_exit(k);
-	return node;
-}
-
-static inline void set_node_dbginfo(struct driver_core *core, struct devres_node *node,
-				    uint64_t name, size_t size)
-{
-	graph_enter(core->kernel, "set_node_dbginfo");
-	if (core->node_named) {
-		node->name = name;
-		node->size = size;
-	}
-	graph_exit(core->kernel);
-}
-
-/* The long way: told step by step, and everything may happen. */
-static noinline void *devm_kmalloc_told(struct device *dev, size_t size, gfp_t gfp)
-{
-	struct driver_core *core = dev->core;
-	struct kernel *k = core->kernel;
-	struct devres_node *node;
-	struct object o;
-	void *data = NULL;
-
-	fn_enter(k, "devm_kmalloc");
-	if (!size && k->profile->zero_size_ptr) {
-		data = ZERO_SIZE_PTR;
-		goto out;
-	}
-	node = alloc_dr(core, core->release_kmalloc, size, gfp, dev->numa_node, &o);
-	if (!node)
-		goto out;
-	set_node_dbginfo(core, node, core->name_kmalloc, size);
-	add_dr(dev, node, &o);
-	data = node_data(core, node);
-out:
-	fn_exit(k);
-	return data;
-}
-
-static noinline void *zero_data(struct driver_core *core, struct devres_node *node)
-{
-	struct object o;
-
-	object_starting(core->mm, (char *)node, &o);
-	return slab_zero(node_data(core, node), o.size - core->header);
-}
-
-/*
- * The short way: the same steps untold, when nobody watches and there is an
- * object to take. Drivers make thousands of these calls.
- */
-void *devm_kmalloc(struct device *dev, size_t size, gfp_t gfp)
-{
-	struct driver_core *core = dev->core;
-	struct devres_node *node;
-	struct cache_node *cn;
-
-	if (unlikely(!quiet(core->kernel) || size - 1 >= core->short_max))
-		return devm_kmalloc_told(dev, size, gfp);
-	cn = dev->devres_caches[(size + 7) / 8];
-	if (unlikely(!slab_ready(cn, gfp)))
-		return devm_kmalloc_told(dev, size, gfp);
-	node = (struct devres_node *)slab_take(core->mm, cn, dev->devres_tag);
-	node->release = core->release_kmalloc;
-	node->name = core->name_kmalloc;
-	node->size = size;
-	link_node(core->mm, dev, node);
-	if (unlikely(gfp & __GFP_ZERO))
-		return zero_data(core, node);
-	return node + 1;
-}
-
-void *devm_kzalloc(struct device *dev, size_t size, gfp_t gfp)
-{
-	struct kernel *k = dev->core->kernel;
-	void *p;
-
-	/* inline in Linux, and so in no call stack */
-	graph_enter(k, "devm_kzalloc");
-	p = devm_kmalloc(dev, size, gfp | __GFP_ZERO);
-	graph_exit(k);
-	return p;
-}
-
-void *devm_kmalloc_array(struct device *dev, size_t n, size_t size, gfp_t gfp)
-{
-	size_t bytes;
-
-	if (__builtin_mul_overflow(n, size, &bytes) && !BROKEN(BREAK_NO_OVERFLOW))
-		return NULL;
-	return devm_kmalloc(dev, bytes, gfp);
-}
-
-void *devm_kcalloc(struct device *dev, size_t n, size_t size, gfp_t gfp)
-{
-	return devm_kmalloc_array(dev, n, size, gfp | __GFP_ZERO);
-}
-
-void *devm_kmemdup(struct device *dev, const void *src, size_t len, gfp_t gfp)
-{
-	void *p = devm_kmalloc(dev, len, gfp);
-
-	if (!ZERO_OR_NULL_PTR(p) && len)
-		memcpy(p, src, len);
-	return p;
-}
-
-char *devm_kstrdup(struct device *dev, const char *s, gfp_t gfp)
-{
-	return s ? devm_kmemdup(dev, s, strlen(s) + 1, gfp) : NULL;
-}
-
-static bool kfree_is_silent(const struct kernel *k, const void *p)
-{
-	const struct profile *profile = k->profile;
-
-	return (!p && profile->kfree_null_silent) ||
-	       (p == ZERO_SIZE_PTR && profile->kfree_zero_silent) ||
-	       (profile->kfree_rodata_silent && is_rodata(k, (uintptr_t)p));
-}
-
-/* devm_kfree() of what is not on the list; Linux has walked it to the end. */
-static void not_found(struct device *dev, const void *p)
-{
-	struct kernel *k = dev->core->kernel;
-
-	if (kfree_is_silent(k, p))
-		return;
-	if (dev->core->mm->tracks)
-		saw(dev, dev->devres_count);
-	kernel_warn(k, "devm_kfree", NULL);
-}
-
-/* devm_kmalloc_match() over the list, as the function graph shows it. */
-static bool match_kmalloc(struct device *dev, const void *p, struct object *o)
-{
-	struct driver_core *core = dev->core;
-	bool found;
-
-	if (dev->devres_count)
-		graph_enter(core->kernel, "devm_kmalloc_match");
-	found = find_data(dev, core->release_kmalloc, p, o);
-	if (dev->devres_count)
-		graph_exit(core->kernel);
-	return found;
-}
-
-/* devres_destroy() of what devm_kmalloc() gave. False: it is not on the list. */
-static bool destroy_kmalloc(struct device *dev, const void *p)
-{
-	struct driver_core *core = dev->core;
-	struct kernel *k = core->kernel;
-	bool found, intact = false;
-	struct object o;
-
-	graph_enter(k, "devres_destroy");
-	graph_enter(k, "devres_remove");
-	found = match_kmalloc(dev, p, &o);
-	if (found && devres_logged(core))
-		devres_log(dev, (struct devres_node *)o.start, &o, "REM");
-	if (found)
-		intact = !del_dr(dev, (struct devres_node *)o.start, &o);
-	graph_exit(k);
-	if (intact) {
-		graph_enter(k, "devres_free");
-		slab_free(core->mm, &o);
-		graph_exit(k);
-	}
-	graph_exit(k);
-	return found;
-}
-
-static noinline void devm_kfree_told(struct device *dev, const void *p)
-{
-	struct driver_core *core = dev->core;
-	struct kernel *k = core->kernel;
-	struct object o;
-
-	if (BROKEN(BREAK_KFREE_NEWEST) && dev->devres_count)
-		p = node_data(core, mm_ptr(core->mm, dev->devres_list.prev, 1));
-	if (BROKEN(BREAK_FOREIGN_POINTER) && node_of(core, p, &o) &&
-	    devres_owner(core, object_tag(core->mm, &o)))
-		dev = devres_owner(core, object_tag(core->mm, &o));
-	fn_enter(k, "devm_kfree");
-	if (BROKEN(BREAK_KFREE_NEWEST) && dev->devres_count)
-		p = node_data(core, mm_ptr(core->mm, dev->devres_list.prev, 1));
-	if (!destroy_kmalloc(dev, p))
-		not_found(dev, p);
-	fn_exit(k);
-}
-
-void devm_kfree(struct device *dev, const void *p)
-{
-	struct driver_core *core = dev->core;
-	struct mm *mm = core->mm;
-	struct devres_node *node = (struct devres_node *)((uintptr_t)p - core->header);
-	struct object o;
-
-	if (unlikely(!quiet(core->kernel) ||
-		     !object_at(mm, node, &o) || !object_has_tag(mm, &o, dev->devres_tag) ||
-		     node->release != core->release_kmalloc || !slab_put_ready(&o) ||
-		     !unlink_node(mm, dev, node)))
-		devm_kfree_told(dev, p);
-	else
-		slab_put(mm, &o);
-}
-
-/* --- actions ------------------------------------------------------------ */
-
-int devm_add_action(struct device *dev, uint64_t action, uint64_t data)
-{
-	struct driver_core *core = dev->core;
-	struct kernel *k = core->kernel;
-	struct symbol *s = text_lookup(k, action);
-	uint64_t name = core->name_action;
-	struct devres_node *node;
-	struct action_data *a;
-	struct object o;
-	int rc = -ENOMEM;
-
-	fn_enter(k, "devm_add_action");
-	if (k->profile->action_by_name && s)
-		name = rodata_string(k, s->name);
-	node = alloc_dr(core, core->release_action, sizeof(*a), GFP_KERNEL, NUMA_NO_NODE, &o);
-	if (!node)
-		goto out;
-	set_node_dbginfo(core, node, name, sizeof(*a));
-	a = node_data(core, node);
-	a->data = data;
-	a->action = action;
-	add_dr(dev, node, &o);
-	rc = 0;
-out:
-	fn_exit(k);
-	return rc;
-}
-
-int devm_add_action_or_reset(struct device *dev, uint64_t action, uint64_t data)
-{
-	int rc = devm_add_action(dev, action, data);
-
-	if (rc)
-		run_action(dev, action, data);
-	return rc;
-}
-
-static bool action_match(struct device *dev, void *res, void *match_data)
-{
-	(void)dev;
-	return !memcmp(res, match_data, sizeof(struct action_data));
-}
-
-void devm_remove_action(struct device *dev, uint64_t action, uint64_t data)
-{
-	struct action_data a = { data, action };
-	struct kernel *k = dev->core->kernel;
-
-	fn_enter(k, "devm_remove_action");
-	if (devres_destroy(dev, dev->core->release_action, action_match, &a))
-		kernel_warn(k, "devm_remove_action", NULL);
-	fn_exit(k);
-}
-
-void devm_release_action(struct device *dev, uint64_t action, uint64_t data)
-{
-	struct action_data a = { data, action };
-	struct kernel *k = dev->core->kernel;
-
-	fn_enter(k, "devm_release_action");
-	if (devres_release(dev, dev->core->release_action, action_match, &a))
-		kernel_warn(k, "devm_release_action", NULL);
-	fn_exit(k);
 }
 
 /* --- the raw interface -------------------------------------------------- */
@@ -772,7 +344,7 @@ void devres_add(struct device *dev, void *res)
 	if (!res_ok(core, "devres_add", res, &o))
 		return;
 	if (object_tag(core->mm, &o) == TAG_DEVRES) {
-		add_dr(dev, (struct devres_node *)o.start, &o);
+		devres_node_add(dev, (struct devres_node *)o.start, &o);
 		return;
 	}
 	if (devres_logged(core))
@@ -797,7 +369,7 @@ void *devres_remove(struct device *dev, uint64_t release, dr_match_t match, void
 		return NULL;
 	if (devres_logged(dev->core))
 		devres_log(dev, (struct devres_node *)o.start, &o, "REM");
-	if (del_dr(dev, (struct devres_node *)o.start, &o))
+	if (devres_node_del(dev, (struct devres_node *)o.start, &o))
 		return NULL;
 	return node_data(dev->core, (struct devres_node *)o.start);
 }

@@ -27,6 +27,29 @@ local function show(v, depth)
   return "{ " .. table.concat(parts, ", ") .. " }"
 end
 
+-- pairs() in the same order in every run: numbers, then strings, each sorted.
+-- Lua's own order depends on where the host put the strings.
+local own_pairs, rank = pairs, { number = 1, string = 2 }
+
+local function before(a, b)
+  local ra, rb = rank[type(a)] or 3, rank[type(b)] or 3
+  if ra ~= rb then return ra < rb end
+  return ra < 3 and a < b
+end
+
+function pairs(t)
+  local meta = getmetatable(t)
+  if type(t) ~= "table" or (type(meta) == "table" and meta.__pairs) then return own_pairs(t) end
+  local keys, i = {}, 0
+  for k in next, t do keys[#keys + 1] = k end
+  table.sort(keys, before)
+  return function()
+    -- what the loop took away is passed over, as by Lua's own
+    repeat i = i + 1 until keys[i] == nil or rawget(t, keys[i]) ~= nil
+    if keys[i] ~= nil then return keys[i], t[keys[i]] end
+  end, t, nil
+end
+
 -- scenarios ---------------------------------------------------------------
 
 local function add(name, run, pending)

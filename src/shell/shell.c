@@ -375,6 +375,7 @@ static int plain_statement(struct shell *sh, const struct statement *s, struct b
 		return say_lua(sh, s);
 	c = find_call(sh, s, &status);
 	if (!c) {
+		sh->misuse = status != EXIT_OK;
 		result->err = status ? -EINVAL : 0;
 		return status;
 	}
@@ -406,13 +407,15 @@ static int run_statement(struct shell *sh, const struct statement *s, struct blo
 {
 	int status;
 
+	sh->misuse = false;
 	if (s->file || s->pipe)
 		status = captured_statement(sh, s, within, result, value);
 	else
 		status = plain_statement(sh, s, within, result, value);
 	if (!s->negated)
 		return status;
-	if (status == EXIT_FAILED) {
+	/* a misspelt call fails, but not as somebody expects */
+	if (status == EXIT_FAILED && !sh->misuse) {
 		result->err = 0;
 		return EXIT_OK;
 	}

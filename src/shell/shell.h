@@ -39,6 +39,7 @@ struct shell {
 	bool confined;        /* no pipes, no files: scenarios of strangers */
 	bool verbose;         /* show lines as they run */
 	bool quit;
+	bool misuse;          /* the last statement was no call at all */
 	bool stop;            /* the file that runs ends here */
 	int status;           /* enum exit_code: of the last statement that failed */
 
