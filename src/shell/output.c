@@ -40,11 +40,30 @@ void shell_write(struct shell *sh, const char *text, size_t len)
 }
 
 /* At the prompt the line is on the screen; elsewhere say where it is. */
+static void json_begin(struct shell *sh, struct buf *out)
+{
+	buf_puts(out, sh->json_open ? ",\n" : "[\n");
+	sh->json_open = true;
+}
+
+void shell_json_text(struct shell *sh, const char *key, const char *text, const char *where)
+{
+	struct buf out = BUF_INIT;
+
+	/* a call's object has its error; what callbacks say is part of a call */
+	if (!sh->json || sh->nested || sh->json_told)
+		return;
+	json_begin(sh, &out);
+	view_json_text(key, text, where, &out);
+	shell_write(sh, buf_str(&out), out.len);
+	buf_finish(&out);
+}
+
 void shell_error(struct shell *sh, int line, int col, const char *fmt, ...)
 {
 	const char *red = sh->style.colour ? "\033[31m" : "", *off = *red ? "\033[0m" : "";
 	struct buf out = BUF_INIT;
-	char text[400];
+	char text[400], where[300];
 	va_list ap;
 
 	va_start(ap, fmt);
@@ -53,6 +72,8 @@ void shell_error(struct shell *sh, int line, int col, const char *fmt, ...)
 	for (char *c = text; *c; c++)
 		if ((unsigned char)*c < ' ')
 			*c = '?';
+	snprintf(where, sizeof(where), "%s:%d:%d", sh->file ? sh->file : "-", line, col);
+	shell_json_text(sh, "error", text, where);
 	if (sh->file)
 		buf_printf(&out, "%s:%d:%d: %serror:%s %s\n", sh->file, line, col, red, off, text);
 	else
@@ -90,8 +111,8 @@ static void show_json(struct shell *sh, const struct call *c, const struct resul
 {
 	struct buf out = BUF_INIT;
 
-	buf_puts(&out, sh->json_open ? ",\n" : "[\n");
-	sh->json_open = true;
+	json_begin(sh, &out);
+	sh->json_told = r->err != 0 || call_failed(c, r);
 	view_json(sh->machine, c, r, log_from, &out);
 	shell_write(sh, buf_str(&out), out.len);
 	buf_finish(&out);

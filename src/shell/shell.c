@@ -21,7 +21,9 @@ static void print_from_lua(void *ctx, const char *text, size_t len)
 {
 	struct shell *sh = ctx;
 
-	if (!sh->json)
+	if (sh->json)
+		shell_json_text(sh, "output", text, NULL);
+	else
 		shell_write(sh, text, len);
 }
 
@@ -407,7 +409,7 @@ static int run_statement(struct shell *sh, const struct statement *s, struct blo
 {
 	int status;
 
-	sh->misuse = false;
+	sh->misuse = sh->json_told = false;
 	if (s->file || s->pipe)
 		status = captured_statement(sh, s, within, result, value);
 	else
@@ -561,6 +563,7 @@ int shell_lua(struct shell *sh, const char *name, const char *text, size_t len)
 
 	shell_show_log(sh);
 	if (rc != SCRIPT_OK) {
+		shell_json_text(sh, "error", buf_str(&why), NULL);
 		fflush(stdout);
 		fprintf(stderr, "%s\n", buf_str(&why));
 		sh->status = rc == SCRIPT_SYNTAX ? EXIT_SYNTAX :

@@ -54,6 +54,7 @@ struct shell {
 
 	struct buf *capture;  /* output of `> file` and `| command`, or NULL */
 	bool output_failed;   /* standard output is gone or full */
+	bool json_told;       /* the statement's error is in the document */
 	bool json_open;       /* the first object of the document was written */
 	bool lua_mode;        /* lines at the prompt are Lua */
 	char **name;          /* files that ran */
@@ -89,6 +90,8 @@ void shell_write(struct shell *sh, const char *text, size_t len);
 void shell_flush(struct shell *sh);
 void shell_error(struct shell *sh, int line, int col, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
+/* An object of its own in the JSON document; nothing without --json. */
+void shell_json_text(struct shell *sh, const char *key, const char *text, const char *where);
 /* What the kernel said since the last time, from warnings on. */
 void shell_show_log(struct shell *sh);
 void shell_show_result(struct shell *sh, const struct call *c, const struct result *r,

@@ -164,3 +164,15 @@ void view_json(const struct machine *m, const struct call *c, const struct resul
 		out->cut = true;
 	json_decref(doc);
 }
+
+void view_json_text(const char *key, const char *text, const char *where, struct buf *out)
+{
+	json_t *doc = json_object();
+
+	json_object_set_new(doc, key, json_text(text));
+	if (where)
+		json_object_set_new(doc, "at", json_text(where));
+	if (json_dump_callback(doc, dump, out, 0))
+		out->cut = true;
+	json_decref(doc);
+}

@@ -42,6 +42,9 @@ void view_log_line(const struct report_line *line, const struct view_style *styl
 void view_json(const struct machine *m, const struct call *c, const struct result *r,
 	       uint64_t log_from, struct buf *out);
 
+/* {"KEY": text, "at": where}: what is no call's result; where may be NULL. */
+void view_json_text(const char *key, const char *text, const char *where, struct buf *out);
+
 /* The manual page devsh-calls(7) in scdoc's language, from the table. */
 void view_manual(struct buf *out);
 
