@@ -11,7 +11,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "lib/interrupt.h"
 #include "machine/machine.h"
 #include "shell/terminal.h"
 
@@ -126,7 +125,6 @@ static void read_lines(struct shell *sh)
 
 	while (!sh->quit) {
 		fflush(stdout);
-		interrupted = 0; /* from here on Ctrl-C is for what is typed and what it runs */
 		switch (terminal_read(prompt(sh, more), &line)) {
 		case TERMINAL_INTERRUPTED:
 			sh->status = EXIT_INTERRUPTED;

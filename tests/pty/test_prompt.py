@@ -17,7 +17,7 @@ PROMPT = "devsh> "
 MORE = "  ...> "
 UP = "\x1b[A"
 CTRL_A, CTRL_C, CTRL_D, CTRL_E = "\x01", "\x03", "\x04", "\x05"
-CTRL_R, CTRL_U, CTRL_Z = "\x12", "\x15", "\x1a"
+CTRL_R, CTRL_U, CTRL_X, CTRL_Z = "\x12", "\x15", "\x18", "\x1a"
 # says when it runs: before that, Ctrl-C is for the prompt
 LOOP, RUNS = "= (function() print(40 + 2) while true do end end)()", "42"
 
@@ -203,6 +203,26 @@ def _(home):
         sh.send("\r")
         sh.expect("\n23")
         sh.expect(PROMPT)
+        sh.leave()
+
+
+@case("Ctrl-C inside an unfinished paste gives a working prompt")
+def _(home):
+    with Shell(home) as sh:
+        sh.send("\x1b[200~= 999" + CTRL_C)
+        sh.expect("^C")
+        sh.expect(PROMPT)
+        sh.works()
+        sh.leave()
+
+
+@case("an unknown key sequence ends a Ctrl-R search, not the shell")
+def _(home):
+    with Shell(home) as sh:
+        sh.send(CTRL_R)
+        sh.expect("reverse-i-search")
+        sh.send(CTRL_X + CTRL_E)
+        sh.works()
         sh.leave()
 
 
