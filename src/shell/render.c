@@ -145,19 +145,6 @@ static void render_value(struct renderer *r, const struct param *p, const struct
 	}
 }
 
-static int named_param(const struct call *c, const struct word *w, size_t *skip)
-{
-	const char *eq = w->segs && !w->seg[0].variable ? strchr(w->seg[0].text, '=') : NULL;
-	char name[40];
-
-	if (!eq || (size_t)(eq - w->seg[0].text) >= sizeof(name))
-		return -1;
-	*skip = (size_t)(eq - w->seg[0].text) + 1;
-	memcpy(name, w->seg[0].text, *skip - 1);
-	name[*skip - 1] = '\0';
-	return call_param(c, name);
-}
-
 static void render_words(struct renderer *r, const struct call *c, const struct statement *s)
 {
 	const char *sep = "";

@@ -105,6 +105,8 @@ int shell_redirect(struct shell *sh, const struct statement *s, const struct buf
 
 /* A word as text, variables put in. False: an error was shown. */
 bool word_text(struct shell *sh, const struct word *w, struct buf *out);
+/* "name=" of a parameter in front of a word: the parameter or -1, and its length. */
+int named_param(const struct call *c, const struct word *w, size_t *skip);
 /* All arguments of a call from words; strings live in `text`. False: error shown. */
 bool bind_words(struct shell *sh, const struct call *c, const struct statement *s,
 		struct block *within, struct value *arg, struct buf *text);

@@ -129,23 +129,17 @@ out:
 	return ok;
 }
 
-/* "name=" of a parameter in front of a word: the parameter, and its length. */
-static int named_param(const struct binder *b, const struct word *w, size_t *skip)
+int named_param(const struct call *c, const struct word *w, size_t *skip)
 {
+	const char *eq = w->segs && !w->seg[0].variable ? strchr(w->seg[0].text, '=') : NULL;
 	char name[40];
-	const char *eq;
-	int i;
 
-	if (!w->segs || w->seg[0].variable)
-		return -1;
-	eq = strchr(w->seg[0].text, '=');
 	if (!eq || (size_t)(eq - w->seg[0].text) >= sizeof(name))
 		return -1;
-	memcpy(name, w->seg[0].text, (size_t)(eq - w->seg[0].text));
-	name[eq - w->seg[0].text] = '\0';
-	i = call_param(b->c, name);
-	*skip = strlen(name) + 1;
-	return i;
+	*skip = (size_t)(eq - w->seg[0].text) + 1;
+	memcpy(name, w->seg[0].text, *skip - 1);
+	name[*skip - 1] = '\0';
+	return call_param(c, name);
 }
 
 /* "szie=65" is no value of the next parameter. True: said so. */
@@ -210,7 +204,7 @@ static bool bind_all(struct binder *b)
 			};
 			return b->arg[i].code || complain(b, word, "the host has no memory");
 		}
-		named = named_param(b, word, &skip);
+		named = named_param(b->c, word, &skip);
 		if (named >= 0) {
 			if (!bind_word(b, named, word, skip))
 				return false;
