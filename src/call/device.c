@@ -145,6 +145,7 @@ const struct call device_calls[] = {
 		.summary = "log a message of a device",
 		.param = { DEV_PARAM, { "text", P_WORDS, NULL, false, "the message" } },
 		.returns = "nothing",
+		.detail = "It is in dmesg; the console shows warnings and what is worse.",
 		.example = "device eth0\ndev_info eth0 link is up\ndmesg",
 		.run = run_dev_info,
 	},

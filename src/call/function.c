@@ -39,14 +39,24 @@ uint64_t call_function(struct machine *m, const char *name, struct code *code)
 
 uint64_t arg_function(struct call_ctx *c, int i)
 {
+	struct kernel *k = ctx_kernel(c);
+	uint32_t known = k->text.count;
 	struct code *code;
 	char name[32];
 
-	if (c->arg[i].type == V_STR)
-		return text_symbol(ctx_kernel(c), c->arg[i].s);
+	if (c->arg[i].type == V_STR) {
+		uint64_t addr = text_symbol(k, c->arg[i].s);
+
+		/* said once: most likely a name that was misspelt */
+		if (k->text.count > known)
+			snprintf(c->result->note, sizeof(c->result->note),
+				 "%.40s does nothing yet: 'define %.40s { ... }' gives it a body",
+				 c->arg[i].s, c->arg[i].s);
+		return addr;
+	}
 	if (c->arg[i].type == V_ADDR)
 		return c->arg[i].u;
 	code = take_code(c, i);
-	snprintf(name, sizeof(name), "function_%u", ctx_kernel(c)->text.count);
+	snprintf(name, sizeof(name), "function_%u", k->text.count);
 	return call_function(c->machine, name, code);
 }
