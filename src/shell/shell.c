@@ -242,8 +242,8 @@ static bool assign_literal(struct shell *sh, const struct statement *s)
 	return true;
 }
 
-/* Words that people try first. */
-static const char *other_name(const char *name)
+/* A call by its name, or by a word that people try first. */
+const struct call *find_name(const char *name)
 {
 	static const char *const other[][2] = {
 		{ "exit", "quit" }, { "?", "help" }, { "man", "help" },
@@ -251,8 +251,8 @@ static const char *other_name(const char *name)
 
 	for (size_t i = 0; i < sizeof(other) / sizeof(other[0]); i++)
 		if (!strcmp(name, other[i][0]))
-			return other[i][1];
-	return name;
+			return call_find(other[i][1]);
+	return call_find(name);
 }
 
 static const struct call *find_call(struct shell *sh, const struct statement *s, int *status)
@@ -265,7 +265,7 @@ static const struct call *find_call(struct shell *sh, const struct statement *s,
 	if (s->word[0].block) {
 		shell_error(sh, s->word[0].line, s->word[0].col, "a block { } is no call");
 	} else if (word_text(sh, &s->word[0], &name)) {
-		c = call_find(other_name(buf_str(&name)));
+		c = find_name(buf_str(&name));
 		near = c ? NULL : call_suggest(buf_str(&name));
 		if (!c && s->assign && !near && assign_literal(sh, s))
 			*status = EXIT_OK;

@@ -103,6 +103,8 @@ int shell_redirect(struct shell *sh, const struct statement *s, const struct buf
 
 /* --- words.c ---------------------------------------------------------------- */
 
+/* A call by its name or one of the other words for it; NULL: none. */
+const struct call *find_name(const char *name);
 /* A word as text, variables put in. False: an error was shown. */
 bool word_text(struct shell *sh, const struct word *w, struct buf *out);
 /* "name=" of a parameter in front of a word: the parameter or -1, and its length. */

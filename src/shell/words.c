@@ -86,12 +86,34 @@ static bool bind_text(struct binder *b, int i, const struct word *w, const char 
 	return true;
 }
 
+/* What a block misspells is said where it is written, not when it runs. */
+static bool calls_exist(const struct binder *b, const struct block *block)
+{
+	for (int i = 0; i < block->stmts; i++) {
+		const struct statement *s = &block->stmt[i];
+		const struct word *w = s->words ? &s->word[0] : NULL;
+		char why[160];
+		const char *near;
+
+		if (s->lua || s->assign || !w || w->block || w->segs != 1 || w->seg[0].variable ||
+		    find_name(w->seg[0].text))
+			continue;
+		near = call_suggest(w->seg[0].text);
+		snprintf(why, sizeof(why), near ? "%.60s: no such call; did you mean '%s'?"
+			 : "%.60s: no such call; 'help' lists all", w->seg[0].text, near);
+		return complain(b, w, why);
+	}
+	return true;
+}
+
 static bool bind_block(struct binder *b, int i, const struct word *w)
 {
 	enum param_type type = b->c->param[i].type;
 
 	if (type != P_CODE && type != P_FN && type != P_CALLS)
 		return complain(b, w, "a block { } does not fit here");
+	if (!calls_exist(b, w->block))
+		return false;
 	b->arg[i].code = block_code(b->sh, block_get(w->block));
 	b->arg[i].type = V_CODE;
 	return b->arg[i].code || complain(b, w, "the host has no memory");
