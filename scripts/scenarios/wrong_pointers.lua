@@ -25,6 +25,10 @@ for _, release in ipairs{ "4.19", "6.1", "6.12" } do
       silent_since_5_10(function() devm_kfree(dev, ZERO_SIZE_PTR) end)
     end)
 
+    it("devm_kfree of a constant in .rodata, as devm_kstrdup_const may return", function()
+      silent_since_5_10(function() devm_kfree(dev, 0xffffffff82000000) end)
+    end)
+
     it("devm_kfree of plain kmalloc memory WARNs and leaks", function()
       local q = kmalloc(64)
       warns(function() devm_kfree(dev, q) end)
