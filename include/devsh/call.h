@@ -96,6 +96,7 @@ enum param_type {
 	P_GFP,     /* flags by name or number */
 	P_ADDR,    /* pointer */
 	P_STR,
+	P_CSTR,    /* text, or a pointer to a string in memory */
 	P_NAMES,   /* names, separated by commas */
 	P_CODE,    /* { calls } or a Lua function */
 	P_FN,      /* a function's name, or code */
@@ -112,7 +113,7 @@ struct param {
 	const char *help;
 };
 
-#define PARAMS_MAX 6
+#define PARAMS_MAX 10
 
 enum call_flags {
 	CALL_SHELL = 1,    /* the shell's own: not a function in Lua */

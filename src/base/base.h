@@ -35,25 +35,33 @@ typedef void (*dr_release_t)(struct device *dev, void *res);
 typedef bool (*dr_match_t)(struct device *dev, void *res, void *match_data);
 
 /*
- * The list's links. In the head, too: a device's list is a ring through it.
- * Packed, because a link that was overwritten may lead to any byte.
+ * Links of the short way, which knows 64-bit words only. In the head, too: a
+ * list is a ring through it. Packed, because a link that was overwritten may
+ * lead to any byte.
  */
 struct devres_link {
 	uint64_t next, prev;
 } __attribute__((packed));
 
-/*
- * The front of every managed allocation, in simulated memory, as Linux lays
- * it out; all members are simulated addresses.
- *
- *   | next | prev | release | name | size | gap | data[] ... | slack |
- *    <------------ header ---------------------> ^ what drivers get
- *
- * Releases that keep no name and size end after `release`.
- */
+/* The node that most kernels have, in simulated memory; node.h reads any. */
 struct devres_node {
 	uint64_t next, prev, release;
 	uint64_t name, size;
+};
+
+/*
+ * Nodes that are on one list. Their objects are all marked with its tag, so
+ * that a node is found from its address.
+ *
+ *   head -> oldest -> ... -> newest -> head
+ *   | next | prev | release | name | size | gap | data[] ... | slack |
+ *    <------------ header ---------------------> ^ what drivers get
+ */
+struct devres_list {
+	struct devres_link head; /* or two 32-bit words, in its first 8 bytes */
+	uint64_t addr;           /* where the head would be in memory */
+	uint32_t tag;            /* what objects on the list are marked with */
+	uint32_t count;          /* nodes, markers of groups among them */
 };
 
 struct device {
@@ -73,11 +81,10 @@ struct device {
 	bool deadlocked;                 /* ... by a task that died */
 	uint32_t children;
 
-	struct devres_link devres_list __attribute__((aligned(8))); /* the head */
-	uint64_t devres_addr;            /* ... and where it would be in memory */
+	struct devres_list devres __attribute__((aligned(8)));
 	struct cache_node **devres_caches; /* for short ways, by (size of data + 7) / 8 */
-	uint32_t devres_tag;             /* what objects on the list are marked with */
-	uint32_t devres_count;
+	uint32_t devres_groups;          /* that have a marker on the list */
+	bool devres_locked;              /* a callback runs under devres_lock */
 	uint64_t devres_seen;            /* nodes Linux would have looked at, all searches */
 	uint32_t devres_last_seen;       /* ... the last one */
 	struct rank devres_rank;         /* only while tracks are kept */
@@ -130,14 +137,17 @@ struct driver_core {
 	struct list deferred;
 	bool deferred_running;
 
-	unsigned header;                 /* bytes in front of data[] */
-	bool node_named;                 /* nodes keep name and size */
+	struct devres_layout layout;
+	unsigned header;                 /* layout.header: bytes in front of data[] */
 	bool whole_bucket;               /* nodes ask for all of their bucket */
 	size_t short_max;                /* bytes of data that have a short way; 0: none */
 	struct { struct device *dev; uint32_t next_free; } *lists;
 	uint32_t lists_used, lists_cap, lists_free;
-	uint64_t release_kmalloc, release_action;
-	uint64_t name_kmalloc, name_action;
+	uint64_t release_kmalloc, release_action, release_pages, release_percpu;
+	uint64_t release_open, release_close; /* of groups */
+	uint64_t release_node;           /* generic_node: what the node itself has */
+	uint64_t free_node, free_action, free_group; /* the same, for free_node */
+	uint64_t name_kmalloc, name_krealloc, name_action;
 	struct watcher log_watcher;      /* devres.log=1 */
 };
 
@@ -218,10 +228,55 @@ void device_release_driver(struct device *dev);
 
 int devres_core_init(struct driver_core *core);
 void devres_core_finish(struct driver_core *core);
-int devres_device_init(struct device *dev);
-/* dev->numa_node was set. */
-void devres_device_moved(struct device *dev);
-void devres_device_finish(struct device *dev);
+
+/*
+ * Release functions and actions are text_symbol() addresses, resources host
+ * pointers to data. match gets a resource of this release; NULL takes any, and
+ * the newest hit is meant. It runs under devres_lock: a call on the same
+ * device's list from there never returns in Linux, and is a BUG here.
+ */
+
+/* Zeroed data that is on no list yet; NULL: no memory. size 0 is fine. */
+void *devres_alloc_node(struct driver_core *core, uint64_t release, size_t size,
+			gfp_t gfp, int nid);
+/* NULL is fine. BUG when the resource is on a list. */
+void devres_free(struct driver_core *core, void *res);
+/* As the newest. BUG when it is on a list. */
+void devres_add(struct device *dev, void *res);
+void *devres_find(struct device *dev, uint64_t release, dr_match_t match, void *data);
+/* The one that is there, and new_res is freed; or else new_res, added. */
+void *devres_get(struct device *dev, void *new_res, dr_match_t match, void *data);
+/* The caller owns it then. */
+void *devres_remove(struct device *dev, uint64_t release, dr_match_t match, void *data);
+/* Without its release. 0 or -ENOENT. */
+int devres_destroy(struct device *dev, uint64_t release, dr_match_t match, void *data);
+/* With its release. 0 or -ENOENT. */
+int devres_release(struct device *dev, uint64_t release, dr_match_t match, void *data);
+/* fn for each that matches, newest first. */
+void devres_for_each_res(struct device *dev, uint64_t release, dr_match_t match, void *md,
+			 void (*fn)(struct device *dev, void *res, void *data), void *data);
+/* The number of nodes released, groups not counted. */
+int devres_release_all(struct device *dev);
+
+/* The way to a function that a text address stands for; ctx is the symbol's. */
+enum symbol_use {
+	USE_RELEASE, /* release(dev, res) */
+	USE_ACTION,  /* action(data); the device is an extra */
+};
+typedef void (*action_fn)(void *ctx, struct device *dev, uint64_t data, enum symbol_use use);
+
+/* --- group.c ----------------------------------------------------------- */
+
+/* The group's id, by default its own address; 0: no memory. */
+uint64_t devres_open_group(struct device *dev, uint64_t id, gfp_t gfp);
+/* id 0: the newest open group. WARNs when there is none; BUG when it is closed. */
+void devres_close_group(struct device *dev, uint64_t id);
+/* Forgets the group; its members stay. WARNs when there is none. */
+void devres_remove_group(struct device *dev, uint64_t id);
+/* Releases what is in it. The number of nodes, groups not counted. */
+int devres_release_group(struct device *dev, uint64_t id);
+
+/* --- devm.c, devm_string.c --------------------------------------------- */
 
 /*
  * devm_kmalloc - managed kmalloc
@@ -234,39 +289,54 @@ void *devm_kmalloc(struct device *dev, size_t size, gfp_t gfp);
 void *devm_kzalloc(struct device *dev, size_t size, gfp_t gfp);
 void *devm_kmalloc_array(struct device *dev, size_t n, size_t size, gfp_t gfp);
 void *devm_kcalloc(struct device *dev, size_t n, size_t size, gfp_t gfp);
-char *devm_kstrdup(struct device *dev, const char *s, gfp_t gfp);
-void *devm_kmemdup(struct device *dev, const void *src, size_t len, gfp_t gfp);
+/*
+ * In place while the bucket is big enough, and then nobody asks whose it is;
+ * else a new node in the old one's place on the list. NULL with a WARN for
+ * memory of another device, without one when memory runs out: p stays.
+ */
+void *devm_krealloc(struct device *dev, void *p, size_t size, gfp_t gfp);
+void *devm_krealloc_array(struct device *dev, void *p, size_t n, size_t size, gfp_t gfp);
 /* WARNs when p is not this device's; p is never dereferenced. */
 void devm_kfree(struct device *dev, const void *p);
 
-/* action and release functions are text_symbol() addresses. 0 or -ENOMEM. */
+char *devm_kstrdup(struct device *dev, const char *s, gfp_t gfp);
+void *devm_kmemdup(struct device *dev, const void *src, size_t len, gfp_t gfp);
+
+/* --- action.c ---------------------------------------------------------- */
+
+/* 0 or -ENOMEM. */
 int devm_add_action(struct device *dev, uint64_t action, uint64_t data);
+/* On error the action has run. */
 int devm_add_action_or_reset(struct device *dev, uint64_t action, uint64_t data);
+/* Without running it. WARNs when there is none. */
 void devm_remove_action(struct device *dev, uint64_t action, uint64_t data);
+/* 0 or -ENOENT, and no WARN. */
+int devm_remove_action_nowarn(struct device *dev, uint64_t action, uint64_t data);
+/* Runs it now. WARNs when there is none. */
 void devm_release_action(struct device *dev, uint64_t action, uint64_t data);
+bool devm_is_action_added(struct device *dev, uint64_t action, uint64_t data);
 
-/* The way to a function that a text address stands for; ctx is the symbol's. */
-enum symbol_use {
-	USE_RELEASE, /* release(dev, res) */
-	USE_ACTION,  /* action(data); the device is an extra */
-};
-typedef void (*action_fn)(void *ctx, struct device *dev, uint64_t data, enum symbol_use use);
+/* --- devm_pages.c ------------------------------------------------------ */
 
-void *devres_alloc_node(struct driver_core *core, uint64_t release, size_t size,
-			gfp_t gfp, int nid);
-void devres_free(struct driver_core *core, void *res);
-void devres_add(struct device *dev, void *res);
-void *devres_find(struct device *dev, uint64_t release, dr_match_t match, void *data);
-void *devres_remove(struct device *dev, uint64_t release, dr_match_t match, void *data);
-int devres_destroy(struct device *dev, uint64_t release, dr_match_t match, void *data);
-int devres_release(struct device *dev, uint64_t release, dr_match_t match, void *data);
-/* The number of nodes released. */
-int devres_release_all(struct device *dev);
+/* 2^order pages; NULL: no memory. The node is allocated with GFP_KERNEL. */
+void *devm_get_free_pages(struct device *dev, gfp_t gfp, unsigned order);
+/* WARNs when the pages are not this device's. */
+void devm_free_pages(struct device *dev, const void *p);
+/* Zeroed memory for each CPU. */
+void *devm_alloc_percpu(struct device *dev, size_t size, size_t align);
+void devm_free_percpu(struct device *dev, const void *p);
+
+/* --- node.c: lists as walkers see them --------------------------------- */
+
+int devres_device_init(struct device *dev);
+/* dev->numa_node was set. */
+void devres_device_moved(struct device *dev);
+void devres_device_finish(struct device *dev);
 
 /* Where the list's head would be in memory. */
 static inline uint64_t devres_head(const struct device *dev)
 {
-	return dev->devres_addr;
+	return dev->devres.addr;
 }
 
 /* The device whose list an object with this tag is on, or NULL. */
@@ -274,17 +344,28 @@ struct device *devres_owner(const struct driver_core *core, uint32_t tag);
 
 static inline bool devres_empty(const struct device *dev)
 {
-	return dev->devres_list.next == devres_head(dev);
+	return !dev->devres.count;
 }
+
+enum node_kind {
+	NODE_RES,         /* a resource with a release */
+	NODE_ACTION,      /* an action that is no struct devres */
+	NODE_GROUP_OPEN,  /* "grp<" */
+	NODE_GROUP_CLOSE, /* "grp>" */
+};
 
 /* What a walker sees of one node. */
 struct devres_info {
-	struct devres_node *node;
+	enum node_kind kind;
+	uint64_t addr;          /* of the node */
 	struct object object;
 	char *data;
+	unsigned header;        /* bytes from the node to data */
 	size_t size;            /* requested */
 	uint64_t release;
 	const char *release_name; /* as devres.log prints it */
+	uint64_t group;         /* a marker's id */
+	bool closed;            /* ... and whether the other one is there */
 	const struct track *track;
 };
 
@@ -293,5 +374,9 @@ struct devres_info {
  * A list that was overwritten ends where it leads nowhere.
  */
 bool devres_walk(const struct device *dev, uint64_t *at, struct devres_info *info);
+
+/* The node that begins at this object's start. False: none does. */
+bool devres_node_info(const struct driver_core *core, const struct object *o,
+		      struct devres_info *info);
 
 #endif

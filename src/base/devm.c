@@ -1,26 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What drivers call: devm_kmalloc() and its family, and actions. Corresponds
- * to the second half of Linux' drivers/base/devres.c. Differs: an allocation
- * that nobody watches takes a short way with the same result.
+ * devm_kmalloc() and its family. Corresponds to that part of Linux'
+ * drivers/base/devres.c. Differs: an allocation that nobody watches takes a
+ * short way with the same result.
  */
 #include "base/node.h"
-
-#include <errno.h>
-
-struct action_data {
-	uint64_t data, action;
-};
 
 /* The long way: told step by step, and everything may happen. */
 static noinline void *devm_kmalloc_told(struct device *dev, size_t size, gfp_t gfp)
 {
 	struct driver_core *core = dev->core;
 	struct kernel *k = core->kernel;
-	struct devres_node *node;
+	void *node, *data = NULL;
 	struct object o;
-	void *data = NULL;
 
+	if (!devres_lock(dev))
+		return NULL;
 	fn_enter(k, "devm_kmalloc");
 	if (!size && k->profile->zero_size_ptr) {
 		data = ZERO_SIZE_PTR;
@@ -31,7 +26,7 @@ static noinline void *devm_kmalloc_told(struct device *dev, size_t size, gfp_t g
 		goto out;
 	set_node_dbginfo(core, node, core->name_kmalloc, size);
 	devres_node_add(dev, node, &o);
-	data = node_data(core, node);
+	data = (char *)node + core->header;
 out:
 	fn_exit(k);
 	return data;
@@ -42,7 +37,7 @@ static noinline void *zero_data(struct driver_core *core, struct devres_node *no
 	struct object o;
 
 	object_starting(core->mm, (char *)node, &o);
-	return slab_zero(node_data(core, node), o.size - core->header);
+	return slab_zero(node + 1, o.size - sizeof(*node));
 }
 
 /*
@@ -60,11 +55,11 @@ void *devm_kmalloc(struct device *dev, size_t size, gfp_t gfp)
 	cn = dev->devres_caches[(size + 7) / 8];
 	if (unlikely(!slab_ready(cn, gfp)))
 		return devm_kmalloc_told(dev, size, gfp);
-	node = (struct devres_node *)slab_take(core->mm, cn, dev->devres_tag);
+	node = (struct devres_node *)slab_take(core->mm, cn, dev->devres.tag);
 	node->release = core->release_kmalloc;
 	node->name = core->name_kmalloc;
 	node->size = size;
-	link_node(core->mm, dev, node);
+	link_node(core->mm, &dev->devres, node);
 	if (unlikely(gfp & __GFP_ZERO))
 		return zero_data(core, node);
 	return node + 1;
@@ -86,28 +81,12 @@ void *devm_kmalloc_array(struct device *dev, size_t n, size_t size, gfp_t gfp)
 {
 	size_t bytes;
 
-	if (__builtin_mul_overflow(n, size, &bytes) && !BROKEN(BREAK_NO_OVERFLOW))
-		return NULL;
-	return devm_kmalloc(dev, bytes, gfp);
+	return total_array(dev->core, n, size, &bytes) ? devm_kmalloc(dev, bytes, gfp) : NULL;
 }
 
 void *devm_kcalloc(struct device *dev, size_t n, size_t size, gfp_t gfp)
 {
 	return devm_kmalloc_array(dev, n, size, gfp | __GFP_ZERO);
-}
-
-void *devm_kmemdup(struct device *dev, const void *src, size_t len, gfp_t gfp)
-{
-	void *p = devm_kmalloc(dev, len, gfp);
-
-	if (!ZERO_OR_NULL_PTR(p) && len)
-		memcpy(p, src, len);
-	return p;
-}
-
-char *devm_kstrdup(struct device *dev, const char *s, gfp_t gfp)
-{
-	return s ? devm_kmemdup(dev, s, strlen(s) + 1, gfp) : NULL;
 }
 
 static bool kfree_is_silent(const struct kernel *k, const void *p)
@@ -127,7 +106,7 @@ static void not_found(struct device *dev, const void *p)
 	if (kfree_is_silent(k, p))
 		return;
 	if (dev->core->mm->tracks)
-		devres_saw(dev, dev->devres_count);
+		devres_saw(dev, dev->devres.count);
 	kernel_warn(k, "devm_kfree", NULL);
 }
 
@@ -137,10 +116,10 @@ static bool match_kmalloc(struct device *dev, const void *p, struct object *o)
 	struct driver_core *core = dev->core;
 	bool found;
 
-	if (dev->devres_count)
+	if (dev->devres.count)
 		graph_enter(core->kernel, "devm_kmalloc_match");
 	found = devres_node_find(dev, core->release_kmalloc, p, o);
-	if (dev->devres_count)
+	if (dev->devres.count)
 		graph_exit(core->kernel);
 	return found;
 }
@@ -157,9 +136,9 @@ static bool destroy_kmalloc(struct device *dev, const void *p)
 	graph_enter(k, "devres_remove");
 	found = match_kmalloc(dev, p, &o);
 	if (found && devres_logged(core))
-		devres_log(dev, (struct devres_node *)o.start, &o, "REM");
+		devres_log(dev, o.start, &o, "REM");
 	if (found)
-		intact = !devres_node_del(dev, (struct devres_node *)o.start, &o);
+		intact = !devres_node_del(dev, o.start, &o);
 	graph_exit(k);
 	if (intact) {
 		graph_enter(k, "devres_free");
@@ -170,20 +149,29 @@ static bool destroy_kmalloc(struct device *dev, const void *p)
 	return found;
 }
 
+/* For a build that frees the wrong one. */
+static const void *newest(const struct device *dev)
+{
+	struct devres_info info;
+	uint64_t at = 0;
+
+	return devres_walk(dev, &at, &info) ? info.data : NULL;
+}
+
 static noinline void devm_kfree_told(struct device *dev, const void *p)
 {
 	struct driver_core *core = dev->core;
 	struct kernel *k = core->kernel;
 	struct object o;
 
-	if (BROKEN(BREAK_KFREE_NEWEST) && dev->devres_count)
-		p = node_data(core, mm_ptr(core->mm, dev->devres_list.prev, 1));
+	if (BROKEN(BREAK_KFREE_NEWEST) && dev->devres.count)
+		p = newest(dev);
 	if (BROKEN(BREAK_FOREIGN_POINTER) && node_of(core, p, &o) &&
 	    devres_owner(core, object_tag(core->mm, &o)))
 		dev = devres_owner(core, object_tag(core->mm, &o));
+	if (!devres_lock(dev))
+		return;
 	fn_enter(k, "devm_kfree");
-	if (BROKEN(BREAK_KFREE_NEWEST) && dev->devres_count)
-		p = node_data(core, mm_ptr(core->mm, dev->devres_list.prev, 1));
 	if (!destroy_kmalloc(dev, p))
 		not_found(dev, p);
 	fn_exit(k);
@@ -197,103 +185,93 @@ void devm_kfree(struct device *dev, const void *p)
 	struct object o;
 
 	if (unlikely(!quiet(core->kernel) ||
-		     !object_at(mm, node, &o) || !object_has_tag(mm, &o, dev->devres_tag) ||
+		     !object_at(mm, node, &o) || !object_has_tag(mm, &o, dev->devres.tag) ||
 		     node->release != core->release_kmalloc || !slab_put_ready(&o) ||
-		     !unlink_node(mm, dev, node)))
+		     !unlink_node(mm, &dev->devres, node)))
 		devm_kfree_told(dev, p);
 	else
 		slab_put(mm, &o);
 }
 
-/* --- actions ------------------------------------------------------------ */
+/* --- devm_krealloc -------------------------------------------------------- */
 
-static void run_action(struct device *dev, uint64_t action, uint64_t data)
+static void *krealloc_warn(struct device *dev, const char *text)
 {
-	struct kernel *k = dev->core->kernel;
-	struct symbol *s = text_lookup(k, action);
-	struct context saved;
-
-	if (!s) {
-		/* somebody wrote over the function's address */
-		kernel_oops(k, "devm_action_release", action);
-		return;
-	}
-	if (!upcall_begin(k, (struct context){ s->name, k->context.phase }, &saved))
-		return;
-	if (s->fn)
-		((action_fn)s->fn)(s->ctx, dev, data, USE_ACTION);
-	upcall_end(k, saved);
+	if (text)
+		kernel_warn(dev->core->kernel, "devm_krealloc", "%s", text);
+	else
+		kernel_warn(dev->core->kernel, "devm_krealloc", NULL);
+	return NULL;
 }
 
-void devm_action_release(struct device *dev, uint64_t data)
-{
-	struct action_data a;
-
-	if (!mm_read(dev->core->mm, data, &a, sizeof(a)))
-		run_action(dev, a.action, a.data);
-}
-
-int devm_add_action(struct device *dev, uint64_t action, uint64_t data)
+/* A bigger node in the place of p's; p's header + old bytes are its bucket. */
+static void *move_to_bigger(struct device *dev, char *p, size_t size, size_t old, gfp_t gfp)
 {
 	struct driver_core *core = dev->core;
-	struct kernel *k = core->kernel;
-	struct symbol *s = text_lookup(k, action);
-	uint64_t name = core->name_action;
-	struct devres_node *node;
-	struct action_data *a;
-	struct object o;
-	int rc = -ENOMEM;
+	bool first = core->kernel->profile->krealloc_first;
+	struct object now, fresh;
+	void *node;
 
-	fn_enter(k, "devm_add_action");
-	if (k->profile->action_by_name && s)
-		name = rodata_string(k, s->name);
-	node = alloc_dr(core, core->release_action, sizeof(*a), GFP_KERNEL, NUMA_NO_NODE, &o);
+	node = alloc_dr(core, core->release_kmalloc, first ? size + core->header : size, gfp,
+			dev->numa_node, &fresh);
 	if (!node)
-		goto out;
-	set_node_dbginfo(core, node, name, sizeof(*a));
-	a = node_data(core, node);
-	a->data = data;
-	a->action = action;
-	devres_node_add(dev, node, &o);
-	rc = 0;
-out:
-	fn_exit(k);
-	return rc;
+		return NULL;
+	set_node_dbginfo(core, node, first ? 0 : core->name_krealloc, first ? 0 : size);
+	if (!devres_node_find(dev, core->release_kmalloc, p, &now)) {
+		slab_free(core->mm, &fresh);
+		return krealloc_warn(dev, "Memory chunk not managed or managed by a different device.");
+	}
+	if (devres_logged(core))
+		devres_log(dev, now.start, &now, "REPLACE");
+	if (devres_node_replace(dev, now.start, &now, node, &fresh)) {
+		slab_free(core->mm, &fresh);
+		return NULL;
+	}
+	memcpy((char *)node + core->header, p, old);
+	slab_free(core->mm, &now);
+	return (char *)node + core->header;
 }
 
-int devm_add_action_or_reset(struct device *dev, uint64_t action, uint64_t data)
+static void *krealloc_told(struct device *dev, void *p, size_t size, gfp_t gfp)
 {
-	int rc = devm_add_action(dev, action, data);
+	struct driver_core *core = dev->core;
+	size_t total, bucket;
 
-	if (rc)
-		run_action(dev, action, data);
-	return rc;
+	if (is_rodata(core->kernel, (uintptr_t)p))
+		return krealloc_warn(dev, NULL);
+	if (!total_size(core, size, &total))
+		return NULL;
+	bucket = ksize(core->mm, (char *)p - core->header);
+	if (!bucket)
+		return krealloc_warn(dev, "Pointer doesn't point to dynamically allocated memory.");
+	/* nobody asks here whose memory it is */
+	if (total <= bucket)
+		return p;
+	return move_to_bigger(dev, p, size, bucket - core->header, gfp);
 }
 
-static bool action_match(struct device *dev, void *res, void *match_data)
+void *devm_krealloc(struct device *dev, void *p, size_t size, gfp_t gfp)
 {
-	(void)dev;
-	return !memcmp(res, match_data, sizeof(struct action_data));
-}
-
-void devm_remove_action(struct device *dev, uint64_t action, uint64_t data)
-{
-	struct action_data a = { data, action };
 	struct kernel *k = dev->core->kernel;
 
-	fn_enter(k, "devm_remove_action");
-	if (devres_destroy(dev, dev->core->release_action, action_match, &a))
-		kernel_warn(k, "devm_remove_action", NULL);
+	if (!devres_lock(dev))
+		return NULL;
+	fn_enter(k, "devm_krealloc");
+	if (!size) {
+		devm_kfree(dev, p);
+		p = ZERO_SIZE_PTR;
+	} else if (ZERO_OR_NULL_PTR(p)) {
+		p = devm_kmalloc(dev, size, gfp);
+	} else {
+		p = krealloc_told(dev, p, size, gfp);
+	}
 	fn_exit(k);
+	return p;
 }
 
-void devm_release_action(struct device *dev, uint64_t action, uint64_t data)
+void *devm_krealloc_array(struct device *dev, void *p, size_t n, size_t size, gfp_t gfp)
 {
-	struct action_data a = { data, action };
-	struct kernel *k = dev->core->kernel;
+	size_t bytes;
 
-	fn_enter(k, "devm_release_action");
-	if (devres_release(dev, dev->core->release_action, action_match, &a))
-		kernel_warn(k, "devm_release_action", NULL);
-	fn_exit(k);
+	return total_array(dev->core, n, size, &bytes) ? devm_krealloc(dev, p, bytes, gfp) : NULL;
 }

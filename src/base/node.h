@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Nodes and their links: private to devres.c, which keeps the lists, and
- * devm.c, which fills them. A link is a simulated address; before one that
- * memory held is followed, it is looked at.
+ * Nodes and their links: private to the files of src/base that keep and fill
+ * lists. A link is a simulated address; before one that memory held is
+ * followed, it is looked at.
  */
 #ifndef DEVSH_BASE_NODE_H
 #define DEVSH_BASE_NODE_H
@@ -11,28 +11,97 @@
 
 #include "base/base.h"
 
+/* --- words --------------------------------------------------------------- */
+
+enum { WORD_NEXT, WORD_PREV, WORD_RELEASE, WORD_FREE };
+
+static inline uint64_t word_get(const struct driver_core *core, const void *at, unsigned i)
+{
+	uint64_t w = 0;
+
+	if (likely(core->layout.word == 8))
+		memcpy(&w, (const char *)at + 8 * i, 8);
+	else
+		memcpy(&w, (const char *)at + 4 * i, 4);
+	return w;
+}
+
+static inline void word_set(const struct driver_core *core, void *at, unsigned i, uint64_t w)
+{
+	if (likely(core->layout.word == 8))
+		memcpy((char *)at + 8 * i, &w, 8);
+	else
+		memcpy((char *)at + 4 * i, &w, 4);
+}
+
+/* The release that makes a node what it is. */
+static inline uint64_t node_release(const struct driver_core *core, const void *node)
+{
+	uint64_t release = word_get(core, node, WORD_RELEASE);
+
+	return core->layout.own_release && release == core->release_node
+		? word_get(core, node, core->layout.own_release) : release;
+}
+
+/* Bytes from a node with this release to its data. */
+static inline unsigned data_offset(const struct driver_core *core, uint64_t release)
+{
+	return release == core->release_action ? core->layout.action : core->header;
+}
+
+static inline void *node_data(const struct driver_core *core, const void *node)
+{
+	return (char *)node + data_offset(core, node_release(core, node));
+}
+
+/* --- a device's list (node.c) ----------------------------------------------- */
+
+/* A list of its own, for nodes on their way out. 0 or -ENOMEM. */
+int devres_list_init(struct driver_core *core, struct devres_list *list, struct device *dev);
+void devres_list_finish(struct driver_core *core, struct devres_list *list);
+
+/* All nodes of the device in one step; all->tag is nobody's then. 0 or -ENOMEM. */
+int devres_list_detach(struct device *dev, struct devres_list *all);
+
+/* The device's devres_lock: false after a BUG when a callback under it runs. */
+bool devres_lock(struct device *dev);
+
+/* A node of `layout.node` bytes: on no list. The name is a .rodata address. */
+void devres_node_init(struct driver_core *core, void *node, uint64_t release, uint64_t free_node);
+void set_node_dbginfo(struct driver_core *core, void *node, uint64_t name, size_t size);
+bool devres_node_added(const struct driver_core *core, const void *node);
+
 /* On the device's list, as its newest. */
-void devres_node_add(struct device *dev, struct devres_node *node, const struct object *o);
+void devres_node_add(struct device *dev, void *node, const struct object *o);
 /* 0, or -EFAULT when the links were overwritten: the node stays. */
-int devres_node_del(struct device *dev, struct devres_node *node, const struct object *o);
+int devres_node_del(struct device *dev, void *node, const struct object *o);
+/* From the device's list to the end of another one; the same errors. */
+int devres_node_move(struct device *dev, struct devres_list *to, void *node,
+		     const struct object *o);
+/* Fresh takes old's place on the list; the same errors. */
+int devres_node_replace(struct device *dev, void *old, const struct object *old_object,
+			void *fresh, const struct object *fresh_object);
 /* By address, in constant time; what Linux' walk costs is only counted. */
 bool devres_node_find(struct device *dev, uint64_t release, const void *data, struct object *o);
+/*
+ * The node at a link of this list, NULL when none is there. *o is the object
+ * that it is part of.
+ */
+void *devres_node_at(const struct driver_core *core, uint64_t addr, uint32_t tag,
+		     struct object *o);
 /* A search looked at so many nodes. */
 void devres_saw(struct device *dev, uint32_t nodes);
-/* ADD, REM or REL for who watches. */
-void devres_log(struct device *dev, const struct devres_node *node, const struct object *o,
-		const char *op);
-/* The release of devm_add_action(): runs the action that the data names. */
-void devm_action_release(struct device *dev, uint64_t data);
+/* ADD, REM, REL or REPLACE for who watches. */
+void devres_log(struct device *dev, const void *node, const struct object *o, const char *op);
 
 static inline bool devres_logged(const struct driver_core *core)
 {
 	return unlikely(core->kernel->watching & EV_BIT(EV_DEVRES));
 }
 
-static inline void *node_data(const struct driver_core *core, const struct devres_node *node)
+static inline uint64_t node_addr(const struct driver_core *core, const void *node)
 {
-	return (char *)node + core->header;
+	return (uintptr_t)node + core->mm->host_to_sim;
 }
 
 /* The allocated object that starts here: a small one, or else a large one. */
@@ -50,117 +119,102 @@ static inline bool node_of(const struct driver_core *core, const void *data,
 	return node_object(core->mm, (const char *)((uintptr_t)data - core->header), o);
 }
 
-/* The node at a link's address, NULL when no node of this list is there. */
-static inline struct devres_node *node_at(const struct driver_core *core, uint64_t addr,
-					  uint32_t tag, struct object *o)
-{
-	void *p = mm_ptr(core->mm, addr, sizeof(uint64_t));
+/* --- what releases nodes (devres.c) -------------------------------------------- */
 
-	if (unlikely(!p || !node_object(core->mm, p, o) || !object_has_tag(core->mm, o, tag)))
-		return NULL;
-	return p;
-}
+/* Releases and frees a list's nodes, newest first. Nodes, groups not counted. */
+int release_nodes(struct device *dev, struct devres_list *todo);
+/*
+ * Moves the nodes from `first` up to `end` (both simulated addresses) to todo;
+ * groups that are wholly inside go behind them. False: links were overwritten.
+ */
+bool remove_nodes(struct device *dev, uint64_t first, uint64_t end, struct devres_list *todo);
+/* The release of devm_add_action(): runs the action that the data names. */
+void devm_action_release(struct device *dev, uint64_t data);
+void devm_pages_release(struct device *dev, uint64_t data);
+void devm_percpu_release(struct device *dev, uint64_t data);
+/* Runs a node's release function. */
+void call_release(struct device *dev, void *node);
+/* Off the list and without its release: its memory goes. */
+void devres_node_free(struct driver_core *core, const struct object *o);
 
-/* The links at an address that leads to some, which this list's own do. */
-static inline struct devres_link *link_of(const struct mm *mm, struct device *dev, uint64_t addr)
-{
-	if (addr == devres_head(dev))
-		return &dev->devres_list;
-	return (struct devres_link *)(uintptr_t)(addr - mm->host_to_sim);
-}
+/* --- allocation (devres.c) ------------------------------------------------------ */
 
-/* The same for an address that somebody may have overwritten. */
-static inline bool link_at(const struct mm *mm, struct device *dev, uint64_t addr,
-			   struct devres_link **link)
-{
-	*link = link_of(mm, dev, addr);
-	return addr == devres_head(dev) || addr - mm->page_offset < mm->size;
-}
+/* A struct devres for size bytes of data; NULL: no memory. Not cleared behind the header. */
+void *alloc_dr(struct driver_core *core, uint64_t release, size_t size, gfp_t gfp, int nid,
+	       struct object *o);
 
-/* The links alone. What the head leads to was looked at when it came there. */
-static inline void link_node(const struct mm *mm, struct device *dev, struct devres_node *node)
-{
-	uint64_t addr = (uintptr_t)node + mm->host_to_sim;
-	uint64_t last = dev->devres_list.prev;
-
-	link_of(mm, dev, last)->next = addr;
-	node->next = devres_head(dev);
-	node->prev = last;
-	dev->devres_list.prev = addr;
-	dev->devres_count++;
-}
-
-/* False when the links were overwritten: the node stays. */
-static inline bool unlink_node(const struct mm *mm, struct device *dev, struct devres_node *node)
-{
-	uint64_t addr = (uintptr_t)node + mm->host_to_sim;
-	uint64_t next = node->next, prev = node->prev;
-	struct devres_link *before, *after;
-
-	if (unlikely(!link_at(mm, dev, prev, &before) || before->next != addr ||
-		     !link_at(mm, dev, next, &after) || after->prev != addr))
-		return false;
-	before->next = next;
-	after->prev = prev;
-	dev->devres_count--;
-	return true;
-}
-
-/* --- allocation --------------------------------------------------------- */
-
-/* All of header must fit, also when the sum of a careless kernel wrapped. */
+/* Bytes of header and data together; false: they overflow and the kernel looks. */
 static inline bool total_size(const struct driver_core *core, size_t size, size_t *total)
 {
-	if (likely(!__builtin_add_overflow(size, core->header, total)))
+	uint64_t max = arch_size_max(core->kernel->arch);
+
+	if (likely(size <= max - core->header)) {
+		*total = size + core->header;
 		return true;
+	}
+	/* all of the header must fit, also when the sum of a careless kernel wrapped */
+	*total = (size + core->header) & max;
 	if (*total < core->header)
 		*total = core->header;
 	return !core->kernel->profile->size_checked || BROKEN(BREAK_NO_OVERFLOW);
 }
 
-static inline void clear_header(const struct driver_core *core, struct devres_node *node)
+/* n * size; false: more than the architecture's size_t holds. */
+static inline bool total_array(const struct driver_core *core, size_t n, size_t size,
+			       size_t *bytes)
 {
-	if (likely(core->header == sizeof(*node)))
-		memset(node, 0, sizeof(*node)); /* a few stores, no call */
-	else
-		memset(node, 0, core->header);
+	bool over = __builtin_mul_overflow(n, size, bytes);
+
+	return (!over && *bytes <= arch_size_max(core->kernel->arch)) || BROKEN(BREAK_NO_OVERFLOW);
 }
 
-static inline struct devres_node *alloc_dr(struct driver_core *core, uint64_t release,
-					   size_t size, gfp_t gfp, int nid, struct object *o)
-{
-	struct kernel *k = core->kernel;
-	struct devres_node *node = NULL;
-	size_t total, asked;
+/* --- the short way: 64-bit nodes of five words, and nobody watches ---------------- */
 
-	graph_enter(k, "alloc_dr");
-	if (unlikely(!total_size(core, size, &total)))
-		goto out;
-	asked = total;
-	if (core->whole_bucket)
-		total = kmalloc_size_roundup(core->mm, total);
-	if (unlikely(!slab_alloc(core->mm, total, asked, gfp, nid, TAG_DEVRES,
-				 k->profile->devres_chain, o)))
-		goto out;
-	node = (struct devres_node *)o->start;
-	if (!(gfp & __GFP_ZERO))
-		clear_header(core, node);
-	node->next = node->prev = mm_addr(core->mm, node);
-	node->release = release;
-out:
-	graph_exit(k);
-	return node;
+static inline struct devres_link *link_of(const struct mm *mm, struct devres_list *list,
+					  uint64_t addr)
+{
+	if (addr == list->addr)
+		return &list->head;
+	return (struct devres_link *)(uintptr_t)(addr - mm->host_to_sim);
 }
 
-static inline void set_node_dbginfo(struct driver_core *core, struct devres_node *node,
-				    uint64_t name, size_t size)
+/* The same for an address that somebody may have overwritten. */
+static inline bool link_at(const struct mm *mm, struct devres_list *list, uint64_t addr,
+			   struct devres_link **link)
 {
-	graph_enter(core->kernel, "set_node_dbginfo");
-	if (core->node_named) {
-		node->name = name;
-		node->size = size;
-	}
-	graph_exit(core->kernel);
+	*link = link_of(mm, list, addr);
+	return addr == list->addr || addr - mm->page_offset < mm->size;
+}
+
+/* The links alone. What the head leads to was looked at when it came there. */
+static inline void link_node(const struct mm *mm, struct devres_list *list,
+			     struct devres_node *node)
+{
+	uint64_t addr = (uintptr_t)node + mm->host_to_sim;
+	uint64_t last = list->head.prev;
+
+	link_of(mm, list, last)->next = addr;
+	node->next = list->addr;
+	node->prev = last;
+	list->head.prev = addr;
+	list->count++;
+}
+
+/* False when the links were overwritten: the node stays. */
+static inline bool unlink_node(const struct mm *mm, struct devres_list *list,
+			       struct devres_node *node)
+{
+	uint64_t addr = (uintptr_t)node + mm->host_to_sim;
+	uint64_t next = node->next, prev = node->prev;
+	struct devres_link *before, *after;
+
+	if (unlikely(!link_at(mm, list, prev, &before) || before->next != addr ||
+		     !link_at(mm, list, next, &after) || after->prev != addr))
+		return false;
+	before->next = next;
+	after->prev = prev;
+	list->count--;
+	return true;
 }
 
 #endif

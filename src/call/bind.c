@@ -2,6 +2,7 @@
 /* Arguments from text: the one place that knows what a parameter accepts. */
 #include "call/entry.h"
 
+#include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -76,11 +77,12 @@ static int bind_driver(const struct bind *b)
 
 static int bind_size(const struct bind *b)
 {
-	uint64_t u;
-	int rc = !strcmp(b->text, "SIZE_MAX") ? (u = UINT64_MAX, 0) : parse_size(b->text, &u);
+	const struct arch *a = b->m->kernel.arch;
+	uint64_t u, max = arch_size_max(a);
+	int rc = !strcmp(b->text, "SIZE_MAX") ? (u = max, 0) : parse_size(b->text, &u);
 
-	if (rc == -ERANGE)
-		return bad(b, rc, "more than 64 bits hold");
+	if (rc == -ERANGE || (!rc && u > max))
+		return bad(b, -ERANGE, "more than %d bits hold", 8 * a->word);
 	if (rc)
 		return bad(b, rc, "wants a number: 64, 0x40, 4k, 16M, SIZE_MAX");
 	*b->out = v_uint(u);
@@ -151,10 +153,14 @@ static int bind_gfp(const struct bind *b)
 	return bad(b, -EINVAL, "wants flags, as GFP_KERNEL or GFP_ATOMIC|__GFP_ZERO");
 }
 
-/* 16 hex digits, as dumps print addresses. */
-static bool dumped_address(const char *text)
+/* All hex digits of an address, as dumps print it. */
+static bool dumped_address(const struct bind *b)
 {
-	return strlen(text) == 16 && strspn(text, "0123456789abcdefABCDEF") == 16;
+	size_t digits = (size_t)addr_digits(b->m->kernel.arch);
+
+	return strlen(b->text) == digits &&
+	       strspn(b->text, "0123456789abcdefABCDEF") == digits &&
+	       (digits == 16 || !isdigit((unsigned char)b->text[0]));
 }
 
 static int bind_addr(const struct bind *b)
@@ -165,11 +171,20 @@ static int bind_addr(const struct bind *b)
 		u = 0;
 	else if (!strcmp(b->text, "ZERO_SIZE_PTR"))
 		u = 16;
-	else if (dumped_address(b->text))
+	else if (dumped_address(b))
 		u = strtoull(b->text, NULL, 16);
 	else if (parse_size(b->text, &u))
 		return bad(b, -EINVAL, "wants a pointer: $p, an address, or NULL");
 	*b->out = v_addr(u);
+	return 0;
+}
+
+/* Text, unless it can only be a pointer. */
+static int bind_cstr(const struct bind *b)
+{
+	if (!strcmp(b->text, "NULL") || !strncmp(b->text, "0x", 2) || dumped_address(b))
+		return bind_addr(b);
+	*b->out = (struct value){ .type = V_STR, .s = b->text };
 	return 0;
 }
 
@@ -200,6 +215,7 @@ int call_value(struct machine *m, const struct call *c, const struct param *p,
 	case P_NODE: return bind_node(&b);
 	case P_GFP: return bind_gfp(&b);
 	case P_ADDR: return bind_addr(&b);
+	case P_CSTR: return bind_cstr(&b);
 	case P_CALL: return bind_call(&b);
 	case P_FN:
 		if (check_name(text))

@@ -1,143 +1,34 @@
 /* SPDX-License-Identifier: MIT */
-/* Managed resources: devm_kmalloc and its family, actions, the raw interface. */
+/* The list itself: resources with a release of their own, and groups. */
 #include "call/entry.h"
 
-#include <stdlib.h>
-#include <string.h>
 
-static int run_devm_kmalloc(struct call_ctx *c);
-static int run_devm_kzalloc(struct call_ctx *c);
-static int run_devm_kmalloc_array(struct call_ctx *c);
-static int run_devm_kcalloc(struct call_ctx *c);
-static int run_devm_kstrdup(struct call_ctx *c);
-static int run_devm_kmemdup(struct call_ctx *c);
-static int run_devm_kfree(struct call_ctx *c);
-static int run_devm_add_action(struct call_ctx *c);
-static int run_devm_add_action_or_reset(struct call_ctx *c);
-static int run_devm_remove_action(struct call_ctx *c);
-static int run_devm_release_action(struct call_ctx *c);
 static int run_devres_alloc(struct call_ctx *c);
+static int run_devres_alloc_node(struct call_ctx *c);
 static int run_devres_add(struct call_ctx *c);
 static int run_devres_find(struct call_ctx *c);
+static int run_devres_get(struct call_ctx *c);
 static int run_devres_remove(struct call_ctx *c);
+static int run_devres_for_each_res(struct call_ctx *c);
 static int run_devres_free(struct call_ctx *c);
 static int run_devres_destroy(struct call_ctx *c);
 static int run_devres_release(struct call_ctx *c);
 static int run_devres_release_all(struct call_ctx *c);
+static int run_devres_open_group(struct call_ctx *c);
+static int run_devres_close_group(struct call_ctx *c);
+static int run_devres_remove_group(struct call_ctx *c);
+static int run_devres_release_group(struct call_ctx *c);
 
 #define DEV_PARAM { "dev", P_DEVICE, NULL, false, "device that owns it" }
 #define GFP_PARAM { "gfp", P_GFP, "GFP_KERNEL", false, "allocation flags" }
-#define ACTION_PARAMS                                                          \
-	{ "action", P_FN, NULL, false, "function's name, or { calls }" },      \
-	{ "data", P_ADDR, "0", false, "its argument" }
 #define RES_PARAM { "res", P_ADDR, NULL, false, "what devres_alloc returned" }
 #define RELEASE_PARAM { "release", P_FN, NULL, false, "release function" }
-#define MATCH_PARAM { "res", P_ADDR, "NULL", false, "only this one; NULL takes the newest" }
-#define SUBJECT .subject = "Managed resources"
+#define MATCH_PARAMS                                                           \
+	{ "res", P_ADDR, "NULL", false, "only this one; NULL takes the newest" }, \
+	{ "match", P_CODE, "", true, "called with $data; 'return 1' takes it" }
+#define SUBJECT .subject = "Resources and groups"
 
 const struct call devres_calls[] = {
-	{
-		.name = "devm_kmalloc", SUBJECT,
-		.summary = "allocate memory that is freed when the driver is unbound",
-		.param = { DEV_PARAM, { "size", P_SIZE, NULL, false, "bytes" }, GFP_PARAM },
-		.returns = "pointer, NULL when memory runs out, ZERO_SIZE_PTR for size 0",
-		.detail = "Not zeroed. The memory lies behind a header in one object, so the "
-			  "pointer is aligned like unsigned long long, no better, and a power of "
-			  "two takes the next bucket.",
-		.example = "device eth0\np = devm_kmalloc eth0 100 GFP_KERNEL\ndevm_kfree eth0 $p",
-		.flags = CALL_POINTER, .run = run_devm_kmalloc,
-	},
-	{
-		.name = "devm_kzalloc", SUBJECT,
-		.summary = "devm_kmalloc, zeroed",
-		.param = { DEV_PARAM, { "size", P_SIZE, NULL, false, "bytes" }, GFP_PARAM },
-		.returns = "pointer, NULL when memory runs out",
-		.example = "device eth0\np = devm_kzalloc eth0 64\nx $p",
-		.flags = CALL_POINTER, .run = run_devm_kzalloc,
-	},
-	{
-		.name = "devm_kmalloc_array", SUBJECT,
-		.summary = "devm_kmalloc of n * size bytes, checked for overflow",
-		.param = {
-			DEV_PARAM, { "n", P_SIZE, NULL, false, "elements" },
-			{ "size", P_SIZE, NULL, false, "bytes of one" }, GFP_PARAM,
-		},
-		.returns = "pointer, NULL on overflow or when memory runs out",
-		.example = "device eth0\np = devm_kmalloc_array eth0 8 16\n"
-			   "! devm_kmalloc_array eth0 SIZE_MAX 2",
-		.flags = CALL_POINTER, .run = run_devm_kmalloc_array,
-	},
-	{
-		.name = "devm_kcalloc", SUBJECT,
-		.summary = "devm_kmalloc_array, zeroed",
-		.param = {
-			DEV_PARAM, { "n", P_SIZE, NULL, false, "elements" },
-			{ "size", P_SIZE, NULL, false, "bytes of one" }, GFP_PARAM,
-		},
-		.returns = "pointer, NULL on overflow or when memory runs out",
-		.example = "device eth0\np = devm_kcalloc eth0 8 16",
-		.flags = CALL_POINTER, .run = run_devm_kcalloc,
-	},
-	{
-		.name = "devm_kstrdup", SUBJECT,
-		.summary = "managed copy of a string",
-		.param = { DEV_PARAM, { "s", P_STR, NULL, false, "the string" }, GFP_PARAM },
-		.returns = "pointer, NULL when memory runs out",
-		.example = "device eth0\np = devm_kstrdup eth0 \"eth0-rx\"\nx $p",
-		.flags = CALL_POINTER, .run = run_devm_kstrdup,
-	},
-	{
-		.name = "devm_kmemdup", SUBJECT,
-		.summary = "managed copy of memory",
-		.param = {
-			DEV_PARAM, { "src", P_ADDR, NULL, false, "first byte to copy" },
-			{ "len", P_SIZE, NULL, false, "bytes" }, GFP_PARAM,
-		},
-		.returns = "pointer, NULL when memory runs out",
-		.example = "device eth0\nq = kstrdup \"settings\"\np = devm_kmemdup eth0 $q 9\nkfree $q",
-		.flags = CALL_POINTER, .run = run_devm_kmemdup,
-	},
-	{
-		.name = "devm_kfree", SUBJECT,
-		.summary = "free memory from devm_kmalloc before its time",
-		.param = { DEV_PARAM, { "p", P_ADDR, NULL, false, "what devm_kmalloc returned" } },
-		.returns = "nothing; WARNs when p is not on the device's list",
-		.example = "device eth0\np = devm_kmalloc eth0 100\ndevm_kfree eth0 $p",
-		.run = run_devm_kfree,
-	},
-	{
-		.name = "devm_add_action", SUBJECT,
-		.summary = "call a function when the driver is unbound",
-		.param = { DEV_PARAM, ACTION_PARAMS },
-		.returns = "0, or -ENOMEM: the action is not run then",
-		.example = "device eth0\ndefine disable_clk { echo clock off }\n"
-			   "devm_add_action eth0 disable_clk\ndevice_unregister eth0",
-		.run = run_devm_add_action,
-	},
-	{
-		.name = "devm_add_action_or_reset", SUBJECT,
-		.summary = "devm_add_action that runs the action when it fails",
-		.param = { DEV_PARAM, ACTION_PARAMS },
-		.returns = "0, or -ENOMEM after the action ran",
-		.example = "device eth0\ndevm_add_action_or_reset eth0 disable_clk",
-		.since = RELEASE(4, 7), .run = run_devm_add_action_or_reset,
-	},
-	{
-		.name = "devm_remove_action", SUBJECT,
-		.summary = "forget an action without running it",
-		.param = { DEV_PARAM, ACTION_PARAMS },
-		.returns = "nothing; WARNs when there is none with this data",
-		.example = "device eth0\ndevm_add_action eth0 disable_clk\ndevm_remove_action eth0 disable_clk",
-		.run = run_devm_remove_action,
-	},
-	{
-		.name = "devm_release_action", SUBJECT,
-		.summary = "run an action now and forget it",
-		.param = { DEV_PARAM, ACTION_PARAMS },
-		.returns = "nothing; WARNs when there is none with this data",
-		.example = "device eth0\ndevm_add_action eth0 disable_clk\ndevm_release_action eth0 disable_clk",
-		.since = RELEASE(5, 3), .run = run_devm_release_action,
-	},
 	{
 		.name = "devres_alloc", SUBJECT,
 		.summary = "allocate a resource with a release function of its own",
@@ -145,6 +36,20 @@ const struct call devres_calls[] = {
 		.returns = "pointer to zeroed data that is on no list yet; NULL when memory runs out",
 		.example = "device eth0\nr = devres_alloc put_clk 16\ndevres_add eth0 $r",
 		.flags = CALL_POINTER, .run = run_devres_alloc,
+	},
+	{
+		.name = "devres_alloc_node", SUBJECT,
+		.summary = "devres_alloc on a NUMA node",
+		.param = {
+			RELEASE_PARAM,
+			{ "size", P_SIZE, NULL, false, "bytes of data" },
+			GFP_PARAM,
+			{ "nid", P_NODE, "-1", false, "NUMA node that is preferred" },
+		},
+		.returns = "pointer to zeroed data that is on no list yet; NULL when memory runs out",
+		.example = "r = devres_alloc_node put_clk 16 GFP_KERNEL 0\n"
+			   "devres_free $r",
+		.flags = CALL_POINTER, .run = run_devres_alloc_node,
 	},
 	{
 		.name = "devres_add", SUBJECT,
@@ -157,19 +62,53 @@ const struct call devres_calls[] = {
 	{
 		.name = "devres_find", SUBJECT,
 		.summary = "find the newest resource with this release function",
-		.param = { DEV_PARAM, RELEASE_PARAM, MATCH_PARAM },
+		.param = { DEV_PARAM, RELEASE_PARAM, MATCH_PARAMS },
 		.returns = "pointer to its data, NULL: none",
 		.example = "device eth0\nr = devres_alloc put_clk 16\ndevres_add eth0 $r\ndevres_find eth0 put_clk",
 		.run = run_devres_find,
 	},
 	{
+		.name = "devres_get", SUBJECT,
+		.summary = "find a resource, or else add this one",
+		.param = {
+			DEV_PARAM,
+			{ "new_res", P_ADDR, NULL, false, "what devres_alloc returned; freed when there is one" },
+			MATCH_PARAMS,
+		},
+		.returns = "pointer to the data of the one that is there or was added",
+		.example = "device eth0\n"
+			   "r = devres_alloc put_clk 16\n"
+			   "devres_get eth0 $r\n"
+			   "r = devres_alloc put_clk 16\n"
+			   "devres_get eth0 $r",
+		.flags = CALL_POINTER, .run = run_devres_get,
+	},
+	{
 		.name = "devres_remove", SUBJECT,
 		.summary = "take a resource off the list; the caller owns it then",
-		.param = { DEV_PARAM, RELEASE_PARAM, MATCH_PARAM },
+		.param = { DEV_PARAM, RELEASE_PARAM, MATCH_PARAMS },
 		.returns = "pointer to its data, NULL: none",
 		.example = "device eth0\nr = devres_alloc put_clk 16\ndevres_add eth0 $r\n"
 			   "r = devres_remove eth0 put_clk\ndevres_free $r",
 		.run = run_devres_remove,
+	},
+	{
+		.name = "devres_for_each_res", SUBJECT,
+		.summary = "call a function for each resource, newest first",
+		.param = {
+			DEV_PARAM,
+			RELEASE_PARAM,
+			{ "fn", P_CODE, NULL, true, "what to do with $data" },
+			MATCH_PARAMS,
+		},
+		.returns = "nothing",
+		.detail = "fn and match run with devres_lock held: to call the list of the same device from "
+			  "there would wait for ever.",
+		.example = "device eth0\n"
+			   "r = devres_alloc put_clk 16\n"
+			   "devres_add eth0 $r\n"
+			   "devres_for_each_res eth0 put_clk fn={ echo $data }",
+		.until = RELEASE(6, 12), .run = run_devres_for_each_res,
 	},
 	{
 		.name = "devres_free", SUBJECT,
@@ -182,7 +121,7 @@ const struct call devres_calls[] = {
 	{
 		.name = "devres_destroy", SUBJECT,
 		.summary = "remove and free a resource, without its release",
-		.param = { DEV_PARAM, RELEASE_PARAM, MATCH_PARAM },
+		.param = { DEV_PARAM, RELEASE_PARAM, MATCH_PARAMS },
 		.returns = "0, or -ENOENT",
 		.example = "device eth0\nr = devres_alloc put_clk 16\ndevres_add eth0 $r\ndevres_destroy eth0 put_clk",
 		.run = run_devres_destroy,
@@ -190,7 +129,7 @@ const struct call devres_calls[] = {
 	{
 		.name = "devres_release", SUBJECT,
 		.summary = "remove a resource, run its release, free it",
-		.param = { DEV_PARAM, RELEASE_PARAM, MATCH_PARAM },
+		.param = { DEV_PARAM, RELEASE_PARAM, MATCH_PARAMS },
 		.returns = "0, or -ENOENT",
 		.example = "device eth0\nr = devres_alloc put_clk 16\ndevres_add eth0 $r\ndevres_release eth0 put_clk",
 		.run = run_devres_release,
@@ -205,113 +144,82 @@ const struct call devres_calls[] = {
 		.example = "device eth0\ndevm_kmalloc eth0 64\ndevres_release_all eth0",
 		.run = run_devres_release_all,
 	},
+	{
+		.name = "devres_open_group", SUBJECT,
+		.summary = "open a group: what is added from here on is in it",
+		.param = {
+			DEV_PARAM,
+			{ "id", P_ADDR, "NULL", false, "any pointer as its name; NULL: its own address" },
+			GFP_PARAM,
+		},
+		.returns = "the id, NULL when memory runs out",
+		.example = "device eth0\n"
+			   "g = devres_open_group eth0\n"
+			   "devm_kmalloc eth0 64\n"
+			   "devres_close_group eth0 $g\n"
+			   "devres eth0",
+		.flags = CALL_POINTER, .run = run_devres_open_group,
+	},
+	{
+		.name = "devres_close_group", SUBJECT,
+		.summary = "close a group: what comes later is not in it",
+		.param = {
+			DEV_PARAM,
+			{ "id", P_ADDR, "NULL", false, "the group; NULL: the newest that is open" },
+		},
+		.returns = "nothing; WARNs when there is none, BUG when it is closed already",
+		.example = "device eth0\n"
+			   "g = devres_open_group eth0\n"
+			   "devres_close_group eth0 $g",
+		.run = run_devres_close_group,
+	},
+	{
+		.name = "devres_remove_group", SUBJECT,
+		.summary = "forget a group; its resources stay",
+		.param = {
+			DEV_PARAM,
+			{ "id", P_ADDR, "NULL", false, "the group; NULL: the newest that is open" },
+		},
+		.returns = "nothing; WARNs when there is none",
+		.example = "device eth0\n"
+			   "g = devres_open_group eth0\n"
+			   "devm_kmalloc eth0 64\n"
+			   "devres_remove_group eth0 $g",
+		.run = run_devres_remove_group,
+	},
+	{
+		.name = "devres_release_group", SUBJECT,
+		.summary = "release all resources of a group, newest first",
+		.param = {
+			DEV_PARAM,
+			{ "id", P_ADDR, "NULL", false, "the group; NULL: the newest that is open" },
+		},
+		.returns = "the number of resources; WARNs when there is no such group",
+		.detail = "A group that is still open goes to the end of the list. One that is only partly in "
+			  "the range loses those members and stays.",
+		.example = "device eth0\n"
+			   "g = devres_open_group eth0\n"
+			   "devm_kmalloc eth0 64\n"
+			   "devres_release_group eth0 $g",
+		.run = run_devres_release_group,
+	},
 	{ 0 },
 };
 
-static int run_devm_kmalloc(struct call_ctx *c)
-{
-	return result_pointer(c, devm_kmalloc(arg_device(c, 0), c->arg[1].u, (gfp_t)c->arg[2].u));
-}
-
-static int run_devm_kzalloc(struct call_ctx *c)
-{
-	return result_pointer(c, devm_kzalloc(arg_device(c, 0), c->arg[1].u, (gfp_t)c->arg[2].u));
-}
-
-static int run_devm_kmalloc_array(struct call_ctx *c)
-{
-	return result_pointer(c, devm_kmalloc_array(arg_device(c, 0), c->arg[1].u, c->arg[2].u,
-						    (gfp_t)c->arg[3].u));
-}
-
-static int run_devm_kcalloc(struct call_ctx *c)
-{
-	return result_pointer(c, devm_kcalloc(arg_device(c, 0), c->arg[1].u, c->arg[2].u,
-					      (gfp_t)c->arg[3].u));
-}
-
-static int run_devm_kstrdup(struct call_ctx *c)
-{
-	return result_pointer(c, devm_kstrdup(arg_device(c, 0), c->arg[1].s, (gfp_t)c->arg[2].u));
-}
-
-static int run_devm_kmemdup(struct call_ctx *c)
-{
-	struct machine *m = c->machine;
-	const void *src = mm_ptr(&m->mm, c->arg[1].u, c->arg[2].u);
-
-	if (!src && c->arg[2].u) {
-		kernel_oops(&m->kernel, "devm_kmemdup", c->arg[1].u);
-		return -EFAULT;
-	}
-	return result_pointer(c, devm_kmemdup(arg_device(c, 0), src, c->arg[2].u,
-					      (gfp_t)c->arg[3].u));
-}
-
-static int run_devm_kfree(struct call_ctx *c)
-{
-	uint32_t before = report_complaints(c->machine);
-
-	devm_kfree(arg_device(c, 0), arg_ptr(c, 1));
-	if (report_complaints(c->machine) != before)
-		explain_devm_kfree(c, arg_device(c, 0), c->arg[1].u);
-	return 0;
-}
-
-/* The function's address and the device, or -ENOMEM. */
-static int action_args(struct call_ctx *c, uint64_t *action)
-{
-	*action = arg_function(c, 1);
-	return *action ? 0 : result_error(c->result, -ENOMEM, "the host has no memory");
-}
-
-static int run_devm_add_action(struct call_ctx *c)
-{
-	uint64_t action;
-
-	if (action_args(c, &action))
-		return -ENOMEM;
-	return result_errno(c->result, devm_add_action(arg_device(c, 0), action, c->arg[2].u));
-}
-
-static int run_devm_add_action_or_reset(struct call_ctx *c)
-{
-	uint64_t action;
-
-	if (action_args(c, &action))
-		return -ENOMEM;
-	return result_errno(c->result,
-			    devm_add_action_or_reset(arg_device(c, 0), action, c->arg[2].u));
-}
-
-static int run_devm_remove_action(struct call_ctx *c)
-{
-	uint64_t action;
-
-	if (action_args(c, &action))
-		return -ENOMEM;
-	devm_remove_action(arg_device(c, 0), action, c->arg[2].u);
-	return 0;
-}
-
-static int run_devm_release_action(struct call_ctx *c)
-{
-	uint64_t action;
-
-	if (action_args(c, &action))
-		return -ENOMEM;
-	devm_release_action(arg_device(c, 0), action, c->arg[2].u);
-	return 0;
-}
-
 static int run_devres_alloc(struct call_ctx *c)
 {
+	int nid = c->call->param[3].type == P_NODE ? (int)c->arg[3].i : NUMA_NO_NODE;
 	uint64_t release = arg_function(c, 0);
 
 	if (!release)
 		return result_error(c->result, -ENOMEM, "the host has no memory");
 	return result_pointer(c, devres_alloc_node(&c->machine->core, release, c->arg[1].u,
-						   (gfp_t)c->arg[2].u, NUMA_NO_NODE));
+						   (gfp_t)c->arg[2].u, nid));
+}
+
+static int run_devres_alloc_node(struct call_ctx *c)
+{
+	return run_devres_alloc(c);
 }
 
 static int run_devres_add(struct call_ctx *c)
@@ -326,43 +234,123 @@ static int run_devres_free(struct call_ctx *c)
 	return 0;
 }
 
-static bool match_res(struct device *dev, void *res, void *match_data)
+/* --- searching ------------------------------------------------------------- */
+
+/* What to match with: this resource, or what the front end's code takes. */
+struct wanted {
+	void *res;
+	struct code *match;
+};
+
+static bool match_wanted(struct device *dev, void *res, void *match_data)
 {
-	(void)dev;
-	return res == match_data;
+	const struct wanted *w = match_data;
+	struct value arg[2] = { v_device(dev->id), v_addr(mm_addr(dev->core->mm, res)) };
+	struct value ret = { 0 };
+
+	if (w->res && res != w->res)
+		return false;
+	if (!w->match)
+		return true;
+	if (w->match->run(w->match, arg, 2, &ret))
+		return false;
+	return (ret.type == V_INT && ret.i) || (ret.type == V_BOOL && ret.b);
 }
 
-/* NULL takes the newest one with this release function. */
-static dr_match_t arg_match(const struct call_ctx *c)
+/* The parameters `res` and `match`, which stand in a row; the code is the call's to drop. */
+static struct wanted arg_wanted(struct call_ctx *c)
 {
-	return c->arg[2].u ? match_res : NULL;
+	int i = call_param(c->call, "match");
+
+	return (struct wanted){
+		.res = c->arg[i - 1].u ? arg_ptr(c, i - 1) : NULL,
+		.match = c->arg[i].type == V_CODE ? c->arg[i].code : NULL,
+	};
 }
 
 static int run_devres_find(struct call_ctx *c)
 {
-	return result_pointer(c, devres_find(arg_device(c, 0), arg_function(c, 1), arg_match(c),
-					     arg_ptr(c, 2)));
+	struct wanted w = arg_wanted(c);
+
+	return result_pointer(c, devres_find(arg_device(c, 0), arg_function(c, 1), match_wanted, &w));
+}
+
+static int run_devres_get(struct call_ctx *c)
+{
+	struct wanted w = arg_wanted(c);
+
+	return result_pointer(c, devres_get(arg_device(c, 0), arg_ptr(c, 1), match_wanted, &w));
 }
 
 static int run_devres_remove(struct call_ctx *c)
 {
-	return result_pointer(c, devres_remove(arg_device(c, 0), arg_function(c, 1),
-					       arg_match(c), arg_ptr(c, 2)));
+	struct wanted w = arg_wanted(c);
+
+	return result_pointer(c, devres_remove(arg_device(c, 0), arg_function(c, 1), match_wanted,
+					       &w));
 }
 
 static int run_devres_destroy(struct call_ctx *c)
 {
+	struct wanted w = arg_wanted(c);
+
 	return result_errno(c->result, devres_destroy(arg_device(c, 0), arg_function(c, 1),
-						      arg_match(c), arg_ptr(c, 2)));
+						      match_wanted, &w));
 }
 
 static int run_devres_release(struct call_ctx *c)
 {
+	struct wanted w = arg_wanted(c);
+
 	return result_errno(c->result, devres_release(arg_device(c, 0), arg_function(c, 1),
-						      arg_match(c), arg_ptr(c, 2)));
+						      match_wanted, &w));
+}
+
+static void run_fn(struct device *dev, void *res, void *data)
+{
+	struct value arg[2] = { v_device(dev->id), v_addr(mm_addr(dev->core->mm, res)) };
+	struct value ret = { 0 };
+	struct code *fn = data;
+
+	fn->run(fn, arg, 2, &ret);
+}
+
+static int run_devres_for_each_res(struct call_ctx *c)
+{
+	struct wanted w = arg_wanted(c);
+
+	devres_for_each_res(arg_device(c, 0), arg_function(c, 1), match_wanted, &w, run_fn,
+			    c->arg[2].code);
+	return 0;
 }
 
 static int run_devres_release_all(struct call_ctx *c)
 {
 	return result_int(c->result, devres_release_all(arg_device(c, 0)));
+}
+
+/* --- groups ------------------------------------------------------------------ */
+
+static int run_devres_open_group(struct call_ctx *c)
+{
+	c->result->value = v_addr(devres_open_group(arg_device(c, 0), c->arg[1].u,
+						    (gfp_t)c->arg[2].u));
+	return 0;
+}
+
+static int run_devres_close_group(struct call_ctx *c)
+{
+	devres_close_group(arg_device(c, 0), c->arg[1].u);
+	return 0;
+}
+
+static int run_devres_remove_group(struct call_ctx *c)
+{
+	devres_remove_group(arg_device(c, 0), c->arg[1].u);
+	return 0;
+}
+
+static int run_devres_release_group(struct call_ctx *c)
+{
+	return result_int(c->result, devres_release_group(arg_device(c, 0), c->arg[1].u));
 }

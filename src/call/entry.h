@@ -14,8 +14,8 @@
 #include "machine/machine.h"
 
 /* One array per subject, each ended by an entry without a name. */
-extern const struct call memory_calls[], devres_calls[], device_calls[],
-	inspect_calls[], machine_calls[];
+extern const struct call device_calls[], devm_calls[], copy_calls[], action_calls[],
+	devres_calls[], memory_calls[], inspect_calls[], machine_calls[];
 
 static inline struct kernel *ctx_kernel(const struct call_ctx *c)
 {
@@ -99,6 +99,14 @@ void explain_devm_kfree(struct call_ctx *c, struct device *dev, uint64_t addr);
 void explain_kfree(struct call_ctx *c, uint64_t addr);
 /* After an allocation that gave NULL. */
 void explain_null(struct call_ctx *c);
+
+/*
+ * format.c: text for printf's format and arguments that are text. 0, or -EINVAL
+ * as the call's error.
+ */
+struct buf;
+int call_format(struct call_ctx *c, const char *fmt, char *const *args, size_t n,
+		struct buf *out);
 
 /* function.c: functions of the simulated text that the front end defines */
 

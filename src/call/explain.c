@@ -50,11 +50,14 @@ void explain_devm_kfree(struct call_ctx *c, struct device *dev, uint64_t addr)
 
 	if (note_nowhere(c, addr, &p))
 		return;
-	if (!p.header)
-		note(c, "plain kmalloc memory: kfree() frees it");
+	if (!p.node)
+		note(c, strcmp(p.kind, "object") ? "%s, and no memory of devm_kmalloc()"
+		     : "plain kmalloc memory: kfree() frees it", p.kind);
+	else if (p.info.kind >= NODE_GROUP_OPEN)
+		note(c, "a group of resources: devres_remove_group() forgets it");
 	else if (addr != p.start + p.header)
-		note(c, "inside of a node whose data begins at %016llx",
-		     (unsigned long long)(p.start + p.header));
+		note(c, "inside of a node whose data begins at %0*llx",
+		     addr_digits(ctx_kernel(c)->arch), (unsigned long long)(p.start + p.header));
 	else if (p.owner == dev)
 		note(c, "a resource of %.60s with another release function", dev->name);
 	else if (p.owner)
@@ -69,12 +72,13 @@ void explain_kfree(struct call_ctx *c, uint64_t addr)
 
 	if (note_nowhere(c, addr, &p))
 		return;
-	if (p.header)
+	if (p.node)
 		note(c, "%llu bytes into a devres node%s%.60s: devm_kfree() frees it",
 		     (unsigned long long)(addr - p.start), p.owner ? " of " : "",
 		     p.owner ? p.owner->name : "");
 	else
-		note(c, "inside of an object that begins at %016llx", (unsigned long long)p.start);
+		note(c, "inside of an object that begins at %0*llx",
+		     addr_digits(ctx_kernel(c)->arch), (unsigned long long)p.start);
 }
 
 static uint64_t argument(const struct call_ctx *c, const char *name, uint64_t other)

@@ -91,7 +91,7 @@ const struct call inspect_calls[] = {
 
 static const char *const devres_columns[] = {
 	"device", "driver", "number", "walk", "addr", "size", "header", "slack", "align",
-	"cache", "release", "by", "phase", "node",
+	"cache", "release", "by", "phase", "node", "group", "closed",
 };
 
 static size_t low_bit(size_t n)
@@ -104,7 +104,8 @@ static void devres_row(struct call_ctx *c, struct device *dev, uint32_t walk,
 {
 	struct machine *m = c->machine;
 	struct value *row = result_row(c->result);
-	size_t align = object_align(&i->object), header = m->core.header;
+	bool marker = i->kind >= NODE_GROUP_OPEN;
+	size_t align = object_align(&i->object), header = i->header;
 	size_t used = header + i->size;
 
 	if (!row)
@@ -113,9 +114,9 @@ static void devres_row(struct call_ctx *c, struct device *dev, uint32_t walk,
 		align = low_bit(header);
 	*row++ = v_str(c->result, dev->name);
 	*row++ = v_str(c->result, dev->driver ? dev->driver->name : NULL);
-	*row++ = v_uint(dev->devres_count - walk + 1);
+	*row++ = v_uint(dev->devres.count - walk + 1);
 	*row++ = v_uint(walk);
-	*row++ = v_addr(mm_addr(&m->mm, i->data));
+	*row++ = v_addr(marker ? i->addr : mm_addr(&m->mm, i->data));
 	*row++ = v_uint(i->size);
 	*row++ = v_uint(header);
 	*row++ = v_uint(i->object.size > used ? i->object.size - used : 0);
@@ -125,6 +126,8 @@ static void devres_row(struct call_ctx *c, struct device *dev, uint32_t walk,
 	*row++ = v_str(c->result, i->track ? i->track->alloc_by : NULL);
 	*row++ = v_str(c->result, i->track ? i->track->alloc_phase : NULL);
 	*row++ = v_int(pfn_node(&m->mm, mm_pfn(&m->mm, i->data)));
+	*row++ = marker ? v_addr(i->group) : (struct value){ 0 };
+	*row++ = marker ? v_bool(i->closed) : (struct value){ 0 };
 }
 
 static void devres_of(struct call_ctx *c, struct device *dev)
@@ -133,7 +136,7 @@ static void devres_of(struct call_ctx *c, struct device *dev)
 	uint64_t at = 0;
 	uint32_t walk = 0;
 
-	while (walk < dev->devres_count && devres_walk(dev, &at, &info))
+	while (walk < dev->devres.count && devres_walk(dev, &at, &info))
 		devres_row(c, dev, ++walk, &info);
 }
 
@@ -164,7 +167,7 @@ static size_t devres_bytes(const struct device *dev)
 	uint64_t at = 0;
 	size_t bytes = 0;
 
-	for (uint32_t i = 0; i < dev->devres_count && devres_walk(dev, &at, &info); i++)
+	for (uint32_t i = 0; i < dev->devres.count && devres_walk(dev, &at, &info); i++)
 		bytes += info.object.size;
 	return bytes;
 }
@@ -197,7 +200,7 @@ static void device_rows(struct call_ctx *c, struct device *dev, unsigned depth)
 	*row++ = v_str(c->result, dev->driver ? dev->driver->name : NULL);
 	*row++ = v_int(dev->refcount);
 	*row++ = v_int(dev->numa_node);
-	*row++ = v_uint(dev->devres_count);
+	*row++ = v_uint(dev->devres.count);
 	*row++ = v_uint(devres_bytes(dev));
 	*row++ = v_uint(dev->devres_seen);
 	*row++ = v_str(c->result, device_state(dev));
@@ -244,7 +247,7 @@ static void driver_row(struct call_ctx *c, struct device_driver *drv, struct dev
 	*row++ = v_str(c->result, drv->name);
 	*row++ = v_str(c->result, drv->bus->name);
 	*row++ = v_str(c->result, dev ? dev->name : NULL);
-	*row++ = v_uint(dev ? dev->devres_count : 0);
+	*row++ = v_uint(dev ? dev->devres.count : 0);
 	*row++ = v_bool(drv->probe);
 	*row++ = v_bool(drv->remove);
 	*row++ = (struct value){ .type = V_STR, .s = join_names(c->result, drv->id_table) };
@@ -305,34 +308,57 @@ static const char *part_at(const struct dump *d, uint64_t addr, uint64_t *end)
 	return "slack";
 }
 
+/* Which word of the header an offset is; NULL: the gap behind it. */
+static const char *word_name(const struct machine *m, const struct machine_place *p, uint64_t off)
+{
+	const struct devres_layout *l = &m->core.layout;
+	unsigned i = (unsigned)off / l->word, node = l->node / l->word;
+
+	if (p->info.kind >= NODE_GROUP_OPEN && i >= 2 * node)
+		return i == 2 * node ? "id" : i == 2 * node + 1 ? "color" : NULL;
+	if (p->info.kind >= NODE_GROUP_OPEN)
+		i %= node;
+	if (i < 3)
+		return i == 0 ? "next" : i == 1 ? "prev" : "release";
+	if (i == l->name && l->name)
+		return "name";
+	if (i == l->size && l->size)
+		return "size";
+	if (i == 3 && l->own_release)
+		return "free_node";
+	return i == l->own_release && i && p->info.kind == NODE_RES ? "release" : NULL;
+}
+
 /* What a word of the header means. */
 static void header_text(const struct dump *d, uint64_t addr, const uint8_t *bytes,
 			char *out, size_t size)
 {
-	static const char *const member[] = { "next", "prev", "release", "name", "size" };
 	struct machine *m = d->c->machine;
-	uint64_t word, i = (addr - d->place.start) / 8;
-	const char *name = NULL;
+	unsigned word_size = m->core.layout.word;
+	const char *member = word_name(m, &d->place, addr - d->place.start), *name = NULL;
+	uint64_t word = 0;
 	struct symbol *s;
 
-	memcpy(&word, bytes, sizeof(word));
-	if (i >= (m->core.node_named ? 5 : 3)) {
+	memcpy(&word, bytes, word_size);
+	if (!member) {
 		snprintf(out, size, "(gap)");
 		return;
 	}
 	s = text_lookup(&m->kernel, word);
-	if (i == 2 && s)
-		name = s->name;
-	if (i == 3)
+	if (!strcmp(member, "release") || !strcmp(member, "free_node"))
+		name = s ? s->name : NULL;
+	if (!strcmp(member, "name"))
 		name = rodata_lookup(&m->kernel, word);
-	if (i < 2 && d->place.owner && word == devres_head(d->place.owner))
-		snprintf(out, size, "%s list head of %s", member[i], d->place.owner->name);
-	else if (i == 4)
-		snprintf(out, size, "%s %llu", member[i], (unsigned long long)word);
+	if ((member[1] == 'e' || member[1] == 'r') && d->place.owner &&
+	    word == devres_head(d->place.owner))
+		snprintf(out, size, "%s list head of %s", member, d->place.owner->name);
+	else if (!strcmp(member, "size") || !strcmp(member, "color"))
+		snprintf(out, size, "%s %llu", member, (unsigned long long)word);
 	else if (name)
-		snprintf(out, size, "%s %s", member[i], name);
+		snprintf(out, size, "%s %s", member, name);
 	else
-		snprintf(out, size, "%s %016llx", member[i], (unsigned long long)word);
+		snprintf(out, size, "%s %0*llx", member, addr_digits(m->kernel.arch),
+			 (unsigned long long)word);
 }
 
 static void dump_row(const struct dump *d, const char *part, uint64_t addr,
@@ -350,7 +376,7 @@ static void dump_row(const struct dump *d, const char *part, uint64_t addr,
 	}
 	hex[3 * n - 1] = '\0';
 	text[n] = '\0';
-	if (!strcmp(part, "header") && n == 8)
+	if (!strcmp(part, "header") && n == d->c->machine->core.layout.word)
 		header_text(d, addr, bytes, text, sizeof(text));
 	*row++ = v_str(r, part);
 	*row++ = v_addr(addr);
@@ -395,13 +421,17 @@ static int run_x(struct call_ctx *c)
 	struct dump d = { .c = c };
 	uint64_t addr = c->arg[0].u, len = c->arg[1].u, end;
 	uint8_t bytes[BYTES_PER_ROW];
+	int digits = addr_digits(c->machine->kernel.arch);
 
 	result_columns(c->result, x_columns, sizeof(x_columns) / sizeof(x_columns[0]));
 	if (!machine_place(c->machine, addr, &d.place))
-		return result_error(c->result, -EFAULT, "no memory at %016llx; the machine has %016llx to %016llx",
-				    (unsigned long long)addr, (unsigned long long)mm->page_offset,
+		return result_error(c->result, -EFAULT, "no memory at %0*llx; the machine has %0*llx to %0*llx",
+				    digits, (unsigned long long)addr, digits,
+				    (unsigned long long)mm->page_offset, digits,
 				    (unsigned long long)(mm->page_offset + mm->size - 1));
-	d.data = d.place.has_object ? d.place.start + d.place.header : addr;
+	d.data = d.place.has_object ? d.place.start : addr;
+	if (d.place.node && d.place.info.kind < NODE_GROUP_OPEN)
+		d.data += d.place.header;
 	if (len > DUMP_MAX)
 		return result_error(c->result, -ERANGE, "len: at most %d bytes at a time", DUMP_MAX);
 	if (!len) {
@@ -417,7 +447,9 @@ static int run_x(struct call_ctx *c)
 	for (end = addr + len; addr < end && !c->result->err;) {
 		uint64_t part_end;
 		const char *part = part_at(&d, addr, &part_end);
-		size_t n = !strcmp(part, "header") ? 8 - (addr - d.place.start) % 8 : BYTES_PER_ROW;
+		size_t word = c->machine->core.layout.word;
+		size_t n = !strcmp(part, "header") ? word - (addr - d.place.start) % word
+						   : BYTES_PER_ROW;
 
 		if (n > part_end - addr)
 			n = part_end - addr;
@@ -471,7 +503,8 @@ static const char *owner_name(const struct machine *m, uint32_t tag)
 {
 	struct device *dev = devres_owner(&m->core, tag);
 
-	return dev ? dev->name : tag == TAG_KMALLOC ? NULL : "(no list)";
+	return dev ? dev->name : tag == TAG_KMALLOC ? NULL : tag == TAG_PAGES ? "(pages)" :
+	       tag == TAG_PERCPU ? "(percpu)" : "(no list)";
 }
 
 static int run_objects(struct call_ctx *c)

@@ -8,7 +8,8 @@
 #include "lib/distance.h"
 
 static const struct call *const subjects[] = {
-	device_calls, devres_calls, memory_calls, inspect_calls, machine_calls,
+	device_calls, devm_calls, copy_calls, action_calls, devres_calls, memory_calls,
+	inspect_calls, machine_calls,
 };
 
 const struct call *call_at(size_t i)
@@ -87,8 +88,8 @@ static int too_young_or_old(struct machine *m, const struct call *c, struct resu
 		return result_error(r, -ENOSYS, "exists since %d.%d; this machine runs %s",
 				    c->since / 1000, c->since % 1000, p->release);
 	if (c->until && p->version > c->until)
-		return result_error(r, -ENOSYS, "is gone since %d.%d; this machine runs %s",
-				    c->until / 1000, c->until % 1000 + 1, p->release);
+		return result_error(r, -ENOSYS, "is gone after %d.%d; this machine runs %s",
+				    c->until / 1000, c->until % 1000, p->release);
 	return 0;
 }
 

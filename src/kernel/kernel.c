@@ -10,12 +10,12 @@ int kernel_init(struct kernel *k, const struct params *params)
 	*k = (struct kernel){
 		.profile = params->profile, .arch = params->arch,
 		.params = *params,
-		.watching = params->poison || params->track ? EV_CHECKED : 0,
 		.comm = "devsh", .pid = 1,
 		.context = { "devsh", "" },
 		.rng = params->seed,
-		.text.base = TEXT_BASE, .rodata.base = RODATA_BASE,
+		.text.base = params->arch->text_base, .rodata.base = params->arch->rodata_base,
 	};
+	kernel_watch_again(k);
 	return 0;
 }
 

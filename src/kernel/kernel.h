@@ -108,6 +108,12 @@ enum report {
 #define TAINT_WARN (1u << 9)
 #define TAINT_BAD_PAGE (1u << 5)
 
+/* Digits of an address as this architecture prints it. */
+static inline int addr_digits(const struct arch *a)
+{
+	return 2 * a->word;
+}
+
 /* --- symbols ----------------------------------------------------------- */
 
 /*
@@ -129,8 +135,7 @@ struct symbols {
 };
 
 #define SYMBOL_STRIDE 64
-#define TEXT_BASE   0xffffffff81000000ull
-#define RODATA_BASE 0xffffffff82000000ull
+#define SYMBOLS_MAX 131072 /* 8 MiB of addresses */
 
 /* --- the kernel of one machine ----------------------------------------- */
 
@@ -169,6 +174,7 @@ struct kernel {
 	uint32_t reports[REPORT_KINDS];
 	bool task_died;      /* since the flag was last cleared */
 	bool warned_once[8];
+	int atomic;          /* spinlocks that callbacks run under */
 
 	struct symbols text, rodata;
 };
@@ -180,7 +186,12 @@ void kernel_finish(struct kernel *k);
 /* trace.c */
 void kernel_watch(struct kernel *k, struct watcher *w);
 void kernel_unwatch(struct kernel *k, struct watcher *w);
+/* Finds out what `watching` has to be. */
+void kernel_watch_again(struct kernel *k);
 void event_emit(struct kernel *k, struct event *e);
+/* A callback that runs in between runs under a spinlock. */
+void atomic_begin(struct kernel *k);
+void atomic_end(struct kernel *k);
 
 #define EVENT(k, ...)                                                         \
 	do {                                                                  \
@@ -308,8 +319,7 @@ const char *rodata_lookup(const struct kernel *k, uint64_t addr);
 
 static inline bool is_rodata(const struct kernel *k, uint64_t addr)
 {
-	return addr >= RODATA_BASE && addr < RODATA_BASE +
-		(uint64_t)k->rodata.count * SYMBOL_STRIDE;
+	return addr - k->rodata.base < (uint64_t)k->rodata.count * SYMBOL_STRIDE;
 }
 
 #endif

@@ -214,6 +214,11 @@ int params_parse(struct params *p, const char *cmdline, char *why, size_t whysiz
 			 next.nodes, next.profile->release);
 		return -EINVAL;
 	}
+	if (next.mem > next.arch->mem_max) {
+		snprintf(why, whysize, "mem=: %s has room for at most %lluM", next.arch->name,
+			 (unsigned long long)(next.arch->mem_max / MIB));
+		return -EINVAL;
+	}
 	if (next.mem / (uint64_t)next.nodes < MEM_MIN) {
 		snprintf(why, whysize, "mem= is too small for %d nodes: wants at least 4M each",
 			 next.nodes);

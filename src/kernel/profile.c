@@ -43,14 +43,29 @@ static const char *const slub612_kmalloc_chain[] = {
 	"__kmalloc_noprof", "__do_kmalloc_node", "slab_alloc_node", NULL,
 };
 
+static const char *const slub72_devres_chain[] = {
+	"kmalloc_node_track_caller_noprof",
+	"__kmalloc_node_track_caller_noprof", "__do_kmalloc_node",
+	"slab_alloc_node", "alloc_from_pcs", NULL,
+};
+static const char *const slub72_kmalloc_chain[] = {
+	"__kmalloc_noprof", "__do_kmalloc_node", "slab_alloc_node", "alloc_from_pcs", NULL,
+};
+
 static const struct source_line no_lines[] = { { 0 } };
 static const struct source_line lines_612[] = {
 	{ "devm_kfree", "drivers/base/devres.c", 1058 },
 	{ 0 },
 };
 
+static const struct source_line lines_72[] = {
+	{ "devm_kfree", "drivers/base/devres.c", 1262 },
+	{ 0 },
+};
+
 #define LINUX_4_X                                                             \
-	.node_size = 24, .node_size_debug = 40, .data_align = ALIGN_ULL,      \
+	.node_words = 3, .node_words_debug = 5, .data_align = ALIGN_ULL,      \
+	.free_percpu_leaks = true,                                            \
 	.gfp_atomic = 0xa20, .gfp_nowait = 0x800, .lines = no_lines
 
 static const struct profile profiles[] = {
@@ -71,14 +86,29 @@ static const struct profile profiles[] = {
 		.devres_chain = slub_devres_chain, .kmalloc_chain = slub_kmalloc_chain,
 	},
 	{
+		.release = "5.10", .version = RELEASE(5, 10), .uname = "5.10.0",
+		.about = "Debian 11's kernel; a node without a name, ZERO_SIZE_PTR, devm_krealloc()",
+		.node_words = 3, .node_words_debug = 5,
+		.data_align = ALIGN_KMALLOC_MINALIGN,
+		.size_checked = true, .zero_size_ptr = true,
+		.kfree_null_silent = true, .kfree_zero_silent = true,
+		.kfree_rodata_silent = true, .numa = true,
+		.krealloc_first = true, .free_percpu_leaks = true,
+		.kmalloc_shift_low = 3, .kmalloc_shift_high = 13,
+		.size_suffix_k = true, .rcl_caches = true,
+		.gfp_atomic = 0xa20, .gfp_nowait = 0x800,
+		.devres_chain = slub_devres_chain, .kmalloc_chain = slub_kmalloc_chain,
+		.lines = no_lines,
+	},
+	{
 		.release = "6.1", .version = RELEASE(6, 1), .uname = "6.1.0",
 		.about = "Debian 12's kernel; the header is 40 bytes, the bucket's rest is guarded",
-		.node_size = 40, .node_size_debug = 40,
+		.node_words = 5, .node_words_debug = 5,
 		.data_align = ALIGN_KMALLOC_MINALIGN,
 		.size_checked = true, .zero_size_ptr = true,
 		.kfree_null_silent = true, .kfree_zero_silent = true,
 		.kfree_rodata_silent = true, .release_at_device_del = true,
-		.early_empty_check = true, .numa = true,
+		.early_empty_check = true, .dying_group_silent = true, .numa = true,
 		.kmalloc_shift_low = 3, .kmalloc_shift_high = 13,
 		.size_suffix_k = true, .cg_caches = true, .rcl_caches = true,
 		.gfp_atomic = 0xa20, .gfp_nowait = 0x800,
@@ -94,13 +124,13 @@ static const struct profile profiles[] = {
 	{
 		.release = "6.12", .version = RELEASE(6, 12), .uname = "6.12.0",
 		.about = "Debian 13's kernel; alloc_dr asks for the whole bucket",
-		.node_size = 40, .node_size_debug = 40,
+		.node_words = 5, .node_words_debug = 5,
 		.data_align = ALIGN_DMA_MINALIGN,
 		.size_checked = true, .whole_bucket = true, .zero_size_ptr = true,
 		.kfree_null_silent = true, .kfree_zero_silent = true,
 		.kfree_rodata_silent = true, .action_by_name = true,
 		.release_at_device_del = true, .early_empty_check = true,
-		.numa = true,
+		.dying_group_silent = true, .numa = true,
 		.kmalloc_shift_low = 3, .kmalloc_shift_high = 13,
 		.size_suffix_k = true, .cg_caches = true, .rcl_caches = true,
 		.split_alignment = true,
@@ -110,17 +140,50 @@ static const struct profile profiles[] = {
 		.cpu_line_uid = true, .oops_prefix = true,
 		.probe_with_driver = true, .lines = lines_612,
 	},
+	{
+		.release = "7.2", .version = RELEASE(7, 2), .uname = "7.2.0",
+		.about = "the header is 56 bytes, an action is a struct of its own",
+		.node_words = 6, .node_words_debug = 6, .generic_node = true,
+		.data_align = ALIGN_DMA_MINALIGN,
+		.size_checked = true, .whole_bucket = true, .zero_size_ptr = true,
+		.kfree_null_silent = true, .kfree_zero_silent = true,
+		.kfree_rodata_silent = true, .action_by_name = true,
+		.release_at_device_del = true, .early_empty_check = true,
+		.dying_group_silent = true, .numa = true,
+		.kmalloc_shift_low = 3, .kmalloc_shift_high = 13,
+		.size_suffix_k = true, .cg_caches = true, .rcl_caches = true,
+		.split_alignment = true,
+		.gfp_atomic = 0x820, .gfp_nowait = 0x2800,
+		.devres_chain = slub72_devres_chain, .kmalloc_chain = slub72_kmalloc_chain,
+		.warn_style = WARN_FILE_FIRST, .zero_trace_id = true,
+		.cpu_line_uid = true, .oops_prefix = true,
+		.probe_with_driver = true, .lines = lines_72,
+	},
 };
 
 #define GIB (1ull << 30)
 #define MIB (1ull << 20)
 
+static const struct alignment align_8[] = { { 0, 8, 8 }, { -1, 0, 0 } };
+static const struct alignment align_arm64[] = {
+	{ 0, 128, 128 }, { RELEASE(6, 5), 128, 8 }, { -1, 0, 0 },
+};
+static const struct alignment align_riscv64[] = {
+	{ 0, 8, 8 }, { RELEASE(6, 1), 64, 64 }, { RELEASE(6, 5), 64, 8 }, { -1, 0, 0 },
+};
+static const struct alignment align_arm[] = { { 0, 64, 64 }, { -1, 0, 0 } };
+
+#define KERNEL_64                                                             \
+	.word = 8, .text_base = 0xffffffff81000000ull,                        \
+	.rodata_base = 0xffffffff82000000ull, .mem_max = 16 * GIB
+
 static const struct arch arches[] = {
 	{
-		.name = "x86_64", .alias = "amd64",
+		.name = "x86_64", .alias = "amd64", KERNEL_64,
 		.page_offset = 0xffff888000000000ull,
+		.heads_base = 0xffff898000000000ull, .heads_size = 1024 * GIB,
 		.dma_limit = 16 * MIB, .dma32_limit = 4 * GIB,
-		.dma_minalign = 8, .kmalloc_minalign_old = 8, .kmalloc_minalign = 8,
+		.alignment = align_8,
 		.say_pc = "RIP: 0010:%s",
 		.say_null = "BUG: kernel NULL pointer dereference, address: %016llx",
 		.say_fault = "BUG: unable to handle page fault for address: %016llx",
@@ -128,15 +191,43 @@ static const struct arch arches[] = {
 		.say_oops = "Oops: 0000 [#%u] PREEMPT SMP NOPTI",
 	},
 	{
-		.name = "arm64", .alias = "aarch64",
+		.name = "arm64", .alias = "aarch64", KERNEL_64,
 		.page_offset = 0xffff000000000000ull,
+		.heads_base = 0xffff010000000000ull, .heads_size = 1024 * GIB,
 		.dma_limit = 0, .dma32_limit = 4 * GIB,
-		.dma_minalign = 128, .kmalloc_minalign_old = 128, .kmalloc_minalign = 8,
+		.alignment = align_arm64,
 		.say_pc = "pc : %s",
 		.say_null = "Unable to handle kernel NULL pointer dereference at virtual address %016llx",
 		.say_fault = "Unable to handle kernel paging request at virtual address %016llx",
 		.say_bug = "Internal error: Oops - BUG: 0 [#%u] PREEMPT SMP",
 		.say_oops = "Internal error: Oops: 96000004 [#%u] PREEMPT SMP",
+	},
+	{
+		.name = "riscv64", .alias = "riscv", KERNEL_64,
+		.page_offset = 0xffffaf8000000000ull,
+		.heads_base = 0xffffb08000000000ull, .heads_size = 1024 * GIB,
+		.dma_limit = 0, .dma32_limit = 4 * GIB,
+		.alignment = align_riscv64,
+		.say_pc = "epc : %s",
+		.say_null = "Unable to handle kernel NULL pointer dereference at virtual address %016llx",
+		.say_fault = "Unable to handle kernel paging request at virtual address %016llx",
+		.say_bug = "Kernel BUG [#%u]",
+		.say_oops = "Oops [#%u]",
+	},
+	{
+		/* functions of drivers lie in the module area below the direct map */
+		.name = "arm", .alias = "armhf", .word = 4,
+		.page_offset = 0xc0000000ull,
+		.text_base = 0xbf000000ull, .rodata_base = 0xbf800000ull,
+		.heads_base = 0xf0000000ull, .heads_size = 128 * MIB,
+		.mem_max = 768 * MIB,
+		.dma_limit = 0, .dma32_limit = 0,
+		.alignment = align_arm,
+		.say_pc = "PC is at %s",
+		.say_null = "Unable to handle kernel NULL pointer dereference at virtual address %08llx",
+		.say_fault = "Unable to handle kernel paging request at virtual address %08llx",
+		.say_bug = "Internal error: Oops - BUG: 0 [#%u] PREEMPT SMP ARM",
+		.say_oops = "Internal error: Oops: 5 [#%u] PREEMPT SMP ARM",
 	},
 };
 
@@ -168,21 +259,44 @@ const struct arch *arch_find(const char *name)
 	return NULL;
 }
 
-unsigned kmalloc_minalign(const struct profile *p, const struct arch *a)
+static const struct alignment *alignment(const struct profile *p, const struct arch *a)
 {
-	/* ARCH_KMALLOC_MINALIGN left ARCH_DMA_MINALIGN together with devres, in 6.5 */
-	return p->data_align == ALIGN_DMA_MINALIGN ? a->kmalloc_minalign
-						   : a->kmalloc_minalign_old;
+	const struct alignment *at = a->alignment;
+
+	while (at[1].since > 0 && at[1].since <= p->version)
+		at++;
+	return at;
 }
 
-unsigned devres_header(const struct profile *p, const struct arch *a, bool debug_devres)
+unsigned kmalloc_minalign(const struct profile *p, const struct arch *a)
 {
-	unsigned node = debug_devres ? p->node_size_debug : p->node_size;
-	unsigned align = 8;
+	return alignment(p, a)->kmalloc;
+}
 
-	if (p->data_align == ALIGN_KMALLOC_MINALIGN)
-		align = kmalloc_minalign(p, a);
-	else if (p->data_align == ALIGN_DMA_MINALIGN)
-		align = a->dma_minalign;
-	return (node + align - 1) / align * align;
+static unsigned data_align(const struct profile *p, const struct arch *a)
+{
+	switch (p->data_align) {
+	case ALIGN_KMALLOC_MINALIGN: return alignment(p, a)->kmalloc;
+	case ALIGN_DMA_MINALIGN: return alignment(p, a)->dma;
+	default: return 8; /* unsigned long long, on all of them */
+	}
+}
+
+struct devres_layout devres_layout(const struct profile *p, const struct arch *a,
+				   bool debug_devres)
+{
+	unsigned words = debug_devres ? p->node_words_debug : p->node_words;
+	unsigned front = (words + p->generic_node) * a->word, align = data_align(p, a);
+	struct devres_layout l = {
+		.word = a->word, .node = (uint8_t)(words * a->word),
+		.header = (uint8_t)((front + align - 1) / align * align),
+	};
+
+	if (words >= 5) {
+		l.size = (uint8_t)(words - 1);
+		l.name = (uint8_t)(words - 2);
+	}
+	l.own_release = p->generic_node ? (uint8_t)words : 0;
+	l.action = p->generic_node ? l.node : l.header;
+	return l;
 }

@@ -39,9 +39,10 @@ struct profile {
 	const char *about;
 
 	/* struct devres */
-	uint8_t node_size;         /* struct devres_node, 64-bit, and what else
-				      stands in front of data[] */
-	uint8_t node_size_debug;   /* the same with CONFIG_DEBUG_DEVRES */
+	uint8_t node_words;        /* struct devres_node: link, link, release ... */
+	uint8_t node_words_debug;  /* ... the same with CONFIG_DEBUG_DEVRES */
+	bool generic_node;         /* the node's release and free are generic, struct devres
+				      keeps its own release behind them; actions are no devres */
 	enum data_align data_align;
 	bool size_checked;         /* header + size overflow gives NULL */
 	bool whole_bucket;         /* alloc_dr asks for kmalloc_size_roundup() */
@@ -52,6 +53,10 @@ struct profile {
 	bool action_by_name;       /* node is named after the action's text */
 	bool release_at_device_del;
 	bool early_empty_check;    /* release_all of nothing takes no lock */
+	bool dying_group_silent;   /* release_group() on an empty list does not WARN */
+	bool krealloc_first;       /* devm_krealloc() as it came: counts the header twice, and
+				      its node has no name */
+	bool free_percpu_leaks;    /* devm_free_percpu() frees the node alone */
 
 	/* allocator */
 	bool slab;                 /* CONFIG_SLAB instead of SLUB */
@@ -75,15 +80,25 @@ struct profile {
 	const struct source_line *lines;
 };
 
+/* What an architecture aligns to, from a release on. */
+struct alignment {
+	int since;                 /* RELEASE() */
+	uint16_t dma;              /* ARCH_DMA_MINALIGN */
+	uint16_t kmalloc;          /* ARCH_KMALLOC_MINALIGN */
+};
+
 struct arch {
 	const char *name;
 	const char *alias;         /* what uname -m of some distributions says */
+	uint8_t word;              /* bytes of a pointer and of a size_t */
 	uint64_t page_offset;
+	uint64_t text_base, rodata_base; /* functions and constants */
+	uint64_t heads_base;       /* where devices would lie */
+	uint64_t heads_size;
+	uint64_t mem_max;          /* bytes that the direct map can hold */
 	uint64_t dma_limit;        /* end of ZONE_DMA, bytes; 0: no such zone */
 	uint64_t dma32_limit;
-	uint16_t dma_minalign;     /* ARCH_DMA_MINALIGN */
-	uint16_t kmalloc_minalign_old; /* ARCH_KMALLOC_MINALIGN up to 6.4 */
-	uint16_t kmalloc_minalign;     /* ... and since 6.5 */
+	const struct alignment *alignment; /* newest last, ends with 0 */
 	/* how reports of this architecture say it; each takes what its name says */
 	const char *say_pc;            /* symbol */
 	const char *say_null;          /* address */
@@ -102,7 +117,27 @@ const struct arch *arch_at(size_t i);
 /* ARCH_KMALLOC_MINALIGN of this pair. */
 unsigned kmalloc_minalign(const struct profile *p, const struct arch *a);
 
-/* Bytes from the start of a devres node to data[]. */
-unsigned devres_header(const struct profile *p, const struct arch *a, bool debug_devres);
+/*
+ * struct devres_node and what stands around it, in words of the architecture:
+ *
+ *   next prev release [free_node] [name size] | [own release] gap | data[]
+ */
+struct devres_layout {
+	uint8_t word;        /* bytes */
+	uint8_t node;        /* bytes of struct devres_node */
+	uint8_t header;      /* bytes to data[] of a struct devres */
+	uint8_t action;      /* bytes to the data of an action */
+	uint8_t name, size;  /* which word; 0: not kept */
+	uint8_t own_release; /* which word; 0: the node's is the only one */
+};
+
+struct devres_layout devres_layout(const struct profile *p, const struct arch *a,
+				   bool debug_devres);
+
+/* SIZE_MAX of the architecture: 32 or 64 ones. */
+static inline uint64_t arch_size_max(const struct arch *a)
+{
+	return a->word == 8 ? UINT64_MAX : UINT32_MAX;
+}
 
 #endif

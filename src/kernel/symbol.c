@@ -13,6 +13,8 @@ static struct symbol *symbol_add(struct symbols *s, const char *name)
 {
 	struct symbol *at;
 
+	if (s->count == SYMBOLS_MAX)
+		return NULL;
 	if (s->count == s->cap) {
 		uint32_t cap = s->cap ? 2 * s->cap : 16;
 

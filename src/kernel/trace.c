@@ -7,9 +7,12 @@
 
 #include <string.h>
 
-static void update_mask(struct kernel *k)
+/* The short ways know 64-bit nodes, and nothing of locks. */
+void kernel_watch_again(struct kernel *k)
 {
-	k->watching = k->params.poison || k->params.track ? EV_CHECKED : 0;
+	bool checked = k->params.poison || k->params.track || k->atomic || k->arch->word != 8;
+
+	k->watching = checked ? EV_CHECKED : 0;
 	for (struct watcher *w = k->watchers; w; w = w->next)
 		k->watching |= w->mask;
 }
@@ -18,7 +21,7 @@ void kernel_watch(struct kernel *k, struct watcher *w)
 {
 	w->next = k->watchers;
 	k->watchers = w;
-	update_mask(k);
+	kernel_watch_again(k);
 }
 
 void kernel_unwatch(struct kernel *k, struct watcher *w)
@@ -29,7 +32,19 @@ void kernel_unwatch(struct kernel *k, struct watcher *w)
 		*at = w->next;
 		break;
 	}
-	update_mask(k);
+	kernel_watch_again(k);
+}
+
+void atomic_begin(struct kernel *k)
+{
+	k->atomic++;
+	kernel_watch_again(k);
+}
+
+void atomic_end(struct kernel *k)
+{
+	k->atomic--;
+	kernel_watch_again(k);
 }
 
 void event_emit(struct kernel *k, struct event *e)

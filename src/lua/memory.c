@@ -24,7 +24,8 @@ static int fault(lua_State *L, const char *what, uint64_t addr)
 	/* outside of a callback there is no task to be dead */
 	if (!s->machine->kernel.nesting)
 		s->machine->kernel.task_died = false;
-	snprintf(text, sizeof(text), "%s: no memory at %016llx", what, (unsigned long long)addr);
+	snprintf(text, sizeof(text), "%s: no memory at %0*llx", what,
+		 addr_digits(s->machine->kernel.arch), (unsigned long long)addr);
 	return luaL_error(L, "%s", text);
 }
 
@@ -266,7 +267,8 @@ static int pointer_tostring(lua_State *L)
 	struct lua_pointer_view *p = lua_touserdata(L, 1);
 	char text[24];
 
-	snprintf(text, sizeof(text), "%016llx", (unsigned long long)p->addr);
+	snprintf(text, sizeof(text), "%0*llx", addr_digits(script_of(L)->machine->kernel.arch),
+		 (unsigned long long)p->addr);
 	lua_pushstring(L, !p->addr ? "NULL" : p->addr == 16 ? "ZERO_SIZE_PTR" : text);
 	return 1;
 }

@@ -25,8 +25,9 @@ static void see_release(struct watcher *w, const struct event *e)
 {
 	struct script *s = (struct script *)((char *)w - offsetof(struct script, watcher));
 	struct release *r;
+	struct machine_place p;
 
-	if (strcmp(e->what, "REL"))
+	if (strcmp(e->what, "REL") || !machine_place(s->machine, e->addr, &p) || !p.node)
 		return;
 	if (s->releases == s->release_cap) {
 		size_t cap = s->release_cap ? 2 * s->release_cap : 64;
@@ -38,7 +39,7 @@ static void see_release(struct watcher *w, const struct event *e)
 		s->release_cap = cap;
 	}
 	s->release[s->releases++] = (struct release){
-		.addr = e->addr + s->machine->core.header, .name = strdup(e->name),
+		.addr = e->addr + (p.info.kind < NODE_GROUP_OPEN ? p.header : 0), .name = strdup(e->name),
 	};
 }
 

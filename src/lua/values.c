@@ -165,6 +165,8 @@ static void number_value(lua_State *L, struct script *s, const struct call *c,
 	} else {
 		/* as C converts: -1 is SIZE_MAX */
 		*out = (struct value){ .type = V_UINT, .u = (uint64_t)i };
+		if (p->type == P_SIZE)
+			out->u &= arch_size_max(s->machine->kernel.arch);
 	}
 	if (p->type == P_GFP && out->u > UINT32_MAX)
 		luaL_error(L, "%s: %s: wants flags, 32 bits", c->name, p->name);
@@ -322,7 +324,7 @@ void check_value(lua_State *L, struct script *s, const struct call *c,
 		handle_value(L, c, p, index, DEVICE, V_DEVICE, out);
 	} else if (p->type == P_DRIVER) {
 		handle_value(L, c, p, index, DRIVER, V_DRIVER, out);
-	} else if (p->type == P_ADDR) {
+	} else if (p->type == P_ADDR || (p->type == P_CSTR && type != LUA_TNUMBER)) {
 		addr_value(L, s, c, p, index, out);
 	} else if (p->type == P_SIZE || p->type == P_INT || p->type == P_NODE || p->type == P_GFP) {
 		number_value(L, s, c, p, index, out);

@@ -15,11 +15,14 @@ static void power_off(struct machine *m)
 
 static void say_hello(struct kernel *k)
 {
+	unsigned debug = devres_layout(k->profile, k->arch, true).node;
+	unsigned plain = devres_layout(k->profile, k->arch, false).node;
+
 	printk(k, KERN_NOTICE, "Linux version %s (%s) devsh", k->profile->uname, k->arch->name);
 	printk(k, KERN_NOTICE, "Command line: %s", k->params.cmdline);
-	if (k->params.devres_log && k->profile->node_size_debug != k->profile->node_size)
+	if (k->params.devres_log && debug != plain)
 		printk(k, KERN_NOTICE, "devres: log needs CONFIG_DEBUG_DEVRES: the node is %u bytes, not %u",
-		       k->profile->node_size_debug, k->profile->node_size);
+		       debug, plain);
 }
 
 static int power_on(struct machine *m, const struct params *params)

@@ -36,7 +36,9 @@ bool machine_objects(const struct machine *m, uint64_t *at, struct machine_objec
 
 /* What an address is, for hex dumps and pointers in reports. */
 struct machine_place {
-	const char *kind;     /* "devres node", "object", "free object", "pages", "free page", ... */
+	const char *kind;     /* "devres node", "devres group", "object", "free object", "pages", ... */
+	bool node;            /* it is one: info */
+	struct devres_info info;
 	struct object object; /* where has_object */
 	bool has_object, allocated;
 	uint64_t start;       /* of the object, or of the page */

@@ -40,17 +40,6 @@ bool machine_objects(const struct machine *m, uint64_t *at, struct machine_objec
 	return false;
 }
 
-/* The size that a node with a name keeps; false: there is none, or it was overwritten. */
-static bool node_says(const struct machine *m, const struct machine_place *p, size_t *size)
-{
-	const struct devres_node *node = (const struct devres_node *)p->object.start;
-
-	if (!p->header || !m->core.node_named || node->size > p->size - p->header)
-		return false;
-	*size = node->size;
-	return true;
-}
-
 static void place_object(const struct machine *m, struct machine_place *p)
 {
 	const struct mm *mm = &m->mm;
@@ -60,18 +49,23 @@ static void place_object(const struct machine *m, struct machine_place *p)
 	p->size = p->object.size;
 	p->allocated = tag != 0;
 	p->track = object_track(mm, &p->object);
-	if (tag >= TAG_DEVRES)
-		p->header = m->core.header;
 	p->owner = devres_owner(&m->core, tag);
+	p->node = tag && devres_node_info(&m->core, &p->object, &p->info);
+	p->header = p->node ? p->info.header : 0;
+	if (p->node && p->info.kind >= NODE_GROUP_OPEN)
+		p->header = p->size; /* markers are all there is */
 	if (p->track && p->track->size)
-		p->asked = p->track->size - (p->header <= p->track->size ? p->header : 0);
-	else if (node_says(m, p, &p->asked))
-		;
+		p->asked = p->track->size - (p->header <= p->track->size ? p->header : p->track->size);
+	else if (p->node && m->core.layout.size && p->info.size <= p->size - p->header)
+		p->asked = p->info.size;
 	else if (p->object.page->kind == PAGE_LARGE)
 		p->asked = p->object.page->bytes - p->header;
 	else
 		p->asked = p->size - p->header;
-	p->kind = !tag ? "free object" : p->header ? "devres node" : "object";
+	p->kind = !tag ? "free object" : tag == TAG_PAGES ? "pages" :
+		  tag == TAG_PERCPU ? "per-CPU memory" : !p->node ? "object" :
+		  p->info.kind >= NODE_GROUP_OPEN ? "devres group" :
+		  p->info.kind == NODE_ACTION ? "action" : "devres node";
 }
 
 bool machine_place(const struct machine *m, uint64_t addr, struct machine_place *p)

@@ -67,8 +67,9 @@ struct page {
 /* What an allocated object is for; the owner's layer gives meaning to the rest. */
 enum tag {
 	TAG_KMALLOC = 1, /* plain memory: kfree() is its way out */
-	TAG_DEVRES,      /* a devres node that is on no list */
-	TAG_PAGES,       /* alloc_pages() */
+	TAG_PAGES,       /* get_free_pages() */
+	TAG_PERCPU,      /* alloc_percpu() */
+	TAG_DEVRES,      /* a devres node that is on no list; above, one that is */
 	TAG_LISTS = 16,  /* from here on: the devres list it is on */
 };
 
@@ -77,6 +78,7 @@ enum tag {
 struct track {
 	uint32_t size;        /* requested, bytes */
 	uint32_t rank;        /* its owner's to use */
+	uint32_t rank_close;  /* ... for a second node in it */
 	uint32_t alloc_step, free_step;
 	const char *alloc_by, *free_by;
 	const char *alloc_phase, *free_phase;
@@ -266,6 +268,18 @@ void *kmalloc_node(struct mm *mm, size_t size, gfp_t gfp, int nid);
 void *kmalloc_array(struct mm *mm, size_t n, size_t size, gfp_t gfp);
 void kfree(struct mm *mm, const void *p);
 size_t ksize(struct mm *mm, const void *p);
+
+/* 2^order pages in a row, zeroed with __GFP_ZERO; NULL: no memory. */
+void *get_free_pages(struct mm *mm, gfp_t gfp, unsigned order);
+/* p is what get_free_pages() returned; else false, and nothing happened. */
+bool free_pages_at(struct mm *mm, const void *p);
+/*
+ * Zeroed memory for each of the machine's CPUs, of which there is one. NULL: no
+ * memory, or after a WARN: align is no power of two up to a page, or size is 0
+ * or more than 32 KiB.
+ */
+void *alloc_percpu(struct mm *mm, size_t size, size_t align);
+bool free_percpu(struct mm *mm, const void *p);
 
 /* --- checked access (access.c) ----------------------------------------- */
 

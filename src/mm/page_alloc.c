@@ -206,9 +206,11 @@ static struct page *node_alloc(struct mm *mm, gfp_t gfp, unsigned order, int nid
 {
 	int zone = gfp & __GFP_DMA ? ZONE_DMA : gfp & __GFP_DMA32 ? ZONE_DMA32 : ZONE_NORMAL;
 
-	/* an architecture without ZONE_DMA serves GFP_DMA from the next one */
+	/* what an architecture has no zone for comes from the next one */
 	if (zone == ZONE_DMA && !mm->kernel->arch->dma_limit)
 		zone = ZONE_DMA32;
+	if (zone == ZONE_DMA32 && !mm->kernel->arch->dma32_limit)
+		zone = ZONE_NORMAL;
 	for (; zone >= 0; zone--) {
 		struct page *page = zone_alloc(mm, &mm->node[nid].zone[zone], order);
 

@@ -223,7 +223,10 @@ void *kmalloc_array(struct mm *mm, size_t n, size_t size, gfp_t gfp)
 {
 	size_t bytes;
 
-	if (__builtin_mul_overflow(n, size, &bytes) && !BROKEN(BREAK_NO_OVERFLOW))
+	bool over = __builtin_mul_overflow(n, size, &bytes) ||
+		    bytes > arch_size_max(mm->kernel->arch);
+
+	if (over && !BROKEN(BREAK_NO_OVERFLOW))
 		return NULL;
 	return kmalloc(mm, bytes, gfp);
 }
@@ -239,14 +242,14 @@ static void bad_kfree(struct mm *mm, const void *p, const struct object *o)
 			kernel_oops(k, "kfree", addr);
 		else
 			kernel_warn_once(k, ONCE_FREE_LARGE, "free_large_kmalloc",
-					 "object pointer: 0x%016llx", addr);
+					 "object pointer: 0x%0*llx", addr_digits(k->arch), addr);
 	} else if (!object_allocated(mm, o)) {
 		kernel_slab_bug(k, object_cache_name(o), "Object already free");
 	} else {
 		kernel_slab_bug(k, object_cache_name(o),
-				"Invalid object pointer 0x%016llx", addr);
-		printk(k, KERN_ERR, "FIX %s: Object at 0x%016llx not freed",
-		       object_cache_name(o), addr);
+				"Invalid object pointer 0x%0*llx", addr_digits(k->arch), addr);
+		printk(k, KERN_ERR, "FIX %s: Object at 0x%0*llx not freed",
+		       object_cache_name(o), addr_digits(k->arch), addr);
 	}
 }
 
@@ -258,7 +261,8 @@ void kfree(struct mm *mm, const void *p)
 	if (!ZERO_OR_NULL_PTR(p)) {
 		if (!object_find(mm, p, &o))
 			bad_kfree(mm, p, NULL);
-		else if (o.start != p || !object_allocated(mm, &o))
+		else if (o.start != p || !object_allocated(mm, &o) ||
+			 object_tag(mm, &o) == TAG_PERCPU)
 			bad_kfree(mm, p, &o);
 		else
 			slab_free(mm, &o);

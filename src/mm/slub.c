@@ -314,6 +314,26 @@ static bool large_alloc(struct mm *mm, size_t size, size_t asked, gfp_t gfp, int
 	return true;
 }
 
+void *get_free_pages(struct mm *mm, gfp_t gfp, unsigned order)
+{
+	struct object o;
+	size_t size = (size_t)PAGE_SIZE << (order <= MAX_ORDER ? order : MAX_ORDER + 1);
+
+	if (!large_alloc(mm, size, size, gfp, 0, TAG_PAGES, &o))
+		return NULL;
+	return o.start;
+}
+
+bool free_pages_at(struct mm *mm, const void *p)
+{
+	struct object o;
+
+	if (!object_find(mm, p, &o) || o.start != p || object_tag(mm, &o) != TAG_PAGES)
+		return false;
+	slab_free(mm, &o);
+	return true;
+}
+
 /* Flags that Linux does not let into the slab allocator. */
 static gfp_t fixup_gfp(struct mm *mm, gfp_t gfp)
 {

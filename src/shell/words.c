@@ -40,7 +40,7 @@ bool word_text(struct shell *sh, const struct word *w, struct buf *out)
 static bool fits(enum param_type type, struct value *v)
 {
 	switch (type) {
-	case P_ADDR: return v->type == V_ADDR;
+	case P_ADDR: case P_CSTR: return v->type == V_ADDR;
 	case P_DEVICE: return v->type == V_DEVICE;
 	case P_DRIVER: return v->type == V_DRIVER;
 	case P_INT: return v->type == V_INT;

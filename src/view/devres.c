@@ -8,7 +8,10 @@
  *    2  ffff888001234528      40     200       16  kmalloc-256      8     1
  *
  * header + size + slack is the object that the cache gave. What rarely
- * changes from row to row has a line of its own, where it changes.
+ * changes from row to row has a line of its own, where it changes. A marker of
+ * a group is one line:
+ *
+ *    2  ffff888001001088  grp> of group 000000000000000b
  */
 #include "view/draw.h"
 
@@ -84,24 +87,65 @@ static void draw_origin(const struct draw *d, size_t row, int indent)
 	buf_finish(&text);
 }
 
+static bool is_marker(const struct draw *d, size_t row)
+{
+	return draw_cell(d, row, "group")->type == V_ADDR;
+}
+
+static void draw_marker(const struct table *t, size_t row)
+{
+	const struct draw *d = t->draw;
+	const char *marker = draw_string(d, row, "release");
+	struct buf text = BUF_INIT, addr = BUF_INIT;
+	int column;
+
+	view_value(d->machine, draw_cell(d, row, "addr"), &addr);
+	buf_printf(&text, "%*lld", t->indent + t->width[NUMBER],
+		   (long long)draw_number(d, row, "number"));
+	buf_pad(&text, ' ', t->gap);
+	column = draw_text(d, COLOUR_NONE, buf_str(&text), INT_MAX);
+	column += draw_text(d, COLOUR_ADDR, buf_str(&addr), INT_MAX);
+	buf_reset(&text);
+	buf_reset(&addr);
+	view_value(d->machine, draw_cell(d, row, "group"), &addr);
+	buf_pad(&text, ' ', t->gap);
+	buf_printf(&text, "%s of group %s%s", marker, buf_str(&addr),
+		   !strcmp(marker, "grp<") && !draw_cell(d, row, "closed")->b ? ", which is open" : "");
+	draw_text(d, COLOUR_DIM, buf_str(&text), d->width - column);
+	buf_putc(d->out, '\n');
+	buf_finish(&text);
+	buf_finish(&addr);
+}
+
 static void draw_title(const struct draw *d, size_t row, size_t end)
 {
 	static const char order[] = "released top down";
 	const char *driver = draw_string(d, row, "driver");
-	size_t nodes = end - row;
+	size_t nodes = 0, groups = 0;
 	uint64_t asked = 0, taken = 0;
-	char sums[120];
+	char sums[120], grouped[40] = "";
 	int room, named, column;
 
 	for (size_t i = row; i < end; i++) {
 		uint64_t size = (uint64_t)draw_number(d, i, "size");
 
+		if (is_marker(d, i)) {
+			/* both are in one object */
+			if (strcmp(draw_string(d, i, "release"), "grp<"))
+				continue;
+			groups++;
+		} else {
+			nodes++;
+		}
 		asked += size;
 		taken += size + (uint64_t)draw_number(d, i, "header") +
 			 (uint64_t)draw_number(d, i, "slack");
 	}
-	snprintf(sums, sizeof(sums), " %zu node%s, %llu bytes asked for, %llu taken", nodes,
-		 nodes == 1 ? "" : "s", (unsigned long long)asked, (unsigned long long)taken);
+	if (groups)
+		snprintf(grouped, sizeof(grouped), " and %zu group%s", groups, groups == 1 ? "" : "s");
+	snprintf(sums, sizeof(sums), " %zu node%s%s, %llu bytes asked for, %llu taken", nodes,
+		 nodes == 1 ? "" : "s", grouped, (unsigned long long)asked,
+		 (unsigned long long)taken);
 	/* long names have a line of their own */
 	named = glyphs_width(draw_string(d, row, "device")) +
 		(*driver ? (int)strlen(", bound to ") + glyphs_width(driver)
@@ -150,10 +194,15 @@ void view_devres(const struct draw *d)
 			buf_putc(d->out, '\n');
 		draw_title(d, row, end);
 		table_heading(&t);
-		for (size_t i = row; i < end; i++) {
-			if (i == row || !same(d, i, i - 1, "release") ||
-			    !same(d, i, i - 1, "by") || !same(d, i, i - 1, "phase"))
+		for (size_t i = row, told = end; i < end; i++) {
+			if (is_marker(d, i)) {
+				draw_marker(&t, i);
+				continue;
+			}
+			if (told == end || !same(d, i, told, "release") ||
+			    !same(d, i, told, "by") || !same(d, i, told, "phase"))
 				draw_origin(d, i, t.indent + t.width[NUMBER] + t.gap);
+			told = i;
 			table_row(&t, i);
 		}
 	}

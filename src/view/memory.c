@@ -91,7 +91,7 @@ static void draw_bytes(const struct dump *p, size_t row)
 	}
 	draw_off(d, c);
 	/* the meaning of a header's word stands right behind it */
-	if (strcmp(part, "header") || width != HEX_WORD)
+	if (strcmp(part, "header") || width > HEX_WORD)
 		gap = HEX + p->gap - width;
 	if (at + width + gap + TEXT <= d->width) {
 		buf_pad(d->out, ' ', gap);
@@ -121,13 +121,17 @@ static void draw_repeated(const struct dump *p, size_t row, size_t end)
 static void draw_place(const struct dump *p)
 {
 	const struct draw *d = p->d;
-	char addr[17];
+	struct value from = {
+		.type = V_ADDR,
+		.u = (uint64_t)(draw_number(d, 0, "addr") - draw_number(d, 0, "offset")),
+	};
+	struct buf addr = BUF_INIT;
 
-	snprintf(addr, sizeof(addr), "%016llx", (unsigned long long)
-		 (draw_number(d, 0, "addr") - draw_number(d, 0, "offset")));
+	view_value(d->machine, &from, &addr);
 	draw_wrapped(d, COLOUR_TITLE, draw_string(d, 0, "text"), 0);
 	draw_text(d, COLOUR_DIM, "offsets count from ", INT_MAX);
-	draw_text(d, COLOUR_ADDR, addr, INT_MAX);
+	draw_text(d, COLOUR_ADDR, buf_str(&addr), INT_MAX);
+	buf_finish(&addr);
 	if (draw_number(d, 0, "offset") < 0 && d->width >= 60)
 		draw_text(d, COLOUR_DIM, ", behind the header", INT_MAX);
 	buf_putc(d->out, '\n');

@@ -17,14 +17,14 @@ static void add_driver(const struct machine *m, uint32_t id, struct buf *out)
 	buf_puts(out, !id ? "NULL" : drv ? drv->name : "(gone)");
 }
 
-static void add_addr(uint64_t addr, struct buf *out)
+static void add_addr(const struct machine *m, uint64_t addr, struct buf *out)
 {
 	if (addr == 0)
 		buf_puts(out, "NULL");
 	else if (addr == (uintptr_t)ZERO_SIZE_PTR)
 		buf_puts(out, "ZERO_SIZE_PTR");
 	else
-		buf_printf(out, "%016llx", (unsigned long long)addr);
+		buf_printf(out, "%0*llx", addr_digits(m->kernel.arch), (unsigned long long)addr);
 }
 
 void view_value(const struct machine *m, const struct value *v, struct buf *out)
@@ -45,7 +45,7 @@ void view_value(const struct machine *m, const struct value *v, struct buf *out)
 		buf_puts(out, v->s ? v->s : "");
 		break;
 	case V_ADDR:
-		add_addr(v->u, out);
+		add_addr(m, v->u, out);
 		break;
 	case V_DEVICE:
 		add_device(m, v->id, out);

@@ -60,7 +60,7 @@ static void devm_kmalloc_answers_as_6_1_did(void **state)
 
 	assert_int_equal(b->core.header, 40);
 	assert_ptr_equal(devm_kmalloc(dev, 0, GFP_KERNEL), ZERO_SIZE_PTR);
-	assert_int_equal(dev->devres_count, 0);
+	assert_int_equal(dev->devres.count, 0);
 	for (size_t i = 0; i < COUNT(devm_kmalloc_61); i++) {
 		const struct measured *want = &devm_kmalloc_61[i];
 		char *p = devm_kmalloc(dev, want->size, GFP_KERNEL);
@@ -106,9 +106,9 @@ static void size_zero_is_a_node_before_5_10(void **state)
 	void *p = devm_kmalloc(dev, 0, GFP_KERNEL);
 
 	assert_true(is_allocated(b, (char *)p - 1));
-	assert_int_equal(dev->devres_count, 1);
+	assert_int_equal(dev->devres.count, 1);
 	devm_kfree(dev, p);
-	assert_int_equal(dev->devres_count, 0);
+	assert_int_equal(dev->devres.count, 0);
 	assert_int_equal(warnings(b), 0);
 	off_all(b);
 }
@@ -125,7 +125,7 @@ static void sizes_that_overflow_give_null(void **state)
 		assert_null(devm_kmalloc(dev, SIZE_MAX - b->core.header + 1, GFP_KERNEL));
 		assert_null(devm_kmalloc_array(dev, SIZE_MAX, 2, GFP_KERNEL));
 		assert_null(devm_kcalloc(dev, (size_t)1 << 63, 2, GFP_KERNEL));
-		assert_int_equal(dev->devres_count, 0);
+		assert_int_equal(dev->devres.count, 0);
 		assert_int_equal(kernel_reports(&b->kernel), 0);
 		off_all(b);
 	}
@@ -154,7 +154,7 @@ static void copies_hold_what_was_copied(void **state)
 	assert_null(devm_kstrdup(dev, NULL, GFP_KERNEL));
 	assert_memory_equal(devm_kmemdup(dev, "a\0b", 3, GFP_KERNEL), "a\0b", 3);
 	assert_ptr_equal(devm_kmemdup(dev, "", 0, GFP_KERNEL), ZERO_SIZE_PTR);
-	assert_int_equal(dev->devres_count, 2);
+	assert_int_equal(dev->devres.count, 2);
 	off_all(b);
 }
 
@@ -193,7 +193,7 @@ static void devm_kfree_knows_its_own(void **state)
 		assert_int_equal(warnings(b), n);
 		devm_kfree(dev, p);
 		assert_int_equal(warnings(b), n + 1);
-		assert_int_equal(other->devres_count, 1);
+		assert_int_equal(other->devres.count, 1);
 		off_all(b);
 	}
 }
@@ -222,7 +222,7 @@ static void any_order_of_devm_kfree_keeps_the_list(void **state)
 				left[n++] = p[i];
 		}
 		all = n;
-		assert_int_equal(dev->devres_count, all);
+		assert_int_equal(dev->devres.count, all);
 		while (devres_walk(dev, &at, &info))
 			assert_ptr_equal(info.data, left[--n]);
 		assert_int_equal(n, 0);
@@ -309,7 +309,7 @@ static void actions_are_found_by_function_and_data(void **state)
 	devm_add_action(dev, c, 1);
 	devm_remove_action(dev, a, 1);
 	assert_string_equal(order, "");
-	assert_int_equal(dev->devres_count, 2);
+	assert_int_equal(dev->devres.count, 2);
 	devm_release_action(dev, a, 2);
 	assert_string_equal(order, "a2");
 	assert_int_equal(warnings(b), 0);
@@ -368,7 +368,7 @@ static void without_memory_nothing_is_registered(void **state)
 	assert_int_equal(devm_add_action_or_reset(dev, a, 2), -ENOMEM);
 	assert_string_equal(order, "a2");
 	assert_null(devres_alloc_node(&b->core, a, 16, GFP_KERNEL, NUMA_NO_NODE));
-	assert_int_equal(dev->devres_count, 0);
+	assert_int_equal(dev->devres.count, 0);
 	assert_int_equal(devres_release_all(dev), 0);
 	off_all(b);
 }
@@ -387,7 +387,7 @@ static void what_a_release_adds_stays_for_later(void **state)
 
 	devm_add_action(dev, function(b, "late", "", add_late), 0);
 	assert_int_equal(devres_release_all(dev), 1);
-	assert_int_equal(dev->devres_count, 1);
+	assert_int_equal(dev->devres.count, 1);
 	assert_int_equal(devres_release_all(dev), 1);
 	off_all(b);
 }
@@ -474,8 +474,8 @@ static void a_resource_is_on_one_list_once(void **state)
 	devres_free(&b->core, r);
 	assert_true(died(b));
 	assert_true(logged(&b->kernel, "kernel BUG at drivers/base/devres.c:225!"));
-	assert_int_equal(dev->devres_count, 1);
-	assert_int_equal(other->devres_count, 0);
+	assert_int_equal(dev->devres.count, 1);
+	assert_int_equal(other->devres.count, 0);
 	assert_int_equal(devres_release_all(dev), 1);
 	off_all(b);
 }
@@ -492,7 +492,7 @@ static void what_is_no_resource_is_an_oops(void **state)
 	assert_true(died(b));
 	devres_free(&b->core, (void *)0x1234);
 	assert_true(died(b));
-	assert_int_equal(dev->devres_count, 0);
+	assert_int_equal(dev->devres.count, 0);
 	assert_true(is_allocated(b, q));
 	off_all(b);
 }
@@ -661,7 +661,7 @@ static void unbind_releases_after_remove(void **state)
 
 	add_driver(b, "uart");
 	dev = add_device(b, "uart.0");
-	assert_int_equal(dev->devres_count, 8);
+	assert_int_equal(dev->devres.count, 8);
 	assert_int_equal(device_driver_detach(dev), 0);
 	assert_true(memory_was_there);
 	assert_int_equal(drvdata_in_remove, mm_addr(&b->mm, probe_got[0]));
@@ -692,7 +692,7 @@ static void a_failed_probe_gives_everything_back(void **state)
 		assert_int_equal(device_driver_attach(drv, dev), row[i].rc);
 		assert_null(dev->driver);
 		assert_int_equal(dev->drvdata, 0);
-		assert_int_equal(dev->devres_count, 0);
+		assert_int_equal(dev->devres.count, 0);
 		assert_int_equal(in_use(b), 0);
 		assert_int_equal(b->kernel.log.next_seq - lines, row[i].told);
 		snprintf(text, sizeof(text), "alpha: probe of alpha.0 failed with error %d",

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Memory for each CPU. Corresponds to Linux' mm/percpu.c. Differs: there is one
+ * CPU, and what it gets comes from the kmalloc caches instead of from chunks.
+ */
+#include "mm/slab.h"
+
+#define UNIT_MAX 32768
+
+static const char *const chain[] = { "__alloc_percpu", "pcpu_alloc", NULL };
+
+void *alloc_percpu(struct mm *mm, size_t size, size_t align)
+{
+	size_t bytes = size > align ? size : align, natural = 1;
+	struct object o;
+
+	if (!size || size > UNIT_MAX || !align || align & (align - 1) || align > PAGE_SIZE) {
+		kernel_warn(mm->kernel, "pcpu_alloc",
+			    "illegal size (%zu) or align (%zu) for percpu allocation", size, align);
+		return NULL;
+	}
+	/* a power of two is aligned to itself */
+	while (natural < bytes)
+		natural *= 2;
+	if (!slab_alloc(mm, natural, size, GFP_KERNEL | __GFP_ZERO, NUMA_NO_NODE, TAG_PERCPU,
+			chain, &o))
+		return NULL;
+	return o.start;
+}
+
+bool free_percpu(struct mm *mm, const void *p)
+{
+	struct object o;
+
+	if (!object_find(mm, p, &o) || o.start != p || object_tag(mm, &o) != TAG_PERCPU)
+		return false;
+	slab_free(mm, &o);
+	return true;
+}
