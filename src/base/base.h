@@ -2,10 +2,11 @@
 /*
  * Devices, drivers and managed resources of one machine.
  *
- *   driver_core ── devices (registration order, by id, by name)
+ *   driver_core ── devices (all that exist, by id)
  *       │             └─ devres_head: nodes in simulated memory
- *       └─ platform bus ── drivers (registration order)
- *                             └─ bound: devices, newest last
+ *       ├─ buses ── devices, drivers (registration order, by name)
+ *       │              └─ bound: devices, newest last
+ *       └─ classes ── devices
  *
  * A device is freed when its last reference goes; a driver when it is
  * unregistered. Ids never come back, not even after a boot: a stale one finds
@@ -20,6 +21,7 @@
 
 #include <uthash.h>
 
+#include "base/bus.h"
 #include "kernel/kernel.h"
 #include "lib/list.h"
 #include "lib/rank.h"
@@ -113,12 +115,6 @@ struct device_driver {
 	UT_hash_handle by_name;
 };
 
-struct bus_type {
-	const char *name;
-	int (*match)(struct device *dev, struct device_driver *drv);
-	struct list devices, drivers;
-};
-
 struct driver_core {
 	struct kernel *kernel;
 	struct mm *mm;
@@ -126,8 +122,9 @@ struct driver_core {
 	struct device *root;             /* "platform", parent of all without one */
 
 	struct list devices;             /* all that are not freed yet */
-	struct device *name_hash;        /* registered ones */
-	struct device_driver *driver_hash;
+	struct list buses, classes;      /* registered ones */
+	struct list gone_buses;          /* ... and buses that only references keep */
+	struct device *busless_hash;     /* registered ones on no bus, by name */
 	uint32_t first_id, next_id;
 	void **by_id;                    /* struct device or struct device_driver */
 	bool *is_driver;
@@ -161,6 +158,7 @@ void driver_core_finish(struct driver_core *core);
 
 struct device_config {
 	const char *name;
+	struct bus_type *bus;   /* NULL: the platform bus */
 	struct device *parent;  /* NULL: the platform root */
 	int numa_node;          /* NUMA_NO_NODE: the parent's */
 };
@@ -178,7 +176,10 @@ struct device *get_device(struct device *dev);
 void put_device(struct device *dev);
 
 struct device *device_by_id(struct driver_core *core, uint32_t id);
-/* A registered device, or else one that only references keep. */
+/*
+ * A registered device, or else one that only references keep. A name that two
+ * buses know is the older bus' device; "BUS:NAME" says which.
+ */
 struct device *device_by_name(struct driver_core *core, const char *name);
 struct device_driver *driver_by_id(struct driver_core *core, uint32_t id);
 struct device_driver *driver_by_name(struct driver_core *core, const char *name);
@@ -190,7 +191,8 @@ int check_name(const char *name);
 __attribute__((format(printf, 3, 4)))
 void dev_printk(enum log_level level, const struct device *dev, const char *fmt, ...);
 
-/* private to base/: ids */
+/* private to base/: ids, and what sysfs says to a name that is taken */
+void duplicate_name(struct driver_core *core, const char *dir, const char *name);
 int core_id_new(struct driver_core *core, void *object, bool is_driver, uint32_t *id);
 void core_id_drop(struct driver_core *core, uint32_t id);
 

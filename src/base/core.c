@@ -57,12 +57,46 @@ struct device_driver *driver_by_id(struct driver_core *core, uint32_t id)
 	return by_id(core, id, true);
 }
 
+/* A "BUS:" in front of a name: the bus, and what follows in *rest. */
+static struct bus_type *bus_in_front(struct driver_core *core, const char *name,
+				     const char **rest)
+{
+	size_t len = strcspn(name, ":");
+	struct bus_type *bus;
+
+	if (!name[len])
+		return NULL;
+	*rest = name + len + 1;
+	list_each(bus, &core->buses, struct bus_type, all)
+		if (!strncmp(bus->name, name, len) && !bus->name[len])
+			return bus;
+	return NULL;
+}
+
 static struct device *registered_device(struct driver_core *core, const char *name)
 {
 	struct device *dev;
+	struct bus_type *bus;
+	const char *rest;
 
-	HASH_FIND(by_name, core->name_hash, name, strlen(name), dev);
-	return dev;
+	list_each(bus, &core->buses, struct bus_type, all)
+		if ((dev = bus_find_device(core, bus, name)))
+			return dev;
+	bus = bus_in_front(core, name, &rest);
+	return bus_find_device(core, bus, bus ? rest : name);
+}
+
+struct device_driver *driver_by_name(struct driver_core *core, const char *name)
+{
+	struct device_driver *drv;
+	struct bus_type *bus;
+	const char *rest;
+
+	list_each(bus, &core->buses, struct bus_type, all)
+		if ((drv = bus_find_driver(bus, name)))
+			return drv;
+	bus = bus_in_front(core, name, &rest);
+	return bus ? bus_find_driver(bus, rest) : NULL;
 }
 
 struct device *device_by_name(struct driver_core *core, const char *name)
@@ -115,6 +149,7 @@ static void device_free(struct device *dev)
 	list_remove(&dev->all);
 	devres_device_finish(dev);
 	core_id_drop(core, dev->id);
+	bus_put(dev->bus);
 	free(dev->driver_override);
 	free(dev->name);
 	free(dev);
@@ -174,12 +209,12 @@ static void set_parent(struct device *dev, struct device *parent)
 	devres_device_moved(dev);
 }
 
-static void duplicate_name(struct driver_core *core, const char *name)
+void duplicate_name(struct driver_core *core, const char *dir, const char *name)
 {
 	struct kernel *k = core->kernel;
 
-	printk(k, KERN_WARNING, "sysfs: cannot create duplicate filename '/devices/platform/%s'",
-	       name);
+	printk(k, KERN_WARNING, "sysfs: cannot create duplicate filename '%s/%s'",
+	       dir, name);
 	dump_stack(k, KERN_WARNING, "sysfs_warn_dup");
 	printk(k, KERN_ERR, "kobject: kobject_add_internal failed for %s with -EEXIST, "
 	       "don't try to register things with the same name in the same directory.", name);
@@ -188,24 +223,26 @@ static void duplicate_name(struct driver_core *core, const char *name)
 int device_register(struct driver_core *core, const struct device_config *c,
 		    struct device **out)
 {
+	struct bus_type *bus = c->bus ? c->bus : &core->platform;
 	struct kernel *k = core->kernel;
 	struct device *dev;
 
 	if (check_name(c->name))
 		return -EINVAL;
-	if (registered_device(core, c->name) || !strcmp(c->name, core->root->name)) {
-		duplicate_name(core, c->name);
+	if (bus_find_device(core, bus, c->name) || !strcmp(c->name, core->root->name)) {
+		duplicate_name(core, "/devices/platform", c->name);
 		return -EEXIST;
 	}
 	dev = device_alloc(core, c->name);
 	if (!dev)
 		return -ENOMEM;
 	fn_enter(k, "device_add");
-	dev->bus = &core->platform;
+	dev->bus = bus;
+	bus_get(bus);
 	dev->numa_node = c->numa_node;
 	set_parent(dev, c->parent ? c->parent : core->root);
 	dev->registered = true;
-	HASH_ADD_KEYPTR(by_name, core->name_hash, dev->name, strlen(dev->name), dev);
+	HASH_ADD_KEYPTR(by_name, bus->device_hash, dev->name, strlen(dev->name), dev);
 	list_append(&dev->bus->devices, &dev->on_bus);
 	core->device_count++;
 	tick(k, NS_PER_STEP);
@@ -230,7 +267,7 @@ int device_unregister(struct device *dev)
 		return -EDEADLK;
 	fn_enter(k, "device_del");
 	dev->registered = false;
-	HASH_DELETE(by_name, core->name_hash, dev);
+	HASH_DELETE(by_name, dev->bus->device_hash, dev);
 	core->device_count--;
 	list_remove(&dev->on_bus);
 	device_release_driver(dev);
@@ -254,12 +291,14 @@ int driver_core_init(struct driver_core *core, struct kernel *k, struct mm *mm,
 {
 	*core = (struct driver_core){
 		.kernel = k, .mm = mm, .first_id = first_id, .next_id = first_id,
-		.platform = { .name = "platform", .match = platform_match },
+		.platform = { .name = (char *)"platform", .match = platform_match },
 	};
 	list_init(&core->devices);
 	list_init(&core->deferred);
-	list_init(&core->platform.devices);
-	list_init(&core->platform.drivers);
+	list_init(&core->buses);
+	list_init(&core->gone_buses);
+	list_init(&core->classes);
+	bus_init(&core->platform, core);
 	if (devres_core_init(core))
 		goto fail;
 	core->root = device_alloc(core, "platform");
@@ -272,18 +311,36 @@ fail:
 	return -ENOMEM;
 }
 
-void driver_core_finish(struct driver_core *core)
+static void forget_bus(struct bus_type *bus)
 {
 	struct device_driver *drv, *next;
-	struct device *dev;
 
-	HASH_CLEAR(by_name, core->name_hash);
-	HASH_ITER(by_name, core->driver_hash, drv, next) {
-		HASH_DELETE(by_name, core->driver_hash, drv);
+	bus_get(bus); /* its last driver must not free it */
+	HASH_CLEAR(by_name, bus->device_hash);
+	HASH_ITER(by_name, bus->driver_hash, drv, next) {
+		HASH_DELETE(by_name, bus->driver_hash, drv);
 		driver_free(drv);
 	}
+	bus_put(bus);
+}
+
+void driver_core_finish(struct driver_core *core)
+{
+	struct bus_type *bus;
+	struct class *class;
+	struct device *dev;
+
+	list_each(bus, &core->buses, struct bus_type, all)
+		forget_bus(bus);
+	list_each(bus, &core->gone_buses, struct bus_type, all)
+		forget_bus(bus);
+	HASH_CLEAR(by_name, core->busless_hash);
 	list_each(dev, &core->devices, struct device, all)
 		device_free(dev);
+	list_each(class, &core->classes, struct class, all)
+		class_unregister(class);
+	list_each(bus, &core->buses, struct bus_type, all)
+		bus_unregister(bus);
 	devres_core_finish(core);
 	free(core->by_id);
 	free(core->is_driver);

@@ -10,18 +10,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct device_driver *driver_by_name(struct driver_core *core, const char *name)
-{
-	struct device_driver *drv;
-
-	HASH_FIND(by_name, core->driver_hash, name, strlen(name), drv);
-	return drv;
-}
-
 void driver_free(struct device_driver *drv)
 {
 	if (drv->destroy)
 		drv->destroy(drv);
+	bus_put(drv->bus);
 	for (char **id = drv->id_table; id && *id; id++)
 		free(*id);
 	free(drv->id_table);
@@ -68,7 +61,8 @@ int driver_register(struct driver_core *core, const struct device_driver *proto,
 	}
 	*drv = *proto;
 	drv->core = core;
-	drv->bus = &core->platform;
+	drv->bus = proto->bus ? proto->bus : &core->platform;
+	bus_get(drv->bus);
 	drv->name = strdup(proto->name);
 	drv->id_table = proto->id_table ? copy_names(proto->id_table) : NULL;
 	list_init(&drv->devices);
@@ -79,7 +73,7 @@ int driver_register(struct driver_core *core, const struct device_driver *proto,
 	if (check_name(drv->name))
 		goto free_driver;
 	rc = -EBUSY;
-	if (driver_by_name(core, drv->name)) {
+	if (bus_find_driver(drv->bus, drv->name)) {
 		printk(k, KERN_ERR, "Error: Driver '%s' is already registered, aborting...",
 		       drv->name);
 		goto free_driver;
@@ -89,7 +83,7 @@ int driver_register(struct driver_core *core, const struct device_driver *proto,
 		goto free_driver;
 	drv->probe_name = callback_name(k, drv->name, "probe");
 	drv->remove_name = callback_name(k, drv->name, "remove");
-	HASH_ADD_KEYPTR(by_name, core->driver_hash, drv->name, strlen(drv->name), drv);
+	HASH_ADD_KEYPTR(by_name, drv->bus->driver_hash, drv->name, strlen(drv->name), drv);
 	list_append(&drv->bus->drivers, &drv->on_bus);
 	core->driver_count++;
 	fn_enter(k, "bus_add_driver");
@@ -133,7 +127,7 @@ int driver_unregister(struct device_driver *drv)
 		return -EDEADLK;
 	}
 	drv->active--;
-	HASH_DELETE(by_name, core->driver_hash, drv);
+	HASH_DELETE(by_name, drv->bus->driver_hash, drv);
 	core->driver_count--;
 	EVENT(k, .type = EV_DRIVER, .what = "unregister", .name = drv->name, .value = drv->id);
 	core_id_drop(core, drv->id);

@@ -61,15 +61,17 @@ static int bind_driver(const struct bind *b)
 {
 	struct driver_core *core = &b->m->core;
 	struct nearest n = { .word = b->text };
-	struct device_driver *drv, *it, *next;
+	struct device_driver *drv, *it;
+	struct bus_type *bus;
 
 	drv = driver_by_name(core, b->text);
 	if (drv) {
 		*b->out = (struct value){ .type = V_DRIVER, .id = drv->id };
 		return 0;
 	}
-	HASH_ITER(by_name, core->driver_hash, it, next)
-		nearest_offer(&n, it->name);
+	list_each(bus, &core->buses, struct bus_type, all)
+		list_each(it, &bus->drivers, struct device_driver, on_bus)
+			nearest_offer(&n, it->name);
 	if (n.best)
 		return bad(b, -ENODEV, "no such driver; did you mean '%.40s'?", n.best);
 	return bad(b, -ENODEV, "no such driver; make it with 'driver %.40s'", b->text);

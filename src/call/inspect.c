@@ -255,18 +255,19 @@ static void driver_row(struct call_ctx *c, struct device_driver *drv, struct dev
 
 static int run_drivers(struct call_ctx *c)
 {
-	struct bus_type *bus = &c->machine->core.platform;
+	struct bus_type *bus;
 	struct device_driver *drv;
 	struct device *dev;
 
 	result_columns(c->result, driver_columns,
 		       sizeof(driver_columns) / sizeof(driver_columns[0]));
-	list_each(drv, &bus->drivers, struct device_driver, on_bus) {
-		if (list_empty(&drv->devices))
-			driver_row(c, drv, NULL);
-		list_each(dev, &drv->devices, struct device, bound)
-			driver_row(c, drv, dev);
-	}
+	list_each(bus, &c->machine->core.buses, struct bus_type, all)
+		list_each(drv, &bus->drivers, struct device_driver, on_bus) {
+			if (list_empty(&drv->devices))
+				driver_row(c, drv, NULL);
+			list_each(dev, &drv->devices, struct device, bound)
+				driver_row(c, drv, dev);
+		}
 	return c->result->err;
 }
 

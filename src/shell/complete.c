@@ -48,10 +48,12 @@ static void offer_devices(struct shell *sh, const struct offer *o)
 
 static void offer_drivers(struct shell *sh, const struct offer *o)
 {
-	struct device_driver *drv, *next;
+	struct device_driver *drv;
+	struct bus_type *bus;
 
-	HASH_ITER(by_name, sh->machine->core.driver_hash, drv, next)
-		offer(o, drv->name);
+	list_each(bus, &sh->machine->core.buses, struct bus_type, all)
+		list_each(drv, &bus->drivers, struct device_driver, on_bus)
+			offer(o, drv->name);
 }
 
 static void offer_variable(void *ctx, const char *name)

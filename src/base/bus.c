@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Buses. Corresponds to Linux' drivers/base/bus.c; drivers are added in
+ * driver.c and devices in core.c. Differs: a bus is not a kset, and it lives
+ * until its last device and driver are gone.
+ */
+#include "base/base.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct bus_type *bus_by_name(struct driver_core *core, const char *name)
+{
+	struct bus_type *bus;
+
+	list_each(bus, &core->buses, struct bus_type, all)
+		if (!strcmp(bus->name, name))
+			return bus;
+	return NULL;
+}
+
+struct device *bus_find_device(struct driver_core *core, struct bus_type *bus,
+			       const char *name)
+{
+	struct device *hash = bus ? bus->device_hash : core->busless_hash, *dev;
+
+	HASH_FIND(by_name, hash, name, strlen(name), dev);
+	return dev;
+}
+
+struct device_driver *bus_find_driver(struct bus_type *bus, const char *name)
+{
+	struct device_driver *drv;
+
+	HASH_FIND(by_name, bus->driver_hash, name, strlen(name), drv);
+	return drv;
+}
+
+void bus_init(struct bus_type *bus, struct driver_core *core)
+{
+	bus->core = core;
+	bus->refs = 1;
+	bus->registered = true;
+	list_init(&bus->devices);
+	list_init(&bus->drivers);
+	list_append(&core->buses, &bus->all);
+}
+
+static void bus_free(struct bus_type *bus)
+{
+	list_remove(&bus->all);
+	if (bus->destroy)
+		bus->destroy(bus);
+	if (bus == &bus->core->platform)
+		return;
+	free(bus->name);
+	free(bus);
+}
+
+void bus_get(struct bus_type *bus)
+{
+	if (bus)
+		bus->refs++;
+}
+
+void bus_put(struct bus_type *bus)
+{
+	if (bus && !--bus->refs)
+		bus_free(bus);
+}
+
+/* "pci" + "match" is what stacks show. */
+static const char *callback_name(struct kernel *k, const char *bus, const char *what)
+{
+	char name[NAME_MAX_BYTES + 24];
+
+	snprintf(name, sizeof(name), "%s_%s", bus, what);
+	return rodata_lookup(k, rodata_string(k, name));
+}
+
+int bus_register(struct driver_core *core, const struct bus_type *proto,
+		 struct bus_type **out)
+{
+	struct kernel *k = core->kernel;
+	struct bus_type *bus = malloc(sizeof(*bus)), lost = *proto;
+	int rc = -ENOMEM;
+
+	if (!bus)
+		goto fail;
+	*bus = *proto;
+	bus->core = core;
+	rc = -EINVAL;
+	if (check_name(proto->name))
+		goto fail;
+	rc = -EEXIST;
+	if (bus_by_name(core, proto->name)) {
+		duplicate_name(core, "/bus", proto->name);
+		goto fail;
+	}
+	rc = -ENOMEM;
+	bus->name = strdup(proto->name);
+	if (!bus->name)
+		goto fail;
+	bus->match_name = callback_name(k, bus->name, "match");
+	bus->probe_name = callback_name(k, bus->name, "probe");
+	bus->remove_name = callback_name(k, bus->name, "remove");
+	bus->dma_name = callback_name(k, bus->name, "dma_configure");
+	bus_init(bus, core);
+	tick(k, NS_PER_STEP);
+	*out = bus;
+	return 0;
+fail:
+	free(bus);
+	if (lost.destroy)
+		lost.destroy(&lost);
+	return rc;
+}
+
+int bus_unregister(struct bus_type *bus)
+{
+	if (!bus->registered)
+		return -ENODEV;
+	bus->registered = false;
+	list_remove(&bus->all);
+	list_append(&bus->core->gone_buses, &bus->all);
+	bus_put(bus);
+	return 0;
+}

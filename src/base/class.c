@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Classes: devices that serve the same purpose, whatever bus they are on.
+ * Corresponds to Linux' drivers/base/class.c. Differs: no interfaces.
+ */
+#include "base/base.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct class *class_by_name(struct driver_core *core, const char *name)
+{
+	struct class *class;
+
+	list_each(class, &core->classes, struct class, all)
+		if (!strcmp(class->name, name))
+			return class;
+	return NULL;
+}
+
+void class_get(struct class *class)
+{
+	if (class)
+		class->refs++;
+}
+
+void class_put(struct class *class)
+{
+	if (!class || --class->refs)
+		return;
+	if (class->destroy)
+		class->destroy(class);
+	free(class->name);
+	free(class);
+}
+
+int class_register(struct driver_core *core, const struct class *proto, struct class **out)
+{
+	struct class *class = malloc(sizeof(*class)), lost = *proto;
+	char release[NAME_MAX_BYTES + 24];
+	int rc = -ENOMEM;
+
+	if (!class)
+		goto fail;
+	*class = *proto;
+	rc = -EINVAL;
+	if (check_name(proto->name))
+		goto fail;
+	rc = -EEXIST;
+	if (class_by_name(core, proto->name)) {
+		duplicate_name(core, "/class", proto->name);
+		goto fail;
+	}
+	rc = -ENOMEM;
+	class->name = strdup(proto->name);
+	if (!class->name)
+		goto fail;
+	snprintf(release, sizeof(release), "%s_dev_release", class->name);
+	class->release_name = rodata_lookup(core->kernel, rodata_string(core->kernel, release));
+	class->core = core;
+	class->refs = 1;
+	class->registered = true;
+	list_init(&class->devices);
+	list_append(&core->classes, &class->all);
+	*out = class;
+	return 0;
+fail:
+	free(class);
+	if (lost.destroy)
+		lost.destroy(&lost);
+	return rc;
+}
+
+int class_unregister(struct class *class)
+{
+	if (!class->registered)
+		return -ENODEV;
+	class->registered = false;
+	list_remove(&class->all);
+	class_put(class);
+	return 0;
+}
