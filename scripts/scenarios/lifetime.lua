@@ -4,6 +4,8 @@
 for _, release in ipairs{ "4.19", "6.1", "6.12" } do
   describe("lifetime on " .. release, function()
     local dev
+    -- up to 5.10 the bind file says "no such device" whatever went wrong
+    local function bind_says(err) return release == "4.19" and -ENODEV or err end
     before_each(function()
       boot{ release = release }
       dev = device("eth0")
@@ -40,7 +42,7 @@ for _, release in ipairs{ "4.19", "6.1", "6.12" } do
             end
           end,
         }
-        assert.no_leak(function() assert.equal(-EIO, bind(dev, demo)) end)
+        assert.no_leak(function() assert.equal(bind_says(-EIO), bind(dev, demo)) end)
         local want = {}
         for i = #got, 1, -1 do want[#want + 1] = got[i] end
         assert.released_in_order(want)
@@ -55,10 +57,10 @@ for _, release in ipairs{ "4.19", "6.1", "6.12" } do
       result = -ENODEV
       assert.equal(-ENODEV, bind(dev, demo))
       result = -EPROBE_DEFER
-      assert.equal(-EAGAIN, bind(dev, demo))
+      assert.equal(bind_says(-EAGAIN), bind(dev, demo))
       assert.not_logged("failed with error")
       result = -ENOMEM
-      assert.equal(-ENOMEM, bind(dev, demo))
+      assert.equal(bind_says(-ENOMEM), bind(dev, demo))
       if release == "6.12" then
         assert.logged("demo eth0: probe with driver demo failed with error -12")
       else
@@ -126,7 +128,7 @@ for _, release in ipairs{ "4.19", "6.1", "6.12" } do
       local probed = false
       local demo = driver{ name = "demo", probe = function() probed = true end }
       local p = devm_kmalloc(dev, 64)
-      assert.equal(-EBUSY, bind(dev, demo))
+      assert.equal(bind_says(-EBUSY), bind(dev, demo))
       assert.is_false(probed)
       assert.allocated(p)
       assert.logged("platform eth0: Resources present before probing")
@@ -169,7 +171,7 @@ for _, release in ipairs{ "4.19", "6.1", "6.12" } do
       bind(dev, demo)
       unbind(dev)
       assert.allocated(late)
-      assert.equal(-EBUSY, bind(dev, demo))
+      assert.equal(bind_says(-EBUSY), bind(dev, demo))
       device_unregister(dev)
       assert.freed(late)
     end)

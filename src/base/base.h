@@ -66,21 +66,44 @@ struct devres_list {
 	uint32_t count;          /* nodes, markers of groups among them */
 };
 
+/* What few devices have; made when it is wanted. */
+struct device_more {
+	struct class *class;
+	struct list on_class;            /* class->devices */
+	char **compatible;               /* NULL-terminated, or NULL */
+	void (*release)(struct device *dev);
+	void (*release_drop)(void *data); /* the owner of release_data cleans up */
+	void *release_data;
+	const char *release_name;        /* in stacks */
+	char *deferred_reason;           /* "driver: text" */
+	struct list suppliers, consumers; /* struct device_link */
+	struct device *came_from;        /* while links are followed */
+	uint64_t visited;                /* ... and the search that was here last */
+};
+
 struct device {
 	struct driver_core *core;
 	uint32_t id;
 	int refcount;
-	int user_refs;                   /* those of them that calls took */
+	int user_refs;                   /* those of them that the creator and calls took */
 	char *name;
-	struct bus_type *bus;            /* NULL for the root */
+	struct bus_type *bus;            /* NULL: on none */
 	struct device *parent;
 	struct device_driver *driver;    /* set from the probe on */
 	char *driver_override;
+	struct device_more *more;        /* NULL: nothing rare about it */
 	uint64_t drvdata;
 	int numa_node;
 	bool registered;
 	bool busy;                       /* its lock is held: probe or unbind runs */
 	bool deadlocked;                 /* ... by a task that died */
+	bool unbinding;
+	bool dead;                       /* was deleted: is not probed again */
+	bool releasing;                  /* its last reference is gone */
+	bool can_match;                  /* a driver was found once */
+	bool platform_device;            /* has the platform's own release() */
+	bool async_queued;               /* a probe waits in the background */
+	uint8_t puts_too_many;
 	uint32_t children;
 
 	struct devres_list devres __attribute__((aligned(8)));
@@ -94,25 +117,39 @@ struct device {
 	struct list all;                 /* core->devices */
 	struct list on_bus;              /* bus->devices */
 	struct list bound;               /* driver->devices */
-	struct list deferred;            /* core->deferred */
+	struct list deferred;            /* core->pending or core->active */
 	UT_hash_handle by_name;
 };
+
+/* A device is probed now or later; default: as driver_async_probe= says. */
+enum probe_type { PROBE_DEFAULT_STRATEGY, PREFER_ASYNCHRONOUS, FORCE_SYNCHRONOUS };
 
 struct device_driver {
 	struct driver_core *core;
 	uint32_t id;
 	char *name;
 	struct bus_type *bus;
+	struct module *owner;            /* whose init() registered it, or NULL */
+	enum probe_type probe_type;
 	char **id_table;                 /* NULL-terminated names, or NULL */
+	char **compatible;               /* of_match_table, likewise */
 	int (*probe)(struct device *dev);
 	void (*remove)(struct device *dev);
 	void (*destroy)(struct device_driver *drv); /* the owner of `private` cleans up */
 	void *private;
 	const char *probe_name, *remove_name; /* "demo_probe": in stacks */
-	int active;                      /* callbacks that run now */
+	int active;                      /* callbacks that run now or wait to */
 	struct list devices;             /* bound, oldest first */
 	struct list on_bus;
 	UT_hash_handle by_name;
+};
+
+/* Something for later: the worker takes it off the list and runs it. */
+struct work {
+	struct list link;                /* core->work */
+	void (*fn)(struct driver_core *core, struct work *w);
+	struct device *dev;              /* what fn wants to know: see there */
+	struct device_driver *drv;
 };
 
 struct driver_core {
@@ -131,8 +168,16 @@ struct driver_core {
 	uint32_t id_cap;
 	uint32_t device_count, driver_count;
 
-	struct list deferred;
-	bool deferred_running;
+	struct list pending, active;     /* deferred probes: first in, first out */
+	uint64_t trigger_count;
+	bool defer_all_probes;
+	uint64_t deferred_deadline;      /* ns; 0: it has passed, or there is none */
+	struct work deferred_work;
+	struct list work;                /* done when the outermost call is over */
+	bool working;
+	int probing;                     /* probes that have not returned */
+	struct bus_walk *walks;          /* of devices, innermost first */
+	uint64_t link_searches;
 
 	struct devres_layout layout;
 	unsigned header;                 /* layout.header: bytes in front of data[] */
@@ -158,22 +203,56 @@ void driver_core_finish(struct driver_core *core);
 
 struct device_config {
 	const char *name;
-	struct bus_type *bus;   /* NULL: the platform bus */
-	struct device *parent;  /* NULL: the platform root */
+	struct bus_type *bus;   /* NULL: none; device_register() without a class: platform */
+	struct class *class;
+	struct device *parent;  /* NULL: none; for a platform device the platform root */
 	int numa_node;          /* NUMA_NO_NODE: the parent's */
+	char *const *compatible; /* copied; or NULL */
+	void (*release)(struct device *dev);
+	void (*release_drop)(void *data); /* the device owns release_data, also on error */
+	void *release_data;
 };
 
+/* --- device.c: core.c in Linux ------------------------------------------- */
+
 /*
- * device_initialize() and device_add() of a platform device: it is probed by
- * the first driver that matches. -EEXIST, -EINVAL, -ENOMEM.
+ * A device that nobody knows yet, with one reference, which is the caller's.
+ * -EINVAL: no name for a device, -ENOMEM.
  */
+int device_initialize(struct driver_core *core, const struct device_config *c,
+		      struct device **out);
+/*
+ * Make it known; a driver that matches probes it. -EEXIST: the name is taken,
+ * -EINVAL, or what a step was made to fail with; the reference stays the caller's.
+ */
+int device_add(struct device *dev);
+/* Take it away: unbound, off its bus. -ENODEV: was not added, -EDEADLK. */
+int device_del(struct device *dev);
+/* device_initialize() and device_add(); on error nothing is left. */
 int device_register(struct driver_core *core, const struct device_config *c,
 		    struct device **out);
 /* device_del() and put_device(); -EDEADLK from inside its own probe or remove. */
 int device_unregister(struct device *dev);
 struct device *get_device(struct device *dev);
-/* The last one frees the device. */
+/* The last one releases the device. */
 void put_device(struct device *dev);
+/* get_device() and put_device() of a user: one too many is reported, not obeyed. */
+void user_get_device(struct device *dev);
+void user_put_device(struct device *dev);
+void set_dev_node(struct device *dev, int node);
+/* NULL or "": none. Unbinds nothing. -ENOMEM. */
+int driver_set_override(struct device *dev, const char *name);
+/* NULL: the host has no memory. */
+struct device_more *device_more(struct device *dev);
+/* "/devices/platform/eth0", cut at the front where it does not fit. */
+const char *device_path(const struct device *dev, char *out, size_t size);
+/* private to base/ */
+void device_free(struct device *dev);
+
+static inline bool device_is_bound(const struct device *dev)
+{
+	return !list_empty(&dev->bound);
+}
 
 struct device *device_by_id(struct driver_core *core, uint32_t id);
 /*
@@ -184,6 +263,9 @@ struct device *device_by_name(struct driver_core *core, const char *name);
 struct device_driver *driver_by_id(struct driver_core *core, uint32_t id);
 struct device_driver *driver_by_name(struct driver_core *core, const char *name);
 
+/* "demo" when it is bound, else its bus, its class, or "". */
+const char *dev_driver_string(const struct device *dev);
+
 /* 0 when the word can name a device or driver, else -EINVAL. */
 int check_name(const char *name);
 
@@ -193,6 +275,8 @@ void dev_printk(enum log_level level, const struct device *dev, const char *fmt,
 
 /* private to base/: ids, and what sysfs says to a name that is taken */
 void duplicate_name(struct driver_core *core, const char *dir, const char *name);
+char **names_copy(char *const *from);
+void names_free(char **names);
 int core_id_new(struct driver_core *core, void *object, bool is_driver, uint32_t *id);
 void core_id_drop(struct driver_core *core, uint32_t id);
 
@@ -215,16 +299,121 @@ int platform_match(struct device *dev, struct device_driver *drv);
 
 /* --- dd.c -------------------------------------------------------------- */
 
-/* As writing to the driver's bind file: 0, -ENODEV, -EBUSY, -EAGAIN, probe's errno. */
+/* >0: they fit, 0: no, -EPROBE_DEFER, or what else the bus' match said. */
+int driver_match_device(struct device_driver *drv, struct device *dev);
+/*
+ * As writing to the driver's bind file: 0, -ENODEV, -EBUSY, -EAGAIN, probe's
+ * errno; up to 5.10 -ENODEV for all that fails.
+ */
 int device_driver_attach(struct device_driver *drv, struct device *dev);
 /* As writing to the driver's unbind file: 0, -ENODEV. */
 int device_driver_detach(struct device *dev);
-/* Try all drivers of the bus: 1 bound, 0 none took it. */
+/*
+ * Try all drivers of the bus: 1 bound, 0 none took it; -errno of a probe that
+ * could not begin. As drivers_probe does.
+ */
 int device_attach(struct device *dev);
+/* Likewise for a new device: when its bus probes by itself, maybe later. */
+void bus_probe_device(struct device *dev);
 /* Try the driver on all devices of its bus. */
 void driver_attach(struct device_driver *drv);
-/* Unbind if bound; the device is not busy. */
-void device_release_driver(struct device *dev);
+/* Unbind if bound; the device is not busy. -EDEADLK: a consumer is, or somebody died. */
+int device_release_driver(struct device *dev);
+/* Whoever wants to unbind it now waits for ever: for its lock, or for a consumer's. */
+bool device_is_stuck(struct device *dev);
+
+/* A walk over a bus' devices that survives that they come and go. */
+struct bus_walk {
+	struct bus_type *bus;
+	struct list *next;
+	struct bus_walk *outer;
+};
+/* private to base/: the device leaves its bus */
+void bus_walks_skip(struct device *dev);
+
+/* --- deferred.c: dd.c in Linux ------------------------------------------- */
+
+void driver_deferred_probe_add(struct device *dev);
+void driver_deferred_probe_del(struct device *dev);
+/* All that wait get one more try, when the outermost call is over. */
+void driver_deferred_probe_trigger(struct driver_core *core);
+/* Why a probe defers; text as dev_err_probe() gets it. */
+__attribute__((format(printf, 2, 3)))
+void device_set_deferred_probe_reason(struct device *dev, const char *fmt, ...);
+void device_clear_deferred_probe_reason(struct device *dev);
+/* "" when nobody said one. */
+const char *device_deferred_reason(const struct device *dev);
+/* Logs the error, named "-EIO", or keeps it as the reason for deferring. Returns err. */
+int dev_err_probe(struct device *dev, int err, const char *name, const char *text);
+/* No probe from here on: they all defer. -EDEADLK from inside a probe. */
+int device_block_probing(struct driver_core *core);
+void device_unblock_probing(struct driver_core *core);
+/* -EDEADLK from inside a probe or from the worker. */
+int wait_for_device_probe(struct driver_core *core);
+/* private to base/ */
+void deferred_init(struct driver_core *core);
+void deferred_check_timeout(struct driver_core *core);
+
+/* --- work.c --------------------------------------------------------------- */
+
+/* Twice is once. */
+void queue_work(struct driver_core *core, struct work *w);
+/* Do what waits. For who makes calls: when the outermost one is over. */
+void run_work(struct driver_core *core);
+bool driver_allows_async_probing(const struct device_driver *drv);
+/* A probe of dev, by drv or (NULL) by all drivers that want it so. -ENOMEM. */
+int async_probe(struct device *dev, struct device_driver *drv);
+/* private to base/: what waits is forgotten */
+void work_finish(struct driver_core *core);
+/* private to base/, in dd.c */
+void async_probe_now(struct device *dev, struct device_driver *drv);
+
+/* --- link.c: core.c in Linux ---------------------------------------------- */
+
+enum device_link_flag {
+	DL_FLAG_STATELESS = 1 << 0,
+	DL_FLAG_AUTOREMOVE_CONSUMER = 1 << 1,
+	DL_FLAG_PM_RUNTIME = 1 << 2,
+	DL_FLAG_RPM_ACTIVE = 1 << 3,
+	DL_FLAG_AUTOREMOVE_SUPPLIER = 1 << 4,
+	DL_FLAG_AUTOPROBE_CONSUMER = 1 << 5,
+	DL_FLAG_MANAGED = 1 << 6,
+	DL_FLAG_SYNC_STATE_ONLY = 1 << 7,
+	DL_FLAG_INFERRED = 1 << 8,
+	DL_FLAG_CYCLE = 1 << 9,
+};
+
+enum device_link_state {
+	DL_STATE_NONE = -1, DL_STATE_DORMANT, DL_STATE_AVAILABLE, DL_STATE_CONSUMER_PROBE,
+	DL_STATE_ACTIVE, DL_STATE_SUPPLIER_UNBIND,
+};
+
+/* Keeps both devices alive. */
+struct device_link {
+	struct device *supplier, *consumer;
+	struct list by_supplier;  /* supplier->more->consumers */
+	struct list by_consumer;  /* consumer->more->suppliers */
+	enum device_link_state status;
+	uint32_t flags;
+	int refs;
+};
+
+/* NULL, with one line in *why: what Linux refuses without a word. */
+struct device_link *device_link_add(struct device *consumer, struct device *supplier,
+				    uint32_t flags, const char **why);
+/* WARNs for a managed link: the core looks after that. */
+void device_link_del(struct device_link *link);
+struct device_link *device_link_find(struct device *consumer, struct device *supplier);
+/* private to base/ */
+int device_links_check_suppliers(struct device *dev);
+void device_links_driver_bound(struct device *dev);
+void device_links_no_driver(struct device *dev);
+void device_links_driver_cleanup(struct device *dev);
+void device_links_purge(struct device *dev);
+/* At the end of a machine: links to suppliers are freed, nothing else happens. */
+void device_links_forget(struct device *dev);
+/* A consumer that is bound or being probed; unbinding: others are told. NULL: none. */
+struct device *device_links_busy(struct device *dev, bool unbinding);
 
 /* --- devres.c ---------------------------------------------------------- */
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Devices: names, references, adding and removing. Corresponds to Linux'
- * drivers/base/core.c. Differs: a reference is counted for the creator, each
- * child and each get_device(), not for the core's own lists.
+ * What the driver core is made of: ids, names, messages, start and end.
+ * Corresponds to parts of Linux' drivers/base/core.c and init.c; devices
+ * themselves are in device.c. Differs: ids are ours.
  */
 #include "base/base.h"
 
@@ -10,6 +10,34 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+char **names_copy(char *const *from)
+{
+	size_t n = 0;
+	char **to;
+
+	while (from[n])
+		n++;
+	to = calloc(n + 1, sizeof(*to));
+	for (size_t i = 0; to && i < n; i++)
+		to[i] = strdup(from[i]);
+	return to;
+}
+
+void names_free(char **names)
+{
+	for (char **at = names; at && *at; at++)
+		free(*at);
+	free(names);
+}
+
+void duplicate_name(struct driver_core *core, const char *dir, const char *name)
+{
+	struct kernel *k = core->kernel;
+
+	printk(k, KERN_WARNING, "sysfs: cannot create duplicate filename '%s/%s'", dir, name);
+	dump_stack(k, KERN_WARNING, "sysfs_warn_dup");
+}
 
 int core_id_new(struct driver_core *core, void *object, bool is_driver, uint32_t *id)
 {
@@ -123,167 +151,35 @@ int check_name(const char *name)
 	return 0;
 }
 
+const char *dev_driver_string(const struct device *dev)
+{
+	if (dev->driver)
+		return dev->driver->name;
+	if (dev->bus)
+		return dev->bus->name;
+	return dev->more && dev->more->class ? dev->more->class->name : "";
+}
+
 void dev_printk(enum log_level level, const struct device *dev, const char *fmt, ...)
 {
-	const char *from = dev->driver ? dev->driver->name : dev->bus ? dev->bus->name : "";
 	char text[512];
 	va_list ap;
 
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
-	printk(dev->core->kernel, level, "%s %s: %s", from, dev->name, text);
+	printk(dev->core->kernel, level, "%s %s: %s", dev_driver_string(dev), dev->name, text);
 }
 
-struct device *get_device(struct device *dev)
+/* /sys/devices/platform: on no bus, never removed. */
+static int make_root(struct driver_core *core)
 {
-	if (dev)
-		dev->refcount++;
-	return dev;
-}
+	struct device_config c = { .name = "platform", .numa_node = NUMA_NO_NODE };
+	int rc = device_initialize(core, &c, &core->root);
 
-static void device_free(struct device *dev)
-{
-	struct driver_core *core = dev->core;
-
-	list_remove(&dev->all);
-	devres_device_finish(dev);
-	core_id_drop(core, dev->id);
-	bus_put(dev->bus);
-	free(dev->driver_override);
-	free(dev->name);
-	free(dev);
-}
-
-void put_device(struct device *dev)
-{
-	/* a parent goes with its last child, so this climbs */
-	while (dev && --dev->refcount == 0) {
-		struct device *parent = dev->parent;
-
-		dev->refcount = 1; /* callbacks may take and drop references */
-		devres_release_all(dev);
-		if (--dev->refcount)
-			return;
-		device_free(dev);
-		if (parent)
-			parent->children--;
-		dev = parent;
-	}
-}
-
-static struct device *device_alloc(struct driver_core *core, const char *name)
-{
-	struct device *dev = calloc(1, sizeof(*dev));
-
-	if (!dev)
-		return NULL;
-	dev->core = core;
-	dev->refcount = 1;
-	dev->numa_node = NUMA_NO_NODE;
-	dev->name = strdup(name);
-	list_init(&dev->all);
-	list_init(&dev->on_bus);
-	list_init(&dev->bound);
-	list_init(&dev->deferred);
-	if (!dev->name || core_id_new(core, dev, false, &dev->id))
-		goto free_device;
-	if (devres_device_init(dev))
-		goto drop_id;
-	list_append(&core->devices, &dev->all);
-	return dev;
-drop_id:
-	core_id_drop(core, dev->id);
-free_device:
-	free(dev->name);
-	free(dev);
-	return NULL;
-}
-
-static void set_parent(struct device *dev, struct device *parent)
-{
-	dev->parent = get_device(parent);
-	parent->children++;
-	if (dev->numa_node == NUMA_NO_NODE)
-		dev->numa_node = parent->numa_node;
-	devres_device_moved(dev);
-}
-
-void duplicate_name(struct driver_core *core, const char *dir, const char *name)
-{
-	struct kernel *k = core->kernel;
-
-	printk(k, KERN_WARNING, "sysfs: cannot create duplicate filename '%s/%s'",
-	       dir, name);
-	dump_stack(k, KERN_WARNING, "sysfs_warn_dup");
-	printk(k, KERN_ERR, "kobject: kobject_add_internal failed for %s with -EEXIST, "
-	       "don't try to register things with the same name in the same directory.", name);
-}
-
-int device_register(struct driver_core *core, const struct device_config *c,
-		    struct device **out)
-{
-	struct bus_type *bus = c->bus ? c->bus : &core->platform;
-	struct kernel *k = core->kernel;
-	struct device *dev;
-
-	if (check_name(c->name))
-		return -EINVAL;
-	if (bus_find_device(core, bus, c->name) || !strcmp(c->name, core->root->name)) {
-		duplicate_name(core, "/devices/platform", c->name);
-		return -EEXIST;
-	}
-	dev = device_alloc(core, c->name);
-	if (!dev)
-		return -ENOMEM;
-	fn_enter(k, "device_add");
-	dev->bus = bus;
-	bus_get(bus);
-	dev->numa_node = c->numa_node;
-	set_parent(dev, c->parent ? c->parent : core->root);
-	dev->registered = true;
-	HASH_ADD_KEYPTR(by_name, bus->device_hash, dev->name, strlen(dev->name), dev);
-	list_append(&dev->bus->devices, &dev->on_bus);
-	core->device_count++;
-	tick(k, NS_PER_STEP);
-	EVENT(k, .type = EV_DEVICE, .what = "add", .name = dev->name, .value = dev->id);
-	if (out)
-		*out = dev;
-	get_device(dev);
-	device_attach(dev);
-	put_device(dev);
-	fn_exit(k);
-	return 0;
-}
-
-int device_unregister(struct device *dev)
-{
-	struct driver_core *core = dev->core;
-	struct kernel *k = core->kernel;
-
-	if (!dev->registered)
-		return -ENODEV;
-	if (dev->busy || dev->deadlocked)
-		return -EDEADLK;
-	fn_enter(k, "device_del");
-	dev->registered = false;
-	HASH_DELETE(by_name, dev->bus->device_hash, dev);
-	core->device_count--;
-	list_remove(&dev->on_bus);
-	device_release_driver(dev);
-	list_remove(&dev->deferred);
-	if (k->profile->release_at_device_del && !k->task_died)
-		devres_release_all(dev);
-	if (k->task_died) {
-		/* the reference is never given back */
-		fn_exit(k);
-		return -EDEADLK;
-	}
-	tick(k, NS_PER_STEP);
-	EVENT(k, .type = EV_DEVICE, .what = "del", .name = dev->name, .value = dev->id);
-	fn_exit(k);
-	put_device(dev);
-	return 0;
+	if (!rc)
+		core->root->registered = true;
+	return rc;
 }
 
 int driver_core_init(struct driver_core *core, struct kernel *k, struct mm *mm,
@@ -294,19 +190,14 @@ int driver_core_init(struct driver_core *core, struct kernel *k, struct mm *mm,
 		.platform = { .name = (char *)"platform", .match = platform_match },
 	};
 	list_init(&core->devices);
-	list_init(&core->deferred);
+	list_init(&core->work);
+	deferred_init(core);
 	list_init(&core->buses);
 	list_init(&core->gone_buses);
 	list_init(&core->classes);
 	bus_init(&core->platform, core);
-	if (devres_core_init(core))
-		goto fail;
-	core->root = device_alloc(core, "platform");
-	if (!core->root)
-		goto fail;
-	core->root->registered = true;
-	return 0;
-fail:
+	if (!devres_core_init(core) && !make_root(core))
+		return 0;
 	driver_core_finish(core);
 	return -ENOMEM;
 }
@@ -335,6 +226,9 @@ void driver_core_finish(struct driver_core *core)
 	list_each(bus, &core->gone_buses, struct bus_type, all)
 		forget_bus(bus);
 	HASH_CLEAR(by_name, core->busless_hash);
+	work_finish(core);
+	list_each(dev, &core->devices, struct device, all)
+		device_links_forget(dev);
 	list_each(dev, &core->devices, struct device, all)
 		device_free(dev);
 	list_each(class, &core->classes, struct class, all)

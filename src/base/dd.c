@@ -1,46 +1,110 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Where devices and drivers meet: probe, unbind and deferral. Corresponds to
+ * Where devices and drivers meet: matching, probe, unbind. Corresponds to
  * Linux' drivers/base/dd.c. Differs: what would wait for a lock that is never
- * given back returns -EDEADLK; no asynchronous probing, no device links.
+ * given back returns -EDEADLK; no notifiers, no power management.
  */
 #include "base/base.h"
 
 #include <errno.h>
+#include <stdlib.h>
 
-/* A result of 0 or -errno, or of a positive number that a probe returned. */
-static int call_probe(struct device *dev, struct device_driver *drv)
+/* A callback of a driver whose module is gone is no code any more. */
+static bool code_is_gone(struct device_driver *drv, uint64_t offset)
 {
-	struct kernel *k = dev->core->kernel;
+	struct kernel *k = drv->core->kernel;
+
+	if (!drv->owner || drv->owner->state != MODULE_GONE)
+		return false;
+	kernel_oops(k, kernel_function(k), drv->owner->base + offset);
+	return true;
+}
+
+int driver_match_device(struct device_driver *drv, struct device *dev)
+{
+	struct bus_type *bus = drv->bus;
+	struct kernel *k = drv->core->kernel;
 	struct context saved;
 	int rc;
 
-	if (!drv->probe)
-		return 0;
-	fn_enter(k, "platform_probe");
-	if (upcall_begin(k, (struct context){ drv->probe_name, "probe" }, &saved)) {
-		rc = drv->probe(dev);
-		upcall_end(k, saved);
-	} else {
-		rc = -ENOMEM;
-	}
-	fn_exit(k);
+	if (bus->match == platform_match)
+		return platform_match(dev, drv);
+	if (dev->driver_override)
+		return !strcmp(dev->driver_override, drv->name);
+	if (!bus->match)
+		return 1;
+	if (!upcall_begin(k, (struct context){ bus->match_name, "match" }, &saved))
+		return -ENOMEM;
+	rc = bus->match(dev, drv);
+	upcall_end(k, saved);
 	return rc;
 }
 
-static void call_remove(struct device *dev, struct device_driver *drv)
-{
-	struct kernel *k = dev->core->kernel;
-	struct context saved;
+/* --- probe ------------------------------------------------------------------ */
 
-	if (!drv->remove)
-		return;
-	fn_enter(k, "platform_remove");
-	if (upcall_begin(k, (struct context){ drv->remove_name, "remove" }, &saved)) {
-		drv->remove(dev);
+static int call_int(struct kernel *k, int (*fn)(struct device *), const char *name,
+		    const char *phase, struct device *dev)
+{
+	struct context saved;
+	int rc = -ENOMEM;
+
+	if (upcall_begin(k, (struct context){ name, phase }, &saved)) {
+		rc = fn(dev);
 		upcall_end(k, saved);
 	}
-	fn_exit(k);
+	return rc;
+}
+
+/* A result of 0 or -errno, or of a positive number that a probe returned. */
+static int call_driver_probe(struct device *dev, struct device_driver *drv)
+{
+	struct kernel *k = dev->core->kernel;
+	bool platform = drv->bus == &dev->core->platform;
+	int rc = 0;
+
+	if (drv->bus->probe)
+		return call_int(k, drv->bus->probe, drv->bus->probe_name, "probe", dev);
+	if (!drv->probe && !k->fails)
+		return 0;
+	if (platform)
+		fn_enter(k, "platform_probe");
+	if (platform && k->fails)
+		rc = kernel_fail(k, "platform_probe");
+	if (!rc && drv->probe && !code_is_gone(drv, 0x10))
+		rc = call_int(k, drv->probe, drv->probe_name, "probe", dev);
+	if (platform)
+		fn_exit(k);
+	return rc;
+}
+
+static void device_remove(struct device *dev, struct device_driver *drv)
+{
+	struct kernel *k = dev->core->kernel;
+	bool platform = drv->bus == &dev->core->platform;
+	void (*remove)(struct device *dev) = drv->bus->remove ? drv->bus->remove : drv->remove;
+	struct context next = { drv->bus->remove ? drv->bus->remove_name : drv->remove_name,
+				"remove" }, saved;
+
+	if (!remove)
+		return;
+	if (platform)
+		fn_enter(k, "platform_remove");
+	if ((drv->bus->remove || !code_is_gone(drv, 0x90)) && upcall_begin(k, next, &saved)) {
+		remove(dev);
+		upcall_end(k, saved);
+	}
+	if (platform)
+		fn_exit(k);
+}
+
+static int dma_configure(struct device *dev)
+{
+	struct kernel *k = dev->core->kernel;
+
+	if (dev->bus->dma_configure)
+		return call_int(k, dev->bus->dma_configure, dev->bus->dma_name, "dma_configure",
+				dev);
+	return dev->bus == &dev->core->platform ? kernel_step(k, "platform_dma_configure") : 0;
 }
 
 static void device_unbind_cleanup(struct device *dev, const char *phase)
@@ -73,24 +137,110 @@ static void say_probe_failed(struct device *dev, struct device_driver *drv, int 
 		       drv->name, dev->name, rc);
 }
 
+static void say_sysfs_failed(struct device *dev)
+{
+	struct kernel *k = dev->core->kernel;
+
+	if (k->profile->probe_with_driver)
+		dev_printk(KERN_ERR, dev, "really_probe: driver_sysfs_add failed");
+	else
+		printk(k, KERN_ERR, "really_probe: driver_sysfs_add(%s) failed", dev->name);
+}
+
 static void driver_bound(struct device *dev)
 {
 	struct kernel *k = dev->core->kernel;
 
+	graph_enter(k, "driver_bound");
 	list_append(&dev->driver->devices, &dev->bound);
-	list_remove(&dev->deferred);
+	kernel_step(k, "device_links_driver_bound");
+	device_links_driver_bound(dev);
+	driver_deferred_probe_del(dev);
+	kernel_step(k, "driver_deferred_probe_trigger");
+	driver_deferred_probe_trigger(dev->core);
 	EVENT(k, .type = EV_BIND, .what = "bound", .name = dev->name, .value = dev->id);
+	graph_exit(k);
 }
 
-/* 0 or -errno */
-static int really_probe(struct device *dev, struct device_driver *drv)
+/* Which of the steps were taken, and so have to be undone. */
+enum probe_stage { STAGE_DRIVER_SET, STAGE_DMA, STAGE_SYSFS, STAGE_PROBED };
+
+/* The way back from any stage; rc is a probe's own failure where it is not 0. */
+static void unwind(struct device *dev, struct device_driver *drv, enum probe_stage stage, int rc)
+{
+	struct kernel *k = dev->core->kernel;
+	bool old = k->profile->old_unwind;
+
+	if (stage >= STAGE_PROBED)
+		device_remove(dev, drv);
+	if (rc && !old)
+		say_probe_failed(dev, drv, rc);
+	if (stage >= STAGE_SYSFS && !old)
+		kernel_step(k, "driver_sysfs_remove");
+	if (stage >= STAGE_DMA && !old && dev->bus == &dev->core->platform)
+		kernel_step(k, "platform_dma_cleanup");
+	kernel_step(k, "device_links_no_driver");
+	device_links_no_driver(dev);
+	if (!BROKEN(BREAK_NO_PROBE_RELEASE) && !k->task_died)
+		device_unbind_cleanup(dev, "probe failure");
+	if (k->task_died)
+		return;
+	if (stage >= STAGE_SYSFS && old)
+		kernel_step(k, "driver_sysfs_remove");
+	dev->driver = NULL;
+	dev->drvdata = 0;
+	if (rc && old)
+		say_probe_failed(dev, drv, rc);
+}
+
+/* Steps 5 to 11 of a probe. *rc is what the driver said where it failed itself. */
+static int probe_steps(struct device *dev, struct device_driver *drv, enum probe_stage *stage,
+		       int *said)
 {
 	struct kernel *k = dev->core->kernel;
 	int rc;
 
+	*stage = STAGE_DRIVER_SET;
+	rc = kernel_step(k, "pinctrl_bind_pins");
+	if (rc)
+		return rc;
+	rc = dma_configure(dev);
+	if (rc)
+		return rc;
+	*stage = STAGE_DMA;
+	rc = kernel_step(k, "driver_sysfs_add");
+	if (rc) {
+		say_sysfs_failed(dev);
+		return rc;
+	}
+	*stage = STAGE_SYSFS;
+	*said = call_driver_probe(dev, drv);
+	if (*said || k->task_died)
+		return -*said; /* positive: the next driver may try its luck */
+	rc = kernel_step(k, "device_add_groups");
+	if (rc) {
+		*stage = STAGE_PROBED;
+		dev_printk(KERN_ERR, dev, "device_add_groups() failed");
+	}
+	return rc;
+}
+
+/* 0; a positive errno of the driver's probe, a negative one of what came before. */
+static int really_probe(struct device *dev, struct device_driver *drv)
+{
+	struct driver_core *core = dev->core;
+	struct kernel *k = core->kernel;
+	enum probe_stage stage;
+	int rc = -EPROBE_DEFER, said = 0;
+
 	fn_enter(k, "really_probe");
 	tick(k, NS_PER_STEP);
 	EVENT(k, .type = EV_PROBE, .what = "begin", .name = dev->name, .value = dev->id);
+	if (core->defer_all_probes)
+		goto out;
+	if (kernel_step(k, "device_links_check_suppliers") == -EPROBE_DEFER ||
+	    device_links_check_suppliers(dev))
+		goto out;
 	if (!devres_empty(dev)) {
 		dev_printk(KERN_CRIT, dev, "Resources present before probing");
 		rc = -EBUSY;
@@ -98,166 +248,234 @@ static int really_probe(struct device *dev, struct device_driver *drv)
 	}
 	dev->driver = drv;
 	drv->active++;
-	rc = call_probe(dev, drv);
-	if (k->task_died)
-		goto task_died;
-	if (rc)
-		goto probe_failed;
+	rc = probe_steps(dev, drv, &stage, &said);
+	if (!k->task_died && rc)
+		unwind(dev, drv, stage, said);
+	if (k->task_died) {
+		/* nobody comes back to unwind or to unlock: the driver stays in use */
+		dev->deadlocked = true;
+		rc = -EDEADLK;
+		goto out;
+	}
 	drv->active--;
-	driver_bound(dev);
-	goto out;
-probe_failed:
-	say_probe_failed(dev, drv, rc);
-	if (!BROKEN(BREAK_NO_PROBE_RELEASE))
-		device_unbind_cleanup(dev, "probe failure");
-	if (k->task_died)
-		goto task_died;
-	drv->active--;
-	dev->driver = NULL;
-	dev->drvdata = 0;
-	if (rc > 0)
-		rc = -rc;
-	goto out;
-task_died:
-	/* nobody comes back to unwind or to unlock: the driver stays in use */
-	dev->deadlocked = true;
-	rc = -EDEADLK;
+	if (!rc) {
+		kernel_step(k, "pinctrl_init_done");
+		driver_bound(dev);
+	}
 out:
-	EVENT(k, .type = EV_PROBE, .what = "end", .name = dev->name, .value = rc);
+	EVENT(k, .type = EV_PROBE, .what = "end", .name = dev->name,
+	      .value = rc > 0 ? -rc : rc);
 	fn_exit(k);
 	return rc;
 }
 
 static int __driver_probe_device(struct device *dev, struct device_driver *drv)
 {
+	struct driver_core *core = dev->core;
 	int rc;
 
-	if (!dev->registered)
+	if (!dev->registered || dev->dead)
 		return -ENODEV;
 	if (dev->busy || dev->deadlocked)
 		return -EDEADLK;
 	if (dev->driver)
 		return -EBUSY;
+	dev->can_match = true;
 	get_device(dev);
 	dev->busy = true;
+	core->probing++;
 	rc = really_probe(dev, drv);
+	core->probing--;
 	dev->busy = false;
 	put_device(dev);
 	return rc;
 }
 
-static void move_all(struct list *from, struct list *to)
-{
-	while (!list_empty(from)) {
-		struct list *l = from->next;
-
-		list_remove(l);
-		list_append(to, l);
-	}
-}
-
-/* Each device that waits gets one more try after every successful probe. */
-static void driver_deferred_probe_trigger(struct driver_core *core)
-{
-	struct list active;
-
-	if (core->deferred_running)
-		return;
-	core->deferred_running = true;
-	list_init(&active);
-	move_all(&core->deferred, &active);
-	while (!list_empty(&active) && !core->kernel->task_died) {
-		struct device *dev = list_entry(active.next, struct device, deferred);
-
-		list_remove(&dev->deferred);
-		get_device(dev);
-		if (!dev->driver && !dev->busy && device_attach(dev) == 1)
-			move_all(&core->deferred, &active);
-		put_device(dev);
-	}
-	move_all(&active, &core->deferred);
-	core->deferred_running = false;
-}
-
 /* A probe that the bus asked for: a deferred one is put in the queue. */
 static int driver_probe_device(struct device *dev, struct device_driver *drv)
 {
+	struct driver_core *core = dev->core;
+	uint64_t triggers = core->trigger_count;
 	int rc = __driver_probe_device(dev, drv);
 
-	if (rc == -EPROBE_DEFER && dev->registered && list_empty(&dev->deferred))
-		list_append(&dev->core->deferred, &dev->deferred);
-	if (!rc)
-		driver_deferred_probe_trigger(dev->core);
+	if (rc == -EPROBE_DEFER || rc == EPROBE_DEFER) {
+		driver_deferred_probe_add(dev);
+		/* what it waits for may have come while it was busy */
+		if (triggers != core->trigger_count && !core->defer_all_probes)
+			driver_deferred_probe_trigger(core);
+	}
+	return rc;
+}
+
+/* --- all drivers, all devices -------------------------------------------------- */
+
+struct attach {
+	bool check_async, want_async, have_async;
+};
+
+/* 1: bound, 0: try the next driver, -errno: try none. */
+static int attach_driver(struct device_driver *drv, struct device *dev, struct attach *a)
+{
+	int rc = driver_match_device(drv, dev);
+	bool async;
+
+	if (rc == -EPROBE_DEFER) {
+		dev->can_match = true;
+		driver_deferred_probe_add(dev);
+	}
+	if (rc <= 0)
+		return rc;
+	async = driver_allows_async_probing(drv);
+	a->have_async |= async;
+	if (a->check_async && async != a->want_async)
+		return 0;
+	rc = driver_probe_device(dev, drv);
+	return rc < 0 ? rc : rc == 0;
+}
+
+static int attach_drivers(struct device *dev, struct attach *a)
+{
+	struct kernel *k = dev->core->kernel;
+	struct list *drivers = &dev->bus->drivers;
+	int rc = device_is_bound(dev);
+
+	for (struct list *l = drivers->next; l != drivers && !rc; ) {
+		struct device_driver *drv = list_entry(l, struct device_driver, on_bus);
+
+		if (!dev->registered || k->task_died || !dev->bus->registered)
+			break;
+		drv->active++; /* keeps its place in the list */
+		rc = attach_driver(drv, dev, a);
+		l = l->next;
+		drv->active--;
+	}
 	return rc;
 }
 
 int device_attach(struct device *dev)
 {
-	struct kernel *k = dev->core->kernel;
-	struct list *drivers = &dev->bus->drivers;
-	struct device_driver *drv;
-	int bound = dev->driver != NULL;
+	struct attach all = { 0 };
 
-	for (struct list *l = drivers->next; l != drivers; l = l->next) {
-		if (bound || !dev->registered || k->task_died)
-			break;
-		drv = list_entry(l, struct device_driver, on_bus);
-		if (!dev->bus->match(dev, drv))
-			continue;
-		drv->active++; /* keeps its place in the list */
-		bound = !driver_probe_device(dev, drv);
-		drv->active--;
+	if (!dev->bus || dev->dead)
+		return 0;
+	if (device_is_bound(dev) && !dev->busy)
+		return 1;
+	if (dev->busy || dev->deadlocked)
+		return -EDEADLK;
+	return attach_drivers(dev, &all);
+}
+
+void bus_probe_device(struct device *dev)
+{
+	struct attach sync = { .check_async = true };
+
+	if (dev->bus->no_autoprobe || dev->dead || dev->busy || dev->deadlocked || dev->driver)
+		return;
+	if (!attach_drivers(dev, &sync) && sync.have_async)
+		async_probe(dev, NULL);
+}
+
+void async_probe_now(struct device *dev, struct device_driver *drv)
+{
+	struct attach async = { .check_async = true, .want_async = true };
+
+	if (dev->dead || dev->busy || dev->deadlocked || dev->driver || !dev->registered)
+		return;
+	if (drv)
+		driver_probe_device(dev, drv);
+	else
+		attach_drivers(dev, &async);
+}
+
+void bus_walks_skip(struct device *dev)
+{
+	for (struct bus_walk *w = dev->core->walks; w; w = w->outer)
+		if (w->next == &dev->on_bus)
+			w->next = dev->on_bus.next;
+}
+
+static void try_device(struct device_driver *drv, struct device *dev)
+{
+	int rc;
+
+	if (dev->driver)
+		return;
+	rc = driver_match_device(drv, dev);
+	if (rc == -EPROBE_DEFER) {
+		dev->can_match = true;
+		driver_deferred_probe_add(dev);
 	}
-	return bound;
+	if (rc <= 0)
+		return;
+	if (driver_allows_async_probing(drv))
+		async_probe(dev, drv);
+	else
+		driver_probe_device(dev, drv);
 }
 
 void driver_attach(struct device_driver *drv)
 {
-	struct kernel *k = drv->core->kernel;
-	struct list *l = drv->bus->devices.next;
+	struct driver_core *core = drv->core;
+	struct list *devices = &drv->bus->devices;
+	struct bus_walk walk = { drv->bus, devices->next, core->walks };
 
-	while (l != &drv->bus->devices && !k->task_died) {
-		struct device *dev = list_entry(l, struct device, on_bus);
+	core->walks = &walk;
+	while (walk.next != devices && !core->kernel->task_died) {
+		struct device *dev = list_entry(walk.next, struct device, on_bus);
 
+		walk.next = walk.next->next;
 		get_device(dev);
-		if (!dev->driver && drv->bus->match(dev, drv))
-			driver_probe_device(dev, drv);
-		/* a probe may have taken the device off the bus */
-		l = list_empty(l) ? drv->bus->devices.prev->next : l->next;
+		try_device(drv, dev);
 		put_device(dev);
 	}
+	core->walks = walk.outer;
+}
+
+static int attach_error(struct device_driver *drv, struct device *dev, int rc)
+{
+	if (rc > 0)
+		rc = -rc;
+	if (rc && drv->core->kernel->profile->old_bind_errno && rc != -EDEADLK) {
+		if (rc == -EPROBE_DEFER)
+			driver_deferred_probe_add(dev);
+		return -ENODEV;
+	}
+	return rc == -EPROBE_DEFER ? -EAGAIN : rc;
 }
 
 int device_driver_attach(struct device_driver *drv, struct device *dev)
 {
-	int rc;
+	int rc = -EBUSY;
 
-	if (!dev->registered)
+	if (!dev->registered || dev->bus != drv->bus)
 		return -ENODEV;
 	if (dev->busy || dev->deadlocked)
 		return -EDEADLK;
-	if (dev->driver)
-		return -EBUSY;
-	if (!drv->bus->match(dev, drv))
+	if (driver_match_device(drv, dev) <= 0)
 		return -ENODEV;
-	rc = __driver_probe_device(dev, drv);
-	if (!rc)
-		driver_deferred_probe_trigger(drv->core);
-	return rc == -EPROBE_DEFER ? -EAGAIN : rc;
+	if (dev->driver)
+		return attach_error(drv, dev, rc);
+	get_device(dev);
+	drv->active++;
+	rc = attach_error(drv, dev, __driver_probe_device(dev, drv));
+	drv->active--;
+	put_device(dev);
+	return rc;
 }
 
-void device_release_driver(struct device *dev)
+/* --- unbind --------------------------------------------------------------------- */
+
+static void __device_release_driver(struct device *dev)
 {
 	struct device_driver *drv = dev->driver;
 	struct kernel *k = dev->core->kernel;
 
-	if (!drv)
-		return;
 	fn_enter(k, "device_release_driver_internal");
 	tick(k, NS_PER_STEP);
-	dev->busy = true;
+	dev->busy = dev->unbinding = true;
 	drv->active++;
-	call_remove(dev, drv);
+	kernel_step(k, "driver_sysfs_remove");
+	device_remove(dev, drv);
 	if (!k->task_died)
 		device_unbind_cleanup(dev, "release");
 	dev->busy = false;
@@ -267,20 +485,105 @@ void device_release_driver(struct device *dev)
 		goto out;
 	}
 	list_remove(&dev->bound);
+	dev->unbinding = false;
+	kernel_step(k, "device_links_driver_cleanup");
+	device_links_driver_cleanup(dev);
 	drv->active--;
 	EVENT(k, .type = EV_BIND, .what = "unbound", .name = dev->name, .value = dev->id);
 out:
 	fn_exit(k);
 }
 
+bool device_is_stuck(struct device *dev)
+{
+	struct device *consumer = device_is_bound(dev) ? device_links_busy(dev, false) : NULL;
+
+	return dev->busy || dev->deadlocked ||
+	       (consumer && (consumer->busy || consumer->deadlocked));
+}
+
+/* Devices that wait for the one behind them: suppliers of suppliers. */
+struct path {
+	struct device **at;
+	size_t count, room;
+};
+
+static int path_push(struct path *p, struct device *dev)
+{
+	if (p->count == p->room) {
+		size_t room = p->room ? 2 * p->room : 16;
+		struct device **at = realloc(p->at, room * sizeof(struct device *));
+
+		if (!at)
+			return -ENOMEM;
+		p->at = at;
+		p->room = room;
+	}
+	p->at[p->count++] = get_device(dev);
+	return 0;
+}
+
+/* All that need dev, from the far end of the chain: a path instead of recursion. */
+static int device_links_unbind_consumers(struct device *dev)
+{
+	struct kernel *k = dev->core->kernel;
+	struct path p = { 0 };
+	int rc = 0;
+
+	while (!rc) {
+		struct device *at = p.count ? p.at[p.count - 1] : dev;
+		struct device *consumer = at->driver ? device_links_busy(at, true) : NULL;
+
+		if (consumer && (consumer->busy || consumer->deadlocked)) {
+			rc = -EDEADLK;
+		} else if (consumer) {
+			rc = path_push(&p, consumer);
+		} else if (p.count) {
+			if (at->driver)
+				__device_release_driver(at);
+			put_device(at);
+			p.count--;
+			rc = k->task_died ? -EDEADLK : 0;
+		} else {
+			break;
+		}
+	}
+	while (p.count)
+		put_device(p.at[--p.count]);
+	free(p.at);
+	return rc;
+}
+
+int device_release_driver(struct device *dev)
+{
+	struct device_driver *drv = dev->driver;
+	struct kernel *k = dev->core->kernel;
+	int rc = 0;
+
+	if (!drv)
+		return 0;
+	if (device_links_busy(dev, true)) {
+		fn_enter(k, "device_links_unbind_consumers");
+		rc = device_links_unbind_consumers(dev);
+		fn_exit(k);
+	}
+	/* a consumer's remove may have unbound it, or worse */
+	if (rc || dev->driver != drv || dev->busy)
+		return rc ? rc : dev->busy ? -EDEADLK : 0;
+	__device_release_driver(dev);
+	return k->task_died ? -EDEADLK : 0;
+}
+
 int device_driver_detach(struct device *dev)
 {
-	if (dev->busy || dev->deadlocked)
+	int rc;
+
+	if (device_is_stuck(dev))
 		return -EDEADLK;
 	if (!dev->driver)
 		return -ENODEV;
 	get_device(dev);
-	device_release_driver(dev);
+	rc = device_release_driver(dev);
 	put_device(dev);
-	return 0;
+	return rc;
 }

@@ -15,24 +15,11 @@ void driver_free(struct device_driver *drv)
 	if (drv->destroy)
 		drv->destroy(drv);
 	bus_put(drv->bus);
-	for (char **id = drv->id_table; id && *id; id++)
-		free(*id);
-	free(drv->id_table);
+	module_put(drv->owner);
+	names_free(drv->id_table);
+	names_free(drv->compatible);
 	free(drv->name);
 	free(drv);
-}
-
-static char **copy_names(char *const *from)
-{
-	size_t n = 0;
-	char **to;
-
-	while (from[n])
-		n++;
-	to = calloc(n + 1, sizeof(*to));
-	for (size_t i = 0; to && i < n; i++)
-		to[i] = strdup(from[i]);
-	return to;
 }
 
 /* Stacks and tracks keep these names after the driver is gone. */
@@ -42,6 +29,53 @@ static const char *callback_name(struct kernel *k, const char *driver, const cha
 
 	snprintf(name, sizeof(name), "%s_%s", driver, what);
 	return rodata_lookup(k, rodata_string(k, name));
+}
+
+/* A driver's own probe and remove do not run on a bus that has some. */
+static int bus_takes(struct device_driver *drv)
+{
+	struct kernel *k = drv->core->kernel;
+	struct bus_type *bus = drv->bus;
+
+	if (!bus->registered) {
+		printk(k, KERN_ERR, "Driver '%s' was unable to register with bus_type '%s' "
+		       "because the bus was not initialized.", drv->name, bus->name);
+		return -EINVAL;
+	}
+	if ((bus->probe && drv->probe) || (bus->remove && drv->remove))
+		printk(k, KERN_WARNING, "Driver '%s' needs updating - please use bus_type methods",
+		       drv->name);
+	return 0;
+}
+
+/* Who waits for a driver may get it from this one. */
+static void extend_timeout(struct driver_core *core)
+{
+	struct kernel *k = core->kernel;
+	int seconds = k->params.deferred_timeout;
+
+	if (seconds < 0)
+		seconds = k->profile->deferred_timeout;
+	if (core->deferred_deadline)
+		core->deferred_deadline = k->now + (uint64_t)seconds * 1000000000;
+}
+
+/* Puts it on the bus; devices are probed. */
+static void bus_add_driver(struct device_driver *drv)
+{
+	struct kernel *k = drv->core->kernel;
+
+	HASH_ADD_KEYPTR(by_name, drv->bus->driver_hash, drv->name, strlen(drv->name), drv);
+	list_append(&drv->bus->drivers, &drv->on_bus);
+	drv->core->driver_count++;
+	fn_enter(k, "bus_add_driver");
+	tick(k, NS_PER_STEP);
+	EVENT(k, .type = EV_DRIVER, .what = "register", .name = drv->name, .value = drv->id);
+	drv->active++; /* a probe must not unregister it under our feet */
+	if (!drv->bus->no_autoprobe)
+		driver_attach(drv);
+	drv->active--;
+	fn_exit(k);
 }
 
 int driver_register(struct driver_core *core, const struct device_driver *proto,
@@ -64,13 +98,20 @@ int driver_register(struct driver_core *core, const struct device_driver *proto,
 	drv->bus = proto->bus ? proto->bus : &core->platform;
 	bus_get(drv->bus);
 	drv->name = strdup(proto->name);
-	drv->id_table = proto->id_table ? copy_names(proto->id_table) : NULL;
+	drv->id_table = proto->id_table ? names_copy(proto->id_table) : NULL;
+	drv->compatible = proto->compatible ? names_copy(proto->compatible) : NULL;
+	drv->owner = k->running_module;
+	module_get(drv->owner);
 	list_init(&drv->devices);
 	list_init(&drv->on_bus);
-	if (!drv->name || (proto->id_table && !drv->id_table))
+	if (!drv->name || (proto->id_table && !drv->id_table) ||
+	    (proto->compatible && !drv->compatible))
 		goto free_driver;
 	rc = -EINVAL;
 	if (check_name(drv->name))
+		goto free_driver;
+	rc = bus_takes(drv);
+	if (rc)
 		goto free_driver;
 	rc = -EBUSY;
 	if (bus_find_driver(drv->bus, drv->name)) {
@@ -83,22 +124,30 @@ int driver_register(struct driver_core *core, const struct device_driver *proto,
 		goto free_driver;
 	drv->probe_name = callback_name(k, drv->name, "probe");
 	drv->remove_name = callback_name(k, drv->name, "remove");
-	HASH_ADD_KEYPTR(by_name, drv->bus->driver_hash, drv->name, strlen(drv->name), drv);
-	list_append(&drv->bus->drivers, &drv->on_bus);
-	core->driver_count++;
-	fn_enter(k, "bus_add_driver");
-	tick(k, NS_PER_STEP);
-	EVENT(k, .type = EV_DRIVER, .what = "register", .name = drv->name, .value = drv->id);
 	if (out)
 		*out = drv;
-	drv->active++; /* a probe must not unregister it under our feet */
-	driver_attach(drv);
-	drv->active--;
-	fn_exit(k);
+	bus_add_driver(drv);
+	extend_timeout(core);
 	return 0;
 free_driver:
 	driver_free(drv);
 	return rc;
+}
+
+/* Newest bound first. -EDEADLK: nobody will ever be back from one of them. */
+static int driver_detach(struct device_driver *drv)
+{
+	struct kernel *k = drv->core->kernel;
+	int rc = 0;
+
+	while (!list_empty(&drv->devices) && !rc) {
+		struct device *dev = list_entry(drv->devices.prev, struct device, bound);
+
+		get_device(dev);
+		rc = device_release_driver(dev);
+		put_device(dev);
+	}
+	return k->task_died ? -EDEADLK : rc;
 }
 
 int driver_unregister(struct device_driver *drv)
@@ -107,21 +156,18 @@ int driver_unregister(struct device_driver *drv)
 	struct kernel *k = core->kernel;
 	struct device *dev;
 
+	/* probes in the background come first: async_synchronize_full() */
+	if (drv->active && driver_allows_async_probing(drv))
+		run_work(core);
 	if (drv->active)
 		return -EDEADLK;
 	list_each(dev, &drv->devices, struct device, bound)
-		if (dev->busy || dev->deadlocked)
+		if (device_is_stuck(dev))
 			return -EDEADLK;
 	fn_enter(k, "bus_remove_driver");
 	list_remove(&drv->on_bus);
 	drv->active++;
-	while (!list_empty(&drv->devices) && !k->task_died) {
-		dev = list_entry(drv->devices.prev, struct device, bound);
-		get_device(dev);
-		device_release_driver(dev);
-		put_device(dev);
-	}
-	if (k->task_died) {
+	if (driver_detach(drv)) {
 		/* off the bus, but its last user never comes back */
 		fn_exit(k);
 		return -EDEADLK;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The platform bus: who matches whom. Corresponds to Linux'
- * drivers/base/platform.c. Differs: no device tree and no ACPI.
+ * drivers/base/platform.c. Differs: a
+ * device's compatible strings are given, not read from a tree; no ACPI.
  */
 #include "base/base.h"
 
@@ -19,10 +20,24 @@ static bool same_name(const struct device *dev, const char *name)
 	return strlen(name) == len && !memcmp(dev->name, name, len);
 }
 
+/* One of the device's compatible strings is one of the driver's. */
+static bool of_match(const struct device *dev, char *const *table)
+{
+	char *const *own = dev->more ? dev->more->compatible : NULL;
+
+	for (; own && *own; own++)
+		for (char *const *id = table; id && *id; id++)
+			if (!strcmp(*own, *id))
+				return true;
+	return false;
+}
+
 int platform_match(struct device *dev, struct device_driver *drv)
 {
 	if (dev->driver_override)
 		return !strcmp(dev->driver_override, drv->name);
+	if (drv->compatible && of_match(dev, drv->compatible))
+		return 1;
 	if (!drv->id_table)
 		return same_name(dev, drv->name);
 	for (char **id = drv->id_table; *id; id++)

@@ -140,6 +140,8 @@ int call_run(struct machine *m, const struct call *c, struct value *arg, struct 
 		if (!r->err)
 			result_error(r, -EFAULT, "the kernel killed the task; see dmesg");
 	}
+	if (outermost)
+		run_work(&m->core);
 	return r->err;
 }
 

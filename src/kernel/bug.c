@@ -118,6 +118,26 @@ static void end_trace(struct kernel *k)
 	printk(k, KERN_WARNING, "---[ end trace %016llx ]---", id);
 }
 
+/* "Modules linked in: demo(O) [last unloaded: other(O)]" */
+static void print_modules(struct kernel *k)
+{
+	char text[256];
+	size_t n = (size_t)snprintf(text, sizeof(text), "Modules linked in:");
+	struct module *m;
+
+	/* the newest first, as many as a line holds */
+	for (struct list *l = k->modules.prev; l != &k->modules && n < 200; l = l->prev) {
+		m = list_entry(l, struct module, all);
+		n += (size_t)snprintf(text + n, sizeof(text) - n, " %.40s(O%s)", m->name,
+				      m->state == MODULE_COMING ? "+" :
+				      m->state == MODULE_GOING ? "-" : "");
+	}
+	if (k->last_unloaded)
+		printk(k, KERN_WARNING, "%s [last unloaded: %.40s(O)]", text, k->last_unloaded);
+	else
+		printk(k, KERN_WARNING, "%s", text);
+}
+
 static void vwarn(struct kernel *k, const char *function, const char *fmt, va_list ap)
 {
 	const struct source_line *l = verified_line(k, function);
@@ -134,7 +154,7 @@ static void vwarn(struct kernel *k, const char *function, const char *fmt, va_li
 		       k->comm, k->pid);
 	else
 		printk(k, KERN_WARNING, "WARNING: CPU: 0 PID: %d at %s%s", k->pid, at, sym);
-	printk(k, KERN_WARNING, "Modules linked in:");
+	print_modules(k);
 	print_cpu_line(k, KERN_WARNING);
 	print_pc(k, sym);
 	print_trace(k, KERN_WARNING, function);
@@ -169,6 +189,8 @@ static void die(struct kernel *k, enum report kind, const char *function, uint64
 {
 	char sym[96];
 
+	if (!list_empty(&k->modules) || k->last_unloaded)
+		print_modules(k);
 	print_cpu_line(k, KERN_WARNING);
 	print_pc(k, symbolic(function, sym));
 	print_trace(k, KERN_WARNING, function);

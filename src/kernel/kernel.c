@@ -15,6 +15,7 @@ int kernel_init(struct kernel *k, const struct params *params)
 		.rng = params->seed,
 		.text.base = params->arch->text_base, .rodata.base = params->arch->rodata_base,
 	};
+	list_init(&k->modules);
 	kernel_watch_again(k);
 	return 0;
 }
@@ -31,6 +32,8 @@ static void symbols_finish(struct symbols *s)
 
 void kernel_finish(struct kernel *k)
 {
+	modules_finish(k);
+	fail_finish(k);
 	log_clear(&k->log);
 	free(k->log.line);
 	symbols_finish(&k->text);

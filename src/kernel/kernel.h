@@ -17,6 +17,7 @@
 #include "kernel/breakage.h"
 #include "kernel/params.h"
 #include "kernel/profile.h"
+#include "lib/list.h"
 
 #define likely(x)   __builtin_expect(!!(x), 1)
 #define unlikely(x) __builtin_expect(!!(x), 0)
@@ -107,6 +108,7 @@ enum report {
 #define TAINT_DIE  (1u << 7)
 #define TAINT_WARN (1u << 9)
 #define TAINT_BAD_PAGE (1u << 5)
+#define TAINT_OOT_MODULE (1u << 12)
 
 /* Digits of an address as this architecture prints it. */
 static inline int addr_digits(const struct arch *a)
@@ -136,6 +138,32 @@ struct symbols {
 
 #define SYMBOL_STRIDE 64
 #define SYMBOLS_MAX 131072 /* 8 MiB of addresses */
+
+/* --- modules ----------------------------------------------------------- */
+
+enum module_state { MODULE_COMING, MODULE_LIVE, MODULE_GOING, MODULE_GONE };
+
+struct module {
+	char *name;
+	int (*init)(struct module *m);
+	int (*exit)(struct module *m);
+	void (*destroy)(struct module *m); /* the owner of `private` cleans up */
+	void *private;
+	enum module_state state;
+	uint32_t refs;       /* the list's, and of drivers that came with it */
+	uint64_t base;       /* simulated address of its code */
+	struct list all;     /* kernel->modules */
+};
+
+/* --- functions that fail on demand -------------------------------------- */
+
+struct fail_function {
+	const char *function;
+	int retval;          /* -errno */
+	int64_t times;       /* left; negative: for ever */
+	uint64_t hits;
+	struct fail_function *next;
+};
 
 /* --- the kernel of one machine ----------------------------------------- */
 
@@ -177,6 +205,12 @@ struct kernel {
 	int atomic;          /* spinlocks that callbacks run under */
 
 	struct symbols text, rodata;
+	struct fail_function *fails; /* NULL: nothing is made to fail */
+
+	struct list modules;         /* oldest first */
+	struct module *running_module; /* whose init or exit runs */
+	uint32_t modules_loaded;
+	char *last_unloaded;         /* name, or NULL */
 };
 
 /* Starts from zero with the profile that the parameters name. */
@@ -304,6 +338,39 @@ const char *print_tainted(const struct kernel *k, char out[32]);
 
 /* WARNs, BUGs, oopses and allocator reports since boot. */
 uint32_t kernel_reports(const struct kernel *k);
+
+/* fail.c */
+
+/* `function` returns retval `times` times; 0: no more. -EINVAL: it cannot. */
+int fail_function(struct kernel *k, const char *function, int retval, int64_t times);
+/* The i-th function that can be made to fail, NULL behind the end. */
+const char *fail_function_at(size_t i);
+/* 0, or the error with which the function is to fail now. */
+int kernel_fail(struct kernel *k, const char *function);
+int kernel_step_slow(struct kernel *k, const char *function);
+void fail_finish(struct kernel *k);
+
+/* A function of which only its name in the graph and its failing are simulated. */
+static inline int kernel_step(struct kernel *k, const char *function)
+{
+	if (likely(!fn_traced(k) && !k->fails))
+		return 0;
+	return kernel_step_slow(k, function);
+}
+
+/* module.c */
+
+/*
+ * A module from a prototype, whose `private` the kernel owns from here on:
+ * runs init(). -EEXIST, or what init() returned; then it is not loaded.
+ */
+int module_load(struct kernel *k, const struct module *proto);
+/* Runs exit(). -EBUSY: it is coming or going, or has an init() and no exit(). */
+int module_unload(struct kernel *k, struct module *m);
+struct module *module_find(struct kernel *k, const char *name);
+void module_get(struct module *m);
+void module_put(struct module *m);
+void modules_finish(struct kernel *k);
 
 /* symbol.c */
 

@@ -22,7 +22,7 @@ void params_default(struct params *p)
 	*p = (struct params){
 		.profile = profile_find("6.12"), .arch = arch_find("x86_64"),
 		.nodes = 1, .mem = 256 * MIB, .seed = 1,
-		.poison = true, .track = true,
+		.poison = true, .track = true, .deferred_timeout = -1,
 	};
 }
 
@@ -150,6 +150,29 @@ static int set_slub_debug(struct params *p, const char *value, char *why, size_t
 	return 0;
 }
 
+static int set_async_probe(struct params *p, const char *value, char *why, size_t n)
+{
+	if (strlen(value) >= sizeof(p->async_probe)) {
+		snprintf(why, n, "driver_async_probe=%.20s...: longer than %zu bytes", value,
+			 sizeof(p->async_probe) - 1);
+		return -EINVAL;
+	}
+	strcpy(p->async_probe, value);
+	return 0;
+}
+
+static int set_deferred_timeout(struct params *p, const char *value, char *why, size_t n)
+{
+	uint64_t s;
+
+	if (parse_size(value, &s) || s > 1000000) {
+		snprintf(why, n, "deferred_probe_timeout=%.40s: wants seconds", value);
+		return -EINVAL;
+	}
+	p->deferred_timeout = (int)s;
+	return 0;
+}
+
 static const struct param table[] = {
 	{ "release", "kernel release whose behaviour to show", set_release },
 	{ "arch", "architecture: alignment and size classes", set_arch },
@@ -157,6 +180,8 @@ static const struct param table[] = {
 	{ "mem", "memory of the machine, all nodes together", set_mem },
 	{ "seed", "start of every random choice", set_seed },
 	{ "devres.log", "1: log every devres operation", set_devres_log },
+	{ "driver_async_probe", "drivers probed in the background, a,b; *: all others", set_async_probe },
+	{ "deferred_probe_timeout", "seconds until deferred probes are reported", set_deferred_timeout },
 	{ "slub_debug", "P poison, U user tracking; - for none", set_slub_debug },
 };
 

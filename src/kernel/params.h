@@ -25,6 +25,8 @@ struct params {
 	bool devres_log;
 	bool poison;          /* slub_debug=P */
 	bool track;           /* slub_debug=U */
+	char async_probe[128]; /* driver_async_probe=: names, "*" for all others */
+	int deferred_timeout; /* deferred_probe_timeout=, seconds; -1: none */
 	char cmdline[256];    /* as given */
 };
 

@@ -78,6 +78,13 @@ struct profile {
 	bool oops_prefix;          /* "Oops: invalid opcode: ..." */
 	bool probe_with_driver;    /* "probe with driver X failed with error N" */
 	const struct source_line *lines;
+
+	/* driver core */
+	bool old_bind_errno;       /* bind: -ENODEV for whatever fails; deferring queues */
+	bool old_unwind;           /* failed probe: devres, then sysfs links, then the message */
+	bool err_probe_enomem;     /* dev_err_probe(-ENOMEM) prints */
+	uint8_t deferred_timeout;  /* seconds until deferred probes are reported; 0: never */
+	bool deferred_reason;      /* ... as a warning, with the reason */
 };
 
 /* What an architecture aligns to, from a release on. */

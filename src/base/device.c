@@ -1,0 +1,513 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A device's life: made, added, taken away, released. Corresponds to Linux'
+ * drivers/base/core.c. Differs: a reference is counted for the creator, each
+ * child, each link and each get_device(), not for the core's own lists: what is
+ * registered stays. A put too many is reported and not obeyed.
+ */
+#include "base/base.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* --- references and the end --------------------------------------------------- */
+
+struct device *get_device(struct device *dev)
+{
+	if (dev)
+		dev->refcount++;
+	return dev;
+}
+
+void device_free(struct device *dev)
+{
+	struct driver_core *core = dev->core;
+	struct device_more *more = dev->more;
+
+	list_remove(&dev->all);
+	list_remove(&dev->deferred);
+	devres_device_finish(dev);
+	core_id_drop(core, dev->id);
+	if (more) {
+		list_remove(&more->on_class);
+		if (more->release_drop)
+			more->release_drop(more->release_data);
+		class_put(more->class);
+		names_free(more->compatible);
+		free(more->deferred_reason);
+		free(more);
+	}
+	bus_put(dev->bus);
+	free(dev->driver_override);
+	free(dev->name);
+	free(dev);
+}
+
+static void call_release(struct device *dev, void (*release)(struct device *), const char *name)
+{
+	struct kernel *k = dev->core->kernel;
+	struct context saved;
+
+	if (upcall_begin(k, (struct context){ name, "release" }, &saved)) {
+		release(dev);
+		upcall_end(k, saved);
+	}
+}
+
+/* The memory of a device is its owner's: somebody has to give it back. */
+static void device_release(struct device *dev)
+{
+	struct kernel *k = dev->core->kernel;
+	struct device_more *more = dev->more;
+
+	fn_enter(k, "device_release");
+	devres_release_all(dev);
+	if (more && more->release)
+		call_release(dev, more->release, more->release_name);
+	else if (dev->platform_device)
+		kernel_step(k, "platform_device_release");
+	else if (more && more->class && more->class->dev_release)
+		call_release(dev, more->class->dev_release, more->class->release_name);
+	else
+		kernel_warn(k, "device_release", "Device '%s' does not have a release() function, "
+			    "it is broken and must be fixed. See "
+			    "Documentation/core-api/kobject.rst.", dev->name);
+	fn_exit(k);
+}
+
+void put_device(struct device *dev)
+{
+	/* a parent goes with its last child, so this climbs */
+	while (dev && --dev->refcount == 0 && !dev->registered && !dev->releasing) {
+		struct device *parent = dev->parent;
+
+		dev->releasing = true;
+		device_release(dev);
+		device_free(dev);
+		if (parent)
+			parent->children--;
+		dev = parent;
+	}
+}
+
+void user_get_device(struct device *dev)
+{
+	if (dev->releasing) {
+		kernel_warn(dev->core->kernel, "refcount_warn_saturate",
+			    "refcount_t: addition on 0; use-after-free.");
+		return;
+	}
+	dev->user_refs++;
+	get_device(dev);
+}
+
+/* The lists of its bus and of its parent hold a reference each in Linux. */
+#define REFS_OF_LISTS 2
+
+void user_put_device(struct device *dev)
+{
+	if (dev->user_refs && !dev->releasing) {
+		dev->user_refs--;
+		put_device(dev);
+		return;
+	}
+	if (dev->registered && dev->puts_too_many < REFS_OF_LISTS) {
+		dev->puts_too_many++; /* nobody notices, yet */
+		return;
+	}
+	kernel_warn(dev->core->kernel, "refcount_warn_saturate",
+		    "refcount_t: underflow; use-after-free.");
+}
+
+/* --- making --------------------------------------------------------------------- */
+
+struct device_more *device_more(struct device *dev)
+{
+	if (!dev->more) {
+		dev->more = calloc(1, sizeof(*dev->more));
+		if (!dev->more)
+			return NULL;
+		list_init(&dev->more->on_class);
+		list_init(&dev->more->suppliers);
+		list_init(&dev->more->consumers);
+	}
+	return dev->more;
+}
+
+static int set_more(struct device *dev, const struct device_config *c)
+{
+	struct kernel *k = dev->core->kernel;
+	char name[NAME_MAX_BYTES + 16];
+	struct device_more *more;
+
+	if (!c->class && !c->compatible && !c->release && !c->release_drop)
+		return 0;
+	more = device_more(dev);
+	if (!more)
+		return -ENOMEM;
+	more->class = c->class;
+	class_get(more->class);
+	more->release = c->release;
+	more->release_drop = c->release_drop;
+	more->release_data = c->release_data;
+	snprintf(name, sizeof(name), "%s_release", dev->name);
+	if (c->release)
+		more->release_name = rodata_lookup(k, rodata_string(k, name));
+	if (c->compatible)
+		more->compatible = names_copy(c->compatible);
+	return c->compatible && !more->compatible ? -ENOMEM : 0;
+}
+
+static void set_parent(struct device *dev, struct device *parent)
+{
+	dev->parent = get_device(parent);
+	if (!parent)
+		return;
+	parent->children++;
+	if (dev->numa_node == NUMA_NO_NODE)
+		dev->numa_node = parent->numa_node;
+}
+
+static struct device *device_alloc(struct driver_core *core, const char *name)
+{
+	struct device *dev = calloc(1, sizeof(*dev));
+
+	if (!dev)
+		return NULL;
+	dev->core = core;
+	dev->refcount = dev->user_refs = 1;
+	dev->name = strdup(name);
+	list_init(&dev->all);
+	list_init(&dev->on_bus);
+	list_init(&dev->bound);
+	list_init(&dev->deferred);
+	if (!dev->name || core_id_new(core, dev, false, &dev->id))
+		goto free_device;
+	if (devres_device_init(dev))
+		goto drop_id;
+	list_append(&core->devices, &dev->all);
+	return dev;
+drop_id:
+	core_id_drop(core, dev->id);
+free_device:
+	free(dev->name);
+	free(dev);
+	return NULL;
+}
+
+int device_initialize(struct driver_core *core, const struct device_config *c,
+		      struct device **out)
+{
+	struct device *dev = NULL;
+	int rc = -EINVAL;
+
+	if (check_name(c->name) || (c->parent && c->parent->releasing))
+		goto drop_release;
+	rc = -ENOMEM;
+	dev = device_alloc(core, c->name);
+	if (!dev)
+		goto drop_release;
+	dev->numa_node = c->numa_node;
+	dev->bus = c->bus;
+	bus_get(dev->bus);
+	if (set_more(dev, c))
+		goto free_device;
+	set_parent(dev, c->parent);
+	devres_device_moved(dev);
+	*out = dev;
+	return 0;
+free_device:
+	if (dev->more)
+		dev->more->release_drop = NULL; /* is dropped below */
+	device_free(dev);
+drop_release:
+	if (c->release_drop)
+		c->release_drop(c->release_data);
+	return rc;
+}
+
+/* --- adding ------------------------------------------------------------------------ */
+
+const char *device_path(const struct device *dev, char *out, size_t size)
+{
+	size_t at = size - 1;
+
+	out[at] = '\0';
+	for (; dev; dev = dev->parent) {
+		size_t len = strlen(dev->name);
+
+		if (len + 1 > at)
+			return out + at;
+		at -= len;
+		memcpy(out + at, dev->name, len);
+		out[--at] = '/';
+	}
+	if (at < 8)
+		return out + at;
+	return memcpy(out + at - 8, "/devices", 8);
+}
+
+/* Another device of this name in the directory of this one's parent. */
+static struct device *sibling(struct device *dev)
+{
+	struct driver_core *core = dev->core;
+	struct device *other;
+	struct bus_type *bus;
+
+	if (!strcmp(dev->name, core->root->name))
+		return core->root; /* two of this name would only confuse */
+	list_each(bus, &core->buses, struct bus_type, all) {
+		other = bus_find_device(core, bus, dev->name);
+		if (other && other->parent == dev->parent)
+			return other;
+	}
+	other = bus_find_device(core, NULL, dev->name);
+	return other && other->parent == dev->parent ? other : NULL;
+}
+
+static int kobject_add(struct device *dev)
+{
+	struct kernel *k = dev->core->kernel;
+	char path[512];
+
+	if (!sibling(dev))
+		return 0;
+	duplicate_name(dev->core, dev->parent ? device_path(dev->parent, path, sizeof(path))
+			       : "/devices", dev->name);
+	printk(k, KERN_ERR, "kobject: kobject_add_internal failed for %s with -EEXIST, "
+	       "don't try to register things with the same name in the same directory.",
+	       dev->name);
+	return -EEXIST;
+}
+
+static int bus_add_device(struct device *dev)
+{
+	struct driver_core *core = dev->core;
+	struct bus_type *bus = dev->bus;
+	char dir[NAME_MAX_BYTES + 32];
+
+	if (bus && !bus->registered)
+		return -EINVAL;
+	if (bus_find_device(core, bus, dev->name)) {
+		snprintf(dir, sizeof(dir), "/bus/%s/devices", bus ? bus->name : "");
+		duplicate_name(core, dir, dev->name);
+		return -EEXIST;
+	}
+	if (!bus) {
+		HASH_ADD_KEYPTR(by_name, core->busless_hash, dev->name, strlen(dev->name), dev);
+		return 0;
+	}
+	HASH_ADD_KEYPTR(by_name, bus->device_hash, dev->name, strlen(dev->name), dev);
+	list_append(&bus->devices, &dev->on_bus);
+	return 0;
+}
+
+static void bus_remove_device(struct device *dev)
+{
+	if (!dev->bus) {
+		HASH_DELETE(by_name, dev->core->busless_hash, dev);
+		return;
+	}
+	HASH_DELETE(by_name, dev->bus->device_hash, dev);
+	bus_walks_skip(dev);
+	list_remove(&dev->on_bus);
+}
+
+/* In order; what was done is undone the other way round. */
+static const struct add_step {
+	const char *name, *undo;
+	int (*fn)(struct device *dev);
+	void (*undo_fn)(struct device *dev);
+} add_steps[] = {
+	{ "device_private_init", NULL, NULL, NULL },
+	{ "dev_set_name", NULL, NULL, NULL },
+	{ "kobject_add", "kobject_del", kobject_add, NULL },
+	{ "device_create_file", "device_remove_file", NULL, NULL },
+	{ "device_add_class_symlinks", "device_remove_class_symlinks", NULL, NULL },
+	{ "device_add_attrs", "device_remove_attrs", NULL, NULL },
+	{ "bus_add_device", "bus_remove_device", bus_add_device, bus_remove_device },
+	{ "dpm_sysfs_add", "dpm_sysfs_remove", NULL, NULL },
+};
+
+#define STEPS (int)(sizeof(add_steps) / sizeof(add_steps[0]))
+
+static int do_add_steps(struct device *dev)
+{
+	struct kernel *k = dev->core->kernel;
+	int i, rc = 0;
+
+	for (i = 0; i < STEPS; i++) {
+		const struct add_step *s = &add_steps[i];
+
+		rc = kernel_step(k, s->name);
+		if (!rc && s->fn)
+			rc = s->fn(dev);
+		if (rc)
+			break;
+	}
+	while (rc && i-- > 0) {
+		if (add_steps[i].undo)
+			kernel_step(k, add_steps[i].undo);
+		if (add_steps[i].undo_fn)
+			add_steps[i].undo_fn(dev);
+	}
+	return rc;
+}
+
+int device_add(struct device *dev)
+{
+	struct driver_core *core = dev->core;
+	struct kernel *k = core->kernel;
+	int rc;
+
+	if (dev->releasing)
+		return -EINVAL;
+	fn_enter(k, "device_add");
+	if (dev->registered)
+		rc = kobject_add(dev) ? -EEXIST : -EINVAL;
+	else
+		rc = do_add_steps(dev);
+	if (rc) {
+		fn_exit(k);
+		return rc;
+	}
+	dev->registered = true;
+	core->device_count++;
+	tick(k, NS_PER_STEP);
+	EVENT(k, .type = EV_DEVICE, .what = "add", .name = dev->name, .value = dev->id);
+	get_device(dev);
+	if (dev->bus)
+		bus_probe_device(dev);
+	if (dev->more && dev->more->class && dev->registered && list_empty(&dev->more->on_class))
+		list_append(&dev->more->class->devices, &dev->more->on_class);
+	put_device(dev);
+	fn_exit(k);
+	return 0;
+}
+
+int device_register(struct driver_core *core, const struct device_config *c,
+		    struct device **out)
+{
+	struct device_config config = *c;
+	struct device *dev;
+	int rc;
+
+	if (!config.bus && !config.class)
+		config.bus = &core->platform;
+	if (config.bus == &core->platform && !config.parent)
+		config.parent = core->root;
+	rc = device_initialize(core, &config, &dev);
+	if (rc)
+		return rc;
+	dev->platform_device = dev->bus == &core->platform;
+	get_device(dev); /* a probe may unregister it */
+	rc = device_add(dev);
+	if (out)
+		*out = dev;
+	if (rc)
+		put_device(dev);
+	put_device(dev);
+	return rc;
+}
+
+/* --- taking away ---------------------------------------------------------------------- */
+
+/* Wherever it is known, last first. */
+static void forget_device(struct device *dev)
+{
+	struct kernel *k = dev->core->kernel;
+
+	for (int i = STEPS; i-- > 0;) {
+		if (add_steps[i].undo && add_steps[i].fn != kobject_add)
+			kernel_step(k, add_steps[i].undo);
+		if (add_steps[i].undo_fn)
+			add_steps[i].undo_fn(dev);
+	}
+}
+
+/* Unbound, its links and its resources gone. -EDEADLK: somebody died over it. */
+static int tear_down(struct device *dev)
+{
+	struct kernel *k = dev->core->kernel;
+	int rc = device_release_driver(dev);
+
+	if (rc)
+		return rc;
+	driver_deferred_probe_del(dev);
+	device_links_purge(dev);
+	if (k->profile->release_at_device_del && !k->task_died)
+		devres_release_all(dev);
+	return k->task_died ? -EDEADLK : 0;
+}
+
+int device_del(struct device *dev)
+{
+	struct driver_core *core = dev->core;
+	struct kernel *k = core->kernel;
+	int rc;
+
+	if (!dev->registered)
+		return -ENODEV;
+	if (device_is_stuck(dev))
+		return -EDEADLK;
+	fn_enter(k, "device_del");
+	get_device(dev);
+	dev->registered = false;
+	dev->dead = true;
+	core->device_count--;
+	if (dev->more)
+		list_remove(&dev->more->on_class);
+	forget_device(dev);
+	rc = tear_down(dev);
+	if (rc) {
+		/* the reference is never given back */
+		fn_exit(k);
+		return rc;
+	}
+	tick(k, NS_PER_STEP);
+	kernel_step(k, "kobject_del");
+	EVENT(k, .type = EV_DEVICE, .what = "del", .name = dev->name, .value = dev->id);
+	fn_exit(k);
+	while (dev->puts_too_many) {
+		dev->puts_too_many--;
+		kernel_warn(k, "refcount_warn_saturate",
+			    "refcount_t: underflow; use-after-free.");
+	}
+	put_device(dev);
+	return 0;
+}
+
+int device_unregister(struct device *dev)
+{
+	int rc;
+
+	if (!dev->registered)
+		return -ENODEV;
+	get_device(dev);
+	rc = device_del(dev);
+	if (!rc)
+		user_put_device(dev);
+	put_device(dev);
+	return rc;
+}
+
+/* --- small things ----------------------------------------------------------------------- */
+
+void set_dev_node(struct device *dev, int node)
+{
+	dev->numa_node = node;
+	devres_device_moved(dev);
+}
+
+int driver_set_override(struct device *dev, const char *name)
+{
+	char *copy = name && *name ? strdup(name) : NULL;
+
+	if (name && *name && !copy)
+		return -ENOMEM;
+	free(dev->driver_override);
+	dev->driver_override = copy;
+	return 0;
+}
