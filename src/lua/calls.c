@@ -18,6 +18,9 @@ static bool is_named_args(lua_State *L, const struct call *c, int index)
 {
 	if (!lua_istable(L, index))
 		return false;
+	/* a list is the value of a parameter, as names are */
+	if (lua_rawlen(L, index) && index > 1)
+		return false;
 	/* a call whose only parameter takes a table gets it */
 	return !(call_params(c) == 1 && c->param[0].type == P_WORDS);
 }

@@ -153,6 +153,7 @@ negated.equals, negated.is_nil = negated.equal, negated.is_nil
 checks.is_not_nil, checks.is_not_true = negated.is_nil, negated.is_true
 checks.are_equal, checks.are_same = checks.equal, checks.same
 checks.are_not_equal, checks.are_not_same = negated.equal, negated.same
+checks.not_equal, checks.not_same = negated.equal, negated.same
 checks["true"], checks["false"], checks["nil"] = checks.is_true, checks.is_false, checks.is_nil
 negated["true"], negated["false"], negated["nil"] =
   negated.is_true, negated.is_false, negated.is_nil
