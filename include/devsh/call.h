@@ -103,6 +103,7 @@ enum param_type {
 	P_CALLS,   /* the rest of the line as calls */
 	P_WORDS,   /* the rest of the line as text */
 	P_CALL,    /* a call's name */
+	P_THING,   /* a device, a driver or a pointer */
 };
 
 struct param {

@@ -104,6 +104,8 @@ struct device {
 	bool platform_device;            /* has the platform's own release() */
 	bool async_queued;               /* a probe waits in the background */
 	uint8_t puts_too_many;
+	int last_result;                 /* of the last probe: 0, or an errno of either sign */
+	const char *last_probe;          /* "demo_probe"; NULL: there was none */
 	uint32_t children;
 
 	struct devres_list devres __attribute__((aligned(8)));

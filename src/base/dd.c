@@ -263,6 +263,8 @@ static int really_probe(struct device *dev, struct device_driver *drv)
 		driver_bound(dev);
 	}
 out:
+	dev->last_probe = drv->probe_name;
+	dev->last_result = rc;
 	EVENT(k, .type = EV_PROBE, .what = "end", .name = dev->name,
 	      .value = rc > 0 ? -rc : rc);
 	fn_exit(k);

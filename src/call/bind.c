@@ -190,6 +190,18 @@ static int bind_cstr(const struct bind *b)
 	return 0;
 }
 
+/* Names come first; what begins as a number or is NULL is an address. */
+static int bind_thing(const struct bind *b)
+{
+	if (!device_by_name(&b->m->core, b->text) && driver_by_name(&b->m->core, b->text))
+		return bind_driver(b);
+	if (!device_by_name(&b->m->core, b->text) &&
+	    (isdigit((unsigned char)*b->text) || dumped_address(b) || !strcmp(b->text, "NULL") ||
+	     !strcmp(b->text, "ZERO_SIZE_PTR")))
+		return bind_addr(b);
+	return bind_device(b);
+}
+
 static int bind_call(const struct bind *b)
 {
 	const char *near;
@@ -219,6 +231,7 @@ int call_value(struct machine *m, const struct call *c, const struct param *p,
 	case P_ADDR: return bind_addr(&b);
 	case P_CSTR: return bind_cstr(&b);
 	case P_CALL: return bind_call(&b);
+	case P_THING: return bind_thing(&b);
 	case P_FN:
 		if (check_name(text))
 			return bad(&b, -EINVAL, "wants a function's name or { calls }");

@@ -9,7 +9,7 @@
 
 static const struct call *const subjects[] = {
 	device_calls, devm_calls, copy_calls, action_calls, devres_calls, memory_calls,
-	inspect_calls, machine_calls,
+	inspect_calls, why_calls, machine_calls,
 };
 
 const struct call *call_at(size_t i)

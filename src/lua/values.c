@@ -320,6 +320,10 @@ void check_value(lua_State *L, struct script *s, const struct call *c,
 		code_value(L, c, p, index, out);
 	} else if (type == LUA_TSTRING) {
 		text_value(L, s, c, p, lua_tostring(L, index), out);
+	} else if (p->type == P_THING && to_value(L, s, index, out) && out->type >= V_ADDR) {
+		;
+	} else if (p->type == P_THING) {
+		addr_value(L, s, c, p, index, out);
 	} else if (p->type == P_DEVICE) {
 		handle_value(L, c, p, index, DEVICE, V_DEVICE, out);
 	} else if (p->type == P_DRIVER) {

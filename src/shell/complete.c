@@ -172,7 +172,12 @@ static char offer_param(struct shell *sh, const struct call *c, const struct par
 	case P_DEVICE: offer_devices(sh, o); break;
 	case P_DRIVER: offer_drivers(sh, o); break;
 	case P_GFP: offer_gfp(o); break;
-	case P_ADDR: script_globals(sh->script, offer_variable, o); break;
+	case P_THING:
+		offer_devices(sh, o);
+		offer_drivers(sh, o);
+		script_globals(sh->script, offer_variable, o);
+		break;
+	case P_ADDR: case P_CSTR: script_globals(sh->script, offer_variable, o); break;
 	case P_FN: offer_functions(sh, o); break;
 	case P_INT: offer_errnos(o); break;
 	case P_CALL: case P_CALLS: offer_calls(o); break;

@@ -41,6 +41,7 @@ static bool fits(enum param_type type, struct value *v)
 {
 	switch (type) {
 	case P_ADDR: case P_CSTR: return v->type == V_ADDR;
+	case P_THING: return v->type == V_ADDR || v->type == V_DEVICE || v->type == V_DRIVER;
 	case P_DEVICE: return v->type == V_DEVICE;
 	case P_DRIVER: return v->type == V_DRIVER;
 	case P_INT: return v->type == V_INT;

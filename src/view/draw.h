@@ -99,6 +99,7 @@ void view_drivers(const struct draw *d);
 void view_objects(const struct draw *d);
 void view_log(const struct draw *d);
 void view_trace(const struct draw *d);
+void view_why(const struct draw *d);
 void view_help(const struct draw *d);
 void view_pairs(const struct draw *d);
 

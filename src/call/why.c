@@ -1,0 +1,338 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Why: the reason that a device is not bound, and whose memory an address is.
+ * Sentences made from what the machine keeps anyway; nothing is run, so a bus'
+ * own match function is not asked.
+ */
+#include "call/entry.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static int run_why(struct call_ctx *c);
+
+#define LISTED_MAX 8 /* drivers or devices that are named one by one */
+
+const struct call why_calls[] = {
+	{
+		.name = "why", .subject = "Looking",
+		.summary = "say why a device is not bound, or whose an address is",
+		.param = { { "what", P_THING, NULL, false, "a device, a driver or an address" } },
+		.returns = "a row for each sentence",
+		.example = "device eth0\nwhy eth0\np = devm_kmalloc eth0 64\nwhy $p",
+		.view = "why", .run = run_why,
+	},
+	{ 0 },
+};
+
+static const char *const why_columns[] = { "text" };
+
+__attribute__((format(printf, 2, 3)))
+static void say(struct call_ctx *c, const char *fmt, ...)
+{
+	struct value *row = result_row(c->result);
+	char text[400];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	if (row)
+		row[0] = v_str(c->result, text);
+}
+
+static const char *plural(uint64_t n)
+{
+	return n == 1 ? "" : "s";
+}
+
+/* --- why is a device not bound --------------------------------------------- */
+
+static void say_list(struct call_ctx *c, struct device *dev)
+{
+	if (!dev->devres.count)
+		return;
+	if (device_is_bound(dev))
+		say(c, "%u resource%s on its list: unbind releases them.", dev->devres.count,
+		    plural(dev->devres.count));
+	else
+		say(c, "%u resource%s on its list, from before a probe: every probe is refused with "
+		    "-EBUSY, as 'Resources present before probing' says.", dev->devres.count,
+		    plural(dev->devres.count));
+}
+
+static void say_suppliers(struct call_ctx *c, struct device *dev)
+{
+	struct device_link *link;
+
+	if (!dev->more)
+		return;
+	list_each(link, &dev->more->suppliers, struct device_link, by_consumer)
+		if (!(link->flags & DL_FLAG_STATELESS) && !device_is_bound(link->supplier))
+			say(c, "Its supplier %.60s is not bound.", link->supplier->name);
+}
+
+static void say_last_probe(struct call_ctx *c, struct device *dev)
+{
+	int err = dev->last_result < 0 ? -dev->last_result : dev->last_result;
+	const char *reason = device_deferred_reason(dev), *name = errno_name(err);
+
+	if (!dev->last_probe || !err || err == EBUSY)
+		return;
+	if (err == EPROBE_DEFER && *reason)
+		say(c, "%.60s was deferred: %.200s", dev->last_probe, reason);
+	else if (err == EPROBE_DEFER)
+		say(c, "%.60s was deferred, and nobody said why.", dev->last_probe);
+	else if (name)
+		say(c, "%.60s was tried and failed with -%s: %s.", dev->last_probe, name,
+		    errno_text(err));
+	else
+		say(c, "%.60s was tried and failed with %d.", dev->last_probe, dev->last_result);
+	if (!list_empty(&dev->deferred))
+		say(c, "It is tried again when another device is bound.");
+}
+
+static void join(char *out, size_t size, char *const *names)
+{
+	size_t len = 0;
+
+	out[0] = '\0';
+	for (; names && *names && len < size; names++)
+		len += (size_t)snprintf(out + len, size - len, "%s%s", len ? ", " : "", *names);
+}
+
+/* What a driver would take. */
+static void say_wants(struct call_ctx *c, const struct device_driver *drv)
+{
+	char names[160];
+
+	join(names, sizeof(names), drv->id_table ? drv->id_table : drv->compatible);
+	if (drv->id_table)
+		say(c, "%.60s wants one of the names %s", drv->name, names);
+	else if (drv->compatible)
+		say(c, "%.60s wants compatible %s, or the name %.60s", drv->name, names, drv->name);
+	else
+		say(c, "%.60s wants the name %.60s", drv->name, drv->name);
+}
+
+static void say_drivers(struct call_ctx *c, struct device *dev)
+{
+	bool own = dev->bus->match && dev->bus != &c->machine->core.platform;
+	struct device_driver *drv;
+	unsigned drivers = 0, matching = 0;
+
+	list_each(drv, &dev->bus->drivers, struct device_driver, on_bus) {
+		drivers++;
+		if (own || (dev->bus->match && !dev->bus->match(dev, drv)))
+			continue;
+		matching++;
+		if (matching <= LISTED_MAX && (!dev->last_probe || !dev->last_result))
+			say(c, "%.60s matches: 'bind %.60s %.60s' probes it.", drv->name, dev->name,
+			    drv->name);
+	}
+	if (!drivers) {
+		say(c, "No driver is registered on bus %.60s.", dev->bus->name);
+	} else if (own) {
+		say(c, "Bus %.60s has a match function of its own, and %u driver%s.",
+		    dev->bus->name, drivers, plural(drivers));
+	} else if (!matching) {
+		if (dev->driver_override)
+			say(c, "driver_override lets only %.60s match, and there is no such driver.",
+			    dev->driver_override);
+		else
+			say(c, "None of the %u driver%s on bus %.60s matches.", drivers,
+			    plural(drivers), dev->bus->name);
+		drivers = 0;
+		list_each(drv, &dev->bus->drivers, struct device_driver, on_bus)
+			if (!dev->driver_override && drivers++ < LISTED_MAX)
+				say_wants(c, drv);
+	}
+	if (dev->bus->no_autoprobe)
+		say(c, "drivers_autoprobe of bus %.60s is off: only bind probes.", dev->bus->name);
+}
+
+static void why_device(struct call_ctx *c, struct device *dev)
+{
+	if (dev == c->machine->core.root) {
+		say(c, "%.60s is the root of all devices and is never bound.", dev->name);
+		return;
+	}
+	if (device_is_bound(dev)) {
+		say(c, "%.60s is bound to %.60s.", dev->name, dev->driver->name);
+		say_list(c, dev);
+		return;
+	}
+	say(c, "%.60s is not bound.", dev->name);
+	if (dev->deadlocked)
+		say(c, "A task died while it held the device's lock: nothing binds it any more.");
+	else if (dev->dead)
+		say(c, "It was removed; %d reference%s it: the last put_device frees it.",
+		    dev->refcount, dev->refcount == 1 ? " keeps" : "s keep");
+	else if (!dev->registered)
+		say(c, "It was not added yet: device_add does that.");
+	else if (!dev->bus)
+		say(c, "It is on no bus.");
+	say_list(c, dev);
+	if (dev->deadlocked || dev->dead || !dev->registered || !dev->bus)
+		return;
+	if (dev->driver)
+		say(c, "%.60s is being probed at this moment.", dev->driver->name);
+	if (dev->async_queued)
+		say(c, "A probe waits in the background: wait_for_device_probe runs it.");
+	if (c->machine->core.defer_all_probes)
+		say(c, "Probing is blocked: device_unblock_probing lets it go on.");
+	say_suppliers(c, dev);
+	say_last_probe(c, dev);
+	say_drivers(c, dev);
+}
+
+static void why_driver(struct call_ctx *c, struct device_driver *drv)
+{
+	unsigned bound = 0, matching = 0, devices = 0;
+	bool own = drv->bus->match && drv->bus != &c->machine->core.platform;
+	struct device *dev;
+
+	list_each(dev, &drv->devices, struct device, bound)
+		bound++;
+	say(c, "%.60s is bound to %u device%s.", drv->name, bound, plural(bound));
+	list_each(dev, &drv->devices, struct device, bound)
+		if (devices++ < LISTED_MAX)
+			say(c, "%.60s", dev->name);
+	list_each(dev, &drv->bus->devices, struct device, on_bus) {
+		if (device_is_bound(dev) || own || (drv->bus->match && !drv->bus->match(dev, drv)))
+			continue;
+		if (matching++ < LISTED_MAX)
+			say(c, "%.60s matches and is not bound: 'why %.60s' says why.", dev->name,
+			    dev->name);
+	}
+	if (!bound && !matching && !own)
+		say(c, "No device on bus %.60s matches.", drv->bus->name);
+	if (!bound && !matching && !own)
+		say_wants(c, drv);
+}
+
+/* --- whose is an address ----------------------------------------------------- */
+
+static bool why_symbol(struct call_ctx *c, uint64_t addr)
+{
+	struct kernel *k = ctx_kernel(c);
+	struct symbol *s = text_lookup(k, addr);
+	const char *text = rodata_lookup(k, addr);
+
+	if (addr <= 16)
+		say(c, addr == 16 ? "ZERO_SIZE_PTR: what an allocation of no bytes gives. It owns nothing."
+		    : addr ? "NULL and a few bytes: no memory is there." : "NULL: no memory.");
+	else if (s)
+		say(c, "The function %.60s.", s->name);
+	else if (text)
+		say(c, "A constant of the kernel: \"%.120s\". It is never freed.", text);
+	else
+		return false;
+	return true;
+}
+
+/* The device whose node remembers these pages or this per-CPU memory. */
+static struct device *remembered_by(struct call_ctx *c, uint64_t addr)
+{
+	struct driver_core *core = &c->machine->core;
+	struct device *dev;
+
+	list_each(dev, &core->devices, struct device, all) {
+		struct devres_info info;
+		uint64_t at = 0;
+
+		for (uint32_t n = 0; n < dev->devres.count && devres_walk(dev, &at, &info); n++) {
+			uint64_t word = 0;
+
+			memcpy(&word, info.data, core->layout.word);
+			if (word == addr && (info.release == core->release_pages ||
+					     info.release == core->release_percpu))
+				return dev;
+		}
+	}
+	return NULL;
+}
+
+static void say_owner(struct call_ctx *c, const struct machine_place *p, uint64_t addr)
+{
+	uint64_t data = p->start + p->header;
+	struct device *dev = p->node ? p->owner : remembered_by(c, p->start);
+
+	if (p->node && p->info.kind >= NODE_GROUP_OPEN)
+		say(c, "A group of resources of %.60s.", dev ? dev->name : "no device");
+	else if (p->node && addr < data)
+		say(c, "The header of a %s of %.60s: %llu bytes in front of its data.", p->kind,
+		    dev ? dev->name : "no device", (unsigned long long)(data - addr));
+	else if (p->node && addr - data >= p->asked)
+		say(c, "Behind the data of a %s of %.60s: %llu bytes past its last.", p->kind,
+		    dev ? dev->name : "no device", (unsigned long long)(addr - data - p->asked));
+	else if (p->node)
+		say(c, "Data of a %s of %.60s, %llu bytes in.", p->kind,
+		    dev ? dev->name : "no device", (unsigned long long)(addr - data));
+	else if (dev)
+		say(c, "Managed %s of %.60s, %llu bytes in.", p->kind, dev->name,
+		    (unsigned long long)(addr - p->start));
+	else
+		say(c, "Plain memory, %llu bytes into it: no device frees it.",
+		    (unsigned long long)(addr - p->start));
+	if (p->node && dev && addr == data && p->info.release == c->machine->core.release_kmalloc)
+		say(c, "It goes when %.60s is unbound or removed, or with devm_kfree.", dev->name);
+	else if (p->node && !dev)
+		say(c, "It is on no list: nothing frees it by itself.");
+}
+
+static void say_object(struct call_ctx *c, const struct machine_place *p)
+{
+	int digits = addr_digits(ctx_kernel(c)->arch);
+
+	if (p->node && p->info.kind < NODE_GROUP_OPEN)
+		say(c, "The object: %zu bytes of %s at %0*llx, %zu of header, %zu of data, %zu of slack.",
+		    p->size, object_cache_name(&p->object), digits, (unsigned long long)p->start,
+		    p->header, p->asked, p->size - p->header - p->asked);
+	else
+		say(c, "The object: %zu bytes of %s at %0*llx.", p->size,
+		    object_cache_name(&p->object), digits, (unsigned long long)p->start);
+	if (!p->track)
+		return;
+	if (p->track->alloc_by)
+		say(c, "Allocated by %.60s%s%s at step %u.", p->track->alloc_by,
+		    *p->track->alloc_phase ? " in " : "", p->track->alloc_phase,
+		    p->track->alloc_step);
+	if (!p->allocated && p->track->free_by)
+		say(c, "Freed by %.60s%s%s at step %u.", p->track->free_by,
+		    *p->track->free_phase ? " in " : "", p->track->free_phase,
+		    p->track->free_step);
+}
+
+static void why_address(struct call_ctx *c, uint64_t addr)
+{
+	struct machine_place p;
+
+	if (why_symbol(c, addr))
+		return;
+	if (!machine_place(c->machine, addr, &p)) {
+		say(c, "The machine has no memory there.");
+	} else if (!p.has_object) {
+		say(c, "A %s: no object lies there.", p.kind);
+	} else {
+		if (p.allocated)
+			say_owner(c, &p, addr);
+		else
+			say(c, "Nothing is allocated here: a free object.");
+		say_object(c, &p);
+	}
+}
+
+static int run_why(struct call_ctx *c)
+{
+	const struct value *what = &c->arg[0];
+
+	result_columns(c->result, why_columns, 1);
+	if (what->type == V_DEVICE)
+		why_device(c, arg_device(c, 0));
+	else if (what->type == V_DRIVER)
+		why_driver(c, arg_driver(c, 0));
+	else
+		why_address(c, what->u);
+	return c->result->err;
+}
