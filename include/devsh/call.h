@@ -120,6 +120,7 @@ enum call_flags {
 	CALL_SHELL = 1,    /* the shell's own: not a function in Lua */
 	CALL_BOOT = 2,     /* makes every handle of before invalid */
 	CALL_POINTER = 4,  /* NULL means that the call failed */
+	CALL_LOOKS = 8,    /* changes nothing, and is no step */
 };
 
 struct call_ctx {

@@ -122,7 +122,7 @@ const struct call device_calls[] = {
 		.param = { DEV_PARAM },
 		.returns = "pointer; NULL after unbind",
 		.example = "device eth0\ndev_get_drvdata eth0",
-		.run = run_dev_get_drvdata,
+		.flags = CALL_LOOKS, .run = run_dev_get_drvdata,
 	},
 	{
 		.name = "dev_to_node", SUBJECT,
@@ -130,7 +130,7 @@ const struct call device_calls[] = {
 		.param = { DEV_PARAM },
 		.returns = "node, -1 for none",
 		.example = "device eth0\ndev_to_node eth0",
-		.run = run_dev_to_node,
+		.flags = CALL_LOOKS, .run = run_dev_to_node,
 	},
 	{
 		.name = "dev_err", SUBJECT,

@@ -15,7 +15,8 @@
 
 /* One array per subject, each ended by an entry without a name. */
 extern const struct call device_calls[], devm_calls[], copy_calls[], action_calls[],
-	devres_calls[], memory_calls[], inspect_calls[], why_calls[], machine_calls[];
+	devres_calls[], memory_calls[], inspect_calls[], why_calls[],
+	steps_calls[], machine_calls[];
 
 static inline struct kernel *ctx_kernel(const struct call_ctx *c)
 {

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Looking: lists, memory, log, caches, the function graph. Nothing changes here. */
+/*
+ * Looking: lists, memory, log, caches, the function graph. Nothing changes
+ * here, so none is a step; the call that is traced may be one.
+ */
 #include "call/entry.h"
 
 #include <stdio.h>
@@ -26,21 +29,21 @@ const struct call inspect_calls[] = {
 		.returns = "a row for each node",
 		.detail = "walk is the number of nodes that Linux looks at to find this one.",
 		.example = "device eth0\ndevm_kmalloc eth0 100\ndevm_kzalloc eth0 64\ndevres eth0",
-		.view = "devres", .run = run_devres,
+		.view = "devres", .flags = CALL_LOOKS, .run = run_devres,
 	},
 	{
 		.name = "devices", SUBJECT,
 		.summary = "show the tree of devices",
 		.returns = "a row for each device, parents first",
 		.example = "device eth0\ndevice eth1 parent=eth0\ndevices",
-		.view = "devices", .run = run_devices,
+		.view = "devices", .flags = CALL_LOOKS, .run = run_devices,
 	},
 	{
 		.name = "drivers", SUBJECT,
 		.summary = "show the drivers and what is bound to them",
 		.returns = "a row for each bound device, one without device for idle drivers",
 		.example = "driver demo probe={ devm_kzalloc $dev 64 }\ndevice demo.0\ndrivers",
-		.view = "drivers", .run = run_drivers,
+		.view = "drivers", .flags = CALL_LOOKS, .run = run_drivers,
 	},
 	{
 		.name = "x", SUBJECT,
@@ -51,7 +54,7 @@ const struct call inspect_calls[] = {
 		},
 		.returns = "a row for each 16 bytes",
 		.example = "device eth0\np = devm_kzalloc eth0 64\nx $p",
-		.view = "x", .run = run_x,
+		.view = "x", .flags = CALL_LOOKS, .run = run_x,
 	},
 	{
 		.name = "dmesg", SUBJECT,
@@ -59,14 +62,14 @@ const struct call inspect_calls[] = {
 		.param = { { "last", P_SIZE, "0", false, "only the last lines; 0: all" } },
 		.returns = "a row for each line",
 		.example = "device eth0\ndev_info eth0 link is up\ndmesg",
-		.view = "dmesg", .run = run_dmesg,
+		.view = "dmesg", .flags = CALL_LOOKS, .run = run_dmesg,
 	},
 	{
 		.name = "slabinfo", SUBJECT,
 		.summary = "show the caches that hold objects",
 		.returns = "a row for each cache, as /proc/slabinfo counts",
 		.example = "q = kmalloc 100\nslabinfo",
-		.run = run_slabinfo,
+		.flags = CALL_LOOKS, .run = run_slabinfo,
 	},
 	{
 		.name = "objects", SUBJECT,
@@ -74,7 +77,7 @@ const struct call inspect_calls[] = {
 		.returns = "a row for each object, by address",
 		.detail = "What is left here after an unbind, and no device owns, has leaked.",
 		.example = "q = kmalloc 100\nobjects",
-		.run = run_objects,
+		.flags = CALL_LOOKS, .run = run_objects,
 	},
 	{
 		.name = "trace", SUBJECT,
@@ -82,7 +85,7 @@ const struct call inspect_calls[] = {
 		.param = { { "calls", P_CALLS, NULL, false, "the call" } },
 		.returns = "a row for each function entered or left",
 		.example = "device eth0\ntrace devm_kmalloc eth0 64",
-		.view = "trace", .run = run_trace,
+		.view = "trace", .flags = CALL_LOOKS, .run = run_trace,
 	},
 	{ 0 },
 };

@@ -32,7 +32,7 @@ const struct call machine_calls[] = {
 		.summary = "show what machine this is",
 		.returns = "a row for each property",
 		.example = "machine",
-		.view = "pairs", .run = run_machine,
+		.view = "pairs", .flags = CALL_LOOKS, .run = run_machine,
 	},
 	{
 		.name = "advance", SUBJECT,
@@ -48,7 +48,7 @@ const struct call machine_calls[] = {
 		.param = { { "call", P_CALL, "", false, "a call's name" } },
 		.returns = "rows of text",
 		.example = "help devm_kmalloc",
-		.view = "help", .run = run_help,
+		.view = "help", .flags = CALL_LOOKS, .run = run_help,
 	},
 	{
 		.name = "apropos", SUBJECT,
@@ -56,7 +56,7 @@ const struct call machine_calls[] = {
 		.param = { { "word", P_STR, NULL, false, "what to look for" } },
 		.returns = "a row for each call",
 		.example = "apropos zeroed",
-		.view = "help", .run = run_apropos,
+		.view = "help", .flags = CALL_LOOKS, .run = run_apropos,
 	},
 	{
 		.name = "echo", SUBJECT,
@@ -64,7 +64,7 @@ const struct call machine_calls[] = {
 		.param = { { "text", P_WORDS, "", false, "the text" } },
 		.returns = "the text",
 		.example = "echo hello",
-		.flags = CALL_SHELL, .run = run_echo,
+		.flags = CALL_SHELL | CALL_LOOKS, .run = run_echo,
 	},
 	{
 		.name = "source", SUBJECT,
@@ -115,10 +115,13 @@ const struct call machine_calls[] = {
 
 static int run_boot(struct call_ctx *c)
 {
+	/* a step like others: those of before keep their numbers */
+	uint32_t step = ctx_kernel(c)->step;
 	char why[200];
 	int rc = machine_reboot(c->machine, c->arg[0].type == V_STR ? c->arg[0].s : "", why,
 				sizeof(why));
 
+	ctx_kernel(c)->step = step;
 	return rc ? result_error(c->result, rc, "%s", why) : 0;
 }
 

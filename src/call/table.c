@@ -9,7 +9,7 @@
 
 static const struct call *const subjects[] = {
 	device_calls, devm_calls, copy_calls, action_calls, devres_calls, memory_calls,
-	inspect_calls, why_calls, machine_calls,
+	inspect_calls, why_calls, steps_calls, machine_calls,
 };
 
 const struct call *call_at(size_t i)
@@ -127,7 +127,8 @@ int call_run(struct machine *m, const struct call *c, struct value *arg, struct 
 	bool outermost = !k->nesting;
 
 	result_reset(r);
-	k->step++;
+	if (outermost && !(c->flags & CALL_LOOKS))
+		k->step++;
 	if (k->task_died)
 		result_error(r, -EFAULT, "the task is dead after a BUG; it makes no more calls");
 	else if (!too_young_or_old(m, c, r) && !check_handles(&ctx))

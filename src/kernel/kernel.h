@@ -185,7 +185,8 @@ struct kernel {
 
 	uint64_t now;        /* ns */
 	uint64_t rng;        /* state of the one random source */
-	uint32_t step;       /* calls that a front end made since boot */
+	uint32_t step;       /* calls from outside that could change something, and
+			      * what a front end did besides; a call's boot counts on */
 
 	uint32_t watching;   /* union of the watchers' masks, and EV_CHECKED */
 	struct watcher *watchers;

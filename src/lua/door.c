@@ -75,7 +75,10 @@ static void suggest(lua_State *L, luaL_Buffer *b, const char *msg)
 	memcpy(name, at, n);
 	name[n] = '\0';
 	near = call_suggest(name);
-	if (near) {
+	if (call_find(name)) {
+		lua_pushfstring(L, "; %s is a call of the shell only", name);
+		luaL_addvalue(b);
+	} else if (near) {
 		lua_pushfstring(L, "; did you mean '%s'?", near);
 		luaL_addvalue(b);
 	}
@@ -322,15 +325,22 @@ enum script_status script_run(struct script *s, const char *name, const char *te
 	return finish(s, door_call(s, 0, 0), why);
 }
 
-static int load_expression(struct script *s, const char *text)
+static int load_value(struct script *s, const char *text)
 {
 	struct buf b = BUF_INIT;
-	lua_State *L = s->L;
 	int rc;
 
 	buf_printf(&b, "return %s", text);
-	rc = luaL_loadbufferx(L, buf_str(&b), b.len, "=lua", "t");
+	rc = luaL_loadbufferx(s->L, buf_str(&b), b.len, "=lua", "t");
 	buf_finish(&b);
+	return rc;
+}
+
+static int load_expression(struct script *s, const char *text)
+{
+	lua_State *L = s->L;
+	int rc = load_value(s, text);
+
 	if (rc == LUA_OK)
 		return rc;
 	rc = luaL_loadbufferx(L, text, strlen(text), "=lua", "t");
@@ -358,6 +368,14 @@ enum script_status script_eval(struct script *s, const char *text, struct buf *w
 	lua_getglobal(L, "print");
 	lua_insert(L, top + 1);
 	return finish(s, door_call(s, n, 0), why);
+}
+
+bool script_is_expression(struct script *s, const char *text)
+{
+	bool is = load_value(s, text) == LUA_OK;
+
+	lua_pop(s->L, 1);
+	return is;
 }
 
 bool script_incomplete(struct script *s, const char *text)

@@ -41,6 +41,15 @@ static void put(lua_State *L, uint64_t addr, const void *in, size_t len)
 		fault(L, "write", addr);
 }
 
+/* A method that changes memory is a step, as a call would be. */
+static void count_step(lua_State *L)
+{
+	struct kernel *k = &script_of(L)->machine->kernel;
+
+	if (!k->nesting)
+		k->step++;
+}
+
 static uint64_t self(lua_State *L)
 {
 	return check_pointer(L, script_of(L), 1);
@@ -73,6 +82,7 @@ static int pointer_write(lua_State *L)
 	size_t len;
 	const char *text = luaL_checklstring(L, 3, &len);
 
+	count_step(L);
 	put(L, addr, text, len);
 	return 0;
 }
@@ -109,6 +119,7 @@ static int pointer_fill(lua_State *L)
 
 	if (byte < 0 || byte > 255)
 		return luaL_error(L, "fill: byte %I: wants 0 to 255", (LUAI_UACINT)byte);
+	count_step(L);
 	if (len && mm_fill(&script_of(L)->machine->mm, at, (uint8_t)byte, len))
 		return fault(L, "fill", at);
 	return 0;

@@ -47,6 +47,9 @@ enum script_status script_run(struct script *s, const char *name, const char *te
 /* The same for an expression, or statements; values are printed, if any. */
 enum script_status script_eval(struct script *s, const char *text, struct buf *why);
 
+/* A value, as behind '=', that was no statement: it most likely only looked. */
+bool script_is_expression(struct script *s, const char *text);
+
 /* True: more lines could make this a chunk. */
 bool script_incomplete(struct script *s, const char *text);
 

@@ -165,6 +165,12 @@ static char offer_files(const struct offer *o)
 	return last;
 }
 
+/* Words "release=6.12", which name no arguments of the call. */
+static bool boot_params(const struct param *p)
+{
+	return !strcmp(p->name, "params");
+}
+
 static char offer_param(struct shell *sh, const struct call *c, const struct param *p,
 			struct offer *o)
 {
@@ -181,8 +187,10 @@ static char offer_param(struct shell *sh, const struct call *c, const struct par
 	case P_FN: offer_functions(sh, o); break;
 	case P_INT: offer_errnos(o); break;
 	case P_CALL: case P_CALLS: offer_calls(o); break;
-	case P_WORDS: return !strcmp(c->name, "boot") ? offer_boot(o) : ' ';
+	case P_WORDS: return boot_params(p) ? offer_boot(o) : ' ';
 	case P_STR:
+		if (boot_params(p))
+			return offer_boot(o);
 		if (!strcmp(p->name, "file"))
 			return offer_files(o);
 		if (!strcmp(p->name, "state")) {
@@ -254,7 +262,8 @@ static char offer_argument(struct shell *sh, const struct call *c, const struct 
 	char name[40], front[48];
 	int n = b->positional;
 
-	if (eq && c->param[0].type != P_WORDS && (size_t)(eq - word) < sizeof(name)) {
+	if (eq && c->param[0].type != P_WORDS && !boot_params(&c->param[0]) &&
+	    (size_t)(eq - word) < sizeof(name)) {
 		snprintf(name, sizeof(name), "%.*s", (int)(eq - word), word);
 		snprintf(front, sizeof(front), "%s=", name);
 		if (call_param(c, name) < 0)

@@ -221,7 +221,7 @@ static int run_file(struct shell *sh, const struct command *c, const char *path)
 {
 	int status;
 
-	script_set_args(sh->script, path, c->rest + 1);
+	shell_set_args(sh, path, c->rest + 1);
 	status = shell_file(sh, path);
 	if (!status)
 		status = sh->status = run_described(sh, &c->run);

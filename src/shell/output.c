@@ -9,6 +9,8 @@
 #include <string.h>
 #include <sys/wait.h>
 
+enum { LOG_LINES_SHOWN = 3 };
+
 static void output_failed(struct shell *sh, int err)
 {
 	if (sh->output_failed)
@@ -29,6 +31,8 @@ void shell_flush(struct shell *sh)
 
 void shell_write(struct shell *sh, const char *text, size_t len)
 {
+	if (sh->replaying)
+		return;
 	if (sh->capture) {
 		buf_add(sh->capture, text, len);
 		return;
@@ -51,7 +55,7 @@ void shell_json_text(struct shell *sh, const char *key, const char *text, const 
 	struct buf out = BUF_INIT;
 
 	/* a call's object has its error; what callbacks say is part of a call */
-	if (!sh->json || sh->nested || sh->json_told)
+	if (!sh->json || sh->nested || sh->json_told || sh->replaying)
 		return;
 	json_begin(sh, &out);
 	view_json_text(key, text, where, &out);
@@ -66,6 +70,8 @@ void shell_error(struct shell *sh, int line, int col, const char *fmt, ...)
 	char text[400], where[300];
 	va_list ap;
 
+	if (sh->replaying)
+		return;
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
@@ -87,6 +93,43 @@ void shell_error(struct shell *sh, int line, int col, const char *fmt, ...)
 	buf_finish(&out);
 }
 
+static int lines_of(const struct buf *b)
+{
+	int n = 0;
+
+	for (size_t i = 0; i < b->len; i++)
+		n += b->s[i] == '\n';
+	return n;
+}
+
+/*
+ * Beside other machines a report is its first line: "WARNING: CPU: ..." between
+ * "cut here" and the call trace. Short ones stay as they are.
+ */
+static void shorten_log(struct buf *log)
+{
+	struct buf out = BUF_INIT;
+	const char *at = buf_str(log);
+	int lines = lines_of(log), len;
+
+	if (lines <= LOG_LINES_SHOWN)
+		return;
+	while (*at && (*at == '-' || *at == '='))
+		at += strcspn(at, "\n") + 1;
+	len = (int)strcspn(at, "\n");
+	/* which CPU and task it was is the same on all */
+	if (!strncmp(at, "WARNING: CPU: ", 14) && memmem(at, (size_t)len, " at ", 4)) {
+		const char *place = memmem(at, (size_t)len, " at ", 4);
+
+		buf_puts(&out, "WARNING:");
+		len -= (int)(place - at);
+		at = place;
+	}
+	buf_printf(&out, "%.*s\n(and %d more lines in dmesg)\n", len, at, lines - 1);
+	buf_finish(log);
+	*log = out;
+}
+
 void shell_show_log(struct shell *sh)
 {
 	struct report_line line;
@@ -99,9 +142,13 @@ void shell_show_log(struct shell *sh)
 	while (report_line(sh->machine, sh->log_seen, &line)) {
 		sh->log_seen = line.seq + 1;
 		/* a failed scenario shows the whole log */
-		if (line.level <= 4 && !sh->json && !sh->confined)
+		if (line.level <= 4 && !sh->json && !sh->confined && !sh->replaying)
 			view_log_line(&line, &sh->style, &out);
+		else if (line.level <= 4 && sh->compared)
+			buf_printf(&out, "%s\n", line.text);
 	}
+	if (sh->compared)
+		shorten_log(&out);
 	shell_write(sh, buf_str(&out), out.len);
 	buf_finish(&out);
 }
@@ -133,15 +180,6 @@ static void indent(struct buf *b, int depth)
 	*b = out;
 }
 
-static int lines_of(const struct buf *b)
-{
-	int n = 0;
-
-	for (size_t i = 0; i < b->len; i++)
-		n += b->s[i] == '\n';
-	return n;
-}
-
 /* What is taller than the terminal goes through a pager; false: there is none. */
 static bool page(const struct shell *sh, const struct buf *out)
 {
@@ -168,6 +206,8 @@ void shell_show_result(struct shell *sh, const struct call *c, const struct resu
 	struct view_style style = sh->style;
 	struct buf out = BUF_INIT;
 
+	if (sh->replaying)
+		return;
 	if (sh->json) {
 		/* the document holds what was asked for; callbacks are part of it */
 		if (!sh->nested)
@@ -189,7 +229,7 @@ void shell_show_note(struct shell *sh, const struct call *c, const char *note)
 {
 	struct buf out = BUF_INIT;
 
-	if (sh->json || sh->quiet)
+	if (sh->json || sh->quiet || sh->replaying)
 		return;
 	buf_printf(&out, "%s%s: %s%s\n", sh->style.colour ? "\033[36m" : "", c->name, note,
 		   sh->style.colour ? "\033[0m" : "");
@@ -256,6 +296,8 @@ static int to_pipe(struct shell *sh, const struct statement *s, const struct buf
 
 int shell_redirect(struct shell *sh, const struct statement *s, const struct buf *out)
 {
+	if (sh->replaying)
+		return 0;
 	if (sh->confined) {
 		shell_error(sh, s->line, s->col, "'%s' is not allowed here", s->pipe ? "|" : ">");
 		return -EPERM;

@@ -38,6 +38,7 @@ static void statement_finish(struct statement *s)
 	free(s->lua);
 	free(s->file);
 	free(s->pipe);
+	free(s->text);
 }
 
 struct block *block_get(struct block *b)
@@ -379,10 +380,12 @@ static void find_assignment(struct statement *s)
 
 static void parse_statement(struct input *in, struct statement *s, int depth)
 {
+	const char *from = in->at, *end = from;
 	struct word w;
 
 	*s = (struct statement){ .line = in->line, .col = column(in) };
 	while (in->status == PARSE_OK) {
+		end = in->at;
 		skip_blanks(in);
 		if (peek(in) < 0 || peek(in) == '\n' || peek(in) == ';')
 			break;
@@ -403,6 +406,7 @@ static void parse_statement(struct input *in, struct statement *s, int depth)
 		if (!s->words && peek(in) == '=') {
 			next(in);
 			lua_text(in, s, depth);
+			end = in->at;
 			break;
 		}
 		if (!parse_word(in, &w, depth)) {
@@ -415,10 +419,12 @@ static void parse_statement(struct input *in, struct statement *s, int depth)
 			skip_blanks(in);
 			if (peek(in) >= 0 && peek(in) != '\n')
 				lua_text(in, s, depth);
+			end = in->at;
 			break;
 		}
 	}
 	s->last_line = in->line;
+	s->text = strndup(from, (size_t)(end - from));
 	find_assignment(s);
 	if (!s->words && !s->lua && !s->assign)
 		stop(in, PARSE_ERROR, "'%s' wants a call", s->pipe ? "|" : s->file ? ">" : "!");

@@ -37,6 +37,7 @@ struct statement {
 	int words;
 	char *lua;              /* instead of words */
 	char *file, *pipe;      /* where output goes, or NULL */
+	char *text;             /* as written */
 };
 
 struct block {

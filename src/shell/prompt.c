@@ -86,8 +86,6 @@ static bool take_lines(struct shell *sh, const struct buf *typed, bool force)
 
 static bool take_lua(struct shell *sh, const struct buf *typed, bool force)
 {
-	struct buf why = BUF_INIT;
-
 	if (!typed->len || !strcmp(buf_str(typed), "\n")) {
 		sh->lua_mode = false;
 		return false;
@@ -95,10 +93,7 @@ static bool take_lua(struct shell *sh, const struct buf *typed, bool force)
 	if (!force && script_incomplete(sh->script, buf_str(typed)))
 		return true;
 	/* "= x" is a habit from the other prompt */
-	if (script_eval(sh->script, buf_str(typed) + (typed->s[0] == '='), &why) != SCRIPT_OK)
-		shell_error(sh, 1, 1, "%s", buf_str(&why));
-	shell_show_log(sh);
-	buf_finish(&why);
+	shell_lua_line(sh, buf_str(typed) + (typed->s[0] == '='));
 	return false;
 }
 

@@ -59,10 +59,19 @@ struct shell {
 	bool lua_mode;        /* lines at the prompt are Lua */
 	char **name;          /* files that ran */
 	int names;
+
+	const char *boot;     /* parameters of the first boot, the caller's */
+	const char *script_name; /* and arguments, for the script's "arg"; or NULL */
+	char *const *args;
+	struct steps *steps;  /* what was done, to go back; NULL: nothing */
+	bool replaying;       /* again, silently: nothing outside is touched */
+	bool changed;         /* the statement changed something that is no machine */
+	const char *once;     /* why what runs cannot be replayed, or NULL */
+	bool compared;        /* one of several machines side by side */
 };
 
 struct shell_config {
-	const char *boot;     /* boot parameters */
+	const char *boot;     /* boot parameters; must outlive the session */
 	bool interactive, keep_going, json, confined, colour;
 };
 
@@ -70,6 +79,21 @@ struct shell_config {
 int shell_init(struct shell *sh, const struct shell_config *c, char *why, size_t whysize);
 /* Ends the output, too. Returns the exit code. */
 int shell_finish(struct shell *sh);
+/* "arg" of scripts; must outlive the session. */
+void shell_set_args(struct shell *sh, const char *name, char *const *args);
+
+/* --- session.c ---------------------------------------------------------------- */
+
+/*
+ * A machine as the session booted it first, with a script, in place of those
+ * that sh holds; they stay the caller's. 0, or -errno with a line in why.
+ */
+int session_boot(struct shell *sh, char *why, size_t whysize);
+void session_halt(struct machine *m, struct script *s);
+/* A file's name that lives as long as the session: blocks remember theirs. */
+const char *keep_name(struct shell *sh, const char *name);
+
+/* --- shell.c, text.c ------------------------------------------------------------ */
 
 /* Run statements; EXIT_OK or the code of the one that failed. */
 int shell_run(struct shell *sh, const struct block *b);
@@ -80,8 +104,69 @@ int shell_text(struct shell *sh, const char *name, const char *text, size_t len)
 int shell_file(struct shell *sh, const char *path);
 int shell_lua(struct shell *sh, const char *name, const char *text, size_t len);
 
+/* A line that was typed as Lua. */
+int shell_lua_line(struct shell *sh, const char *text);
+
 /* The whole of a file; "-" is standard input. 0 or -errno. */
 int read_file(const char *path, struct buf *out);
+
+/* One statement: EXIT_OK or what failed; result->err is what a block ends with. */
+struct block_result;
+int run_statement(struct shell *sh, const struct statement *s, struct block *within,
+		  struct block_result *result, struct value *value);
+
+/* --- own.c -------------------------------------------------------------------- */
+
+int own_call(struct shell *sh, const struct call *c, const struct statement *s,
+	     const struct value *arg, struct block_result *result);
+
+/* --- steps.c ------------------------------------------------------------------ */
+
+/*
+ * What was done, statement by statement. Runs are deterministic: to go back is
+ * to run the statements of before again, on a machine as it was booted first.
+ */
+
+/* What a statement that changes nothing leaves as it was. */
+struct step_mark {
+	uint32_t step;
+	uint64_t log, now;
+	uint64_t moves;       /* times that steps were kept or gone through */
+};
+
+/* Before and after a statement at the top; inside of blocks they do nothing. */
+struct step_mark steps_begin(struct shell *sh);
+void steps_end(struct shell *sh, const struct step_mark *before, struct block *b, int index);
+/* The same for Lua: a whole file, or a line when file is NULL. */
+void steps_end_lua(struct shell *sh, const struct step_mark *before, const char *file,
+		   const char *text, size_t len);
+/* Text on one line: each run of blanks and new lines is one blank. */
+void squeeze(const char *text, struct buf *out);
+/* What happened outside of statements: nobody can go to before it. */
+void steps_forget(struct shell *sh);
+void steps_finish(struct shell *sh);
+
+/* True: c is undo, redo, goto, steps, diff or compare, and r has its answer. */
+bool steps_call(struct shell *sh, const struct call *c, const struct value *arg,
+		struct result *r);
+
+/* A machine at another step, beside that of the session. */
+struct past {
+	struct machine *machine;
+	struct script *script;
+};
+/* 0, or -errno with a line in why. End it with session_halt(). */
+int steps_visit(struct shell *sh, uint64_t step, struct past *out, char *why, size_t whysize);
+
+/* --- diff.c ------------------------------------------------------------------- */
+
+/* Rows with what is at the past machine ('-') or now ('+') only. */
+void diff_machines(const struct past *then, const struct past *now, struct result *r);
+
+/* --- compare.c ---------------------------------------------------------------- */
+
+/* All words of the statement are its own to read. */
+int compare_machines(struct shell *sh, const struct statement *s, struct result *r);
 
 /* --- output.c --------------------------------------------------------------- */
 

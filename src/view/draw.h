@@ -102,5 +102,8 @@ void view_trace(const struct draw *d);
 void view_why(const struct draw *d);
 void view_help(const struct draw *d);
 void view_pairs(const struct draw *d);
+void view_steps(const struct draw *d);
+void view_diff(const struct draw *d);
+void view_compare(const struct draw *d);
 
 #endif

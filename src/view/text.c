@@ -24,6 +24,9 @@ static const struct view views[] = {
 	{ "help", view_help, "no call has this word in its description" },
 	{ "why", view_why, "nothing to say" },
 	{ "pairs", view_pairs, "nothing to show" },
+	{ "steps", view_steps, "nothing was done yet" },
+	{ "diff", view_diff, "no difference" },
+	{ "compare", view_compare, "nothing to compare" },
 	{ "", view_table, "nothing to show" },
 };
 

@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The same calls on several machines, side by side: a session for each, which
+ * cannot reach files or programs, and whose output is kept and compared.
+ */
+#include "shell/shell.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "call/entry.h"
+#include "lib/interrupt.h"
+
+enum { MACHINES_MAX = 16, LISTS_MAX = 8, INDENT = 4 };
+
+/* "release=4.19,6.12" */
+struct choice {
+	char *name;
+	char *value[MACHINES_MAX];
+	int values;
+};
+
+struct side {
+	struct shell shell;
+	struct buf boot, label, output;
+	bool runs;
+};
+
+struct comparison {
+	struct shell *sh;
+	struct result *r;
+	struct choice choice[LISTS_MAX];
+	int choices;
+	struct side side[MACHINES_MAX];
+	int sides;
+	struct block *calls;
+};
+
+/* --- what to boot ------------------------------------------------------------------ */
+
+static bool has_choice(const struct comparison *c, const char *word, size_t name_len)
+{
+	for (int i = 0; i < c->choices; i++)
+		if (strlen(c->choice[i].name) == name_len &&
+		    !strncmp(c->choice[i].name, word, name_len))
+			return true;
+	return false;
+}
+
+static int add_value(struct comparison *c, struct choice *list, const char *value)
+{
+	if (!*value)
+		return result_error(c->r, -EINVAL, "%.40s= has an empty place in its list", list->name);
+	for (int i = 0; i < list->values; i++)
+		if (!strcmp(list->value[i], value))
+			return result_error(c->r, -EINVAL, "%.40s=%.40s is given twice", list->name, value);
+	if (list->values == MACHINES_MAX)
+		return result_error(c->r, -EINVAL, "at most %d machines at a time", MACHINES_MAX);
+	list->value[list->values] = strdup(value);
+	if (!list->value[list->values])
+		return result_error(c->r, -ENOMEM, "the host has no memory");
+	list->values++;
+	return 0;
+}
+
+static int add_choice(struct comparison *c, const char *word)
+{
+	struct choice *list = &c->choice[c->choices];
+	const char *eq = strchr(word, '=');
+	char *text, *rest, *value;
+	int rc = 0;
+
+	if (!eq || eq == word)
+		return result_error(c->r, -EINVAL, "'%.40s': wants a boot parameter, as release=4.19,6.12",
+				    word);
+	if (has_choice(c, word, (size_t)(eq - word)))
+		return result_error(c->r, -EINVAL, "%.*s= is given twice", (int)(eq - word), word);
+	if (c->choices == LISTS_MAX)
+		return result_error(c->r, -EINVAL, "at most %d boot parameters", LISTS_MAX);
+	list->name = strndup(word, (size_t)(eq - word));
+	rest = text = strdup(eq + 1);
+	if (list->name)
+		c->choices++;
+	if (!list->name || !text)
+		rc = result_error(c->r, -ENOMEM, "the host has no memory");
+	while (!rc && (value = strsep(&rest, ",")))
+		rc = add_value(c, list, value);
+	free(text);
+	return rc;
+}
+
+/* What this machine was booted with, but for what is compared. */
+static void inherit(const struct comparison *c, struct buf *boot)
+{
+	const char *at = machine_cmdline(c->sh->machine);
+
+	while (*(at += strspn(at, " \t\n"))) {
+		size_t len = strcspn(at, " \t\n"), name = strcspn(at, "= \t\n");
+
+		if (!has_choice(c, at, name < len ? name : len))
+			buf_printf(boot, "%s%.*s", boot->len ? " " : "", (int)len, at);
+		at += len;
+	}
+}
+
+/* The i-th combination: the last list changes fastest. */
+static int make_side(struct comparison *c, int i)
+{
+	struct shell_config config = { .confined = true };
+	struct side *s = &c->side[i];
+	int picked[LISTS_MAX], rest = i;
+	char why[200];
+
+	for (int k = c->choices; k-- > 0;) {
+		picked[k] = rest % c->choice[k].values;
+		rest /= c->choice[k].values;
+	}
+	inherit(c, &s->boot);
+	for (int k = 0; k < c->choices; k++) {
+		const struct choice *list = &c->choice[k];
+
+		buf_printf(&s->boot, "%s%s=%s", s->boot.len ? " " : "", list->name, list->value[picked[k]]);
+		/* a bare number or sign would not say what it is */
+		if (list->values > 1 && (!strcmp(list->name, "release") || !strcmp(list->name, "arch")))
+			buf_printf(&s->label, "%s%s", s->label.len ? " " : "", list->value[picked[k]]);
+		else if (list->values > 1)
+			buf_printf(&s->label, "%s%s=%s", s->label.len ? " " : "", list->name,
+				   list->value[picked[k]]);
+	}
+	config.boot = buf_str(&s->boot);
+	if (shell_init(&s->shell, &config, why, sizeof(why)))
+		return result_error(c->r, -EINVAL, "%s", why);
+	s->runs = true;
+	s->shell.compared = true;
+	s->shell.style.utf8 = c->sh->style.utf8;
+	s->shell.style.width = c->sh->style.width - INDENT;
+	/* what boot says is no answer to a line */
+	s->shell.log_boot = machine_boot_number(s->shell.machine);
+	s->shell.log_seen = report_next(s->shell.machine);
+	s->shell.capture = &s->output;
+	return 0;
+}
+
+static int make_sides(struct comparison *c)
+{
+	long n = 1;
+
+	for (int i = 0; i < c->choices; i++)
+		n *= c->choice[i].values;
+	if (n < 2)
+		return result_error(c->r, -EINVAL, "wants a list to choose from, as release=4.19,6.12");
+	if (n > MACHINES_MAX)
+		return result_error(c->r, -EINVAL, "at most %d machines at a time; these are %ld",
+				    MACHINES_MAX, n);
+	for (; c->sides < n; c->sides++)
+		if (make_side(c, c->sides))
+			return c->r->err;
+	return 0;
+}
+
+/* --- running ----------------------------------------------------------------------- */
+
+static bool lua_incomplete(void *ctx, const char *text)
+{
+	return script_incomplete(ctx, text);
+}
+
+static int parse_calls(struct comparison *c, const struct word *w)
+{
+	struct parse p = { .lua_incomplete = lua_incomplete, .ctx = c->sh->script };
+	struct buf text = BUF_INIT;
+
+	if (w->block) {
+		c->calls = block_get(w->block);
+	} else if (!word_text(c->sh, w, &text)) {
+		result_error(c->r, -EINVAL, "the calls are not complete");
+	} else if (!w->quoted && strchr(buf_str(&text), '=')) {
+		result_error(c->r, -EINVAL, "wants calls behind the lists, in quotes or braces");
+	} else if (parse_text(&p, buf_str(&text), text.len, 1, &c->calls) != PARSE_OK) {
+		result_error(c->r, -EINVAL, "line %d of the calls, column %d: %s", p.line, p.col, p.why);
+	}
+	buf_finish(&text);
+	if (!c->r->err && !c->calls->stmts)
+		result_error(c->r, -EINVAL, "there are no calls to compare");
+	return c->r->err;
+}
+
+static const char *const columns[] = { "line", "call", "machines", "output" };
+
+/* Machines that said the same are one row. */
+static void add_answers(struct comparison *c, int line, const char *call)
+{
+	bool told[MACHINES_MAX] = { 0 };
+
+	for (int i = 0; i < c->sides; i++) {
+		struct buf labels = BUF_INIT;
+		struct value *row;
+
+		for (int k = i; k < c->sides; k++) {
+			if (told[k] || strcmp(buf_str(&c->side[k].output), buf_str(&c->side[i].output)))
+				continue;
+			buf_printf(&labels, "%s%s", labels.len ? ", " : "", buf_str(&c->side[k].label));
+			told[k] = true;
+		}
+		row = labels.len ? result_row(c->r) : NULL;
+		if (row) {
+			row[0] = v_uint((uint64_t)line);
+			row[1] = v_str(c->r, call);
+			row[2] = v_str(c->r, buf_str(&labels));
+			row[3] = v_str(c->r, buf_str(&c->side[i].output));
+		}
+		buf_finish(&labels);
+	}
+	for (int i = 0; i < c->sides; i++)
+		buf_reset(&c->side[i].output);
+}
+
+static bool run_line(struct comparison *c, int i)
+{
+	struct block *b = c->calls;
+	struct buf call = BUF_INIT;
+	bool goes_on = true;
+
+	for (int k = 0; k < c->sides && !interrupted; k++) {
+		struct block_result result = { 0 };
+		struct shell *sh = &c->side[k].shell;
+
+		if (sh->quit)
+			continue;
+		shell_run_statement(sh, &b->stmt[i], b, &result, NULL);
+		goes_on = goes_on && !sh->quit && !result.returned;
+	}
+	squeeze(b->stmt[i].text ? b->stmt[i].text : "", &call);
+	if (!interrupted)
+		add_answers(c, i + 1, buf_str(&call));
+	buf_finish(&call);
+	return goes_on && !interrupted;
+}
+
+static void finish(struct comparison *c)
+{
+	for (int i = 0; i < MACHINES_MAX; i++) {
+		struct side *s = &c->side[i];
+
+		if (s->runs)
+			shell_finish(&s->shell);
+		buf_finish(&s->boot);
+		buf_finish(&s->label);
+		buf_finish(&s->output);
+	}
+	for (int i = 0; i < c->choices; i++) {
+		for (int k = 0; k < c->choice[i].values; k++)
+			free(c->choice[i].value[k]);
+		free(c->choice[i].name);
+	}
+	block_put(c->calls);
+}
+
+static int read_words(struct comparison *c, const struct statement *s)
+{
+	struct buf word = BUF_INIT;
+	int rc = 0;
+
+	if (s->words < 3 && !(s->words == 2 && (s->word[1].block || s->word[1].quoted)))
+		return result_error(c->r, -EINVAL,
+				    "wants lists and calls: compare release=4.19,6.12 { CALLS }");
+	for (int i = 1; !rc && i < s->words - 1; i++) {
+		buf_reset(&word);
+		if (s->word[i].block)
+			rc = result_error(c->r, -EINVAL, "the calls come last, behind all lists");
+		else if (!word_text(c->sh, &s->word[i], &word))
+			rc = result_error(c->r, -EINVAL, "a list is not complete");
+		else
+			rc = add_choice(c, buf_str(&word));
+	}
+	buf_finish(&word);
+	return rc ? rc : parse_calls(c, &s->word[s->words - 1]);
+}
+
+int compare_machines(struct shell *sh, const struct statement *s, struct result *r)
+{
+	struct comparison *c;
+
+	if (sh->compared)
+		return result_error(r, -EINVAL, "not on machines that are compared");
+	if (sh->nested)
+		return result_error(r, -EINVAL, "wants a line of its own, outside of blocks");
+	c = calloc(1, sizeof(*c));
+	if (!c)
+		return result_error(r, -ENOMEM, "the host has no memory");
+	c->sh = sh;
+	c->r = r;
+	if (!read_words(c, s) && !make_sides(c)) {
+		result_columns(r, columns, 4);
+		for (int i = 0; i < c->calls->stmts && run_line(c, i); i++)
+			;
+		if (interrupted)
+			result_error(r, -EINTR, "interrupted");
+	}
+	finish(c);
+	free(c);
+	return r->err;
+}

@@ -1,0 +1,301 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What is other on two machines: the rows of the calls that look, matched by
+ * what names them. Which columns name and which matter stands in a table; what
+ * they say is the calls'.
+ */
+#include "shell/shell.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "call/entry.h"
+
+#define SHOWN_MAX 6
+
+/* The important first. */
+static const struct aspect {
+	const char *call, *kind;
+	const char *key[2];          /* the last one is shown as the name */
+	const char *show[SHOWN_MAX];
+} aspects[] = {
+	{ "machine", "machine", { "property" }, { "value" } },
+	{ "devices", "device", { "device" },
+	  { "state", "driver", "resources", "bytes", "refs", "parent" } },
+	{ "drivers", "driver", { "driver" }, { "bus", "id_table" } },
+	{ "devres", "resource", { "device", "addr" }, { "size", "release", "by" } },
+	{ "objects", "object", { "addr" }, { "size", "cache", "owner", "by" } },
+};
+
+struct row {
+	char *key;
+	size_t number;
+};
+
+/* One list of one machine. */
+struct rows {
+	const struct aspect *aspect;
+	struct machine *machine;
+	struct result result;
+	struct row *row;             /* by key */
+	size_t rows;
+	const struct rows *devres;   /* of objects: rows that were shown already */
+};
+
+static const struct value *cell(const struct rows *r, size_t row, const char *column)
+{
+	static const struct value none;
+	int i = column ? result_column(&r->result, column) : -1;
+
+	return i < 0 ? &none : result_cell(&r->result, row, (unsigned)i);
+}
+
+static void add_cell(const struct rows *r, size_t row, const char *column, struct buf *out)
+{
+	view_value(r->machine, cell(r, row, column), out);
+}
+
+static int by_key(const void *a, const void *b)
+{
+	return strcmp(((const struct row *)a)->key, ((const struct row *)b)->key);
+}
+
+static const struct row *find(const struct rows *r, const char *key)
+{
+	const struct row wanted = { .key = (char *)key };
+
+	return r->rows ? bsearch(&wanted, r->row, r->rows, sizeof(wanted), by_key) : NULL;
+}
+
+/* The root of all devices has a reference from each: they say it themselves. */
+static bool is_root(const struct rows *r, size_t row)
+{
+	const struct value *state = cell(r, row, "state");
+
+	return state->type == V_STR && !strcmp(state->s, "root");
+}
+
+static void rows_init(struct rows *r, const struct aspect *l, struct machine *m)
+{
+	struct value arg[PARAMS_MAX] = { { 0 } };
+	const struct call *c = call_find(l->call);
+	char why[200];
+
+	*r = (struct rows){ .aspect = l, .machine = m };
+	if (!c || call_defaults(m, c, arg, why, sizeof(why)) || call_run(m, c, arg, &r->result))
+		return;
+	r->row = calloc(r->result.rows + 1, sizeof(*r->row));
+	for (size_t i = 0; r->row && i < r->result.rows; i++) {
+		struct buf key = BUF_INIT;
+
+		if (is_root(r, i))
+			continue;
+		for (int k = 0; k < 2 && l->key[k]; k++) {
+			add_cell(r, i, l->key[k], &key);
+			buf_putc(&key, '\n');
+		}
+		r->row[r->rows].number = i;
+		r->row[r->rows].key = buf_steal(&key);
+		r->rows += r->row[r->rows].key != NULL;
+	}
+	if (r->rows)
+		qsort(r->row, r->rows, sizeof(*r->row), by_key);
+}
+
+static void rows_finish(struct rows *r)
+{
+	for (size_t i = 0; i < r->rows; i++)
+		free(r->row[i].key);
+	free(r->row);
+	result_finish(&r->result);
+}
+
+static void add_row(struct result *r, const char *sign, const char *kind, const char *name,
+		    const char *text)
+{
+	struct value *row = result_row(r);
+
+	if (!row)
+		return;
+	row[0] = v_str(r, sign);
+	row[1] = v_str(r, kind);
+	row[2] = v_str(r, name);
+	row[3] = v_str(r, text);
+}
+
+/* How many and how much there is: the rows of the other calls say it. */
+static bool is_sum(const char *property)
+{
+	return !strcmp(property, "devices") || !strcmp(property, "drivers") ||
+	       !strcmp(property, "memory");
+}
+
+/* Columns of a row that the other side has not, or has otherwise. */
+static void say_row(struct result *r, const char *sign, const struct rows *a, size_t row,
+		    const struct rows *b, const struct row *other)
+{
+	struct buf name = BUF_INIT, text = BUF_INIT, mine = BUF_INIT, theirs = BUF_INIT;
+	const struct aspect *l = a->aspect;
+	bool machine = !strcmp(l->kind, "machine");
+
+	for (int k = 0; k < 2 && l->key[k]; k++) {
+		if (k)
+			buf_putc(&name, ' ');
+		add_cell(a, row, l->key[k], &name);
+	}
+	for (int i = 0; i < SHOWN_MAX && l->show[i]; i++) {
+		buf_reset(&mine);
+		buf_reset(&theirs);
+		add_cell(a, row, l->show[i], &mine);
+		if (other)
+			add_cell(b, other->number, l->show[i], &theirs);
+		if (other ? !strcmp(buf_str(&mine), buf_str(&theirs)) : !mine.len)
+			continue;
+		if (machine)
+			buf_puts(&text, buf_str(&mine));
+		else
+			buf_printf(&text, "%s%s %s", text.len ? ", " : "", l->show[i],
+				   mine.len ? buf_str(&mine) : "none");
+	}
+	if ((text.len || !other) && !(machine && is_sum(buf_str(&name))))
+		add_row(r, sign, l->kind, buf_str(&name), buf_str(&text));
+	buf_finish(&name);
+	buf_finish(&text);
+	buf_finish(&mine);
+	buf_finish(&theirs);
+}
+
+/* True: the object is a managed resource, and was shown as one. */
+static bool was_shown(const struct rows *objects, size_t row)
+{
+	const struct value *owner = cell(objects, row, "owner");
+	struct buf key = BUF_INIT;
+	bool shown;
+
+	if (!objects->devres || owner->type != V_STR)
+		return false;
+	buf_printf(&key, "%s\n", owner->s);
+	add_cell(objects, row, "addr", &key);
+	buf_putc(&key, '\n');
+	shown = find(objects->devres, buf_str(&key));
+	buf_finish(&key);
+	return shown;
+}
+
+static void diff_rows(struct result *r, const struct rows *a, const struct rows *b)
+{
+	for (size_t i = 0; i < a->rows; i++) {
+		const struct row *other = find(b, a->row[i].key);
+
+		if (was_shown(a, a->row[i].number))
+			continue;
+		say_row(r, "-", a, a->row[i].number, b, other);
+		if (other)
+			say_row(r, "+", b, other->number, a, &a->row[i]);
+	}
+	for (size_t i = 0; i < b->rows; i++)
+		if (!find(a, b->row[i].key) && !was_shown(b, b->row[i].number))
+			say_row(r, "+", b, b->row[i].number, a, NULL);
+}
+
+/* --- variables --------------------------------------------------------------------- */
+
+struct names {
+	char **name;
+	size_t count;
+};
+
+static void add_name(void *ctx, const char *name)
+{
+	struct names *n = ctx;
+	char **all = realloc(n->name, (n->count + 1) * sizeof(*all));
+
+	if (!all)
+		return;
+	n->name = all;
+	n->name[n->count] = strdup(name);
+	n->count += n->name[n->count] != NULL;
+}
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* False: not set there. */
+static bool add_variable(const struct past *p, const char *name, struct buf *out)
+{
+	struct buf text = BUF_INIT;
+	struct value v;
+	bool set = script_get(p->script, name, &v, &text);
+
+	if (set)
+		view_value(p->machine, &v, out);
+	buf_finish(&text);
+	return set;
+}
+
+static void diff_variables(const struct past *then, const struct past *now, struct result *r)
+{
+	struct names n = { 0 };
+
+	script_globals(then->script, add_name, &n);
+	script_globals(now->script, add_name, &n);
+	if (n.count)
+		qsort(n.name, n.count, sizeof(*n.name), by_name);
+	for (size_t i = 0; i < n.count; i++) {
+		struct buf a = BUF_INIT, b = BUF_INIT;
+		bool was, is;
+
+		if (!i || strcmp(n.name[i], n.name[i - 1])) {
+			was = add_variable(then, n.name[i], &a);
+			is = add_variable(now, n.name[i], &b);
+			if (was && (!is || strcmp(buf_str(&a), buf_str(&b))))
+				add_row(r, "-", "variable", n.name[i], buf_str(&a));
+			if (is && (!was || strcmp(buf_str(&a), buf_str(&b))))
+				add_row(r, "+", "variable", n.name[i], buf_str(&b));
+		}
+		buf_finish(&a);
+		buf_finish(&b);
+	}
+	for (size_t i = 0; i < n.count; i++)
+		free(n.name[i]);
+	free(n.name);
+}
+
+static void say_log(struct result *r, const char *sign, uint64_t lines)
+{
+	struct buf text = BUF_INIT;
+
+	buf_printf(&text, "%llu lines", (unsigned long long)lines);
+	add_row(r, sign, "log", "dmesg", buf_str(&text));
+	buf_finish(&text);
+}
+
+void diff_machines(const struct past *then, const struct past *now, struct result *r)
+{
+	static const char *const columns[] = { "sign", "kind", "name", "text" };
+	enum { ASPECTS = sizeof(aspects) / sizeof(aspects[0]) };
+	struct rows a[ASPECTS], b[ASPECTS];
+	uint64_t was = report_next(then->machine), is = report_next(now->machine);
+
+	result_columns(r, columns, 4);
+	for (int i = 0; i < ASPECTS; i++) {
+		bool objects = !strcmp(aspects[i].call, "objects");
+
+		rows_init(&a[i], &aspects[i], then->machine);
+		rows_init(&b[i], &aspects[i], now->machine);
+		a[i].devres = objects ? &a[i - 1] : NULL;
+		b[i].devres = objects ? &b[i - 1] : NULL;
+		diff_rows(r, &a[i], &b[i]);
+	}
+	for (int i = 0; i < ASPECTS; i++) {
+		rows_finish(&a[i]);
+		rows_finish(&b[i]);
+	}
+	diff_variables(then, now, r);
+	if (was != is) {
+		say_log(r, "-", was);
+		say_log(r, "+", is);
+	}
+}

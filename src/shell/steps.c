@@ -1,0 +1,557 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What was done, and going back. Nothing is ever taken back in a machine: the
+ * statements of before run again on a fresh one, in silence, and take the
+ * place of the session. Each must come out as it did the first time.
+ */
+#include "shell/shell.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "call/entry.h"
+#include "lib/interrupt.h"
+#include "machine/machine.h"
+#include "view/glyph.h"
+
+struct kept {
+	struct block *block;   /* one reference; NULL: Lua, which is in text */
+	int index;             /* of the statement in it */
+	const char *file;      /* it stood in; NULL: typed */
+	char *text;
+	size_t len;
+	uint32_t first;        /* step */
+	struct step_mark after;
+	const char *once;      /* why it cannot be replayed, or NULL */
+};
+
+struct steps {
+	struct kept *item;
+	size_t count, room;
+	size_t at;             /* those in front of it are done, the others undone */
+	uint64_t moves;
+	bool lost;             /* the host had no memory to keep something */
+};
+
+/* --- keeping ------------------------------------------------------------------- */
+
+static struct step_mark mark(const struct shell *sh)
+{
+	return (struct step_mark){
+		sh->machine->kernel.step, report_next(sh->machine), sh->machine->kernel.now,
+		sh->steps ? sh->steps->moves : 0,
+	};
+}
+
+static bool same(const struct step_mark *a, const struct step_mark *b)
+{
+	return a->step == b->step && a->log == b->log && a->now == b->now;
+}
+
+static void drop(struct kept *k)
+{
+	block_put(k->block);
+	free(k->text);
+}
+
+static void drop_from(struct steps *st, size_t first)
+{
+	while (st->count > first)
+		drop(&st->item[--st->count]);
+}
+
+/* Some statements make no step: Lua that most likely only looked. */
+static bool is_step(const struct kept *k)
+{
+	return k->after.step >= k->first;
+}
+
+static bool keeps(const struct shell *sh)
+{
+	return !sh->nested && !sh->confined && !sh->replaying;
+}
+
+struct step_mark steps_begin(struct shell *sh)
+{
+	if (keeps(sh)) {
+		sh->changed = false;
+		sh->once = NULL;
+		if (!sh->steps)
+			sh->steps = calloc(1, sizeof(*sh->steps));
+	}
+	return mark(sh);
+}
+
+/* What sets a variable, and makes no call, is a step as well. */
+static void count_change(struct shell *sh, uint32_t before)
+{
+	if (sh->changed && sh->machine->kernel.step == before)
+		sh->machine->kernel.step++;
+	sh->changed = false;
+}
+
+static bool make_room(struct steps *st)
+{
+	size_t room = st->room ? 2 * st->room : 64;
+	struct kept *all;
+
+	if (st->count < st->room)
+		return true;
+	all = realloc(st->item, room * sizeof(*all));
+	if (!all)
+		return false;
+	st->item = all;
+	st->room = room;
+	return true;
+}
+
+/* True: something happened that must be kept; *after is how it left the machine. */
+static bool must_keep(struct shell *sh, const struct step_mark *before, bool lua,
+		      struct step_mark *after)
+{
+	/* statements of a file kept themselves, and undo is no statement to keep */
+	if (!keeps(sh) || !sh->steps || sh->steps->moves != before->moves)
+		return false;
+	if (interrupted)
+		sh->changed = false;
+	count_change(sh, before->step);
+	*after = mark(sh);
+	return !same(before, after) || (lua && !interrupted);
+}
+
+static void keep(struct shell *sh, const struct step_mark *before, struct kept k)
+{
+	struct steps *st = sh->steps;
+
+	k.first = before->step + 1;
+	k.once = interrupted ? "was interrupted" : sh->once;
+	/* what only looked stands in front of what may be done again */
+	if (!same(before, &k.after))
+		drop_from(st, st->at);
+	if (!k.text || !make_room(st)) {
+		st->lost = true;
+		drop(&k);
+		return;
+	}
+	memmove(&st->item[st->at + 1], &st->item[st->at], (st->count - st->at) * sizeof(k));
+	st->item[st->at++] = k;
+	st->count++;
+	st->moves++;
+}
+
+void steps_end(struct shell *sh, const struct step_mark *before, struct block *b, int index)
+{
+	const struct statement *s = &b->stmt[index];
+	struct kept k = { .index = index, .file = sh->file };
+
+	if (!must_keep(sh, before, s->lua, &k.after))
+		return;
+	k.block = block_get(b);
+	k.text = strdup(s->text ? s->text : "");
+	keep(sh, before, k);
+}
+
+void steps_end_lua(struct shell *sh, const struct step_mark *before, const char *file,
+		   const char *text, size_t len)
+{
+	struct kept k = { .len = len };
+
+	if (file || !script_is_expression(sh->script, text))
+		sh->changed = true;
+	if (!must_keep(sh, before, true, &k.after))
+		return;
+	k.file = file ? keep_name(sh, file) : NULL;
+	k.text = malloc(len + 1);
+	if (k.text) {
+		memcpy(k.text, text, len);
+		k.text[len] = '\0';
+	}
+	keep(sh, before, k);
+}
+
+void steps_forget(struct shell *sh)
+{
+	if (!sh->steps)
+		return;
+	drop_from(sh->steps, 0);
+	sh->steps->at = 0;
+	sh->steps->lost = true;
+}
+
+void steps_finish(struct shell *sh)
+{
+	if (!sh->steps)
+		return;
+	drop_from(sh->steps, 0);
+	free(sh->steps->item);
+	free(sh->steps);
+}
+
+/* --- replaying ----------------------------------------------------------------- */
+
+static void replay(struct shell *sh, const struct kept *k)
+{
+	struct block_result result = { 0 };
+	struct buf why = BUF_INIT;
+	uint32_t before = sh->machine->kernel.step;
+
+	sh->changed = false;
+	sh->file = k->file;
+	if (k->block) {
+		shell_run_statement(sh, &k->block->stmt[k->index], k->block, &result, NULL);
+	} else {
+		if (k->file)
+			script_run(sh->script, k->file, k->text, k->len, &why);
+		else
+			script_eval(sh->script, k->text, &why);
+		sh->changed = k->file || !script_is_expression(sh->script, k->text);
+	}
+	count_change(sh, before);
+	buf_finish(&why);
+}
+
+static int refuse(const struct steps *st, size_t to, char *why, size_t n)
+{
+	if (st->lost) {
+		snprintf(why, n, "not everything that was done could be kept");
+		return -EINVAL;
+	}
+	for (size_t i = 0; i < to; i++) {
+		const struct kept *k = &st->item[i];
+
+		if (!k->once)
+			continue;
+		if (to <= st->at && is_step(k))
+			snprintf(why, n, "step %u %s; it cannot be replayed; 'goto %u' goes before it",
+				 k->after.step, k->once, k->first - 1);
+		else
+			snprintf(why, n, "step %u %s; it cannot be replayed", k->after.step, k->once);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+/* The first `to` statements on a machine of their own. */
+static int replay_to(struct shell *sh, size_t to, struct past *out, char *why, size_t n)
+{
+	const struct shell session = *sh;
+	const struct steps *st = sh->steps;
+	int rc = st ? refuse(st, to, why, n) : 0;
+
+	if (!rc)
+		rc = session_boot(sh, why, n);
+	if (rc)
+		return rc;
+	sh->replaying = true;
+	sh->capture = NULL;
+	for (size_t i = 0; !rc && i < to; i++) {
+		const struct kept *k = &st->item[i];
+		struct step_mark now;
+
+		replay(sh, k);
+		now = mark(sh);
+		if (interrupted) {
+			snprintf(why, n, "interrupted; nothing changed");
+			rc = -EINTR;
+		} else if (!same(&now, &k->after)) {
+			snprintf(why, n, "step %u came out differently the second time; nothing changed",
+				 k->after.step);
+			rc = -EINVAL;
+		}
+	}
+	*out = (struct past){ sh->machine, sh->script };
+	*sh = session;
+	if (rc)
+		session_halt(out->machine, out->script);
+	return rc;
+}
+
+static int travel(struct shell *sh, size_t to, struct result *r)
+{
+	struct past there;
+	char why[200];
+	int rc = replay_to(sh, to, &there, why, sizeof(why));
+
+	if (rc)
+		return result_error(r, rc, "%s", why);
+	session_halt(sh->machine, sh->script);
+	sh->machine = there.machine;
+	sh->script = there.script;
+	sh->log_boot = machine_boot_number(sh->machine);
+	sh->log_seen = report_next(sh->machine);
+	sh->steps->at = to;
+	sh->steps->moves++;
+	return 0;
+}
+
+/* --- where --------------------------------------------------------------------- */
+
+static uint32_t step_before(const struct steps *st, size_t item)
+{
+	return item ? st->item[item - 1].after.step : 0;
+}
+
+static uint32_t last_step(const struct steps *st)
+{
+	return st ? step_before(st, st->count) : 0;
+}
+
+/* Past those that make no step. */
+static size_t skip_looks(const struct steps *st, size_t item)
+{
+	while (item < st->count && !is_step(&st->item[item]))
+		item++;
+	return item;
+}
+
+/* *inside: the statement that makes the step and others behind it, or count. */
+static size_t find_step(const struct steps *st, uint64_t step, size_t *inside)
+{
+	size_t i = 0;
+
+	*inside = st->count;
+	while (i < st->count && st->item[i].after.step <= step)
+		i++;
+	if (i < st->count && step >= st->item[i].first)
+		*inside = i;
+	return i;
+}
+
+void squeeze(const char *text, struct buf *out)
+{
+	bool blank = false;
+
+	for (const char *c = text; *c; c++) {
+		bool space = isspace((unsigned char)*c);
+
+		if (blank && !space)
+			buf_putc(out, ' ');
+		if (!space)
+			buf_putc(out, *c);
+		blank = space;
+	}
+}
+
+/* The statement on one line. */
+static void add_line(const struct kept *k, struct buf *out)
+{
+	if (!k->block && k->file) {
+		buf_puts(out, k->file);
+		return;
+	}
+	if (!k->block)
+		buf_puts(out, "= ");
+	squeeze(k->text, out);
+}
+
+/* "undone: step 7, unbind eth0" */
+static void say(struct shell *sh, struct result *r, const char *what, size_t first, size_t end)
+{
+	const struct steps *st = sh->steps;
+	const struct kept *from = &st->item[first];
+	uint32_t last = step_before(st, end);
+	struct buf out = BUF_INIT, line = BUF_INIT;
+	int lines = 0;
+
+	for (size_t i = first; i < end; i++)
+		lines += is_step(&st->item[i]);
+	if (last > from->first)
+		buf_printf(&out, "%s: steps %u-%u, ", what, from->first, last);
+	else
+		buf_printf(&out, "%s: step %u, ", what, last);
+	if (lines > 1) {
+		buf_printf(&out, "%d lines", lines);
+	} else {
+		add_line(from, &line);
+		glyphs_add(&out, buf_str(&line), sh->style.width - (int)out.len);
+	}
+	r->value = v_str(r, buf_str(&out));
+	buf_finish(&line);
+	buf_finish(&out);
+}
+
+/* --- the calls ----------------------------------------------------------------- */
+
+static int too_many(struct result *r, uint64_t found, const char *what)
+{
+	if (!found)
+		return result_error(r, -EINVAL, "there is nothing to %s", what);
+	return result_error(r, -EINVAL, "there %s only %" PRIu64 " line%s to %s",
+			    found == 1 ? "is" : "are", found, found == 1 ? "" : "s", what);
+}
+
+static int undo(struct shell *sh, uint64_t lines, struct result *r)
+{
+	struct steps *st = sh->steps;
+	size_t to = st ? st->at : 0, from = to;
+	uint64_t found = 0;
+
+	if (!lines)
+		return result_error(r, -EINVAL, "lines '0': wants 1 or more");
+	while (found < lines && to) {
+		to--;
+		found += is_step(&st->item[to]);
+	}
+	if (found < lines || !found)
+		return too_many(r, found, "undo");
+	if (!travel(sh, to, r))
+		say(sh, r, "undone", to, from);
+	return r->err;
+}
+
+static int redo(struct shell *sh, uint64_t lines, struct result *r)
+{
+	struct steps *st = sh->steps;
+	size_t to = st ? st->at : 0, from;
+	uint64_t found = 0;
+
+	if (!lines)
+		return result_error(r, -EINVAL, "lines '0': wants 1 or more");
+	if (st)
+		to = skip_looks(st, to);
+	from = to;
+	while (st && found < lines && to < st->count) {
+		found++;
+		to = skip_looks(st, to + 1);
+	}
+	if (found < lines || !found)
+		return too_many(r, found, "redo");
+	if (!travel(sh, to, r))
+		say(sh, r, "redone", from, to);
+	return r->err;
+}
+
+static int check_step(struct shell *sh, uint64_t step, char *why, size_t n)
+{
+	uint32_t last = last_step(sh->steps);
+
+	if (step <= last)
+		return 0;
+	if (last)
+		snprintf(why, n, "there is no step %" PRIu64 "; the last is %u", step, last);
+	else
+		snprintf(why, n, "there is no step %" PRIu64 "; nothing was done yet", step);
+	return -EINVAL;
+}
+
+static int go_to(struct shell *sh, uint64_t step, struct result *r)
+{
+	struct steps *st = sh->steps;
+	struct buf out = BUF_INIT, line = BUF_INIT;
+	char why[200];
+	size_t to, inside;
+	int rc;
+
+	if (check_step(sh, step, why, sizeof(why)))
+		return result_error(r, -EINVAL, "%s", why);
+	to = find_step(st, step, &inside);
+	if (!st->count || (rc = travel(sh, to, r)))
+		goto out;
+	if (inside < st->count)
+		buf_printf(&out, "step %" PRIu64 " is inside of steps %u-%u; ", step,
+			   st->item[inside].first, st->item[inside].after.step);
+	buf_printf(&out, "step %u of %u: ", step_before(st, to), last_step(st));
+	/* Lua that looked stands behind the step that it looked at */
+	while (to && !is_step(&st->item[to - 1]))
+		to--;
+	if (to)
+		add_line(&st->item[to - 1], &line);
+	else
+		buf_puts(&line, "the machine has booted");
+	glyphs_add(&out, buf_str(&line), sh->style.width - (int)out.len);
+	r->value = v_str(r, buf_str(&out));
+out:
+	buf_finish(&line);
+	buf_finish(&out);
+	return r->err;
+}
+
+static const char *const step_columns[] = { "step", "last", "line", "state" };
+
+static int list_steps(struct shell *sh, struct result *r)
+{
+	struct steps *st = sh->steps;
+	size_t here = 0, count = st ? st->count : 0;
+	struct value *row;
+
+	result_columns(r, step_columns, 4);
+	for (size_t i = 0; i < count && i < st->at; i++)
+		if (is_step(&st->item[i]))
+			here = i + 1;
+	for (size_t i = 0; last_step(st) && i <= count; i++) {
+		const struct kept *k = i ? &st->item[i - 1] : NULL;
+		struct buf line = BUF_INIT;
+
+		if (k && !is_step(k))
+			continue;
+		row = result_row(r);
+		if (!row)
+			break;
+		if (k)
+			add_line(k, &line);
+		else
+			buf_puts(&line, "the machine has booted");
+		row[0] = v_uint(k ? k->first : 0);
+		row[1] = v_uint(k ? k->after.step : 0);
+		row[2] = v_str(r, buf_str(&line));
+		row[3] = v_str(r, i == here ? "here" : i > here ? "undone" : k && k->once ? k->once : "");
+		buf_finish(&line);
+	}
+	return r->err;
+}
+
+int steps_visit(struct shell *sh, uint64_t step, struct past *out, char *why, size_t whysize)
+{
+	size_t inside, to;
+	int rc = check_step(sh, step, why, whysize);
+
+	if (rc)
+		return rc;
+	to = sh->steps ? find_step(sh->steps, step, &inside) : 0;
+	return replay_to(sh, to, out, why, whysize);
+}
+
+static int diff(struct shell *sh, uint64_t step, struct result *r)
+{
+	struct past then, now = { sh->machine, sh->script };
+	char why[200];
+	int rc = steps_visit(sh, step, &then, why, sizeof(why));
+
+	if (rc)
+		return result_error(r, rc, "%s", why);
+	diff_machines(&then, &now, r);
+	session_halt(then.machine, then.script);
+	return r->err;
+}
+
+bool steps_call(struct shell *sh, const struct call *c, const struct value *arg,
+		struct result *r)
+{
+	const char *name = c->name;
+
+	if (strcmp(name, "undo") && strcmp(name, "redo") && strcmp(name, "goto") &&
+	    strcmp(name, "steps") && strcmp(name, "diff"))
+		return false;
+	if (sh->replaying)
+		result_error(r, -EINVAL, "not while steps are replayed");
+	else if (sh->confined)
+		result_error(r, -EINVAL, sh->compared ? "machines side by side only go forward"
+			     : "a scenario only goes forward");
+	else if (sh->nested || sh->machine->kernel.nesting)
+		result_error(r, -EINVAL, "wants a line of its own, outside of blocks");
+	else if (!strcmp(name, "undo"))
+		undo(sh, arg[0].u, r);
+	else if (!strcmp(name, "redo"))
+		redo(sh, arg[0].u, r);
+	else if (!strcmp(name, "goto"))
+		go_to(sh, arg[0].u, r);
+	else if (!strcmp(name, "steps"))
+		list_steps(sh, r);
+	else
+		diff(sh, arg[0].u, r);
+	return true;
+}

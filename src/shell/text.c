@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: MIT */
+/* Text of files, of -c and of standard input, statement by statement. */
+#include "shell/shell.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "lib/interrupt.h"
+
+/*
+ * The lines up to a statement's last, as if they had been typed; comments and
+ * empty lines stand for themselves.
+ */
+static void show_lines(struct shell *sh, int first, int upto)
+{
+	const char *at = sh->source;
+	struct buf out = BUF_INIT;
+
+	for (int line = 1; at && *at && line <= upto; line++) {
+		size_t len = strcspn(at, "\n");
+
+		if (line > sh->shown) {
+			const char *text = at + strspn(at, " \t");
+
+			if (!len)
+				buf_putc(&out, '\n');
+			else if (*text == '#')
+				buf_printf(&out, "%s%.*s%s\n", sh->style.colour ? "\033[36m" : "",
+					   (int)(len - (size_t)(text - at)), text,
+					   sh->style.colour ? "\033[0m" : "");
+			else if (strncmp(text, "pause", 5) && strncmp(text, "verbose", 7))
+				buf_printf(&out, "%s%.*s\n", line > first ? "  ...> " : "devsh> ",
+					   (int)len, at);
+		}
+		at += len + (at[len] == '\n');
+	}
+	if (upto > sh->shown)
+		sh->shown = upto;
+	shell_write(sh, buf_str(&out), out.len);
+	buf_finish(&out);
+}
+
+int shell_run(struct shell *sh, const struct block *b)
+{
+	int failed = EXIT_OK;
+
+	for (int i = 0; i < b->stmts && !sh->quit && !sh->stop; i++) {
+		struct block_result result = { 0 };
+		struct step_mark before = steps_begin(sh);
+		int status;
+
+		if (interrupted)
+			return sh->status = EXIT_INTERRUPTED;
+		if (sh->verbose && sh->source && !sh->json)
+			show_lines(sh, b->stmt[i].line, b->stmt[i].last_line);
+		status = run_statement(sh, &b->stmt[i], (struct block *)b, &result, NULL);
+		if (result.returned && !status) {
+			shell_error(sh, b->stmt[i].line, b->stmt[i].col,
+				    "return: there is no block to end here");
+			status = EXIT_FAILED;
+		}
+		steps_end(sh, &before, (struct block *)b, i);
+		if (!status)
+			continue;
+		failed = sh->status = status;
+		/* a file stops at its first failure, also when it is sourced at the prompt */
+		if ((!sh->interactive || sh->sources) && !sh->keep_going)
+			return status;
+	}
+	if (sh->verbose && sh->source && !sh->json && !sh->stop)
+		show_lines(sh, INT32_MAX, INT32_MAX);
+	return failed;
+}
+
+static bool lua_incomplete(void *ctx, const char *text)
+{
+	return script_incomplete(ctx, text);
+}
+
+int shell_text(struct shell *sh, const char *name, const char *text, size_t len)
+{
+	struct parse p = { .lua_incomplete = lua_incomplete, .ctx = sh->script };
+	const char *file = sh->file, *source = sh->source;
+	int shown = sh->shown, status;
+	bool verbose = sh->verbose;
+	struct block *b;
+
+	if (len >= 3 && !memcmp(text, "\xef\xbb\xbf", 3)) {
+		/* a byte order mark, as some editors leave it */
+		text += 3;
+		len -= 3;
+	}
+	sh->file = name ? keep_name(sh, name) : NULL;
+	if (parse_text(&p, text, len, 1, &b) != PARSE_OK) {
+		shell_error(sh, p.line, p.col, "%s", p.why);
+		status = sh->status = EXIT_SYNTAX;
+	} else {
+		sh->source = text;
+		sh->shown = 0;
+		status = shell_run(sh, b);
+		block_put(b);
+	}
+	sh->file = file;
+	sh->source = source;
+	sh->shown = shown;
+	sh->verbose = verbose;
+	sh->stop = false;
+	return status;
+}
+
+int shell_lua(struct shell *sh, const char *name, const char *text, size_t len)
+{
+	struct step_mark before = steps_begin(sh);
+	struct buf why = BUF_INIT;
+	enum script_status rc = script_run(sh->script, name, text, len, &why);
+
+	steps_end_lua(sh, &before, name, text, len);
+	shell_show_log(sh);
+	if (rc != SCRIPT_OK) {
+		shell_json_text(sh, "error", buf_str(&why), NULL);
+		fflush(stdout);
+		fprintf(stderr, "%s\n", buf_str(&why));
+		sh->status = rc == SCRIPT_SYNTAX ? EXIT_SYNTAX :
+			     rc == SCRIPT_INTERRUPTED ? EXIT_INTERRUPTED : EXIT_SCRIPT;
+	}
+	buf_finish(&why);
+	return rc == SCRIPT_OK ? EXIT_OK : sh->status;
+}
+
+int shell_lua_line(struct shell *sh, const char *text)
+{
+	struct step_mark before = steps_begin(sh);
+	struct buf why = BUF_INIT;
+	enum script_status rc = script_eval(sh->script, text, &why);
+
+	steps_end_lua(sh, &before, NULL, text, strlen(text));
+	if (rc != SCRIPT_OK)
+		shell_error(sh, 1, 1, "%s", buf_str(&why));
+	shell_show_log(sh);
+	buf_finish(&why);
+	return rc == SCRIPT_OK ? EXIT_OK : EXIT_SCRIPT;
+}
+
+int read_file(const char *path, struct buf *out)
+{
+	FILE *f = strcmp(path, "-") ? fopen(path, "r") : stdin;
+	char block[65536];
+	size_t n;
+	int rc = 0;
+
+	if (!f)
+		return -errno;
+	errno = 0;
+	while ((n = fread(block, 1, sizeof(block), f)) > 0)
+		buf_add(out, block, n);
+	if (ferror(f))
+		rc = errno ? -errno : -EIO;
+	if (f != stdin)
+		fclose(f);
+	return out->cut ? -ENOMEM : rc;
+}
+
+static bool is_lua(const char *path)
+{
+	size_t len = strlen(path);
+
+	return len > 4 && !strcmp(path + len - 4, ".lua");
+}
+
+int shell_file(struct shell *sh, const char *path)
+{
+	struct buf text = BUF_INIT;
+	int rc = read_file(path, &text), status;
+
+	if (rc) {
+		fflush(stdout);
+		fprintf(stderr, "devsh: %s: %s\n", path, strerror(-rc));
+		status = sh->status = EXIT_USAGE;
+	} else if (is_lua(path)) {
+		status = shell_lua(sh, path, buf_str(&text), text.len);
+	} else {
+		status = shell_text(sh, strcmp(path, "-") ? path : "stdin", buf_str(&text), text.len);
+	}
+	buf_finish(&text);
+	return status;
+}
