@@ -171,20 +171,21 @@ static int parse_calls(struct comparison *c, const struct word *w)
 {
 	struct parse p = { .lua_incomplete = lua_incomplete, .ctx = c->sh->script };
 	struct buf text = BUF_INIT;
+	int rc = 0;
 
 	if (w->block) {
 		c->calls = block_get(w->block);
 	} else if (!word_text(c->sh, w, &text)) {
-		result_error(c->r, -EINVAL, "the calls are not complete");
+		rc = -EINVAL;
 	} else if (!w->quoted && strchr(buf_str(&text), '=')) {
-		result_error(c->r, -EINVAL, "wants calls behind the lists, in quotes or braces");
+		rc = result_error(c->r, -EINVAL, "wants calls behind the lists, in quotes or braces");
 	} else if (parse_text(&p, buf_str(&text), text.len, 1, &c->calls) != PARSE_OK) {
-		result_error(c->r, -EINVAL, "line %d of the calls, column %d: %s", p.line, p.col, p.why);
+		rc = result_error(c->r, -EINVAL, "line %d of the calls, column %d: %s", p.line, p.col, p.why);
 	}
 	buf_finish(&text);
-	if (!c->r->err && !c->calls->stmts)
-		result_error(c->r, -EINVAL, "there are no calls to compare");
-	return c->r->err;
+	if (!rc && !c->calls->stmts)
+		rc = result_error(c->r, -EINVAL, "there are no calls to compare");
+	return rc;
 }
 
 static const char *const columns[] = { "line", "call", "machines", "output" };
@@ -271,7 +272,7 @@ static int read_words(struct comparison *c, const struct statement *s)
 		if (s->word[i].block)
 			rc = result_error(c->r, -EINVAL, "the calls come last, behind all lists");
 		else if (!word_text(c->sh, &s->word[i], &word))
-			rc = result_error(c->r, -EINVAL, "a list is not complete");
+			rc = -EINVAL;
 		else
 			rc = add_choice(c, buf_str(&word));
 	}
@@ -282,6 +283,7 @@ static int read_words(struct comparison *c, const struct statement *s)
 int compare_machines(struct shell *sh, const struct statement *s, struct result *r)
 {
 	struct comparison *c;
+	int rc;
 
 	if (sh->compared)
 		return result_error(r, -EINVAL, "not on machines that are compared");
@@ -292,14 +294,17 @@ int compare_machines(struct shell *sh, const struct statement *s, struct result 
 		return result_error(r, -ENOMEM, "the host has no memory");
 	c->sh = sh;
 	c->r = r;
-	if (!read_words(c, s) && !make_sides(c)) {
+	rc = read_words(c, s);
+	if (!rc)
+		rc = make_sides(c);
+	if (!rc) {
 		result_columns(r, columns, 4);
 		for (int i = 0; i < c->calls->stmts && run_line(c, i); i++)
 			;
 		if (interrupted)
-			result_error(r, -EINTR, "interrupted");
+			rc = result_error(r, -EINTR, "interrupted");
 	}
 	finish(c);
 	free(c);
-	return r->err;
+	return rc;
 }

@@ -13,19 +13,32 @@
 
 #define SHOWN_MAX 6
 
+static bool is_time(const char *property)
+{
+	return !strcmp(property, "time");
+}
+
+/* How many and how much there is, the rows of the other calls say. */
+static bool is_property(const char *property)
+{
+	return strcmp(property, "devices") && strcmp(property, "drivers") &&
+	       strcmp(property, "memory") && !is_time(property);
+}
+
 /* The important first. */
 static const struct aspect {
 	const char *call, *kind;
 	const char *key[2];          /* the last one is shown as the name */
 	const char *show[SHOWN_MAX];
+	bool (*wants)(const char *name); /* only these rows; NULL: all */
 } aspects[] = {
-	{ "machine", "machine", { "property" }, { "value" } },
+	{ "machine", "machine", { "property" }, { "value" }, is_property },
 	{ "devices", "device", { "device" },
-	  { "state", "driver", "resources", "bytes", "refs", "parent" } },
-	{ "drivers", "driver", { "driver" }, { "bus", "id_table" } },
-	{ "devres", "resource", { "device", "addr" }, { "size", "release", "by" } },
-	{ "objects", "object", { "addr" }, { "size", "cache", "owner", "by" } },
-};
+	  { "state", "driver", "resources", "bytes", "refs", "parent" }, NULL },
+	{ "drivers", "driver", { "driver" }, { "bus", "id_table" }, NULL },
+	{ "devres", "resource", { "device", "addr" }, { "size", "release", "by" }, NULL },
+	{ "objects", "object", { "addr" }, { "size", "cache", "owner", "by" }, NULL },
+}, time_passed = { "machine", "machine", { "property" }, { "value" }, is_time };
 
 struct row {
 	char *key;
@@ -37,7 +50,7 @@ struct rows {
 	const struct aspect *aspect;
 	struct machine *machine;
 	struct result result;
-	struct row *row;             /* by key */
+	struct row *row, *sorted;    /* as the call has them, and by key */
 	size_t rows;
 	const struct rows *devres;   /* of objects: rows that were shown already */
 };
@@ -64,7 +77,7 @@ static const struct row *find(const struct rows *r, const char *key)
 {
 	const struct row wanted = { .key = (char *)key };
 
-	return r->rows ? bsearch(&wanted, r->row, r->rows, sizeof(wanted), by_key) : NULL;
+	return r->rows ? bsearch(&wanted, r->sorted, r->rows, sizeof(wanted), by_key) : NULL;
 }
 
 /* The root of all devices has a reference from each: they say it themselves. */
@@ -85,7 +98,8 @@ static void rows_init(struct rows *r, const struct aspect *l, struct machine *m)
 	if (!c || call_defaults(m, c, arg, why, sizeof(why)) || call_run(m, c, arg, &r->result))
 		return;
 	r->row = calloc(r->result.rows + 1, sizeof(*r->row));
-	for (size_t i = 0; r->row && i < r->result.rows; i++) {
+	r->sorted = calloc(r->result.rows + 1, sizeof(*r->row));
+	for (size_t i = 0; r->row && r->sorted && i < r->result.rows; i++) {
 		struct buf key = BUF_INIT;
 
 		if (is_root(r, i))
@@ -98,8 +112,10 @@ static void rows_init(struct rows *r, const struct aspect *l, struct machine *m)
 		r->row[r->rows].key = buf_steal(&key);
 		r->rows += r->row[r->rows].key != NULL;
 	}
-	if (r->rows)
-		qsort(r->row, r->rows, sizeof(*r->row), by_key);
+	if (!r->rows)
+		return;
+	memcpy(r->sorted, r->row, r->rows * sizeof(*r->row));
+	qsort(r->sorted, r->rows, sizeof(*r->row), by_key);
 }
 
 static void rows_finish(struct rows *r)
@@ -107,6 +123,7 @@ static void rows_finish(struct rows *r)
 	for (size_t i = 0; i < r->rows; i++)
 		free(r->row[i].key);
 	free(r->row);
+	free(r->sorted);
 	result_finish(&r->result);
 }
 
@@ -121,13 +138,6 @@ static void add_row(struct result *r, const char *sign, const char *kind, const 
 	row[1] = v_str(r, kind);
 	row[2] = v_str(r, name);
 	row[3] = v_str(r, text);
-}
-
-/* How many and how much there is: the rows of the other calls say it. */
-static bool is_sum(const char *property)
-{
-	return !strcmp(property, "devices") || !strcmp(property, "drivers") ||
-	       !strcmp(property, "memory");
 }
 
 /* Columns of a row that the other side has not, or has otherwise. */
@@ -152,12 +162,12 @@ static void say_row(struct result *r, const char *sign, const struct rows *a, si
 		if (other ? !strcmp(buf_str(&mine), buf_str(&theirs)) : !mine.len)
 			continue;
 		if (machine)
-			buf_puts(&text, buf_str(&mine));
+			squeeze(buf_str(&mine), &text);
 		else
 			buf_printf(&text, "%s%s %s", text.len ? ", " : "", l->show[i],
 				   mine.len ? buf_str(&mine) : "none");
 	}
-	if ((text.len || !other) && !(machine && is_sum(buf_str(&name))))
+	if ((text.len || !other) && (!l->wants || l->wants(buf_str(&name))))
 		add_row(r, sign, l->kind, buf_str(&name), buf_str(&text));
 	buf_finish(&name);
 	buf_finish(&text);
@@ -272,30 +282,36 @@ static void say_log(struct result *r, const char *sign, uint64_t lines)
 	buf_finish(&text);
 }
 
+static void diff_aspect(const struct past *then, const struct past *now, const struct aspect *l,
+			struct rows *a, struct rows *b, struct result *r)
+{
+	rows_init(a, l, then->machine);
+	rows_init(b, l, now->machine);
+	if (!strcmp(l->call, "objects")) {
+		a->devres = a - 1;
+		b->devres = b - 1;
+	}
+	diff_rows(r, a, b);
+}
+
 void diff_machines(const struct past *then, const struct past *now, struct result *r)
 {
 	static const char *const columns[] = { "sign", "kind", "name", "text" };
 	enum { ASPECTS = sizeof(aspects) / sizeof(aspects[0]) };
-	struct rows a[ASPECTS], b[ASPECTS];
+	struct rows a[ASPECTS + 1], b[ASPECTS + 1];
 	uint64_t was = report_next(then->machine), is = report_next(now->machine);
 
 	result_columns(r, columns, 4);
-	for (int i = 0; i < ASPECTS; i++) {
-		bool objects = !strcmp(aspects[i].call, "objects");
-
-		rows_init(&a[i], &aspects[i], then->machine);
-		rows_init(&b[i], &aspects[i], now->machine);
-		a[i].devres = objects ? &a[i - 1] : NULL;
-		b[i].devres = objects ? &b[i - 1] : NULL;
-		diff_rows(r, &a[i], &b[i]);
-	}
-	for (int i = 0; i < ASPECTS; i++) {
-		rows_finish(&a[i]);
-		rows_finish(&b[i]);
-	}
+	for (int i = 0; i < ASPECTS; i++)
+		diff_aspect(then, now, &aspects[i], &a[i], &b[i], r);
 	diff_variables(then, now, r);
+	diff_aspect(then, now, &time_passed, &a[ASPECTS], &b[ASPECTS], r);
 	if (was != is) {
 		say_log(r, "-", was);
 		say_log(r, "+", is);
+	}
+	for (int i = 0; i <= ASPECTS; i++) {
+		rows_finish(&a[i]);
+		rows_finish(&b[i]);
 	}
 }

@@ -230,6 +230,8 @@ int run_described(struct shell *sh, const struct run_options *o)
 
 	if (!script_scenario(sh->script, 0, &s))
 		return EXIT_OK;
+	/* each boots the machine */
+	steps_forget(sh);
 	reporter_init(&r, o->format, o->colour);
 	run_all(sh, o, &r, s.file);
 	reporter_finish(&r);

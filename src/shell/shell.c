@@ -138,7 +138,9 @@ static int make_call(struct shell *sh, const struct call *c, const struct statem
 
 	block->err = -EINVAL;
 	if (!strcmp(c->name, "compare")) {
-		compare_machines(sh, s, &r);
+		block->err = compare_machines(sh, s, &r);
+		if (block->err && !r.err)
+			goto out;
 		goto show;
 	}
 	if (!bind_words(sh, c, s, within, arg, &text))

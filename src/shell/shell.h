@@ -140,7 +140,7 @@ void steps_end(struct shell *sh, const struct step_mark *before, struct block *b
 /* The same for Lua: a whole file, or a line when file is NULL. */
 void steps_end_lua(struct shell *sh, const struct step_mark *before, const char *file,
 		   const char *text, size_t len);
-/* Text on one line: each run of blanks and new lines is one blank. */
+/* Text on one line: a new line, and the blanks around it, is one blank. */
 void squeeze(const char *text, struct buf *out);
 /* What happened outside of statements: nobody can go to before it. */
 void steps_forget(struct shell *sh);
@@ -165,7 +165,7 @@ void diff_machines(const struct past *then, const struct past *now, struct resul
 
 /* --- compare.c ---------------------------------------------------------------- */
 
-/* All words of the statement are its own to read. */
+/* All words of the statement are its own to read. 0, or -errno that r or a line says. */
 int compare_machines(struct shell *sh, const struct statement *s, struct result *r);
 
 /* --- output.c --------------------------------------------------------------- */

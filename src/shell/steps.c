@@ -6,7 +6,6 @@
  */
 #include "shell/shell.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -22,7 +21,7 @@ struct kept {
 	struct block *block;   /* one reference; NULL: Lua, which is in text */
 	int index;             /* of the statement in it */
 	const char *file;      /* it stood in; NULL: typed */
-	char *text;
+	char *text;            /* of Lua */
 	size_t len;
 	uint32_t first;        /* step */
 	struct step_mark after;
@@ -132,7 +131,7 @@ static void keep(struct shell *sh, const struct step_mark *before, struct kept k
 	/* what only looked stands in front of what may be done again */
 	if (!same(before, &k.after))
 		drop_from(st, st->at);
-	if (!k.text || !make_room(st)) {
+	if ((!k.block && !k.text) || !make_room(st)) {
 		st->lost = true;
 		drop(&k);
 		return;
@@ -145,13 +144,11 @@ static void keep(struct shell *sh, const struct step_mark *before, struct kept k
 
 void steps_end(struct shell *sh, const struct step_mark *before, struct block *b, int index)
 {
-	const struct statement *s = &b->stmt[index];
 	struct kept k = { .index = index, .file = sh->file };
 
-	if (!must_keep(sh, before, s->lua, &k.after))
+	if (!must_keep(sh, before, b->stmt[index].lua, &k.after))
 		return;
 	k.block = block_get(b);
-	k.text = strdup(s->text ? s->text : "");
 	keep(sh, before, k);
 }
 
@@ -323,29 +320,52 @@ static size_t find_step(const struct steps *st, uint64_t step, size_t *inside)
 
 void squeeze(const char *text, struct buf *out)
 {
-	bool blank = false;
+	const char *at = text + strspn(text, " \t\n");
 
-	for (const char *c = text; *c; c++) {
-		bool space = isspace((unsigned char)*c);
+	while (*at) {
+		size_t len = strcspn(at, " \t\n"), blanks = strspn(at + len, " \t\n");
 
-		if (blank && !space)
+		buf_add(out, at, len);
+		at += len;
+		if (at[blanks] && memchr(at, '\n', blanks))
 			buf_putc(out, ' ');
-		if (!space)
-			buf_putc(out, *c);
-		blank = space;
+		else if (at[blanks])
+			buf_add(out, at, blanks);
+		at += blanks;
 	}
+}
+
+/* A new line in a block ends a call: ';' does it on one line. */
+static void add_calls(const struct statement *s, struct buf *out)
+{
+	struct buf text = BUF_INIT;
+	char last = 0;
+
+	for (const char *c = s->text ? s->text : ""; *c; c++) {
+		const char *next = c + strspn(c, " \t\n");
+
+		if (*c == '\n' && !s->lua && last && !strchr("{;\\", last) && !strchr("};\n", *next))
+			buf_putc(&text, ';');
+		buf_putc(&text, *c);
+		last = *c == ' ' || *c == '\t' || *c == '\n' ? last : *c;
+		if (*c == '\n')
+			last = 0;
+	}
+	squeeze(buf_str(&text), out);
+	buf_finish(&text);
 }
 
 /* The statement on one line. */
 static void add_line(const struct kept *k, struct buf *out)
 {
-	if (!k->block && k->file) {
+	if (k->block) {
+		add_calls(&k->block->stmt[k->index], out);
+	} else if (k->file && strcmp(k->file, "-e")) {
 		buf_puts(out, k->file);
-		return;
+	} else {
+		buf_puts(out, k->file || !is_step(k) ? "" : "lua ");
+		squeeze(k->text, out);
 	}
-	if (!k->block)
-		buf_puts(out, "= ");
-	squeeze(k->text, out);
 }
 
 /* "undone: step 7, unbind eth0" */
@@ -448,8 +468,11 @@ static int go_to(struct shell *sh, uint64_t step, struct result *r)
 
 	if (check_step(sh, step, why, sizeof(why)))
 		return result_error(r, -EINVAL, "%s", why);
+	if (!st->count)
+		return result_error(r, -EINVAL, "nothing was done yet");
 	to = find_step(st, step, &inside);
-	if (!st->count || (rc = travel(sh, to, r)))
+	rc = travel(sh, to, r);
+	if (rc)
 		goto out;
 	if (inside < st->count)
 		buf_printf(&out, "step %" PRIu64 " is inside of steps %u-%u; ", step,

@@ -6,16 +6,39 @@ import re
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 
 ROUNDS = 60
 CALLS = 1_000_000
+STEPS = 1_000
 
 
 def run(command):
     start = time.perf_counter()
     subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=True)
     return (time.perf_counter() - start) * 1e3
+
+
+def run_lines(devsh, lines):
+    with tempfile.NamedTemporaryFile("w", suffix=".dsh") as f:
+        f.write("\n".join(lines) + "\n")
+        f.flush()
+        return run([devsh, f.name])
+
+
+def undo(devsh):
+    """What undo costs behind so many steps: a run with it less one without."""
+    lines = ["device eth0"]
+    for i in range(STEPS // 2):
+        lines += [f"p = devm_kmalloc eth0 {50 + i % 400}",
+                  "devm_kfree eth0 $p" if i % 3 else "kmalloc 64"]
+    lines = lines[:STEPS]
+    there = [run_lines(devsh, lines) for _ in range(ROUNDS // 2)]
+    back = [run_lines(devsh, lines + ["undo"]) for _ in range(ROUNDS // 2)]
+    there, back = statistics.median(there), statistics.median(back)
+    print(f"undo after {STEPS:,} steps          {back - there:6.2f} ms   "
+          f"({(back - there) / there:.1f} times the run itself)   aim < 50 ms")
 
 
 def main():
@@ -43,6 +66,7 @@ def main():
         pair.append(run([devsh] + off + ["-e", prepare + loop % "kfree(d, kmalloc(d, 64))"]))
     ns = (statistics.median(pair) - statistics.median(nothing)) / CALLS / 2 * 1e6
     print(f"one call from Lua               {ns:6.0f} ns")
+    undo(devsh)
 
 
 main()
