@@ -240,6 +240,63 @@ def _(home):
         sh.leave()
 
 
+@case("undo takes back a line, redo makes it, and both are in the history")
+def _(home):
+    with Shell(home) as sh:
+        sh.run("device eth0")
+        sh.enter("driver demo probe={")
+        sh.expect(MORE)
+        sh.enter("  p = devm_kmalloc $dev 64")
+        sh.expect(MORE)
+        sh.enter("}")
+        sh.expect(PROMPT)
+        sh.ask("bind eth0 demo", "p = ")
+        sh.ask("undo", "undone: step 3, bind eth0 demo")
+        sh.ask("devices", "unbound")
+        sh.ask("redo", "redone: step 3, bind eth0 demo")
+        sh.ask("devres", "by demo_probe")
+        sh.ask("goto 1", "step 1 of 3: device eth0")
+        sh.ask("drivers", "no drivers")
+        sh.ask("goto 3", "step 3 of 3: bind eth0 demo")
+        sh.send("lua\r")
+        sh.expect("lua> ")
+        sh.enter("q = kmalloc(8)")
+        sh.expect("lua> ")
+        sh.send("\r")
+        sh.expect(PROMPT)
+        sh.ask("undo", "undone: step 4, lua q = kmalloc(8)")
+        sh.ask("= q", "nil")
+        sh.leave()
+    kept = history_of(os.path.join(home, "history"))
+    check(kept[-6:] == ["drivers", "goto 3", "lua", "q = kmalloc(8)", "undo", "= q"],
+          f"kept {kept}")
+
+
+@case("a line that Ctrl-C ended cannot be replayed, and undo says so")
+def _(home):
+    with Shell(home) as sh:
+        sh.run("device eth0")
+        sh.enter("lua kmalloc(8) print(40 + 2) while true do end")
+        sh.expect("42")
+        sh.send(CTRL_C)
+        sh.expect("interrupted")
+        sh.expect(PROMPT)
+        sh.run("device eth1")
+        sh.ask("undo", "step 2 was interrupted; it cannot be replayed; 'goto 1' goes before it")
+        sh.ask("devices", "eth1")
+        sh.ask("goto 1", "step 1 of 3: device eth0")
+        sh.ask("redo", "step 2 was interrupted; it cannot be replayed")
+        sh.ask("steps", "(undone)")
+        sh.works()
+        sh.enter(LOOP)
+        sh.expect(RUNS)
+        sh.send(CTRL_C)
+        sh.expect("interrupted")
+        sh.expect(PROMPT)
+        sh.ask("undo", "undone: step 1, device eth0")
+        sh.leave()
+
+
 @case("Ctrl-C in a continued block drops the block")
 def _(home):
     with Shell(home) as sh:
