@@ -52,7 +52,6 @@ struct rows {
 	struct result result;
 	struct row *row, *sorted;    /* as the call has them, and by key */
 	size_t rows;
-	const struct rows *devres;   /* of objects: rows that were shown already */
 };
 
 static const struct value *cell(const struct rows *r, size_t row, const char *column)
@@ -175,21 +174,12 @@ static void say_row(struct result *r, const char *sign, const struct rows *a, si
 	buf_finish(&theirs);
 }
 
-/* True: the object is a managed resource, and was shown as one. */
-static bool was_shown(const struct rows *objects, size_t row)
+/* True: a device owns the object, and its list of resources has it. */
+static bool is_listed(const struct rows *r, size_t row)
 {
-	const struct value *owner = cell(objects, row, "owner");
-	struct buf key = BUF_INIT;
-	bool shown;
+	const struct value *owner = cell(r, row, "owner");
 
-	if (!objects->devres || owner->type != V_STR)
-		return false;
-	buf_printf(&key, "%s\n", owner->s);
-	add_cell(objects, row, "addr", &key);
-	buf_putc(&key, '\n');
-	shown = find(objects->devres, buf_str(&key));
-	buf_finish(&key);
-	return shown;
+	return owner->type == V_STR && *owner->s != '(';
 }
 
 static void diff_rows(struct result *r, const struct rows *a, const struct rows *b)
@@ -197,14 +187,14 @@ static void diff_rows(struct result *r, const struct rows *a, const struct rows 
 	for (size_t i = 0; i < a->rows; i++) {
 		const struct row *other = find(b, a->row[i].key);
 
-		if (was_shown(a, a->row[i].number))
+		if (is_listed(a, a->row[i].number))
 			continue;
 		say_row(r, "-", a, a->row[i].number, b, other);
 		if (other)
 			say_row(r, "+", b, other->number, a, &a->row[i]);
 	}
 	for (size_t i = 0; i < b->rows; i++)
-		if (!find(a, b->row[i].key) && !was_shown(b, b->row[i].number))
+		if (!find(a, b->row[i].key) && !is_listed(b, b->row[i].number))
 			say_row(r, "+", b, b->row[i].number, a, NULL);
 }
 
@@ -283,35 +273,29 @@ static void say_log(struct result *r, const char *sign, uint64_t lines)
 }
 
 static void diff_aspect(const struct past *then, const struct past *now, const struct aspect *l,
-			struct rows *a, struct rows *b, struct result *r)
+			struct result *r)
 {
-	rows_init(a, l, then->machine);
-	rows_init(b, l, now->machine);
-	if (!strcmp(l->call, "objects")) {
-		a->devres = a - 1;
-		b->devres = b - 1;
-	}
-	diff_rows(r, a, b);
+	struct rows a, b;
+
+	rows_init(&a, l, then->machine);
+	rows_init(&b, l, now->machine);
+	diff_rows(r, &a, &b);
+	rows_finish(&a);
+	rows_finish(&b);
 }
 
 void diff_machines(const struct past *then, const struct past *now, struct result *r)
 {
 	static const char *const columns[] = { "sign", "kind", "name", "text" };
-	enum { ASPECTS = sizeof(aspects) / sizeof(aspects[0]) };
-	struct rows a[ASPECTS + 1], b[ASPECTS + 1];
 	uint64_t was = report_next(then->machine), is = report_next(now->machine);
 
 	result_columns(r, columns, 4);
-	for (int i = 0; i < ASPECTS; i++)
-		diff_aspect(then, now, &aspects[i], &a[i], &b[i], r);
+	for (size_t i = 0; i < sizeof(aspects) / sizeof(aspects[0]); i++)
+		diff_aspect(then, now, &aspects[i], r);
 	diff_variables(then, now, r);
-	diff_aspect(then, now, &time_passed, &a[ASPECTS], &b[ASPECTS], r);
+	diff_aspect(then, now, &time_passed, r);
 	if (was != is) {
 		say_log(r, "-", was);
 		say_log(r, "+", is);
-	}
-	for (int i = 0; i <= ASPECTS; i++) {
-		rows_finish(&a[i]);
-		rows_finish(&b[i]);
 	}
 }

@@ -146,17 +146,17 @@ void squeeze(const char *text, struct buf *out);
 void steps_forget(struct shell *sh);
 void steps_finish(struct shell *sh);
 
-/* True: c is undo, redo, goto, steps, diff or compare, and r has its answer. */
-bool steps_call(struct shell *sh, const struct call *c, const struct value *arg,
-		struct result *r);
-
 /* A machine at another step, beside that of the session. */
 struct past {
 	struct machine *machine;
 	struct script *script;
 };
-/* 0, or -errno with a line in why. End it with session_halt(). */
-int steps_visit(struct shell *sh, uint64_t step, struct past *out, char *why, size_t whysize);
+
+/* --- undo.c ------------------------------------------------------------------- */
+
+/* True: c is undo, redo, goto, steps, diff or compare, and r has its answer. */
+bool steps_call(struct shell *sh, const struct call *c, const struct value *arg,
+		struct result *r);
 
 /* --- diff.c ------------------------------------------------------------------- */
 

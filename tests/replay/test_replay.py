@@ -16,7 +16,7 @@ SEEDS = range(1, 25)
 LINES = 45
 LOOK = ["devices", "drivers", "devres", "objects", "slabinfo", "dmesg", "machine", "= n",
         "= #t", "steps"]
-RELEASES = ["4.9", "4.19", "6.1", "6.12"]
+RELEASES = ["4.9", "4.19", "6.1", "6.12", "6.12 arch=arm64 slub_debug=-"]
 
 
 class Session:
@@ -67,7 +67,10 @@ class Session:
                          "lua n = math.random(1000)"])
         if kind == 15:
             return pick([f"device_unregister {dev}", f"trace devm_kmalloc {dev} 8",
-                         "advance 10us", "device_unregister nobody", "x $n"])
+                         "advance 10us", "device_unregister nobody", "x $n",
+                         f"devres_open_group {dev}", f"devres_release_group {dev}",
+                         f"devres_release_all {dev}", f"devm_alloc_percpu {dev} 64",
+                         f"devm_get_free_pages {dev}"])
         if kind == 16 and self.pointers:
             return f"memset ${pick(self.pointers)} 0 {pick([8, 64])}"
         if self.random.random() < 0.2:

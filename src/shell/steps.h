@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+/* Private to steps.c, which keeps and replays, and undo.c, which goes through. */
+#ifndef DEVSH_SHELL_STEPS_H
+#define DEVSH_SHELL_STEPS_H
+
+#include "shell/shell.h"
+
+struct kept {
+	struct block *block;   /* one reference; NULL: Lua, which is in text */
+	int index;             /* of the statement in it */
+	const char *file;      /* it stood in; NULL: typed */
+	char *text;            /* of Lua */
+	size_t len;
+	uint32_t first;        /* step */
+	struct step_mark after;
+	const char *once;      /* why it cannot be replayed, or NULL */
+};
+
+struct steps {
+	struct kept *item;
+	size_t count, room;
+	size_t at;             /* those in front of it are done, the others undone */
+	uint64_t moves;
+	bool lost;             /* the host had no memory to keep something */
+};
+
+/* Some statements make no step: Lua that most likely only looked. */
+static inline bool is_step(const struct kept *k)
+{
+	return k->after.step >= k->first;
+}
+
+/*
+ * The first `to` statements again, on a machine of their own. 0, or -errno with
+ * a line in why; session_halt() ends what comes out.
+ */
+int steps_replay(struct shell *sh, size_t to, struct past *out, char *why, size_t whysize);
+
+#endif

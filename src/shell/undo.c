@@ -1,0 +1,325 @@
+/* SPDX-License-Identifier: MIT */
+/* undo, redo, goto, steps and diff: where one is in what was done, and said in words. */
+#include "shell/steps.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "call/entry.h"
+#include "machine/machine.h"
+#include "view/glyph.h"
+
+/* --- where --------------------------------------------------------------------- */
+
+static uint32_t step_before(const struct steps *st, size_t item)
+{
+	return item ? st->item[item - 1].after.step : 0;
+}
+
+static uint32_t last_step(const struct steps *st)
+{
+	return st ? step_before(st, st->count) : 0;
+}
+
+/* Past those that make no step. */
+static size_t skip_looks(const struct steps *st, size_t item)
+{
+	while (item < st->count && !is_step(&st->item[item]))
+		item++;
+	return item;
+}
+
+/* *inside: the statement that makes the step and others behind it, or count. */
+static size_t find_step(const struct steps *st, uint64_t step, size_t *inside)
+{
+	size_t i = 0;
+
+	*inside = st->count;
+	while (i < st->count && st->item[i].after.step <= step)
+		i++;
+	if (i < st->count && step >= st->item[i].first)
+		*inside = i;
+	return i;
+}
+
+void squeeze(const char *text, struct buf *out)
+{
+	const char *at = text + strspn(text, " \t\n");
+
+	while (*at) {
+		size_t len = strcspn(at, " \t\n"), blanks = strspn(at + len, " \t\n");
+
+		buf_add(out, at, len);
+		at += len;
+		if (at[blanks] && memchr(at, '\n', blanks))
+			buf_putc(out, ' ');
+		else if (at[blanks])
+			buf_add(out, at, blanks);
+		at += blanks;
+	}
+}
+
+/* A new line in a block ends a call: ';' does it on one line. */
+static void add_calls(const struct statement *s, struct buf *out)
+{
+	struct buf text = BUF_INIT;
+	char last = 0;
+
+	for (const char *c = s->text ? s->text : ""; *c; c++) {
+		const char *next = c + strspn(c, " \t\n");
+
+		if (*c == '\n' && !s->lua && last && !strchr("{;\\", last) && !strchr("};\n", *next))
+			buf_putc(&text, ';');
+		buf_putc(&text, *c);
+		last = *c == ' ' || *c == '\t' || *c == '\n' ? last : *c;
+		if (*c == '\n')
+			last = 0;
+	}
+	squeeze(buf_str(&text), out);
+	buf_finish(&text);
+}
+
+/* The statement on one line. */
+static void add_line(const struct kept *k, struct buf *out)
+{
+	if (k->block) {
+		add_calls(&k->block->stmt[k->index], out);
+	} else if (k->file && strcmp(k->file, "-e")) {
+		buf_puts(out, k->file);
+	} else {
+		buf_puts(out, k->file || !is_step(k) ? "" : "lua ");
+		squeeze(k->text, out);
+	}
+}
+
+/* "undone: step 7, unbind eth0" */
+static void say(struct shell *sh, struct result *r, const char *what, size_t first, size_t end)
+{
+	const struct steps *st = sh->steps;
+	const struct kept *from = &st->item[first];
+	uint32_t last = step_before(st, end);
+	struct buf out = BUF_INIT, line = BUF_INIT;
+	int lines = 0;
+
+	for (size_t i = first; i < end; i++)
+		lines += is_step(&st->item[i]);
+	if (last > from->first)
+		buf_printf(&out, "%s: steps %u-%u, ", what, from->first, last);
+	else
+		buf_printf(&out, "%s: step %u, ", what, last);
+	if (lines > 1) {
+		buf_printf(&out, "%d lines", lines);
+	} else {
+		add_line(from, &line);
+		glyphs_add(&out, buf_str(&line), sh->style.width - (int)out.len);
+	}
+	r->value = v_str(r, buf_str(&out));
+	buf_finish(&line);
+	buf_finish(&out);
+}
+
+/* The machine at another step takes the place of the session's. */
+static int travel(struct shell *sh, size_t to, struct result *r)
+{
+	struct past there;
+	char why[200];
+	int rc = steps_replay(sh, to, &there, why, sizeof(why));
+
+	if (rc)
+		return result_error(r, rc, "%s", why);
+	session_halt(sh->machine, sh->script);
+	sh->machine = there.machine;
+	sh->script = there.script;
+	sh->log_boot = machine_boot_number(sh->machine);
+	sh->log_seen = report_next(sh->machine);
+	sh->steps->at = to;
+	sh->steps->moves++;
+	return 0;
+}
+
+/* --- the calls ----------------------------------------------------------------- */
+
+static int too_many(struct result *r, uint64_t found, const char *what)
+{
+	if (!found)
+		return result_error(r, -EINVAL, "there is nothing to %s", what);
+	return result_error(r, -EINVAL, "there %s only %" PRIu64 " line%s to %s",
+			    found == 1 ? "is" : "are", found, found == 1 ? "" : "s", what);
+}
+
+static int undo(struct shell *sh, uint64_t lines, struct result *r)
+{
+	struct steps *st = sh->steps;
+	size_t to = st ? st->at : 0, from = to;
+	uint64_t found = 0;
+
+	if (!lines)
+		return result_error(r, -EINVAL, "lines '0': wants 1 or more");
+	while (found < lines && to) {
+		to--;
+		found += is_step(&st->item[to]);
+	}
+	if (found < lines || !found)
+		return too_many(r, found, "undo");
+	if (!travel(sh, to, r))
+		say(sh, r, "undone", to, from);
+	return r->err;
+}
+
+static int redo(struct shell *sh, uint64_t lines, struct result *r)
+{
+	struct steps *st = sh->steps;
+	size_t to = st ? st->at : 0, from;
+	uint64_t found = 0;
+
+	if (!lines)
+		return result_error(r, -EINVAL, "lines '0': wants 1 or more");
+	if (st)
+		to = skip_looks(st, to);
+	from = to;
+	while (st && found < lines && to < st->count) {
+		found++;
+		to = skip_looks(st, to + 1);
+	}
+	if (found < lines || !found)
+		return too_many(r, found, "redo");
+	if (!travel(sh, to, r))
+		say(sh, r, "redone", from, to);
+	return r->err;
+}
+
+static int check_step(struct shell *sh, uint64_t step, char *why, size_t n)
+{
+	uint32_t last = last_step(sh->steps);
+
+	if (step <= last)
+		return 0;
+	if (last)
+		snprintf(why, n, "there is no step %" PRIu64 "; the last is %u", step, last);
+	else
+		snprintf(why, n, "there is no step %" PRIu64 "; nothing was done yet", step);
+	return -EINVAL;
+}
+
+static int go_to(struct shell *sh, uint64_t step, struct result *r)
+{
+	struct steps *st = sh->steps;
+	struct buf out = BUF_INIT, line = BUF_INIT;
+	char why[200];
+	size_t to, inside;
+	int rc;
+
+	if (check_step(sh, step, why, sizeof(why)))
+		return result_error(r, -EINVAL, "%s", why);
+	if (!st->count)
+		return result_error(r, -EINVAL, "nothing was done yet");
+	to = find_step(st, step, &inside);
+	rc = travel(sh, to, r);
+	if (rc)
+		goto out;
+	if (inside < st->count)
+		buf_printf(&out, "step %" PRIu64 " is inside of steps %u-%u; ", step,
+			   st->item[inside].first, st->item[inside].after.step);
+	buf_printf(&out, "step %u of %u: ", step_before(st, to), last_step(st));
+	/* Lua that looked stands behind the step that it looked at */
+	while (to && !is_step(&st->item[to - 1]))
+		to--;
+	if (to)
+		add_line(&st->item[to - 1], &line);
+	else
+		buf_puts(&line, "the machine has booted");
+	glyphs_add(&out, buf_str(&line), sh->style.width - (int)out.len);
+	r->value = v_str(r, buf_str(&out));
+out:
+	buf_finish(&line);
+	buf_finish(&out);
+	return r->err;
+}
+
+static const char *const step_columns[] = { "step", "last", "line", "state" };
+
+static int list_steps(struct shell *sh, struct result *r)
+{
+	struct steps *st = sh->steps;
+	size_t here = 0, count = st ? st->count : 0;
+	struct value *row;
+
+	result_columns(r, step_columns, 4);
+	for (size_t i = 0; i < count && i < st->at; i++)
+		if (is_step(&st->item[i]))
+			here = i + 1;
+	for (size_t i = 0; last_step(st) && i <= count; i++) {
+		const struct kept *k = i ? &st->item[i - 1] : NULL;
+		struct buf line = BUF_INIT;
+
+		if (k && !is_step(k))
+			continue;
+		row = result_row(r);
+		if (!row)
+			break;
+		if (k)
+			add_line(k, &line);
+		else
+			buf_puts(&line, "the machine has booted");
+		row[0] = v_uint(k ? k->first : 0);
+		row[1] = v_uint(k ? k->after.step : 0);
+		row[2] = v_str(r, buf_str(&line));
+		row[3] = v_str(r, i == here ? "here" : i > here ? "undone" : k && k->once ? k->once : "");
+		buf_finish(&line);
+	}
+	return r->err;
+}
+
+static int visit(struct shell *sh, uint64_t step, struct past *out, char *why, size_t whysize)
+{
+	size_t inside, to;
+	int rc = check_step(sh, step, why, whysize);
+
+	if (rc)
+		return rc;
+	to = sh->steps ? find_step(sh->steps, step, &inside) : 0;
+	return steps_replay(sh, to, out, why, whysize);
+}
+
+static int diff(struct shell *sh, uint64_t step, struct result *r)
+{
+	struct past then, now = { sh->machine, sh->script };
+	char why[200];
+	int rc = visit(sh, step, &then, why, sizeof(why));
+
+	if (rc)
+		return result_error(r, rc, "%s", why);
+	diff_machines(&then, &now, r);
+	session_halt(then.machine, then.script);
+	return r->err;
+}
+
+bool steps_call(struct shell *sh, const struct call *c, const struct value *arg,
+		struct result *r)
+{
+	const char *name = c->name;
+
+	if (strcmp(name, "undo") && strcmp(name, "redo") && strcmp(name, "goto") &&
+	    strcmp(name, "steps") && strcmp(name, "diff"))
+		return false;
+	if (sh->replaying)
+		result_error(r, -EINVAL, "not while steps are replayed");
+	else if (sh->confined)
+		result_error(r, -EINVAL, sh->compared ? "machines side by side only go forward"
+			     : "a scenario only goes forward");
+	else if (sh->nested || sh->machine->kernel.nesting)
+		result_error(r, -EINVAL, "wants a line of its own, outside of blocks");
+	else if (!strcmp(name, "undo"))
+		undo(sh, arg[0].u, r);
+	else if (!strcmp(name, "redo"))
+		redo(sh, arg[0].u, r);
+	else if (!strcmp(name, "goto"))
+		go_to(sh, arg[0].u, r);
+	else if (!strcmp(name, "steps"))
+		list_steps(sh, r);
+	else
+		diff(sh, arg[0].u, r);
+	return true;
+}
