@@ -9,7 +9,7 @@
 
 #include <devsh/call.h>
 
-#include "kernel/kernel.h"
+#include "machine/machine.h"
 
 static struct machine *boot(const char *cmdline)
 {
@@ -380,6 +380,45 @@ static void boot_makes_old_handles_dead(void **state)
 	machine_destroy(m);
 }
 
+/* The step after a call on text arguments. */
+static uint32_t step_after(struct machine *m, const char *name, const char *text)
+{
+	struct value arg[PARAMS_MAX] = { { 0 } };
+	const struct call *c = call_find(name);
+	struct result r = RESULT_INIT;
+	char why[200];
+
+	if (text)
+		assert_int_equal(call_value(m, c, &c->param[0], text, &arg[0], why, sizeof(why)), 0);
+	assert_int_equal(call_defaults(m, c, arg, why, sizeof(why)), 0);
+	call_run(m, c, arg, &r);
+	result_finish(&r);
+	return m->kernel.step;
+}
+
+static void steps_are_calls_that_may_change_something(void **state)
+{
+	struct machine *m = boot("");
+	const struct call *c;
+
+	assert_int_equal(step_after(m, "device", "eth0"), 1);
+	assert_int_equal(step_after(m, "devices", NULL), 1);
+	assert_int_equal(step_after(m, "dmesg", NULL), 1);
+	assert_int_equal(step_after(m, "machine", NULL), 1);
+	/* failed calls, too: they may have got half-way */
+	assert_int_equal(step_after(m, "device", "eth0"), 2);
+	assert_int_equal(step_after(m, "boot", "release=4.9"), 3);
+	assert_int_equal(step_after(m, "boot", "nonsense"), 4);
+	assert_int_equal(step_after(m, "device", "eth0"), 5);
+	/* what is called from inside belongs to the step that it is inside of */
+	m->kernel.nesting = 1;
+	assert_int_equal(step_after(m, "device", "eth1"), 5);
+	m->kernel.nesting = 0;
+	for (size_t i = 0; (c = call_at(i)); i++)
+		assert_false(c->flags & CALL_LOOKS && c->flags & (CALL_BOOT | CALL_POINTER));
+	machine_destroy(m);
+}
+
 static void errnos_have_names_both_ways(void **state)
 {
 	const char *name;
@@ -410,6 +449,7 @@ int main(void)
 		cmocka_unit_test(dead_handles_say_so_and_code_is_dropped),
 		cmocka_unit_test(no_device_is_an_oops_and_the_next_call_works),
 		cmocka_unit_test(boot_makes_old_handles_dead),
+		cmocka_unit_test(steps_are_calls_that_may_change_something),
 		cmocka_unit_test(errnos_have_names_both_ways),
 	};
 

@@ -264,6 +264,24 @@ static void lines_and_columns_are_those_of_the_text(void **state)
 	block_put(NULL);
 }
 
+static void statements_keep_their_text(void **state)
+{
+	static const char text[] =
+		" ! p = kmalloc  64 # c\n driver d probe={\n  a b\n} ;= 6 * 7 \ndevices | wc  \nlua f()\n";
+	static const char *const want[] = {
+		"! p = kmalloc  64", "driver d probe={\n  a b\n}", "= 6 * 7 ", "devices | wc  ", "lua f()",
+	};
+	struct parse p = { 0 };
+	struct block *b;
+
+	assert_int_equal(parse_text(&p, text, strlen(text), 1, &b), PARSE_OK);
+	assert_int_equal(b->stmts, 5);
+	for (int i = 0; i < b->stmts; i++)
+		assert_string_equal(b->stmt[i].text, want[i]);
+	assert_string_equal(b->stmt[1].word[2].block->stmt[0].text, "a b");
+	block_put(b);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -274,6 +292,7 @@ int main(void)
 		cmocka_unit_test(a_line_may_be_as_long_as_it_likes),
 		cmocka_unit_test(no_text_does_harm),
 		cmocka_unit_test(lines_and_columns_are_those_of_the_text),
+		cmocka_unit_test(statements_keep_their_text),
 	};
 
 	return cmocka_run_group_tests_name("parse", tests, NULL, NULL);
