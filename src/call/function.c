@@ -57,6 +57,6 @@ uint64_t arg_function(struct call_ctx *c, int i)
 	if (c->arg[i].type == V_ADDR)
 		return c->arg[i].u;
 	code = take_code(c, i);
-	snprintf(name, sizeof(name), "function_%u", k->text.count);
+	snprintf(name, sizeof(name), "function_%u", ++c->machine->functions);
 	return call_function(c->machine, name, code);
 }

@@ -108,7 +108,8 @@ static void say_wants(struct call_ctx *c, const struct device_driver *drv)
 
 	join(names, sizeof(names), drv->id_table ? drv->id_table : drv->compatible);
 	if (drv->id_table)
-		say(c, "%.60s wants one of the names %s", drv->name, names);
+		say(c, "%.60s wants %s %s", drv->name,
+		    strchr(names, ',') ? "one of the names" : "the name", names);
 	else if (drv->compatible)
 		say(c, "%.60s wants compatible %s, or the name %.60s", drv->name, names, drv->name);
 	else
@@ -139,9 +140,11 @@ static void say_drivers(struct call_ctx *c, struct device *dev)
 		if (dev->driver_override)
 			say(c, "driver_override lets only %.60s match, and there is no such driver.",
 			    dev->driver_override);
+		else if (drivers == 1)
+			say(c, "The only driver on bus %.60s does not match.", dev->bus->name);
 		else
-			say(c, "None of the %u driver%s on bus %.60s matches.", drivers,
-			    plural(drivers), dev->bus->name);
+			say(c, "None of the %u drivers on bus %.60s matches.", drivers,
+			    dev->bus->name);
 		drivers = 0;
 		list_each(drv, &dev->bus->drivers, struct device_driver, on_bus)
 			if (!dev->driver_override && drivers++ < LISTED_MAX)
@@ -266,12 +269,16 @@ static void say_owner(struct call_ctx *c, const struct machine_place *p, uint64_
 	else if (p->node && addr - data >= p->asked)
 		say(c, "Behind the data of a %s of %.60s: %llu bytes past its last.", p->kind,
 		    dev ? dev->name : "no device", (unsigned long long)(addr - data - p->asked));
+	else if (p->node && addr == data)
+		say(c, "The data of a %s of %.60s.", p->kind, dev ? dev->name : "no device");
 	else if (p->node)
 		say(c, "Data of a %s of %.60s, %llu bytes in.", p->kind,
 		    dev ? dev->name : "no device", (unsigned long long)(addr - data));
 	else if (dev)
 		say(c, "Managed %s of %.60s, %llu bytes in.", p->kind, dev->name,
 		    (unsigned long long)(addr - p->start));
+	else if (addr == p->start)
+		say(c, "Plain memory: no device frees it.");
 	else
 		say(c, "Plain memory, %llu bytes into it: no device frees it.",
 		    (unsigned long long)(addr - p->start));

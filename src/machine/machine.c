@@ -40,6 +40,7 @@ static int power_on(struct machine *m, const struct params *params)
 	if (rc)
 		goto stop_mm;
 	m->boot_number++;
+	m->functions = 0;
 	say_hello(&m->kernel);
 	return 0;
 stop_mm:

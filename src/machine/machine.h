@@ -16,6 +16,7 @@ struct machine {
 	struct mm mm;
 	struct driver_core core;
 	uint32_t boot_number;
+	uint32_t functions; /* without a name of their own, since boot */
 };
 
 /* --- walkers: what views and checks read -------------------------------- */
