@@ -153,6 +153,17 @@ static int lua_collectgarbage(lua_State *L)
 	return 1;
 }
 
+/* Without a seed Lua takes the time of the day: a replay would not come out the same. */
+static int lua_randomseed(lua_State *L)
+{
+	if (lua_isnone(L, 1))
+		lua_pushinteger(L, 1);
+	lua_pushvalue(L, lua_upvalueindex(1));
+	lua_insert(L, 1);
+	lua_call(L, lua_gettop(L) - 1, 0);
+	return 0;
+}
+
 static void wrap(lua_State *L, int table, const char *name, lua_CFunction fn)
 {
 	lua_getfield(L, table, name);
@@ -195,8 +206,8 @@ void sandbox_open(lua_State *L)
 	lua_pop(L, 1);
 	lua_getfield(L, -1, "math");
 	/* the same numbers on every host */
+	wrap(L, lua_gettop(L), "randomseed", lua_randomseed);
 	lua_getfield(L, -1, "randomseed");
-	lua_pushinteger(L, 1);
-	lua_call(L, 1, 0);
+	lua_call(L, 0, 0);
 	lua_pop(L, 2);
 }

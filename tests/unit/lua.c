@@ -185,6 +185,10 @@ static void numbers_are_the_same_everywhere(void **state)
 
 	works(a, "for i = 1, 5 do print(math.random(1000000)) end");
 	works(b, "for i = 1, 5 do print(math.random(1000000)) end");
+	works(a, "math.randomseed() print(math.random(1000000))");
+	works(b, "math.randomseed() print(math.random(1000000))");
+	works(a, "math.randomseed(7) print(math.random(1000000))");
+	works(b, "math.randomseed(7) print(math.random(1000000))");
 	assert_string_equal(buf_str(&a->out), buf_str(&b->out));
 	end(a);
 	end(b);
