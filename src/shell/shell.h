@@ -140,8 +140,6 @@ void steps_end(struct shell *sh, const struct step_mark *before, struct block *b
 /* The same for Lua: a whole file, or a line when file is NULL. */
 void steps_end_lua(struct shell *sh, const struct step_mark *before, const char *file,
 		   const char *text, size_t len);
-/* Text on one line: a new line, and the blanks around it, is one blank. */
-void squeeze(const char *text, struct buf *out);
 /* What happened outside of statements: nobody can go to before it. */
 void steps_forget(struct shell *sh);
 void steps_finish(struct shell *sh);
@@ -154,7 +152,9 @@ struct past {
 
 /* --- undo.c ------------------------------------------------------------------- */
 
-/* True: c is undo, redo, goto, steps, diff or compare, and r has its answer. */
+/* Text on one line: a new line, and the blanks around it, is one blank. */
+void squeeze(const char *text, struct buf *out);
+/* True: c is undo, redo, goto, steps or diff, and r has its answer. */
 bool steps_call(struct shell *sh, const struct call *c, const struct value *arg,
 		struct result *r);
 
