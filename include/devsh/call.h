@@ -104,6 +104,9 @@ enum param_type {
 	P_WORDS,   /* the rest of the line as text */
 	P_CALL,    /* a call's name */
 	P_THING,   /* a device, a driver or a pointer */
+	P_BUS,     /* a bus' name */
+	P_CLASS,   /* a class' name */
+	P_MODULE,  /* a module's name */
 };
 
 struct param {
@@ -121,6 +124,7 @@ enum call_flags {
 	CALL_BOOT = 2,     /* makes every handle of before invalid */
 	CALL_POINTER = 4,  /* NULL means that the call failed */
 	CALL_LOOKS = 8,    /* changes nothing, and is no step */
+	CALL_STALE = 16,   /* runs with a handle of a driver that is gone, too */
 };
 
 struct call_ctx {

@@ -202,6 +202,51 @@ static int bind_thing(const struct bind *b)
 	return bind_device(b);
 }
 
+/* A name out of those that exist; the call looks it up again. */
+static int bind_name(const struct bind *b, bool found, const char *what, const char *nearest)
+{
+	if (found) {
+		*b->out = (struct value){ .type = V_STR, .s = b->text };
+		return 0;
+	}
+	if (nearest)
+		return bad(b, -ENOENT, "no such %s; did you mean '%.40s'?", what, nearest);
+	return bad(b, -ENOENT, "no such %s", what);
+}
+
+static int bind_bus(const struct bind *b)
+{
+	struct driver_core *core = &b->m->core;
+	struct nearest n = { .word = b->text };
+	struct bus_type *bus;
+
+	list_each(bus, &core->buses, struct bus_type, all)
+		nearest_offer(&n, bus->name);
+	return bind_name(b, bus_by_name(core, b->text), "bus", n.best);
+}
+
+static int bind_class(const struct bind *b)
+{
+	struct driver_core *core = &b->m->core;
+	struct nearest n = { .word = b->text };
+	struct class *class;
+
+	list_each(class, &core->classes, struct class, all)
+		nearest_offer(&n, class->name);
+	return bind_name(b, class_by_name(core, b->text), "class", n.best);
+}
+
+static int bind_module(const struct bind *b)
+{
+	struct kernel *k = &b->m->kernel;
+	struct nearest n = { .word = b->text };
+	struct module *m;
+
+	list_each(m, &k->modules, struct module, all)
+		nearest_offer(&n, m->name);
+	return bind_name(b, module_find(k, b->text), "module", n.best);
+}
+
 static int bind_call(const struct bind *b)
 {
 	const char *near;
@@ -232,6 +277,9 @@ int call_value(struct machine *m, const struct call *c, const struct param *p,
 	case P_CSTR: return bind_cstr(&b);
 	case P_CALL: return bind_call(&b);
 	case P_THING: return bind_thing(&b);
+	case P_BUS: return bind_bus(&b);
+	case P_CLASS: return bind_class(&b);
+	case P_MODULE: return bind_module(&b);
 	case P_FN:
 		if (check_name(text))
 			return bad(&b, -EINVAL, "wants a function's name or { calls }");

@@ -1,42 +1,80 @@
 /* SPDX-License-Identifier: MIT */
-/* Devices and drivers: making, binding, removing, looking after. */
+/* Devices: making, adding, removing, releasing; what they keep and say. */
 #include "call/entry.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 static int run_device(struct call_ctx *c);
+static int run_device_initialize(struct call_ctx *c);
+static int run_device_add(struct call_ctx *c);
+static int run_device_del(struct call_ctx *c);
 static int run_device_unregister(struct call_ctx *c);
 static int run_get_device(struct call_ctx *c);
 static int run_put_device(struct call_ctx *c);
-static int run_driver(struct call_ctx *c);
-static int run_driver_unregister(struct call_ctx *c);
-static int run_bind(struct call_ctx *c);
-static int run_unbind(struct call_ctx *c);
 static int run_dev_set_drvdata(struct call_ctx *c);
 static int run_dev_get_drvdata(struct call_ctx *c);
 static int run_dev_to_node(struct call_ctx *c);
+static int run_set_dev_node(struct call_ctx *c);
 static int run_dev_err(struct call_ctx *c);
 static int run_dev_info(struct call_ctx *c);
-static int run_define(struct call_ctx *c);
+static int run_dev_err_probe(struct call_ctx *c);
 
 #define DEV_PARAM { "dev", P_DEVICE, NULL, false, "the device" }
+#define DEVICE_PARAMS \
+	{ "numa_node", P_NODE, "-1", true, "NUMA node it is attached to" }, \
+	{ "parent", P_DEVICE, "", true, "device above it" }, \
+	{ "bus", P_BUS, "", true, "bus it is on" }, \
+	{ "class", P_CLASS, "", true, "class it belongs to" }, \
+	{ "compatible", P_NAMES, "", true, "what it can be driven as, a,b,c" }, \
+	{ "release", P_CODE, "", true, "called when its last reference goes; $dev" },
 #define SUBJECT .subject = "Devices and drivers"
 
 const struct call device_calls[] = {
 	{
 		.name = "device", SUBJECT,
-		.summary = "make a platform device",
+		.summary = "make a device; a platform device when no bus is named",
 		.param = {
 			{ "name", P_STR, NULL, false, "its name; behind a dot an instance: uart.0" },
-			{ "numa_node", P_NODE, "-1", true, "NUMA node it is attached to" },
-			{ "parent", P_DEVICE, "", true, "device above it" },
+			DEVICE_PARAMS
 		},
 		.returns = "the device",
-		.detail = "A registered driver that matches probes it at once. numa_node=-1 takes "
-			  "the parent's node.",
+		.detail = "device_register(): a registered driver that matches probes it at once. "
+			  "numa_node=-1 takes the parent's node. On other buses than platform the "
+			  "device needs a release(), or its class does.",
 		.example = "device eth0\ndevice eth1 parent=eth0\ndevices",
 		.run = run_device,
+	},
+	{
+		.name = "device_initialize", SUBJECT,
+		.summary = "make a device that nobody knows yet",
+		.param = {
+			{ "name", P_STR, NULL, false, "its name" },
+			DEVICE_PARAMS
+		},
+		.returns = "the device; its reference is yours",
+		.detail = "device_add makes it known, put_device throws it away.",
+		.example = "device_initialize dev0 release={ echo release $dev }\n"
+			   "device_add dev0\ndevice_del dev0\nput_device dev0",
+		.run = run_device_initialize,
+	},
+	{
+		.name = "device_add", SUBJECT,
+		.summary = "make a device known; drivers that match probe it",
+		.param = { DEV_PARAM },
+		.returns = "0, -EEXIST when its name is taken",
+		.detail = "On an error the device is still yours: put_device.",
+		.example = "device_initialize dev0 bus=platform release={}\ndevice_add dev0",
+		.run = run_device_add,
+	},
+	{
+		.name = "device_del", SUBJECT,
+		.summary = "take a device away: unbound, off its bus, not yet freed",
+		.param = { DEV_PARAM },
+		.returns = "0, or -ENODEV, -EDEADLK",
+		.example = "device eth0\ndevice_del eth0\nput_device eth0",
+		.run = run_device_del,
 	},
 	{
 		.name = "device_unregister", SUBJECT,
@@ -59,54 +97,10 @@ const struct call device_calls[] = {
 		.summary = "drop a reference; the last one frees the device",
 		.param = { DEV_PARAM },
 		.returns = "nothing",
+		.detail = "The creator has one, too; device_unregister drops that. A put too many "
+			  "underflows, at once or when the device goes.",
 		.example = "device eth0\nget_device eth0\ndevice_unregister eth0\nput_device eth0",
 		.run = run_put_device,
-	},
-	{
-		.name = "driver", SUBJECT,
-		.summary = "register a driver",
-		.param = {
-			{ "name", P_STR, NULL, false, "its name" },
-			{ "probe", P_CODE, "", true, "called to bind; the device is $dev" },
-			{ "remove", P_CODE, "", true, "called to unbind; the device is $dev" },
-			{ "id_table", P_NAMES, "", true, "device names it drives, a,b,c" },
-		},
-		.returns = "the driver",
-		.detail = "Devices that match are probed at once: by id_table, and by the driver's "
-			  "own name when there is no table. A probe fails with the errno of its "
-			  "first failing call, or with 'return -ENODEV'.",
-		.example = "driver demo probe={ a = devm_kzalloc $dev 64; b = devm_kmalloc $dev 200 }\n"
-			   "device eth0\nbind eth0 demo\ndevres eth0",
-		.run = run_driver,
-	},
-	{
-		.name = "driver_unregister", SUBJECT,
-		.summary = "remove a driver; its devices are unbound, newest first",
-		.param = { { "drv", P_DRIVER, NULL, false, "the driver" } },
-		.returns = "0, or -EDEADLK from inside its own callbacks",
-		.example = "driver demo probe={ devm_kzalloc $dev 64 }\ndevice demo.0\ndriver_unregister demo",
-		.run = run_driver_unregister,
-	},
-	{
-		.name = "bind", SUBJECT,
-		.summary = "bind a device to a driver: probe it",
-		.param = { DEV_PARAM, { "drv", P_DRIVER, NULL, false, "the driver" } },
-		.returns = "0, -EBUSY when it is bound, -EAGAIN when the probe defers, the probe's errno",
-		.detail = "As writing the name to the driver's bind file. A driver that does not "
-			  "match by itself is made to match for this one probe, as with driver_override.",
-		.example = "device eth0\ndriver demo probe={ devm_kzalloc $dev 64 }\nbind eth0 demo",
-		.run = run_bind,
-	},
-	{
-		.name = "unbind", SUBJECT,
-		.summary = "unbind a device from its driver",
-		.param = { DEV_PARAM },
-		.returns = "0, -ENODEV when it is not bound",
-		.detail = "remove() runs first, then the resources are released, newest first, "
-			  "then driver data and driver are cleared.",
-		.example = "device eth0\ndriver demo probe={ devm_kzalloc $dev 64 }\n"
-			   "bind eth0 demo\nunbind eth0",
-		.run = run_unbind,
 	},
 	{
 		.name = "dev_set_drvdata", SUBJECT,
@@ -133,6 +127,14 @@ const struct call device_calls[] = {
 		.flags = CALL_LOOKS, .run = run_dev_to_node,
 	},
 	{
+		.name = "set_dev_node", SUBJECT,
+		.summary = "attach a device to a NUMA node",
+		.param = { DEV_PARAM, { "node", P_NODE, NULL, false, "the node, -1 for none" } },
+		.returns = "nothing",
+		.example = "device eth0\nset_dev_node eth0 0",
+		.run = run_set_dev_node,
+	},
+	{
 		.name = "dev_err", SUBJECT,
 		.summary = "log an error of a device",
 		.param = { DEV_PARAM, { "text", P_WORDS, NULL, false, "the message" } },
@@ -150,193 +152,164 @@ const struct call device_calls[] = {
 		.run = run_dev_info,
 	},
 	{
-		.name = "define", SUBJECT,
-		.summary = "define a function that actions and releases can name",
+		.name = "dev_err_probe", SUBJECT,
+		.summary = "log why a probe fails, or keep why it defers",
 		.param = {
-			{ "name", P_STR, NULL, false, "its name" },
-			{ "body", P_CODE, NULL, false, "what it does; $dev and $data are its arguments" },
+			DEV_PARAM, { "err", P_INT, NULL, false, "the errno" },
+			{ "text", P_WORDS, NULL, false, "the message" },
 		},
-		.returns = "nothing",
-		.example = "define disable_clk { echo clock off }\ndevice eth0\n"
-			   "devm_add_action eth0 disable_clk\ndevice_unregister eth0",
-		.run = run_define,
+		.returns = "the errno",
+		.detail = "-EPROBE_DEFER is not logged: devices_deferred shows the text. -ENOMEM is "
+			  "not logged since 6.1.",
+		.example = "device eth0\ndriver demo probe={\n"
+			   "  rc = dev_err_probe $dev -EPROBE_DEFER no clock yet\n  return $rc\n}\n"
+			   "device demo.0\ndevices_deferred",
+		.since = RELEASE(5, 9), .run = run_dev_err_probe,
 	},
 	{ 0 },
 };
 
-static int run_device(struct call_ctx *c)
+static void release_code(struct device *dev)
 {
-	struct device_config config = {
-		.name = c->arg[0].s, .numa_node = (int)c->arg[1].i,
-		.parent = c->arg[2].type == V_DEVICE ? arg_device(c, 2) : NULL,
-	};
-	struct device *dev;
-	int rc;
+	struct value arg = v_device(dev->id), ret = { 0 };
+	struct code *code = dev->more->release_data;
 
-	rc = device_register(&c->machine->core, &config, NULL);
-	if (rc == -EINVAL)
+	code->run(code, &arg, 1, &ret);
+}
+
+static void drop_release(void *data)
+{
+	struct code *code = data;
+
+	code->drop(code);
+}
+
+/* What device and device_initialize have in common. */
+struct device_args {
+	struct device_config config;
+	char *names, **compatible;
+};
+
+static void device_args(struct call_ctx *c, struct device_args *a)
+{
+	struct driver_core *core = &c->machine->core;
+	struct code *release = take_code(c, 6);
+
+	*a = (struct device_args){
+		.config = {
+			.name = c->arg[0].s, .numa_node = (int)c->arg[1].i,
+			.parent = c->arg[2].type == V_DEVICE ? arg_device(c, 2) : NULL,
+			.bus = c->arg[3].type == V_STR ? bus_by_name(core, c->arg[3].s) : NULL,
+			.class = c->arg[4].type == V_STR ? class_by_name(core, c->arg[4].s) : NULL,
+		},
+	};
+	if (c->arg[5].type == V_STR) {
+		a->names = strdup(c->arg[5].s);
+		a->compatible = a->names ? split_names(a->names) : NULL;
+		a->config.compatible = a->compatible;
+	}
+	if (release) {
+		a->config.release = release_code;
+		a->config.release_drop = drop_release;
+		a->config.release_data = release;
+	}
+}
+
+static int device_result(struct call_ctx *c, struct device_args *a, int rc)
+{
+	free(a->compatible);
+	free(a->names);
+	if (rc == -EINVAL && check_name(c->arg[0].s))
 		return result_error(c->result, rc, "name '%.40s': wants 1 to %d characters without "
 				    "blanks and '/'", c->arg[0].s, NAME_MAX_BYTES);
 	if (rc == -EEXIST)
 		return result_error(c->result, rc, "device '%.40s' exists already", c->arg[0].s);
-	if (rc)
-		return result_errno(c->result, rc);
+	return rc ? result_errno(c->result, rc) : 0;
+}
+
+static int run_device(struct call_ctx *c)
+{
+	struct driver_core *core = &c->machine->core;
+	struct bus_type *bus;
+	struct device_args a;
+	struct device *dev;
+	int rc;
+
+	device_args(c, &a);
+	bus = a.config.bus || a.config.class ? a.config.bus : &core->platform;
+	if (bus)
+		bus_get(bus); /* a probe may unregister that, too */
+	rc = device_register(core, &a.config, NULL);
 	/* a probe may have removed it already */
-	dev = device_by_name(&c->machine->core, c->arg[0].s);
-	c->result->value = v_device(dev ? dev->id : 0);
-	return 0;
+	dev = bus_find_device(core, bus, c->arg[0].s);
+	if (bus)
+		bus_put(bus);
+	if (!rc)
+		c->result->value = v_device(dev ? dev->id : 0);
+	return device_result(c, &a, rc);
+}
+
+static int run_device_initialize(struct call_ctx *c)
+{
+	struct device_args a;
+	struct device *dev;
+	int rc;
+
+	device_args(c, &a);
+	rc = device_initialize(&c->machine->core, &a.config, &dev);
+	if (!rc)
+		c->result->value = v_device(dev->id);
+	return device_result(c, &a, rc);
+}
+
+static int run_device_add(struct call_ctx *c)
+{
+	struct device *dev = arg_device(c, 0);
+	int rc;
+
+	get_device(dev);
+	rc = device_add(dev);
+	result_errno(c->result, rc);
+	if (rc == -EEXIST)
+		result_error(c->result, rc, "-EEXIST: the name '%.40s' is taken", dev->name);
+	put_device(dev);
+	return rc;
+}
+
+static int is_root(struct call_ctx *c, struct device *dev)
+{
+	if (dev != c->machine->core.root)
+		return 0;
+	return result_error(c->result, -EBUSY, "'platform' is the root of all devices");
+}
+
+static int run_device_del(struct call_ctx *c)
+{
+	struct device *dev = arg_device(c, 0);
+
+	return is_root(c, dev) ? c->result->err : result_errno(c->result, device_del(dev));
 }
 
 static int run_device_unregister(struct call_ctx *c)
 {
 	struct device *dev = arg_device(c, 0);
 
-	if (dev == c->machine->core.root)
-		return result_error(c->result, -EBUSY, "'platform' is the root of all devices");
-	return result_errno(c->result, device_unregister(dev));
+	return is_root(c, dev) ? c->result->err : result_errno(c->result, device_unregister(dev));
 }
 
 static int run_get_device(struct call_ctx *c)
 {
-	struct device *dev = get_device(arg_device(c, 0));
+	struct device *dev = arg_device(c, 0);
 
-	dev->user_refs++;
+	user_get_device(dev);
 	c->result->value = v_device(dev->id);
 	return 0;
 }
 
 static int run_put_device(struct call_ctx *c)
 {
-	struct device *dev = arg_device(c, 0);
-
-	/* the creator's reference goes with device_unregister(), others are the core's */
-	if (!dev->user_refs)
-		return result_error(c->result, -EINVAL, "'%.40s' has no reference left that "
-				    "get_device took", dev->name);
-	dev->user_refs--;
-	put_device(dev);
+	user_put_device(arg_device(c, 0));
 	return 0;
-}
-
-/* What a driver of the front end keeps in its private pointer. */
-struct driver_code {
-	struct code *probe, *remove;
-};
-
-static int probe_code(struct device *dev)
-{
-	struct driver_code *d = dev->driver->private;
-	struct value arg = v_device(dev->id), ret = { 0 };
-	int rc = d->probe->run(d->probe, &arg, 1, &ret);
-
-	if (rc)
-		return rc;
-	return ret.type == V_INT ? (int)ret.i : 0;
-}
-
-static void remove_code(struct device *dev)
-{
-	struct driver_code *d = dev->driver->private;
-	struct value arg = v_device(dev->id), ret = { 0 };
-
-	d->remove->run(d->remove, &arg, 1, &ret);
-}
-
-static void destroy_code(struct device_driver *drv)
-{
-	struct driver_code *d = drv->private;
-
-	if (d->probe)
-		d->probe->drop(d->probe);
-	if (d->remove)
-		d->remove->drop(d->remove);
-	free(d);
-}
-
-/* "a,b,c" into a NULL-terminated table that points into the copy. */
-static char **split_names(char *names)
-{
-	size_t n = 2;
-	char **table, *save;
-
-	for (char *s = names; *s; s++)
-		n += *s == ',';
-	table = calloc(n, sizeof(*table));
-	n = 0;
-	for (char *s = strtok_r(names, ", ", &save); table && s; s = strtok_r(NULL, ", ", &save))
-		table[n++] = s;
-	return table;
-}
-
-static int run_driver(struct call_ctx *c)
-{
-	struct driver_code *d = calloc(1, sizeof(*d));
-	char *names = c->arg[3].type == V_STR ? strdup(c->arg[3].s) : NULL;
-	struct device_driver proto = {
-		.name = (char *)c->arg[0].s, .destroy = destroy_code, .private = d,
-		.id_table = names ? split_names(names) : NULL,
-	};
-	struct device_driver *drv;
-	int rc = -ENOMEM;
-
-	if (d) {
-		d->probe = take_code(c, 1);
-		d->remove = take_code(c, 2);
-		proto.probe = d->probe ? probe_code : NULL;
-		proto.remove = d->remove ? remove_code : NULL;
-		rc = driver_register(&c->machine->core, &proto, &drv);
-	}
-	free(proto.id_table);
-	free(names);
-	if (rc == -EINVAL)
-		return result_error(c->result, rc, "name '%.40s': wants 1 to %d characters without "
-				    "blanks and '/'", c->arg[0].s, NAME_MAX_BYTES);
-	if (rc == -EBUSY)
-		return result_error(c->result, rc, "driver '%.40s' exists already", c->arg[0].s);
-	if (rc)
-		return result_errno(c->result, rc);
-	c->result->value = (struct value){ .type = V_DRIVER, .id = drv->id };
-	return 0;
-}
-
-static int run_driver_unregister(struct call_ctx *c)
-{
-	return result_errno(c->result, driver_unregister(arg_driver(c, 0)));
-}
-
-static int run_bind(struct call_ctx *c)
-{
-	struct device *dev = arg_device(c, 0);
-	struct device_driver *drv = arg_driver(c, 1);
-	char *override;
-	int rc;
-
-	if (!dev->bus)
-		return result_error(c->result, -ENODEV, "'%.40s' is on no bus", dev->name);
-	/* the probe may drop references and make others: both stay until it is over */
-	get_device(dev);
-	override = dev->driver_override;
-	if (!dev->bus->match(dev, drv))
-		dev->driver_override = drv->name;
-	rc = device_driver_attach(drv, dev);
-	dev->driver_override = override;
-	result_errno(c->result, rc);
-	if (rc == -EBUSY && dev->driver)
-		result_error(c->result, rc, "-EBUSY: '%.40s' is bound to '%.40s'",
-			     dev->name, dev->driver->name);
-	put_device(dev);
-	return rc;
-}
-
-static int run_unbind(struct call_ctx *c)
-{
-	struct device *dev = arg_device(c, 0);
-	int rc = device_driver_detach(dev);
-
-	result_errno(c->result, rc);
-	if (rc == -ENODEV)
-		result_error(c->result, rc, "-ENODEV: '%.40s' is not bound", dev->name);
-	return rc;
 }
 
 static int run_dev_set_drvdata(struct call_ctx *c)
@@ -356,6 +329,12 @@ static int run_dev_to_node(struct call_ctx *c)
 	return result_int(c->result, arg_device(c, 0)->numa_node);
 }
 
+static int run_set_dev_node(struct call_ctx *c)
+{
+	set_dev_node(arg_device(c, 0), (int)c->arg[1].i);
+	return 0;
+}
+
 static int run_dev_err(struct call_ctx *c)
 {
 	dev_printk(KERN_ERR, arg_device(c, 0), "%s", c->arg[1].s);
@@ -368,11 +347,15 @@ static int run_dev_info(struct call_ctx *c)
 	return 0;
 }
 
-static int run_define(struct call_ctx *c)
+static int run_dev_err_probe(struct call_ctx *c)
 {
-	if (check_name(c->arg[0].s))
-		return result_error(c->result, -EINVAL, "name '%.40s': wants a word", c->arg[0].s);
-	if (!call_function(c->machine, c->arg[0].s, take_code(c, 1)))
-		return result_error(c->result, -ENOMEM, "the host has no memory");
-	return 0;
+	const char *known = errno_name((int)-c->arg[1].i);
+	char name[40];
+
+	if (known)
+		snprintf(name, sizeof(name), "-%.30s", known);
+	else
+		snprintf(name, sizeof(name), "%lld", (long long)c->arg[1].i);
+	return result_int(c->result, dev_err_probe(arg_device(c, 0), (int)c->arg[1].i, name,
+						   c->arg[2].s));
 }

@@ -14,7 +14,8 @@
 #include "machine/machine.h"
 
 /* One array per subject, each ended by an entry without a name. */
-extern const struct call device_calls[], devm_calls[], copy_calls[], action_calls[],
+extern const struct call device_calls[], driver_calls[], bus_calls[], link_calls[],
+	module_calls[], fail_calls[], devm_calls[], copy_calls[], action_calls[],
 	devres_calls[], memory_calls[], inspect_calls[], why_calls[],
 	steps_calls[], machine_calls[];
 
@@ -88,6 +89,11 @@ static inline struct value v_bool(bool b)
 	return (struct value){ .type = V_BOOL, .b = b };
 }
 
+static inline struct value v_driver(uint32_t id)
+{
+	return (struct value){ .type = V_DRIVER, .id = id };
+}
+
 static inline struct value v_device(uint32_t id)
 {
 	return (struct value){ .type = V_DEVICE, .id = id };
@@ -116,5 +122,9 @@ int call_format(struct call_ctx *c, const char *fmt, char *const *args, size_t n
  * and is taken. 0: no memory.
  */
 uint64_t arg_function(struct call_ctx *c, int i);
+/* -errno of the code itself, or the number that it returned; 0 for none. */
+int code_call(struct code *code, const struct value *arg, int args);
+/* "a,b,c" into a NULL-terminated table, the caller's, that points into names. */
+char **split_names(char *names);
 
 #endif

@@ -6,6 +6,8 @@
 #include "call/entry.h"
 
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 static void run_code(void *ctx, struct device *dev, uint64_t data, enum symbol_use use)
 {
@@ -59,4 +61,28 @@ uint64_t arg_function(struct call_ctx *c, int i)
 	code = take_code(c, i);
 	snprintf(name, sizeof(name), "function_%u", ++c->machine->functions);
 	return call_function(c->machine, name, code);
+}
+
+int code_call(struct code *code, const struct value *arg, int args)
+{
+	struct value ret = { 0 };
+	int rc = code->run(code, arg, args, &ret);
+
+	if (rc)
+		return rc;
+	return ret.type == V_INT ? (int)ret.i : ret.type == V_BOOL ? ret.b : 0;
+}
+
+char **split_names(char *names)
+{
+	size_t n = 2;
+	char **table, *save;
+
+	for (char *s = names; *s; s++)
+		n += *s == ',';
+	table = calloc(n, sizeof(*table));
+	n = 0;
+	for (char *s = strtok_r(names, ", ", &save); table && s; s = strtok_r(NULL, ", ", &save))
+		table[n++] = s;
+	return table;
 }

@@ -162,6 +162,7 @@ static int run_devres(struct call_ctx *c)
 
 static const char *const device_columns[] = {
 	"device", "parent", "depth", "driver", "refs", "node", "resources", "bytes", "seen", "state",
+	"bus", "class", "reason",
 };
 
 static size_t devres_bytes(const struct device *dev)
@@ -179,10 +180,10 @@ static const char *device_state(const struct device *dev)
 {
 	if (dev->deadlocked)
 		return "locked by a dead task";
-	if (!dev->bus)
+	if (dev == dev->core->root)
 		return "root";
 	if (!dev->registered)
-		return "unregistered";
+		return dev->dead ? "unregistered" : "not added";
 	if (!list_empty(&dev->deferred))
 		return "deferred";
 	return dev->driver ? "bound" : "unbound";
@@ -207,6 +208,9 @@ static void device_rows(struct call_ctx *c, struct device *dev, unsigned depth)
 	*row++ = v_uint(devres_bytes(dev));
 	*row++ = v_uint(dev->devres_seen);
 	*row++ = v_str(c->result, device_state(dev));
+	*row++ = v_str(c->result, dev->bus ? dev->bus->name : NULL);
+	*row++ = v_str(c->result, dev->more && dev->more->class ? dev->more->class->name : NULL);
+	*row++ = v_str(c->result, *device_deferred_reason(dev) ? device_deferred_reason(dev) : NULL);
 	if (depth > 200)
 		return;
 	/* children are made after their parent: only what follows can be one */
@@ -221,9 +225,13 @@ static void device_rows(struct call_ctx *c, struct device *dev, unsigned depth)
 
 static int run_devices(struct call_ctx *c)
 {
+	struct device *dev;
+
 	result_columns(c->result, device_columns,
 		       sizeof(device_columns) / sizeof(device_columns[0]));
-	device_rows(c, c->machine->core.root, 0);
+	list_each(dev, &c->machine->core.devices, struct device, all)
+		if (!dev->parent)
+			device_rows(c, dev, 0);
 	return c->result->err;
 }
 

@@ -8,7 +8,8 @@
 #include "lib/distance.h"
 
 static const struct call *const subjects[] = {
-	device_calls, devm_calls, copy_calls, action_calls, devres_calls, memory_calls,
+	device_calls, driver_calls, bus_calls, link_calls, module_calls, fail_calls,
+	devm_calls, copy_calls, action_calls, devres_calls, memory_calls,
 	inspect_calls, why_calls, steps_calls, machine_calls,
 };
 
@@ -107,7 +108,8 @@ static int check_handles(struct call_ctx *c)
 			return result_error(c->result, -ENODEV, "%s: this device is gone", p->name);
 		if (c->arg[i].type == V_CODE && !c->arg[i].code)
 			return result_error(c->result, -ENOMEM, "the host has no memory");
-		if (c->arg[i].type == V_DRIVER && !arg_driver(c, i))
+		if (c->arg[i].type == V_DRIVER && !arg_driver(c, i) &&
+		    !(c->call->flags & CALL_STALE))
 			return result_error(c->result, -ENODEV, "%s: this driver is gone", p->name);
 	}
 	return 0;
@@ -141,7 +143,7 @@ int call_run(struct machine *m, const struct call *c, struct value *arg, struct 
 		if (!r->err)
 			result_error(r, -EFAULT, "the kernel killed the task; see dmesg");
 	}
-	if (outermost)
+	if (outermost && !(c->flags & CALL_LOOKS))
 		run_work(&m->core);
 	return r->err;
 }

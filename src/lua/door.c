@@ -161,6 +161,8 @@ static void result_value(struct script *s, struct value *ret)
 
 	if (lua_isinteger(L, -1))
 		*ret = (struct value){ .type = V_INT, .i = lua_tointeger(L, -1) };
+	else if (lua_isboolean(L, -1))
+		*ret = (struct value){ .type = V_BOOL, .b = lua_toboolean(L, -1) };
 	else
 		*ret = (struct value){ .type = V_NONE };
 	lua_pop(L, 1);

@@ -49,6 +49,11 @@ static void restore_variable(struct shell *sh, struct saved_variable *s)
 	buf_finish(&s->text);
 }
 
+static const char *argument_name(const struct value *v)
+{
+	return v->type == V_DEVICE ? "dev" : v->type == V_DRIVER ? "drv" : "data";
+}
+
 static int run_block(struct code *code, const struct value *arg, int args, struct value *ret)
 {
 	struct shell_code *c = (struct shell_code *)code;
@@ -59,7 +64,7 @@ static int run_block(struct code *code, const struct value *arg, int args, struc
 
 	c->refs++;
 	for (int i = 0; i < args && i < 2; i++)
-		set_variable(sh, &saved[i], arg[i].type == V_DEVICE ? "dev" : "data", &arg[i]);
+		set_variable(sh, &saved[i], argument_name(&arg[i]), &arg[i]);
 	sh->nested++;
 	sh->file = c->file;
 	shell_run_block(sh, c->block, &result);

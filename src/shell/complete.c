@@ -56,6 +56,30 @@ static void offer_drivers(struct shell *sh, const struct offer *o)
 			offer(o, drv->name);
 }
 
+static void offer_buses(struct shell *sh, const struct offer *o)
+{
+	struct bus_type *bus;
+
+	list_each(bus, &sh->machine->core.buses, struct bus_type, all)
+		offer(o, bus->name);
+}
+
+static void offer_classes(struct shell *sh, const struct offer *o)
+{
+	struct class *class;
+
+	list_each(class, &sh->machine->core.classes, struct class, all)
+		offer(o, class->name);
+}
+
+static void offer_modules(struct shell *sh, const struct offer *o)
+{
+	struct module *m;
+
+	list_each(m, &sh->machine->kernel.modules, struct module, all)
+		offer(o, m->name);
+}
+
 static void offer_variable(void *ctx, const char *name)
 {
 	char text[128];
@@ -69,6 +93,7 @@ static void offer_variables(struct shell *sh, struct offer *o, bool in_block)
 	script_globals(sh->script, offer_variable, o);
 	if (in_block) {
 		offer(o, "$dev");
+		offer(o, "$drv");
 		offer(o, "$data");
 	}
 }
@@ -177,6 +202,9 @@ static char offer_param(struct shell *sh, const struct call *c, const struct par
 	switch (p->type) {
 	case P_DEVICE: offer_devices(sh, o); break;
 	case P_DRIVER: offer_drivers(sh, o); break;
+	case P_BUS: offer_buses(sh, o); break;
+	case P_CLASS: offer_classes(sh, o); break;
+	case P_MODULE: offer_modules(sh, o); break;
 	case P_GFP: offer_gfp(o); break;
 	case P_THING:
 		offer_devices(sh, o);

@@ -123,7 +123,8 @@ static void render_value(struct renderer *r, const struct param *p, const struct
 
 	if (w->block) {
 		render_function(r, w->block, p->type == P_FN ? !strcmp(p->name, "action") ? "data, dev" : "dev, data" :
-				p->type == P_CODE ? "dev" : "");
+				p->type != P_CODE || !strcmp(p->name, "init") || !strcmp(p->name, "exit") ? "" :
+				!strcmp(p->name, "match") ? "dev, drv" : "dev");
 		return;
 	}
 	switch (text ? p->type : P_STR) {

@@ -18,6 +18,7 @@ struct forest {
 	bool open[LEVELS_MAX];  /* levels on which more is to come */
 	size_t *row;            /* drivers: the line's row ... */
 	bool *is_driver;        /* ... and whether it stands for the driver itself */
+	unsigned shown[16];     /* devices: which column stands where */
 };
 
 /* From the depths, the last child of each. */
@@ -55,7 +56,8 @@ static void add_branch(const struct draw *d, struct forest *f, size_t line, stru
 
 /* --- devices ------------------------------------------------------------ */
 
-enum { D_NAME, D_DRIVER, D_STATE, D_REFS, D_NODE, D_RESOURCES, D_BYTES, D_COLUMNS };
+enum { D_NAME, D_DRIVER, D_STATE, D_REFS, D_NODE, D_RESOURCES, D_BYTES, D_BUS, D_CLASS, D_REASON,
+       D_COLUMNS };
 
 static const struct column device_columns[D_COLUMNS] = {
 	[D_NAME] = { "device", false, 16, 0 },
@@ -65,6 +67,9 @@ static const struct column device_columns[D_COLUMNS] = {
 	[D_NODE] = { "node", true, 0, 3 },
 	[D_RESOURCES] = { "devres", true, 0, 0 },
 	[D_BYTES] = { "bytes", true, 0, 1 },
+	[D_BUS] = { "bus", false, 0, 4 },
+	[D_CLASS] = { "class", false, 0, 5 },
+	[D_REASON] = { "waits for", false, 20, 0 },
 };
 
 static enum colour state_colour(const char *state)
@@ -74,15 +79,26 @@ static enum colour state_colour(const char *state)
 	     : strstr(state, "dead") ? COLOUR_ERROR : COLOUR_WARNING;
 }
 
+/* "platform: supplier x not ready": who says so stands in other columns. */
+static const char *without_teller(const char *reason)
+{
+	const char *text = strstr(reason, ": ");
+
+	return text ? text + 2 : reason;
+}
+
 static enum colour device_cell(const struct table *t, size_t row, unsigned column,
 			       struct buf *out)
 {
 	static const char *const source[D_COLUMNS] = {
-		"device", "driver", "state", "refs", "node", "resources", "bytes",
+		"device", "driver", "state", "refs", "node", "resources", "bytes", "bus", "class",
+		"reason",
 	};
 	const struct draw *d = t->draw;
-	int64_t n = draw_number(d, row, source[column]);
+	int64_t n;
 
+	column = ((struct forest *)t->ctx)->shown[column];
+	n = draw_number(d, row, source[column]);
 	switch (column) {
 	case D_NAME:
 		add_branch(d, t->ctx, row, out);
@@ -91,6 +107,9 @@ static enum colour device_cell(const struct table *t, size_t row, unsigned colum
 	case D_STATE:
 		buf_puts(out, draw_string(d, row, "state"));
 		return state_colour(buf_str(out));
+	case D_REASON:
+		buf_puts(out, without_teller(draw_string(d, row, "reason")));
+		return COLOUR_NONE;
 	case D_NODE:
 		if (n >= 0)
 			buf_printf(out, "%lld", (long long)n);
@@ -106,19 +125,40 @@ static enum colour device_cell(const struct table *t, size_t row, unsigned colum
 	}
 }
 
+/* What all devices have in common, or none has, takes no column. */
+static bool worth_showing(const struct draw *d, unsigned column)
+{
+	const char *name = column == D_BUS ? "bus" : column == D_CLASS ? "class" : "reason";
+
+	if (column < D_BUS)
+		return true;
+	for (size_t row = 0; row < d->result->rows; row++) {
+		const struct value *v = draw_cell(d, row, name);
+
+		if (v->type == V_STR && (column != D_BUS || strcmp(v->s, "platform")))
+			return true;
+	}
+	return false;
+}
+
 void view_devices(const struct draw *d)
 {
+	struct column shown[D_COLUMNS];
 	size_t rows = d->result->rows;
 	struct forest f = { .branch = calloc(rows, sizeof(*f.branch)) };
 	struct table t = {
-		.draw = d, .column = device_columns, .columns = D_COLUMNS, .end = rows,
-		.ctx = &f, .cell = device_cell,
+		.draw = d, .column = shown, .end = rows, .ctx = &f, .cell = device_cell,
 	};
 
 	if (!f.branch) {
 		view_table(d);
 		return;
 	}
+	for (unsigned i = 0; i < D_COLUMNS; i++)
+		if (worth_showing(d, i)) {
+			f.shown[t.columns] = i;
+			shown[t.columns++] = device_columns[i];
+		}
 	for (size_t row = 0; row < rows; row++)
 		f.branch[row].depth = (unsigned)draw_number(d, row, "depth");
 	find_last(f.branch, rows);

@@ -126,8 +126,10 @@ static void usage_shows_what_may_be_left_out(void **state)
 {
 	static const struct { const char *call, *usage; } row[] = {
 		{ "devm_kmalloc", "devm_kmalloc DEV SIZE [GFP]" },
-		{ "device", "device NAME [numa_node=NUMA_NODE] [parent=PARENT]" },
-		{ "driver", "driver NAME [probe={...}] [remove={...}] [id_table=ID_TABLE]" },
+		{ "device", "device NAME [numa_node=NUMA_NODE] [parent=PARENT] [bus=BUS] [class=CLASS] "
+			    "[compatible=COMPATIBLE] [release={...}]" },
+		{ "driver", "driver NAME [probe={...}] [remove={...}] [id_table=ID_TABLE] [bus=BUS] "
+			    "[compatible=COMPATIBLE] [probe_type=PROBE_TYPE]" },
 		{ "devices", "devices" },
 	};
 	char usage[256], cut[12];

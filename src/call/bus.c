@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: MIT */
+/* Buses and classes that a user makes. */
+#include "call/entry.h"
+
+#include <stdlib.h>
+
+static int run_bus(struct call_ctx *c);
+static int run_bus_unregister(struct call_ctx *c);
+static int run_class(struct call_ctx *c);
+static int run_class_unregister(struct call_ctx *c);
+
+#define SUBJECT .subject = "Buses and classes"
+
+const struct call bus_calls[] = {
+	{
+		.name = "bus", SUBJECT,
+		.summary = "register a bus",
+		.param = {
+			{ "name", P_STR, NULL, false, "its name" },
+			{ "match", P_CODE, "", true, "do $dev and $drv fit? 1, 0, or -EPROBE_DEFER" },
+			{ "probe", P_CODE, "", true, "called instead of the driver's probe" },
+			{ "remove", P_CODE, "", true, "called instead of the driver's remove" },
+			{ "dma_configure", P_CODE, "", true, "called before the probe" },
+		},
+		.returns = "nothing",
+		.detail = "bus_register(): 'device' and 'driver' take it as bus=. Without a match all "
+			  "devices fit all drivers.",
+		.example = "bus pci match={ return 1 }\ndevice 00:1f.0 bus=pci release={}\n"
+			   "driver ahci bus=pci probe={ devm_kzalloc $dev 64 }\ndrivers",
+		.run = run_bus,
+	},
+	{
+		.name = "bus_unregister", SUBJECT,
+		.summary = "remove a bus; devices and drivers on it stay as they are",
+		.param = { { "bus", P_BUS, NULL, false, "the bus" } },
+		.returns = "0",
+		.example = "bus pci\nbus_unregister pci",
+		.run = run_bus_unregister,
+	},
+	{
+		.name = "class", SUBJECT,
+		.summary = "register a class of devices",
+		.param = {
+			{ "name", P_STR, NULL, false, "its name" },
+			{ "dev_release", P_CODE, "", true, "releases devices without a release() of their own" },
+		},
+		.returns = "nothing",
+		.detail = "class_register(): 'device' takes it as class=.",
+		.example = "class net dev_release={ echo release $dev }\ndevice eth0 class=net\n"
+			   "device_unregister eth0",
+		.run = run_class,
+	},
+	{
+		.name = "class_unregister", SUBJECT,
+		.summary = "remove a class; its devices stay as they are",
+		.param = { { "class", P_CLASS, NULL, false, "the class" } },
+		.returns = "0",
+		.example = "class net\nclass_unregister net",
+		.run = run_class_unregister,
+	},
+	{ 0 },
+};
+
+/* What a bus of the front end keeps in its private pointer. */
+struct bus_code {
+	struct code *match, *probe, *remove, *dma;
+};
+
+static int match_code(struct device *dev, struct device_driver *drv)
+{
+	struct bus_code *b = drv->bus->private;
+	struct value arg[2] = { v_device(dev->id), v_driver(drv->id) };
+
+	return code_call(b->match, arg, 2);
+}
+
+static int probe_code(struct device *dev)
+{
+	struct bus_code *b = dev->bus->private;
+	struct value arg[2] = { v_device(dev->id), v_driver(dev->driver->id) };
+
+	return code_call(b->probe, arg, 2);
+}
+
+static void remove_code(struct device *dev)
+{
+	struct bus_code *b = dev->bus->private;
+	struct value arg[2] = { v_device(dev->id), v_driver(dev->driver->id) };
+
+	code_call(b->remove, arg, 2);
+}
+
+static int dma_code(struct device *dev)
+{
+	struct bus_code *b = dev->bus->private;
+	struct value arg = v_device(dev->id);
+
+	return code_call(b->dma, &arg, 1);
+}
+
+static void drop(struct code *code)
+{
+	if (code)
+		code->drop(code);
+}
+
+static void destroy_bus(struct bus_type *bus)
+{
+	struct bus_code *b = bus->private;
+
+	drop(b->match);
+	drop(b->probe);
+	drop(b->remove);
+	drop(b->dma);
+	free(b);
+}
+
+/* Buses and classes alike. */
+static int registered(struct call_ctx *c, int rc)
+{
+	if (rc == -EINVAL)
+		return result_error(c->result, rc, "name '%.40s': wants 1 to %d characters without "
+				    "blanks and '/'", c->arg[0].s, NAME_MAX_BYTES);
+	if (rc == -EEXIST)
+		return result_error(c->result, rc, "%s '%.40s' exists already", c->call->name,
+				    c->arg[0].s);
+	return rc ? result_errno(c->result, rc) : 0;
+}
+
+static int run_bus(struct call_ctx *c)
+{
+	struct bus_code *b = calloc(1, sizeof(*b));
+	struct bus_type proto = { .name = (char *)c->arg[0].s, .destroy = destroy_bus, .private = b };
+	struct bus_type *bus;
+
+	if (!b)
+		return registered(c, -ENOMEM);
+	b->match = take_code(c, 1);
+	b->probe = take_code(c, 2);
+	b->remove = take_code(c, 3);
+	b->dma = take_code(c, 4);
+	proto.match = b->match ? match_code : NULL;
+	proto.probe = b->probe ? probe_code : NULL;
+	proto.remove = b->remove ? remove_code : NULL;
+	proto.dma_configure = b->dma ? dma_code : NULL;
+	return registered(c, bus_register(&c->machine->core, &proto, &bus));
+}
+
+static int run_bus_unregister(struct call_ctx *c)
+{
+	struct bus_type *bus = bus_by_name(&c->machine->core, c->arg[0].s);
+
+	if (bus == &c->machine->core.platform)
+		return result_error(c->result, -EBUSY, "'platform' is part of the kernel");
+	return result_errno(c->result, bus_unregister(bus));
+}
+
+static void release_code(struct device *dev)
+{
+	struct value arg = v_device(dev->id);
+
+	code_call(dev->more->class->private, &arg, 1);
+}
+
+static void destroy_class(struct class *class)
+{
+	drop(class->private);
+}
+
+static int run_class(struct call_ctx *c)
+{
+	struct code *release = take_code(c, 1);
+	struct class proto = {
+		.name = (char *)c->arg[0].s, .dev_release = release ? release_code : NULL,
+		.destroy = destroy_class, .private = release,
+	};
+	struct class *class;
+
+	return registered(c, class_register(&c->machine->core, &proto, &class));
+}
+
+static int run_class_unregister(struct call_ctx *c)
+{
+	struct class *class = class_by_name(&c->machine->core, c->arg[0].s);
+
+	return result_errno(c->result, class_unregister(class));
+}

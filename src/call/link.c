@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: MIT */
+/* Device links: who needs whom. */
+#include "call/entry.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "lib/distance.h"
+
+static int run_device_link_add(struct call_ctx *c);
+static int run_device_link_del(struct call_ctx *c);
+static int run_device_link_remove(struct call_ctx *c);
+static int run_device_links(struct call_ctx *c);
+
+#define SUBJECT .subject = "Device links"
+#define PAIR_PARAMS \
+	{ "consumer", P_DEVICE, NULL, false, "the device that needs the other" }, \
+	{ "supplier", P_DEVICE, NULL, false, "the device that is needed" }
+
+const struct call link_calls[] = {
+	{
+		.name = "device_link_add", SUBJECT,
+		.summary = "let a device need another one",
+		.param = {
+			PAIR_PARAMS,
+			{ "flags", P_STR, "0", false, "AUTOPROBE_CONSUMER and others, joined by |" },
+		},
+		.returns = "the link's name; NULL in Linux where this is an error",
+		.detail = "The consumer's probe waits until the supplier is bound, and it is unbound "
+			  "before the supplier is. Flags: STATELESS, AUTOREMOVE_CONSUMER, PM_RUNTIME, "
+			  "RPM_ACTIVE, AUTOREMOVE_SUPPLIER, AUTOPROBE_CONSUMER, SYNC_STATE_ONLY; "
+			  "DL_FLAG_ in front is fine.",
+		.example = "device clk.0\ndevice uart.0\ndevice_link_add uart.0 clk.0\n"
+			   "driver uart\ndevices_deferred\ndriver clk\ndevices",
+		.run = run_device_link_add,
+	},
+	{
+		.name = "device_link_del", SUBJECT,
+		.summary = "drop a stateless link",
+		.param = { { "link", P_STR, NULL, false, "its name, as device_link_add gave it" } },
+		.returns = "nothing",
+		.detail = "Managed links are the driver core's: it WARNs, and the link stays.",
+		.example = "device clk.0\ndevice uart.0\nlink = device_link_add uart.0 clk.0 STATELESS\n"
+			   "device_link_del $link",
+		.run = run_device_link_del,
+	},
+	{
+		.name = "device_link_remove", SUBJECT,
+		.summary = "drop the stateless link between two devices",
+		.param = { PAIR_PARAMS },
+		.returns = "nothing",
+		.example = "device clk.0\ndevice uart.0\ndevice_link_add uart.0 clk.0 STATELESS\n"
+			   "device_link_remove uart.0 clk.0",
+		.since = RELEASE(4, 20), .run = run_device_link_remove,
+	},
+	{
+		.name = "device_links", SUBJECT,
+		.summary = "the links between devices, and their states",
+		.param = { { "dev", P_DEVICE, "", false, "only links of this device" } },
+		.returns = "rows",
+		.example = "device clk.0\ndevice uart.0\ndevice_link_add uart.0 clk.0\ndevice_links",
+		.flags = CALL_LOOKS, .run = run_device_links,
+	},
+	{ 0 },
+};
+
+static const char *const flag_names[] = {
+	"STATELESS", "AUTOREMOVE_CONSUMER", "PM_RUNTIME", "RPM_ACTIVE", "AUTOREMOVE_SUPPLIER",
+	"AUTOPROBE_CONSUMER", "MANAGED", "SYNC_STATE_ONLY", "INFERRED", "CYCLE",
+};
+
+#define FLAGS (sizeof(flag_names) / sizeof(flag_names[0]))
+
+/* One flag by name or number; false: there is none. */
+static bool one_flag(const char *name, uint32_t *flag)
+{
+	uint64_t u;
+
+	if (!strncmp(name, "DL_FLAG_", 8))
+		name += 8;
+	for (size_t i = 0; i < FLAGS; i++)
+		if (!strcmp(name, flag_names[i])) {
+			*flag = 1u << i;
+			return true;
+		}
+	if (parse_size(name, &u) || u > UINT32_MAX)
+		return false;
+	*flag = (uint32_t)u;
+	return true;
+}
+
+static int parse_flags(struct call_ctx *c, const char *text, uint32_t *flags)
+{
+	struct nearest n = { 0 };
+	uint32_t flag;
+	char name[64];
+
+	for (*flags = 0;; text++) {
+		size_t len = strcspn(text, "|");
+
+		snprintf(name, sizeof(name), "%.*s", len < 63 ? (int)len : 63, text);
+		if (!one_flag(name, &flag)) {
+			n.word = name;
+			for (size_t i = 0; i < FLAGS; i++)
+				nearest_offer(&n, flag_names[i]);
+			return n.best ? result_error(c->result, -EINVAL, "flags '%.40s': no such flag; "
+						     "did you mean %s?", name, n.best)
+				      : result_error(c->result, -EINVAL, "flags '%.40s': wants names as "
+						     "AUTOPROBE_CONSUMER|PM_RUNTIME", name);
+		}
+		*flags |= flag;
+		text += len;
+		if (!*text)
+			return 0;
+	}
+}
+
+/* "platform:clk.0--platform:uart.0", as /sys/class/devlink names it */
+static const char *link_name(const struct device_link *link, char *out, size_t size)
+{
+	const struct device *s = link->supplier, *c = link->consumer;
+
+	snprintf(out, size, "%s:%s--%s:%s", s->bus ? s->bus->name : "no-bus", s->name,
+		 c->bus ? c->bus->name : "no-bus", c->name);
+	return out;
+}
+
+static int run_device_link_add(struct call_ctx *c)
+{
+	struct device_link *link;
+	const char *why;
+	uint32_t flags;
+	char name[1100];
+
+	if (parse_flags(c, c->arg[2].s, &flags))
+		return c->result->err;
+	link = device_link_add(arg_device(c, 0), arg_device(c, 1), flags, &why);
+	if (!link)
+		return result_error(c->result, -EINVAL, "NULL: %s", why);
+	c->result->value = v_str(c->result, link_name(link, name, sizeof(name)));
+	return 0;
+}
+
+/* The next link of all devices behind *dev and *at: start with both NULL. */
+static struct device_link *next_link(struct driver_core *core, struct device **dev,
+				     struct list **at)
+{
+	struct list *l = *dev ? (*dev)->all.next : core->devices.next;
+
+	if (*at && (*at)->next != &(*dev)->more->suppliers) {
+		*at = (*at)->next;
+		return list_entry(*at, struct device_link, by_consumer);
+	}
+	for (; l != &core->devices; l = l->next) {
+		*dev = list_entry(l, struct device, all);
+		if (!(*dev)->more || list_empty(&(*dev)->more->suppliers))
+			continue;
+		*at = (*dev)->more->suppliers.next;
+		return list_entry(*at, struct device_link, by_consumer);
+	}
+	return NULL;
+}
+
+static int run_device_link_del(struct call_ctx *c)
+{
+	struct driver_core *core = &c->machine->core;
+	struct device *dev = NULL;
+	struct list *at = NULL;
+	struct device_link *link;
+	char name[1100];
+
+	while ((link = next_link(core, &dev, &at)))
+		if (!strcmp(link_name(link, name, sizeof(name)), c->arg[0].s)) {
+			device_link_del(link);
+			return 0;
+		}
+	return result_error(c->result, -ENOENT, "link '%.60s': no such link; see 'device_links'",
+			    c->arg[0].s);
+}
+
+static int run_device_link_remove(struct call_ctx *c)
+{
+	struct device_link *link = device_link_find(arg_device(c, 0), arg_device(c, 1));
+
+	/* WARNs in Linux when a device is gone; a link that is not there is passed over */
+	if (!link)
+		return result_error(c->result, -ENOENT, "there is no link between the two");
+	device_link_del(link);
+	return 0;
+}
+
+static const char *state_name(enum device_link_state state)
+{
+	static const char *const name[] = {
+		"dormant", "available", "consumer probing", "active", "supplier unbinding",
+	};
+
+	return state == DL_STATE_NONE ? "not tracked" : name[state];
+}
+
+static const char *flags_text(uint32_t flags, char *out, size_t size)
+{
+	size_t n = 0;
+
+	out[0] = '\0';
+	for (size_t i = 0; i < FLAGS && n < size; i++)
+		if (flags & (1u << i) && (1u << i) != DL_FLAG_MANAGED)
+			n += (size_t)snprintf(out + n, size - n, "%s%s", n ? "|" : "", flag_names[i]);
+	return out;
+}
+
+static const char *const link_columns[] = { "consumer", "supplier", "state", "flags" };
+
+static int run_device_links(struct call_ctx *c)
+{
+	struct device *only = c->arg[0].type == V_DEVICE ? arg_device(c, 0) : NULL;
+	struct device *dev = NULL;
+	struct list *at = NULL;
+	struct device_link *link;
+	char flags[200];
+
+	result_columns(c->result, link_columns, 4);
+	while ((link = next_link(&c->machine->core, &dev, &at))) {
+		struct value *row;
+
+		if (only && link->consumer != only && link->supplier != only)
+			continue;
+		row = result_row(c->result);
+		if (!row)
+			break;
+		row[0] = v_str(c->result, link->consumer->name);
+		row[1] = v_str(c->result, link->supplier->name);
+		row[2] = v_str(c->result, state_name(link->status));
+		row[3] = v_str(c->result, flags_text(link->flags, flags, sizeof(flags)));
+	}
+	return c->result->err;
+}
