@@ -214,7 +214,7 @@ void shell_show_result(struct shell *sh, const struct call *c, const struct resu
 			show_json(sh, c, r, log_from);
 		return;
 	}
-	if (r->err || sh->quiet)
+	if ((r->err && !r->rows) || sh->quiet)
 		return;
 	style.width -= 2 * sh->nested;
 	view_result(sh->machine, c, r, assign, &style, &out);

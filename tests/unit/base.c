@@ -64,7 +64,7 @@ static void devm_kmalloc_answers_as_6_1_did(void **state)
 	for (size_t i = 0; i < COUNT(devm_kmalloc_61); i++) {
 		const struct measured *want = &devm_kmalloc_61[i];
 		char *p = devm_kmalloc(dev, want->size, GFP_KERNEL);
-		struct object o;
+		struct object o = { 0 };
 
 		assert_int_equal(p != NULL, want->object != 0);
 		if (!p)
