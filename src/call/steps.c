@@ -26,7 +26,7 @@ const struct call steps_calls[] = {
 	{
 		.name = "goto", SUBJECT,
 		.summary = "go to the machine as it was after a step",
-		.param = { { "step", P_SIZE, NULL, false, "its number in steps, objects and notes; 0: boot" } },
+		.param = { { "step", P_SIZE, NULL, false, "its number in steps and objects" } },
 		.returns = "where that is",
 		.example = "device eth0\ndevm_kmalloc eth0 64\ngoto 1\ndevres\nredo",
 		.flags = CALL_SHELL,
@@ -36,7 +36,8 @@ const struct call steps_calls[] = {
 		.summary = "show what was done, and where one is",
 		.returns = "a row for each line that changed something",
 		.detail = "A step is a call that can change the machine, or a line that sets a "
-			  "variable. Calls that only look are none. Lua may make several in a line.",
+			  "variable. Calls that only look are none. Lua may make several in a "
+			  "line.",
 		.example = "device eth0\ndevm_kmalloc eth0 64\nundo\nsteps",
 		.view = "steps", .flags = CALL_SHELL,
 	},
@@ -52,14 +53,14 @@ const struct call steps_calls[] = {
 		.name = "compare", SUBJECT,
 		.summary = "run the same calls on several machines, side by side",
 		.param = {
-			{ "params", P_STR, NULL, false, "boot parameters, some as lists: release=4.19,6.12" },
+			{ "params", P_STR, NULL, false, "boot parameters, as release=4.19,6.12" },
 			{ "calls", P_CALLS, NULL, false, "calls in quotes or braces" },
 		},
 		.returns = "a row for each line and each different answer",
 		.detail = "Each machine is freshly booted. Several lists make a machine for each "
 			  "combination. Parameters that are not given are those of this machine. "
 			  "A long warning is shown as its first line.",
-		.example = "compare release=4.19,6.12 { device eth0; devm_kmalloc eth0 100; devres }",
+		.example = "compare release=4.19,6.12 { device eth0; devm_kmalloc eth0 100 }",
 		.view = "compare", .flags = CALL_SHELL,
 	},
 	{ 0 },

@@ -52,10 +52,12 @@ static bool has_choice(const struct comparison *c, const char *word, size_t name
 static int add_value(struct comparison *c, struct choice *list, const char *value)
 {
 	if (!*value)
-		return result_error(c->r, -EINVAL, "%.40s= has an empty place in its list", list->name);
+		return result_error(c->r, -EINVAL, "%.40s= has an empty place in its list",
+				    list->name);
 	for (int i = 0; i < list->values; i++)
 		if (!strcmp(list->value[i], value))
-			return result_error(c->r, -EINVAL, "%.40s=%.40s is given twice", list->name, value);
+			return result_error(c->r, -EINVAL, "%.40s=%.40s is given twice",
+					    list->name, value);
 	if (list->values == MACHINES_MAX)
 		return result_error(c->r, -EINVAL, "at most %d machines at a time", MACHINES_MAX);
 	list->value[list->values] = strdup(value);
@@ -73,8 +75,8 @@ static int add_choice(struct comparison *c, const char *word)
 	int rc = 0;
 
 	if (!eq || eq == word)
-		return result_error(c->r, -EINVAL, "'%.40s': wants a boot parameter, as release=4.19,6.12",
-				    word);
+		return result_error(c->r, -EINVAL,
+				    "'%.40s': wants a boot parameter, as release=4.19,6.12", word);
 	if (has_choice(c, word, (size_t)(eq - word)))
 		return result_error(c->r, -EINVAL, "%.*s= is given twice", (int)(eq - word), word);
 	if (c->choices == LISTS_MAX)
@@ -120,14 +122,16 @@ static int make_side(struct comparison *c, int i)
 	inherit(c, &s->boot);
 	for (int k = 0; k < c->choices; k++) {
 		const struct choice *list = &c->choice[k];
+		const char *value = list->value[picked[k]];
 
-		buf_printf(&s->boot, "%s%s=%s", s->boot.len ? " " : "", list->name, list->value[picked[k]]);
+		buf_printf(&s->boot, "%s%s=%s", s->boot.len ? " " : "", list->name, value);
+		if (list->values < 2)
+			continue;
+		buf_puts(&s->label, s->label.len ? " " : "");
 		/* a bare number or sign would not say what it is */
-		if (list->values > 1 && (!strcmp(list->name, "release") || !strcmp(list->name, "arch")))
-			buf_printf(&s->label, "%s%s", s->label.len ? " " : "", list->value[picked[k]]);
-		else if (list->values > 1)
-			buf_printf(&s->label, "%s%s=%s", s->label.len ? " " : "", list->name,
-				   list->value[picked[k]]);
+		if (strcmp(list->name, "release") && strcmp(list->name, "arch"))
+			buf_printf(&s->label, "%s=", list->name);
+		buf_puts(&s->label, value);
 	}
 	config.boot = buf_str(&s->boot);
 	if (shell_init(&s->shell, &config, why, sizeof(why)))
@@ -150,7 +154,8 @@ static int make_sides(struct comparison *c)
 	for (int i = 0; i < c->choices; i++)
 		n *= c->choice[i].values;
 	if (n < 2)
-		return result_error(c->r, -EINVAL, "wants a list to choose from, as release=4.19,6.12");
+		return result_error(c->r, -EINVAL,
+				    "wants a list to choose from, as release=4.19,6.12");
 	if (n > MACHINES_MAX)
 		return result_error(c->r, -EINVAL, "at most %d machines at a time; these are %ld",
 				    MACHINES_MAX, n);
@@ -178,9 +183,11 @@ static int parse_calls(struct comparison *c, const struct word *w)
 	} else if (!word_text(c->sh, w, &text)) {
 		rc = -EINVAL;
 	} else if (!w->quoted && strchr(buf_str(&text), '=')) {
-		rc = result_error(c->r, -EINVAL, "wants calls behind the lists, in quotes or braces");
+		rc = result_error(c->r, -EINVAL,
+				  "wants calls behind the lists, in quotes or braces");
 	} else if (parse_text(&p, buf_str(&text), text.len, 1, &c->calls) != PARSE_OK) {
-		rc = result_error(c->r, -EINVAL, "line %d of the calls, column %d: %s", p.line, p.col, p.why);
+		rc = result_error(c->r, -EINVAL, "line %d of the calls, column %d: %s",
+				  p.line, p.col, p.why);
 	}
 	buf_finish(&text);
 	if (!rc && !c->calls->stmts)
@@ -196,13 +203,16 @@ static void add_answers(struct comparison *c, int line, const char *call)
 	bool told[MACHINES_MAX] = { 0 };
 
 	for (int i = 0; i < c->sides; i++) {
+		const char *output = buf_str(&c->side[i].output);
 		struct buf labels = BUF_INIT;
 		struct value *row;
 
 		for (int k = i; k < c->sides; k++) {
-			if (told[k] || strcmp(buf_str(&c->side[k].output), buf_str(&c->side[i].output)))
+			const struct side *other = &c->side[k];
+
+			if (told[k] || strcmp(buf_str(&other->output), output))
 				continue;
-			buf_printf(&labels, "%s%s", labels.len ? ", " : "", buf_str(&c->side[k].label));
+			buf_printf(&labels, "%s%s", labels.len ? ", " : "", buf_str(&other->label));
 			told[k] = true;
 		}
 		row = labels.len ? result_row(c->r) : NULL;
@@ -210,7 +220,7 @@ static void add_answers(struct comparison *c, int line, const char *call)
 			row[0] = v_uint((uint64_t)line);
 			row[1] = v_str(c->r, call);
 			row[2] = v_str(c->r, buf_str(&labels));
-			row[3] = v_str(c->r, buf_str(&c->side[i].output));
+			row[3] = v_str(c->r, output);
 		}
 		buf_finish(&labels);
 	}

@@ -191,14 +191,15 @@ static int refuse(const struct steps *st, size_t to, char *why, size_t n)
 	}
 	for (size_t i = 0; i < to; i++) {
 		const struct kept *k = &st->item[i];
+		int used;
 
 		if (!k->once)
 			continue;
-		if (to <= st->at && is_step(k))
-			snprintf(why, n, "step %u %s; it cannot be replayed; 'goto %u' goes before it",
-				 k->after.step, k->once, k->first - 1);
-		else
-			snprintf(why, n, "step %u %s; it cannot be replayed", k->after.step, k->once);
+		used = snprintf(why, n, "step %u %s; it cannot be replayed", k->after.step,
+				k->once);
+		if (to <= st->at && is_step(k) && (size_t)used < n)
+			snprintf(why + used, n - (size_t)used, "; 'goto %u' goes before it",
+				 k->first - 1);
 		return -EINVAL;
 	}
 	return 0;
@@ -226,8 +227,8 @@ int steps_replay(struct shell *sh, size_t to, struct past *out, char *why, size_
 			snprintf(why, n, "interrupted; nothing changed");
 			rc = -EINTR;
 		} else if (!same(&now, &k->after)) {
-			snprintf(why, n, "step %u came out differently the second time; nothing changed",
-				 k->after.step);
+			snprintf(why, n, "step %u came out differently the second time; "
+				 "nothing changed", k->after.step);
 			rc = -EINVAL;
 		}
 	}

@@ -70,7 +70,8 @@ static void add_calls(const struct statement *s, struct buf *out)
 	for (const char *c = s->text ? s->text : ""; *c; c++) {
 		const char *next = c + strspn(c, " \t\n");
 
-		if (*c == '\n' && !s->lua && last && !strchr("{;\\", last) && !strchr("};\n", *next))
+		if (*c == '\n' && !s->lua && last && !strchr("{;\\", last) &&
+		    !strchr("};\n", *next))
 			buf_putc(&text, ';');
 		buf_putc(&text, *c);
 		last = *c == ' ' || *c == '\t' || *c == '\n' ? last : *c;
@@ -268,7 +269,8 @@ static int list_steps(struct shell *sh, struct result *r)
 		row[0] = v_uint(k ? k->first : 0);
 		row[1] = v_uint(k ? k->after.step : 0);
 		row[2] = v_str(r, buf_str(&line));
-		row[3] = v_str(r, i == here ? "here" : i > here ? "undone" : k && k->once ? k->once : "");
+		row[3] = v_str(r, i == here ? "here" : i > here ? "undone"
+			       : k && k->once ? k->once : "");
 		buf_finish(&line);
 	}
 	return r->err;

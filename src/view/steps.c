@@ -34,7 +34,8 @@ void view_steps(const struct draw *d)
 	for (size_t row = 0; row < d->result->rows; row++) {
 		const char *state = draw_string(d, row, "state");
 		bool here = !strcmp(state, "here"), plain = !*state || here;
-		enum colour c = here ? COLOUR_TITLE : !strcmp(state, "undone") ? COLOUR_DIM : COLOUR_NONE;
+		enum colour c = here ? COLOUR_TITLE
+			      : !strcmp(state, "undone") ? COLOUR_DIM : COLOUR_NONE;
 		int room = d->width - width - 4 - (plain ? 0 : (int)strlen(state) + 4);
 
 		step_numbers(d, row, number, sizeof(number));
@@ -156,7 +157,8 @@ static void draw_answers(const struct draw *d, size_t first, size_t end)
 	}
 	flat = flat && labels <= 30;
 	for (size_t row = first; row < end; row++) {
-		const char *output = draw_string(d, row, "output"), *label = draw_string(d, row, "machines");
+		const char *output = draw_string(d, row, "output");
+		const char *label = draw_string(d, row, "machines");
 		struct buf line = BUF_INIT;
 
 		buf_puts(d->out, "  ");
@@ -191,8 +193,8 @@ void view_compare(const struct draw *d)
 		differ += end - row > 1;
 	}
 	if (differ)
-		buf_printf(d->out, "%zu of %zu line%s differ%s\n", differ, lines, lines == 1 ? "" : "s",
-			   differ == 1 ? "s" : "");
+		buf_printf(d->out, "%zu of %zu line%s differ%s\n", differ, lines,
+			   lines == 1 ? "" : "s", differ == 1 ? "s" : "");
 	else
 		buf_puts(d->out, "no difference\n");
 }
