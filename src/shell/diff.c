@@ -36,6 +36,8 @@ static const struct aspect {
 	{ "devices", "device", { "device" },
 	  { "state", "driver", "resources", "bytes", "refs", "parent" }, NULL },
 	{ "drivers", "driver", { "driver" }, { "bus", "id_table" }, NULL },
+	{ "lsmod", "module", { "module" }, { "used by" }, NULL },
+	{ "device_links", "link", { "consumer", "supplier" }, { "state", "flags" }, NULL },
 	{ "devres", "resource", { "device", "addr" }, { "size", "release", "by" }, NULL },
 	{ "objects", "object", { "addr" }, { "size", "cache", "owner", "by" }, NULL },
 }, time_passed = { "machine", "machine", { "property" }, { "value" }, is_time };

@@ -70,7 +70,9 @@ class Session:
                          "advance 10us", "device_unregister nobody", "x $n",
                          f"devres_open_group {dev}", f"devres_release_group {dev}",
                          f"devres_release_all {dev}", f"devm_alloc_percpu {dev} 64",
-                         f"devm_get_free_pages {dev}"])
+                         f"devm_get_free_pages {dev}", "insmod m init={ kmalloc 24 }", "rmmod m",
+                         f"device_link_add {dev} {pick(self.devices)}",
+                         "fail_function driver_sysfs_add -EEXIST", "wait_for_device_probe"])
         if kind == 16 and self.pointers:
             return f"memset ${pick(self.pointers)} 0 {pick([8, 64])}"
         if self.random.random() < 0.2:
