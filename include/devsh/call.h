@@ -107,6 +107,7 @@ enum param_type {
 	P_BUS,     /* a bus' name */
 	P_CLASS,   /* a class' name */
 	P_MODULE,  /* a module's name */
+	P_PATH,    /* a path of the machine: /sys/bus */
 };
 
 struct param {

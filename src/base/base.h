@@ -298,6 +298,8 @@ void driver_free(struct device_driver *drv);
 /* --- platform.c -------------------------------------------------------- */
 
 int platform_match(struct device *dev, struct device_driver *drv);
+/* "uart.0" is instance 0 of the platform device "uart": 4. */
+size_t platform_name_length(const struct device *dev);
 
 /* --- dd.c -------------------------------------------------------------- */
 

@@ -9,14 +9,19 @@
 #include <ctype.h>
 #include <string.h>
 
-/* "uart.0" is instance 0 of the platform device "uart". */
-static bool same_name(const struct device *dev, const char *name)
+size_t platform_name_length(const struct device *dev)
 {
-	size_t len = strlen(dev->name);
 	const char *dot = strrchr(dev->name, '.');
 
 	if (dot && dot[1] && !dot[1 + strspn(dot + 1, "0123456789")])
-		len = (size_t)(dot - dev->name);
+		return (size_t)(dot - dev->name);
+	return strlen(dev->name);
+}
+
+static bool same_name(const struct device *dev, const char *name)
+{
+	size_t len = platform_name_length(dev);
+
 	return strlen(name) == len && !memcmp(dev->name, name, len);
 }
 

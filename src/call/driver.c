@@ -235,7 +235,7 @@ static int run_bind(struct call_ctx *c)
 {
 	struct device *dev = arg_device(c, 0);
 	struct device_driver *drv = arg_driver(c, 1);
-	char *override;
+	char *override = NULL, *before = NULL;
 	int rc;
 
 	if (!dev->bus)
@@ -245,12 +245,17 @@ static int run_bind(struct call_ctx *c)
 				    dev->name, dev->bus->name, drv->bus->name);
 	/* the probe may drop references and make others: both stay until it is over */
 	get_device(dev);
-	override = dev->driver_override;
-	if (dev->bus->match == platform_match && !platform_match(dev, drv))
-		dev->driver_override = drv->name;
-	rc = device_driver_attach(drv, dev);
-	if (dev->driver_override == drv->name)
+	if (dev->bus->match == platform_match && !platform_match(dev, drv) &&
+	    (override = strdup(drv->name))) {
+		before = dev->driver_override;
 		dev->driver_override = override;
+	}
+	rc = device_driver_attach(drv, dev);
+	if (override) {
+		/* also one that the probe wrote: it was written on top of ours */
+		free(dev->driver_override);
+		dev->driver_override = before;
+	}
 	result_errno(c->result, rc);
 	if (rc == -EBUSY && dev->driver)
 		result_error(c->result, rc, "-EBUSY: '%.40s' is bound to '%.40s'",

@@ -487,22 +487,19 @@ static int run_slabinfo(struct call_ctx *c)
 		       sizeof(slabinfo_columns) / sizeof(slabinfo_columns[0]));
 	for (int i = 0; i < CACHE_TYPES * CLASSES; i++) {
 		struct kmem_cache *cache = &mm->caches[i];
-		uint64_t slabs = 0, inuse = 0;
+		struct machine_cache held;
 
-		for (int n = 0; n < mm->nodes; n++) {
-			slabs += cache->node[n].slabs;
-			inuse += cache_node_inuse(&cache->node[n]);
-		}
-		row = slabs ? result_row(c->result) : NULL;
+		machine_cache(c->machine, cache, -1, &held);
+		row = held.slabs ? result_row(c->result) : NULL;
 		if (!row)
 			continue;
 		*row++ = v_str(c->result, cache->name);
-		*row++ = v_uint(inuse);
-		*row++ = v_uint(slabs * cache->objects);
+		*row++ = v_uint(held.inuse);
+		*row++ = v_uint(held.objects);
 		*row++ = v_uint(cache->stride);
 		*row++ = v_uint(cache->objects);
 		*row++ = v_uint(1u << cache->order);
-		*row++ = v_uint(slabs);
+		*row++ = v_uint(held.slabs);
 	}
 	return c->result->err;
 }

@@ -109,6 +109,7 @@ enum report {
 #define TAINT_WARN (1u << 9)
 #define TAINT_BAD_PAGE (1u << 5)
 #define TAINT_OOT_MODULE (1u << 12)
+#define TAINT_ALL ((1u << 18) - 1)
 
 /* Digits of an address as this architecture prints it. */
 static inline int addr_digits(const struct arch *a)

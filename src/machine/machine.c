@@ -13,12 +13,21 @@ static void power_off(struct machine *m)
 	kernel_finish(&m->kernel);
 }
 
-static void say_hello(struct kernel *k)
+void machine_version(const struct machine *m, char *out, size_t size)
 {
+	snprintf(out, size, "Linux version %s (%s) devsh", m->kernel.profile->uname,
+		 m->kernel.arch->name);
+}
+
+static void say_hello(struct machine *m)
+{
+	struct kernel *k = &m->kernel;
 	unsigned debug = devres_layout(k->profile, k->arch, true).node;
 	unsigned plain = devres_layout(k->profile, k->arch, false).node;
+	char version[128];
 
-	printk(k, KERN_NOTICE, "Linux version %s (%s) devsh", k->profile->uname, k->arch->name);
+	machine_version(m, version, sizeof(version));
+	printk(k, KERN_NOTICE, "%s", version);
 	printk(k, KERN_NOTICE, "Command line: %s", k->params.cmdline);
 	if (k->params.devres_log && debug != plain)
 		printk(k, KERN_NOTICE, "devres: log needs CONFIG_DEBUG_DEVRES: the node is %u bytes, not %u",
@@ -41,7 +50,7 @@ static int power_on(struct machine *m, const struct params *params)
 		goto stop_mm;
 	m->boot_number++;
 	m->functions = 0;
-	say_hello(&m->kernel);
+	say_hello(m);
 	return 0;
 stop_mm:
 	mm_finish(&m->mm);

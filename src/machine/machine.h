@@ -19,6 +19,9 @@ struct machine {
 	uint32_t functions; /* without a name of their own, since boot */
 };
 
+/* "Linux version 6.12... (x86_64) devsh" */
+void machine_version(const struct machine *m, char *out, size_t size);
+
 /* --- walkers: what views and checks read -------------------------------- */
 
 /* One object that is in use. */
@@ -34,6 +37,15 @@ struct machine_object {
  * false. Nothing may be allocated or freed meanwhile.
  */
 bool machine_objects(const struct machine *m, uint64_t *at, struct machine_object *o);
+
+/* What a cache holds, on all nodes or on one. */
+struct machine_cache {
+	uint64_t slabs, objects, inuse;
+};
+
+/* node: -1 for all of them. */
+void machine_cache(const struct machine *m, const struct kmem_cache *cache, int node,
+		   struct machine_cache *out);
 
 /* What an address is, for hex dumps and pointers in reports. */
 struct machine_place {

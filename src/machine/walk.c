@@ -40,6 +40,18 @@ bool machine_objects(const struct machine *m, uint64_t *at, struct machine_objec
 	return false;
 }
 
+void machine_cache(const struct machine *m, const struct kmem_cache *cache, int node,
+		   struct machine_cache *out)
+{
+	*out = (struct machine_cache){ 0 };
+	for (int n = 0; n < m->mm.nodes; n++)
+		if (node < 0 || node == n) {
+			out->slabs += cache->node[n].slabs;
+			out->inuse += cache_node_inuse(&cache->node[n]);
+		}
+	out->objects = out->slabs * cache->objects;
+}
+
 static void place_object(const struct machine *m, struct machine_place *p)
 {
 	const struct mm *mm = &m->mm;

@@ -9,6 +9,8 @@
 #include <string.h>
 #include <sys/wait.h>
 
+#include "fs/fs.h"
+
 enum { LOG_LINES_SHOWN = 3 };
 
 static void output_failed(struct shell *sh, int err)
@@ -31,7 +33,8 @@ void shell_flush(struct shell *sh)
 
 void shell_write(struct shell *sh, const char *text, size_t len)
 {
-	if (sh->replaying)
+	/* what is written to a file of the machine is part of what is done again */
+	if (sh->replaying && !sh->plain)
 		return;
 	if (sh->capture) {
 		buf_add(sh->capture, text, len);
@@ -43,7 +46,17 @@ void shell_write(struct shell *sh, const char *text, size_t len)
 		output_failed(sh, errno);
 }
 
-/* At the prompt the line is on the screen; elsewhere say where it is. */
+/* What is no result does not go into a file of the machine. */
+static void write_around(struct shell *sh, const struct buf *text)
+{
+	struct buf *capture = sh->capture;
+
+	if (sh->plain)
+		sh->capture = sh->around;
+	shell_write(sh, buf_str(text), text->len);
+	sh->capture = capture;
+}
+
 static void json_begin(struct shell *sh, struct buf *out)
 {
 	buf_puts(out, sh->json_open ? ",\n" : "[\n");
@@ -59,10 +72,11 @@ void shell_json_text(struct shell *sh, const char *key, const char *text, const 
 		return;
 	json_begin(sh, &out);
 	view_json_text(key, text, where, &out);
-	shell_write(sh, buf_str(&out), out.len);
+	write_around(sh, &out);
 	buf_finish(&out);
 }
 
+/* At the prompt the line is on the screen; elsewhere say where it is. */
 void shell_error(struct shell *sh, int line, int col, const char *fmt, ...)
 {
 	const char *red = sh->style.colour ? "\033[31m" : "", *off = *red ? "\033[0m" : "";
@@ -85,7 +99,7 @@ void shell_error(struct shell *sh, int line, int col, const char *fmt, ...)
 	else
 		buf_printf(&out, "%s%s%s\n", red, text, off);
 	if (sh->confined) {
-		shell_write(sh, buf_str(&out), out.len);
+		write_around(sh, &out);
 	} else {
 		shell_flush(sh);
 		fputs(buf_str(&out), stderr);
@@ -135,6 +149,8 @@ void shell_show_log(struct shell *sh)
 	struct report_line line;
 	struct buf out = BUF_INIT;
 
+	if (sh->plain)
+		return; /* with the next call */
 	if (sh->log_boot != machine_boot_number(sh->machine)) {
 		sh->log_boot = machine_boot_number(sh->machine);
 		sh->log_seen = 0;
@@ -206,19 +222,19 @@ void shell_show_result(struct shell *sh, const struct call *c, const struct resu
 	struct view_style style = sh->style;
 	struct buf out = BUF_INIT;
 
-	if (sh->replaying)
+	if (sh->replaying && !sh->plain)
 		return;
-	if (sh->json) {
+	if (sh->json && !sh->plain) {
 		/* the document holds what was asked for; callbacks are part of it */
 		if (!sh->nested)
 			show_json(sh, c, r, log_from);
 		return;
 	}
-	if ((r->err && !r->rows) || sh->quiet)
+	if ((r->err && (!r->rows || sh->plain)) || (sh->quiet && !sh->plain))
 		return;
 	style.width -= 2 * sh->nested;
-	view_result(sh->machine, c, r, assign, &style, &out);
-	if (sh->nested)
+	view_result(sh->machine, c, r, sh->plain ? NULL : assign, &style, &out);
+	if (sh->nested && !sh->plain)
 		indent(&out, sh->nested);
 	if (!page(sh, &out))
 		shell_write(sh, buf_str(&out), out.len);
@@ -229,7 +245,7 @@ void shell_show_note(struct shell *sh, const struct call *c, const char *note)
 {
 	struct buf out = BUF_INIT;
 
-	if (sh->json || sh->quiet || sh->replaying)
+	if (sh->json || sh->quiet || sh->plain || sh->replaying)
 		return;
 	buf_printf(&out, "%s%s: %s%s\n", sh->style.colour ? "\033[36m" : "", c->name, note,
 		   sh->style.colour ? "\033[0m" : "");
@@ -255,10 +271,6 @@ static int to_file(struct shell *sh, const struct statement *s, const struct buf
 	FILE *f;
 	int rc;
 
-	if (!strncmp(s->file, "/sys/", 5) || !strncmp(s->file, "/proc/", 6)) {
-		shell_error(sh, s->line, s->col, "%s: the simulated machine has no such file", s->file);
-		return -ENOENT;
-	}
 	f = fopen(s->file, "w");
 	if (!f) {
 		rc = -errno;
@@ -292,6 +304,11 @@ static int to_pipe(struct shell *sh, const struct statement *s, const struct buf
 		return -EIO;
 	}
 	return 0;
+}
+
+bool shell_writes_node(const struct statement *s)
+{
+	return s->file && !s->pipe && fs_is_simulated(s->file);
 }
 
 int shell_redirect(struct shell *sh, const struct statement *s, const struct buf *out)

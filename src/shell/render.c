@@ -183,6 +183,21 @@ static void render_words(struct renderer *r, const struct call *c, const struct 
 		buf_puts(r->out, " }");
 }
 
+/* "echo TEXT > PATH", and "cat PATH > PATH" */
+static void render_write(struct renderer *r, const struct call *c, const struct statement *s)
+{
+	bool echo = !strcmp(c->name, "echo");
+
+	buf_puts(r->out, "write(");
+	quoted(r->out, s->file);
+	if (!echo || s->words > 1)
+		buf_puts(r->out, ", ");
+	if (!echo)
+		buf_printf(r->out, "%s(", c->name);
+	render_words(r, c, s);
+	buf_puts(r->out, echo ? ")" : "))");
+}
+
 static void render_statement(struct renderer *r, const struct statement *s)
 {
 	const char *name = s->words && s->word[0].segs == 1 ? s->word[0].seg[0].text : "";
@@ -202,6 +217,8 @@ static void render_statement(struct renderer *r, const struct statement *s)
 		buf_puts(r->out, "return ");
 		if (s->words > 1)
 			render_value(r, &c->param[0], &s->word[1], 0);
+	} else if (shell_writes_node(s)) {
+		render_write(r, c, s);
 	} else {
 		buf_printf(r->out, "%s(", !strcmp(name, "echo") ? "print" : name);
 		render_words(r, c, s);

@@ -103,8 +103,8 @@ static const struct call *find_call(struct shell *sh, const struct statement *s,
 }
 
 /* Says why a call failed; NULL from an allocation has said so itself. */
-static int call_status(struct shell *sh, const struct call *c, const struct statement *s,
-		       const struct result *r)
+static int call_status(struct shell *sh, const struct call *c, const char *who,
+		       const struct statement *s, const struct result *r)
 {
 	struct buf why = BUF_INIT;
 	int status = EXIT_OK;
@@ -117,13 +117,29 @@ static int call_status(struct shell *sh, const struct call *c, const struct stat
 		if (s->negated)
 			status = EXIT_FAILED;
 		else if (r->err)
-			shell_error(sh, s->line, s->col, "%s: %s", c->name,
+			shell_error(sh, s->line, s->col, "%s: %s", who,
 				    *r->why ? r->why : errno_text(-r->err));
 		else if (!sh->interactive && !sh->nested)
-			shell_error(sh, s->line, s->col, "%s: NULL%s%s", c->name,
+			shell_error(sh, s->line, s->col, "%s: NULL%s%s", who,
 				    *r->note ? ": " : "", r->note);
 	}
 	buf_finish(&why);
+	return status;
+}
+
+/* Shows what came out; `who` is the name that an error is told under. */
+static int answer(struct shell *sh, const struct call *c, const char *who,
+		  const struct statement *s, const char *assign, const struct result *r,
+		  uint64_t log_from, struct block_result *block)
+{
+	int status;
+
+	shell_show_result(sh, c, r, assign, log_from);
+	if (*r->note && (sh->interactive || sh->nested || s->negated || !call_failed(c, r)))
+		shell_show_note(sh, c, r->note);
+	status = call_status(sh, c, who, s, r);
+	if (status)
+		block->err = r->err ? r->err : -ENOMEM;
 	return status;
 }
 
@@ -164,12 +180,7 @@ static int make_call(struct shell *sh, const struct call *c, const struct statem
 		sh->changed = true;
 	}
 show:
-	shell_show_result(sh, c, &r, c->run ? s->assign : NULL, log_from);
-	if (*r.note && (sh->interactive || sh->nested || s->negated || !call_failed(c, &r)))
-		shell_show_note(sh, c, r.note);
-	status = call_status(sh, c, s, &r);
-	if (status)
-		block->err = r.err ? r.err : -ENOMEM;
+	status = answer(sh, c, c->name, s, c->run ? s->assign : NULL, &r, log_from, block);
 	if (value && r.value.type != V_STR)
 		*value = r.value;
 out:
@@ -221,13 +232,15 @@ static int captured_statement(struct shell *sh, const struct statement *s, struc
 			      struct block_result *result, struct value *value)
 {
 	struct buf out = BUF_INIT, *before = sh->capture;
-	bool colour = sh->style.colour;
+	bool colour = sh->style.colour, plain = sh->plain;
 	int status;
 
 	/* what reads a file or a pipe wants text */
 	sh->style.colour = false;
 	sh->capture = &out;
+	sh->plain = false;
 	status = plain_statement(sh, s, within, result, value);
+	sh->plain = plain;
 	sh->capture = before;
 	sh->style.colour = colour;
 	if (shell_redirect(sh, s, &out)) {
@@ -240,13 +253,53 @@ static int captured_statement(struct shell *sh, const struct statement *s, struc
 	return status;
 }
 
+/* "echo TEXT > PATH": what is printed becomes the text of a `write`. */
+static int node_statement(struct shell *sh, const struct statement *s, struct block *within,
+			  struct block_result *result)
+{
+	struct buf out = BUF_INIT, *capture = sh->capture, *around = sh->around;
+	bool colour = sh->style.colour, plain = sh->plain;
+	const char *who = s->words && s->word[0].segs ? s->word[0].seg[0].text : "lua";
+	const struct call *write = call_find("write");
+	struct value arg[PARAMS_MAX] = { { 0 } };
+	struct result r = RESULT_INIT;
+	uint64_t log_from;
+	int status;
+
+	if (asks_for_lua(s))
+		return say_lua(sh, s);
+	sh->style.colour = false;
+	if (!plain)
+		sh->around = capture;
+	sh->capture = &out;
+	sh->plain = true;
+	status = plain_statement(sh, s, within, result, NULL);
+	sh->plain = plain;
+	sh->capture = capture;
+	sh->around = around;
+	sh->style.colour = colour;
+	if (!status && out.len && !result->returned) {
+		arg[0] = (struct value){ .type = V_STR, .s = s->file };
+		arg[1] = (struct value){ .type = V_STR, .s = buf_str(&out) };
+		log_from = report_next(sh->machine);
+		call_run(sh->machine, write, arg, &r);
+		shell_show_log(sh);
+		status = answer(sh, write, who, s, NULL, &r, log_from, result);
+	}
+	result_finish(&r);
+	buf_finish(&out);
+	return status;
+}
+
 int run_statement(struct shell *sh, const struct statement *s, struct block *within,
 			 struct block_result *result, struct value *value)
 {
 	int status;
 
 	sh->misuse = sh->json_told = false;
-	if (s->file || s->pipe)
+	if (shell_writes_node(s))
+		status = node_statement(sh, s, within, result);
+	else if (s->file || s->pipe)
 		status = captured_statement(sh, s, within, result, value);
 	else
 		status = plain_statement(sh, s, within, result, value);

@@ -53,6 +53,8 @@ struct shell {
 	uint32_t log_boot;
 
 	struct buf *capture;  /* output of `> file` and `| command`, or NULL */
+	bool plain;           /* it is text for a file of the machine: a result and no more */
+	struct buf *around;   /* ... and errors go where output went before */
 	bool output_failed;   /* standard output is gone or full */
 	bool json_told;       /* the statement's error is in the document */
 	bool json_open;       /* the first object of the document was written */
@@ -183,6 +185,8 @@ void shell_show_result(struct shell *sh, const struct call *c, const struct resu
 		       const char *assign, uint64_t log_from);
 /* What the call could say beyond the kernel's words. */
 void shell_show_note(struct shell *sh, const struct call *c, const char *note);
+/* True: what the statement prints goes to a file of the simulated machine. */
+bool shell_writes_node(const struct statement *s);
 /* Write captured output where the statement wants it. 0 or -errno. */
 int shell_redirect(struct shell *sh, const struct statement *s, const struct buf *out);
 

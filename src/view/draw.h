@@ -105,5 +105,6 @@ void view_pairs(const struct draw *d);
 void view_steps(const struct draw *d);
 void view_diff(const struct draw *d);
 void view_compare(const struct draw *d);
+void view_files(const struct draw *d);
 
 #endif

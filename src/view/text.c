@@ -23,6 +23,7 @@ static const struct view views[] = {
 	{ "trace", view_trace, "no function was entered" },
 	{ "help", view_help, "no call has this word in its description" },
 	{ "why", view_why, "nothing to say" },
+	{ "ls", view_files, "an empty directory" },
 	{ "pairs", view_pairs, "nothing to show" },
 	{ "steps", view_steps, "nothing was done yet" },
 	{ "diff", view_diff, "no difference" },
@@ -68,7 +69,9 @@ static void draw_value(const struct draw *d, const char *name)
 	draw_on(d, v->type == V_ADDR ? COLOUR_ADDR : COLOUR_NONE);
 	view_value(d->machine, v, d->out);
 	draw_off(d, v->type == V_ADDR ? COLOUR_ADDR : COLOUR_NONE);
-	buf_putc(d->out, '\n');
+	/* a file's text has its own newlines, or is empty */
+	if (!d->call->view || strcmp(d->call->view, "verbatim") || (name && !*v->s))
+		buf_putc(d->out, '\n');
 }
 
 void view_result(const struct machine *m, const struct call *c, const struct result *r,

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * /sys/kernel/debug. Corresponds to the debugfs files of Linux'
+ * drivers/base/dd.c. Differs: devres/ is devsh's own; in Linux the list of a
+ * device is seen only in a debugger.
+ */
+#include "fs/node.h"
+
+static void show_devices_deferred(const struct place *at, struct buf *out)
+{
+	const struct list *queues[] = { &at->m->core.pending, &at->m->core.active };
+	struct device *dev;
+
+	for (int i = 0; i < 2; i++)
+		list_each(dev, queues[i], struct device, deferred)
+			buf_printf(out, "%s\t%s\n", dev->name, device_deferred_reason(dev));
+}
+
+/* As devres.log prints a node, in the order of release. */
+static void show_devres(const struct place *at, struct buf *out)
+{
+	struct devres_info info;
+	uint64_t where = 0;
+
+	for (uint32_t i = 0; i < at->dev->devres.count && devres_walk(at->dev, &where, &info); i++)
+		buf_printf(out, "%016llx %s (%zu bytes)\n",
+			   (unsigned long long)info.addr + info.header, info.release_name, info.size);
+}
+
+const struct node debugfs_nodes[] = {
+	{ "/sys/kernel/debug", "for who debugs the kernel", .mode = 0700 },
+	{ "/sys/kernel/debug/devices_deferred", "devices whose probe will be tried again", .mode = 0444,
+	  .show = show_devices_deferred },
+	{ .path = "/sys/kernel/debug/devres", .help = "managed resources; only devsh has this" },
+	{ "/sys/kernel/debug/devres/<any>", "its resources in the order of release", .mode = 0444,
+	  .show = show_devres },
+	{ 0 },
+};

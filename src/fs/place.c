@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: MIT */
+/* Placeholders: which objects stand for <bus>, <device> and their kin, and where they are. */
+#include "fs/node.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct list *step(struct cursor *c, const struct list *head)
+{
+	c->at = c->at ? c->at->next : head->next;
+	return c->at == head ? NULL : c->at;
+}
+
+static const char *next_bus(struct place *at, struct cursor *c)
+{
+	struct list *l = step(c, &at->m->core.buses);
+
+	at->bus = l ? list_entry(l, struct bus_type, all) : NULL;
+	return l ? at->bus->name : NULL;
+}
+
+static const char *next_device(struct place *at, struct cursor *c)
+{
+	struct list *l = step(c, &at->bus->devices);
+
+	at->dev = l ? list_entry(l, struct device, on_bus) : NULL;
+	return l ? at->dev->name : NULL;
+}
+
+static const char *next_driver(struct place *at, struct cursor *c)
+{
+	struct list *l = step(c, &at->bus->drivers);
+
+	at->drv = l ? list_entry(l, struct device_driver, on_bus) : NULL;
+	return l ? at->drv->name : NULL;
+}
+
+/* Those that the driver is bound to. */
+static const char *next_bound(struct place *at, struct cursor *c)
+{
+	struct list *l = step(c, &at->drv->devices);
+
+	at->dev = l ? list_entry(l, struct device, bound) : NULL;
+	return l ? at->dev->name : NULL;
+}
+
+static const char *next_below(struct place *at, struct cursor *c, const struct device *parent)
+{
+	struct list *l;
+
+	/* children are made after their parent */
+	if (!c->at && parent)
+		c->at = (struct list *)&parent->all;
+	while ((l = step(c, &at->m->core.devices))) {
+		at->dev = list_entry(l, struct device, all);
+		if (at->dev->parent == parent && at->dev->registered)
+			return at->dev->name;
+	}
+	return NULL;
+}
+
+/* Devices without a parent. */
+static const char *next_root(struct place *at, struct cursor *c)
+{
+	return next_below(at, c, NULL);
+}
+
+static const char *next_child(struct place *at, struct cursor *c)
+{
+	/* the first call finds the parent here, the next ones its last child */
+	return next_below(at, c, c->at ? at->dev->parent : at->dev);
+}
+
+/* All that exist, also those that only references keep. */
+static const char *next_any(struct place *at, struct cursor *c)
+{
+	struct list *l = step(c, &at->m->core.devices);
+
+	at->dev = l ? list_entry(l, struct device, all) : NULL;
+	return l ? at->dev->name : NULL;
+}
+
+static const char *next_cache(struct place *at, struct cursor *c)
+{
+	const struct mm *mm = &at->m->mm;
+
+	while (c->i < CACHE_TYPES * CLASSES) {
+		at->cache = &mm->caches[c->i++];
+		if (at->cache->object_size)
+			return at->cache->name;
+	}
+	return NULL;
+}
+
+static const char *next_node(struct place *at, struct cursor *c)
+{
+	at->node = (int)c->i++;
+	snprintf(c->text, sizeof(c->text), "node%d", at->node);
+	return at->node < at->m->mm.nodes ? c->text : NULL;
+}
+
+static const struct {
+	const char *word;
+	const char *(*next)(struct place *at, struct cursor *c);
+} placeholders[] = {
+	{ "<bus>", next_bus },
+	{ "<device>", next_device },
+	{ "<driver>", next_driver },
+	{ "<bound>", next_bound },
+	{ "<root>", next_root },
+	{ "<child>", next_child },
+	{ "<any>", next_any },
+	{ "<cache>", next_cache },
+	{ "<node>", next_node },
+};
+
+const char *place_next(const char *placeholder, struct place *at, struct cursor *c)
+{
+	for (size_t i = 0; i < sizeof(placeholders) / sizeof(placeholders[0]); i++)
+		if (!strcmp(placeholders[i].word, placeholder))
+			return placeholders[i].next(at, c);
+	return NULL;
+}
+
+/* --- where objects are --------------------------------------------------------- */
+
+void path_of_device(const struct device *dev, struct buf *out)
+{
+	const struct device **chain = NULL, *up;
+	size_t n = 0;
+
+	for (up = dev; up; up = up->parent)
+		n++;
+	chain = malloc(n * sizeof(*chain));
+	if (!chain) {
+		out->cut = true;
+		return;
+	}
+	for (up = dev, n = 0; up; up = up->parent)
+		chain[n++] = up;
+	buf_puts(out, "/sys/devices");
+	while (n-- > 0) {
+		buf_putc(out, '/');
+		buf_puts(out, chain[n]->name);
+	}
+	free(chain);
+}
+
+void path_of_bus(const struct bus_type *bus, struct buf *out)
+{
+	buf_puts(out, "/sys/bus/");
+	buf_puts(out, bus->name);
+}
+
+void path_of_driver(const struct device_driver *drv, struct buf *out)
+{
+	path_of_bus(drv->bus, out);
+	buf_puts(out, "/drivers/");
+	buf_puts(out, drv->name);
+}

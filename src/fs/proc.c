@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * /proc: what the kernel tells as text. Corresponds to Linux' fs/proc/, and
+ * to mm/slab_common.c and mm/vmstat.c for its tables.
+ */
+#include "fs/node.h"
+
+#include <errno.h>
+
+static void show_buddyinfo(const struct place *at, struct buf *out)
+{
+	const struct mm *mm = &at->m->mm;
+
+	for (int n = 0; n < mm->nodes; n++)
+		for (int z = 0; z < ZONES; z++) {
+			const struct zone *zone = &mm->node[n].zone[z];
+
+			if (zone->start == zone->end)
+				continue;
+			buf_printf(out, "Node %d, zone %8s ", n, zone->name);
+			for (int order = 0; order <= MAX_ORDER; order++)
+				buf_printf(out, "%6lu ", (unsigned long)zone->blocks[order]);
+			buf_putc(out, '\n');
+		}
+}
+
+static void show_cmdline(const struct place *at, struct buf *out)
+{
+	buf_printf(out, "%s\n", at->m->kernel.params.cmdline);
+}
+
+static void show_version(const struct place *at, struct buf *out)
+{
+	char version[128];
+
+	machine_version(at->m, version, sizeof(version));
+	buf_printf(out, "%s\n", version);
+}
+
+static void show_slabinfo(const struct place *at, struct buf *out)
+{
+	struct place on = *at;
+	struct cursor c = { 0 };
+
+	buf_puts(out, "slabinfo - version: 2.1\n"
+		 "# name            <active_objs> <num_objs> <objsize> <objperslab> <pagesperslab>"
+		 " : tunables <limit> <batchcount> <sharedfactor>"
+		 " : slabdata <active_slabs> <num_slabs> <sharedavail>\n");
+	while (place_next("<cache>", &on, &c)) {
+		struct machine_cache held;
+
+		machine_cache(at->m, on.cache, -1, &held);
+		buf_printf(out, "%-17s %6lu %6lu %6u %4u %4d", on.cache->name,
+			   (unsigned long)held.inuse, (unsigned long)held.objects,
+			   on.cache->stride, on.cache->objects, 1 << on.cache->order);
+		buf_printf(out, " : tunables %4u %4u %4u", 0u, 0u, 0u);
+		buf_printf(out, " : slabdata %6lu %6lu %6lu\n", (unsigned long)held.slabs,
+			   (unsigned long)held.slabs, 0ul);
+	}
+}
+
+static void show_tainted(const struct place *at, struct buf *out)
+{
+	buf_printf(out, "%u\n", at->m->kernel.taint);
+}
+
+/* A taint is set and never taken back. */
+static ssize_t store_tainted(const struct place *at, const char *text, size_t len)
+{
+	uint64_t taint;
+
+	if (written_number(text, len, &taint) || taint > UINT32_MAX)
+		return -EINVAL;
+	at->m->kernel.taint |= (uint32_t)taint & TAINT_ALL;
+	return (ssize_t)len;
+}
+
+const struct node proc_nodes[] = {
+	{ .path = "/proc", .help = "what the kernel tells as text" },
+	{ "/proc/buddyinfo", "free blocks of pages, by order", .mode = 0444, .show = show_buddyinfo },
+	{ "/proc/cmdline", "boot parameters", .mode = 0444, .show = show_cmdline },
+	{ "/proc/slabinfo", "all caches", .mode = 0400, .show = show_slabinfo },
+	{ .path = "/proc/sys", .help = "what can be set" },
+	{ .path = "/proc/sys/kernel", .help = "of the kernel" },
+	{ "/proc/sys/kernel/tainted", "what happened to the kernel, as bits; 0: nothing", .mode = 0644,
+	  .show = show_tainted, .store = store_tainted },
+	{ "/proc/version", "the release", .mode = 0444, .show = show_version },
+	{ 0 },
+};

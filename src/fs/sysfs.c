@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * /sys: buses, devices, drivers. Corresponds to the attributes of Linux'
+ * drivers/base/{bus,core,dd,platform}.c. Differs: an attribute is there when
+ * something is behind it, so there is no power/; a uevent reaches nobody.
+ */
+#include "fs/node.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* --- uevent --------------------------------------------------------------------- */
+
+static ssize_t store_uevent(const struct place *at, const char *text, size_t len)
+{
+	static const char *const action[] = {
+		"add", "remove", "change", "move", "online", "offline", "bind", "unbind",
+	};
+	size_t word = strcspn(text, " \n");
+
+	(void)at;
+	for (size_t i = 0; i < sizeof(action) / sizeof(action[0]); i++)
+		if (strlen(action[i]) == word && !strncmp(action[i], text, word))
+			return (ssize_t)len;
+	return -EINVAL;
+}
+
+/* --- buses and drivers ------------------------------------------------------------ */
+
+/* The device on the bus that a text names. */
+static struct device *named_device(const struct place *at, const char *text, size_t len)
+{
+	char *name = written_word(text, len);
+	struct device *dev = name ? bus_find_device(&at->m->core, at->bus, name) : NULL;
+
+	free(name);
+	return dev;
+}
+
+static ssize_t store_bind(const struct place *at, const char *text, size_t len)
+{
+	struct device *dev = named_device(at, text, len);
+	int rc;
+
+	if (!dev)
+		return -ENODEV;
+	rc = device_driver_attach(at->drv, dev);
+	return rc ? rc : (ssize_t)len;
+}
+
+static ssize_t store_unbind(const struct place *at, const char *text, size_t len)
+{
+	struct device *dev = named_device(at, text, len);
+	int rc;
+
+	if (!dev || dev->driver != at->drv)
+		return -ENODEV;
+	rc = device_driver_detach(dev);
+	return rc ? rc : (ssize_t)len;
+}
+
+static ssize_t store_drivers_probe(const struct place *at, const char *text, size_t len)
+{
+	struct device *dev = named_device(at, text, len);
+	int rc;
+
+	if (!dev)
+		return -ENODEV;
+	get_device(dev);
+	rc = device_attach(dev);
+	put_device(dev);
+	/* a probe that fails is no error, one that cannot begin is */
+	return rc == -EDEADLK ? rc : rc < 0 ? -EINVAL : (ssize_t)len;
+}
+
+static void show_drivers_autoprobe(const struct place *at, struct buf *out)
+{
+	buf_printf(out, "%d\n", !at->bus->no_autoprobe);
+}
+
+static ssize_t store_drivers_autoprobe(const struct place *at, const char *text, size_t len)
+{
+	at->bus->no_autoprobe = text[0] == '0';
+	return (ssize_t)len;
+}
+
+static void link_driver(const struct place *at, struct buf *out)
+{
+	path_of_driver(at->dev->driver, out);
+}
+
+/* --- devices ------------------------------------------------------------------------ */
+
+static void link_device(const struct place *at, struct buf *out)
+{
+	path_of_device(at->dev, out);
+}
+
+static bool is_bound(const struct place *at)
+{
+	return at->dev->driver;
+}
+
+static bool is_on_bus(const struct place *at)
+{
+	return at->dev->bus;
+}
+
+static void link_subsystem(const struct place *at, struct buf *out)
+{
+	path_of_bus(at->dev->bus, out);
+}
+
+static bool is_platform(const struct place *at)
+{
+	return at->dev->bus == &at->m->core.platform;
+}
+
+static void show_modalias(const struct place *at, struct buf *out)
+{
+	buf_puts(out, "platform:");
+	buf_add(out, at->dev->name, platform_name_length(at->dev));
+	buf_putc(out, '\n');
+}
+
+static void show_device_uevent(const struct place *at, struct buf *out)
+{
+	if (at->dev->driver)
+		buf_printf(out, "DRIVER=%s\n", at->dev->driver->name);
+	if (is_platform(at)) {
+		buf_puts(out, "MODALIAS=");
+		show_modalias(at, out);
+	}
+}
+
+static void show_driver_override(const struct place *at, struct buf *out)
+{
+	const char *name = at->dev->driver_override;
+
+	buf_printf(out, "%s\n", name ? name : "(null)");
+}
+
+static ssize_t store_driver_override(const struct place *at, const char *text, size_t len)
+{
+	char *name;
+	int rc;
+
+	if (len >= PAGE_SIZE - 1)
+		return -EINVAL;
+	name = strndup(text, strcspn(text, "\n"));
+	rc = name ? driver_set_override(at->dev, name) : -ENOMEM;
+	free(name);
+	return rc ? rc : (ssize_t)len;
+}
+
+static bool is_on_node(const struct place *at)
+{
+	return is_platform(at) && at->dev->numa_node != NUMA_NO_NODE;
+}
+
+static void show_numa_node(const struct place *at, struct buf *out)
+{
+	buf_printf(out, "%d\n", at->dev->numa_node);
+}
+
+/* --- NUMA nodes ---------------------------------------------------------------------- */
+
+static bool has_numa(const struct place *at)
+{
+	return at->m->kernel.profile->numa;
+}
+
+static void show_online(const struct place *at, struct buf *out)
+{
+	int last = at->m->mm.nodes - 1;
+
+	buf_printf(out, last ? "0-%d\n" : "%d\n", last);
+}
+
+static void show_meminfo(const struct place *at, struct buf *out)
+{
+	const struct numa_node *n = &at->m->mm.node[at->node];
+	unsigned long long total = (n->end - n->start) * (PAGE_SIZE / 1024ull), available = 0;
+
+	for (int z = 0; z < ZONES; z++)
+		available += n->zone[z].free * (PAGE_SIZE / 1024ull);
+	buf_printf(out, "Node %d MemTotal:       %8llu kB\n", at->node, total);
+	buf_printf(out, "Node %d MemFree:        %8llu kB\n", at->node, available);
+	buf_printf(out, "Node %d MemUsed:        %8llu kB\n", at->node, total - available);
+}
+
+/* --- module parameters ----------------------------------------------------------------- */
+
+/* CONFIG_DEBUG_DEVRES */
+static bool has_devres_log(const struct place *at)
+{
+	return at->m->kernel.params.devres_log;
+}
+
+static void show_devres_log(const struct place *at, struct buf *out)
+{
+	buf_printf(out, "%d\n", at->m->core.log_watcher.mask != 0);
+}
+
+static ssize_t store_devres_log(const struct place *at, const char *text, size_t len)
+{
+	struct watcher *w = &at->m->core.log_watcher;
+	uint64_t on;
+
+	if (written_number(text, len, &on) || on > INT32_MAX)
+		return -EINVAL;
+	if (w->mask)
+		kernel_unwatch(&at->m->kernel, w);
+	w->mask = on ? EV_BIT(EV_DEVRES) : 0;
+	if (w->mask)
+		kernel_watch(&at->m->kernel, w);
+	return (ssize_t)len;
+}
+
+#define BUS "/sys/bus/<bus>"
+#define DRIVER BUS "/drivers/<driver>"
+#define DEVICE "/sys/devices/<root>"
+#define NODES "/sys/devices/system/node"
+
+const struct node sysfs_nodes[] = {
+	{ .path = "/", .help = "all paths of the machine" },
+	{ .path = "/sys", .help = "devices, drivers, the kernel's insides" },
+	{ .path = "/sys/bus", .help = "buses: where devices and drivers meet" },
+	{ .path = BUS, .help = "one bus" },
+	{ .path = BUS "/devices", .help = "all devices of the bus" },
+	{ BUS "/devices/<device>", "the device", .link = link_device },
+	{ .path = BUS "/drivers", .help = "all drivers of the bus" },
+	{ .path = DRIVER, .help = "one driver" },
+	{ DRIVER "/bind", "bind a device: write its name", .mode = 0200, .store = store_bind },
+	{ DRIVER "/unbind", "unbind a device: write its name", .mode = 0200, .store = store_unbind },
+	{ DRIVER "/uevent", "say add or change to user space", .mode = 0200, .store = store_uevent },
+	{ DRIVER "/<bound>", "a device that is bound to it", .link = link_device },
+	{ BUS "/drivers_autoprobe", "0: new devices and drivers wait for a bind", .mode = 0644,
+	  .show = show_drivers_autoprobe, .store = store_drivers_autoprobe },
+	{ BUS "/drivers_probe", "find a driver for a device: write its name", .mode = 0200,
+	  .store = store_drivers_probe },
+	{ BUS "/uevent", "say add or change to user space", .mode = 0200, .store = store_uevent },
+
+	{ .path = "/sys/devices", .help = "all devices, children below their parents" },
+	{ "/sys/devices/system", "devices that are the machine itself", .exists = has_numa },
+	{ NODES, "NUMA nodes", .exists = has_numa },
+	{ NODES "/online", "the nodes that there are", .mode = 0444, .show = show_online },
+	{ .path = NODES "/<node>", .help = "one node" },
+	{ NODES "/<node>/meminfo", "its memory", .mode = 0444, .show = show_meminfo },
+	{ .path = DEVICE, .help = "one device" },
+	{ DEVICE "/<child>", .as = DEVICE },
+	{ DEVICE "/driver", "its driver", .exists = is_bound, .link = link_driver },
+	{ DEVICE "/driver_override", "the only driver that may match; empty: any", .mode = 0644,
+	  .exists = is_platform, .show = show_driver_override,
+	  .store = store_driver_override },
+	{ DEVICE "/modalias", "what a module is found by", .mode = 0444,
+	  .exists = is_platform, .show = show_modalias },
+	{ DEVICE "/numa_node", "the NUMA node it is attached to", .mode = 0444,
+	  .exists = is_on_node, .show = show_numa_node },
+	{ DEVICE "/subsystem", "its bus", .exists = is_on_bus, .link = link_subsystem },
+	{ DEVICE "/uevent", "what user space hears about it", .mode = 0644,
+	  .show = show_device_uevent, .store = store_uevent },
+
+	{ "/sys/module", "modules and their parameters", .exists = has_devres_log },
+	{ "/sys/module/devres", "what is built in as devres", .exists = has_devres_log },
+	{ "/sys/module/devres/parameters", "parameters", .exists = has_devres_log },
+	{ "/sys/module/devres/parameters/log", "1: log every devres operation", .mode = 0644,
+	  .exists = has_devres_log, .show = show_devres_log,
+	  .store = store_devres_log },
+
+	{ .path = "/sys/kernel", .help = "the kernel's insides" },
+	{ 0 },
+};
