@@ -377,7 +377,25 @@ const char *fs_help(const struct fs_file *f)
 
 bool fs_is_simulated(const char *path)
 {
-	return !strncmp(path, "/sys/", 5) || !strncmp(path, "/proc/", 6);
+	const char *top = "";
+	size_t top_len = 0, depth = 0;
+
+	if (path[0] != '/')
+		return false;
+	/* "//sys" and "/tmp/../sys" are the same directory, on any host */
+	for (size_t len; *(path += strspn(path, "/")); path += len) {
+		len = strcspn(path, "/");
+		if (len == 2 && !strncmp(path, "..", 2)) {
+			depth -= depth > 0;
+		} else if (len != 1 || path[0] != '.') {
+			if (!depth++) {
+				top = path;
+				top_len = len;
+			}
+		}
+	}
+	return depth && ((top_len == 3 && !strncmp(top, "sys", 3)) ||
+			 (top_len == 4 && !strncmp(top, "proc", 4)));
 }
 
 /* --- what was written ---------------------------------------------------------------- */

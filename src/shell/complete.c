@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "machine/machine.h"
+#include "fs/fs.h"
 
 struct offer {
 	const char *prefix;    /* what is typed of the word */
@@ -196,6 +196,65 @@ static bool boot_params(const struct param *p)
 	return !strcmp(p->name, "params");
 }
 
+struct path_offer {
+	const struct offer *o;
+	struct machine *m;
+	size_t dir_len;        /* of what is typed, up to its last slash */
+	char last;
+};
+
+static void offer_entry(void *ctx, const char *name, const struct fs_file *entry)
+{
+	struct path_offer *p = ctx;
+	struct buf path = BUF_INIT;
+	struct fs_file to;
+
+	buf_add(&path, p->o->prefix, p->dir_len);
+	buf_puts(&path, name);
+	if (path.len < 400 && !strncmp(buf_str(&path), p->o->prefix, p->o->len)) {
+		offer(p->o, buf_str(&path));
+		/* also a link to a directory */
+		if (!fs_find(p->m, buf_str(&entry->path), true, &to, NULL) && fs_is_directory(&to))
+			p->last = '/';
+		fs_finish(&to);
+	}
+	buf_finish(&path);
+}
+
+/* Paths of the machine. */
+static char offer_paths(struct shell *sh, const struct offer *o)
+{
+	const char *slash = strrchr(o->prefix, '/');
+	struct path_offer p = {
+		.o = o, .m = sh->machine, .last = ' ',
+		.dir_len = slash ? (size_t)(slash - o->prefix) + 1 : 0,
+	};
+	char dir[512];
+	struct fs_file f;
+
+	if (!o->len) {
+		offer(o, "/sys");
+		offer(o, "/proc");
+		return '/';
+	}
+	if (!slash || p.dir_len >= sizeof(dir))
+		return ' ';
+	snprintf(dir, sizeof(dir), "%.*s", (int)p.dir_len, o->prefix);
+	if (!fs_find(sh->machine, dir, true, &f, NULL))
+		fs_list(&f, offer_entry, &p);
+	fs_finish(&f);
+	return p.last;
+}
+
+/* Behind '>': the machine's files, or the host's. */
+static char offer_redirection(struct shell *sh, const struct offer *o)
+{
+	if (fs_is_simulated(o->prefix) ||
+	    (o->len > 1 && (!strncmp("/sys", o->prefix, o->len) || !strncmp("/proc", o->prefix, o->len))))
+		return offer_paths(sh, o);
+	return offer_files(o);
+}
+
 static char offer_param(struct shell *sh, const struct call *c, const struct param *p,
 			struct offer *o)
 {
@@ -226,6 +285,7 @@ static char offer_param(struct shell *sh, const struct call *c, const struct par
 			offer(o, "off");
 		}
 		break;
+	case P_PATH: return offer_paths(sh, o);
 	case P_NODE: offer(o, "-1"); offer(o, "0"); break;
 	default: break;
 	}
@@ -313,11 +373,19 @@ static char offer_argument(struct shell *sh, const struct call *c, const struct 
 		} else if (n-- == 0 || (p->type == P_WORDS && n < 0)) {
 			char end = offer_param(sh, c, p, o);
 
-			if (p->type == P_WORDS || p->type == P_STR)
+			if (p->type == P_WORDS || p->type == P_STR || p->type == P_PATH)
 				return end;
 		}
 	}
 	return b->positional && c->param[1].named ? '\0' : ' ';
+}
+
+static bool follows_redirection(const char *line, size_t begin, size_t at)
+{
+	while (at > begin && (line[at - 1] == ' ' || line[at - 1] == '\t'))
+		at--;
+	return at > begin + 1 && line[at - 1] == '>' &&
+	       (line[at - 2] == ' ' || line[at - 2] == '\t');
 }
 
 char shell_complete(void *ctx, const char *line, size_t start, size_t end,
@@ -336,6 +404,14 @@ char shell_complete(void *ctx, const char *line, size_t start, size_t end,
 	snprintf(word, sizeof(word), "%.*s", (int)(end - start), line + start);
 	o.len = strlen(word);
 	read_before(line, begin, start, &b);
+	if (b.words && word[0] == '>') {
+		o.prefix++;
+		o.len--;
+		o.front = ">";
+		return offer_redirection(sh, &o);
+	}
+	if (follows_redirection(line, begin, start))
+		return offer_redirection(sh, &o);
 	if (word[0] == '$') {
 		offer_variables(sh, &o, begin > 0 && memchr(line, '{', begin));
 		return ' ';

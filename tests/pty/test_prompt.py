@@ -99,6 +99,24 @@ def _(home):
         sh.leave()
 
 
+@case("TAB completes the machine's paths, also behind >")
+def _(home):
+    with Shell(home) as sh:
+        sh.run("device eth0")
+        sh.run("driver demo probe={ echo bound }")
+        sh.send("ca\t/sys/b\tpl\tde\te\t")
+        sh.expect("cat /sys/bus/platform/devices/eth0/")
+        sh.send("mo\t\r")
+        sh.expect("platform:eth0")
+        sh.expect(PROMPT)
+        sh.send("echo demo > /s\tb\tpl\tdrivers/d\tu\t")
+        sh.send("\t")
+        sh.expect("unbind")
+        sh.send(CTRL_U)
+        sh.works()
+        sh.leave()
+
+
 @case("the up arrow recalls the last line")
 def _(home):
     with Shell(home) as sh:
