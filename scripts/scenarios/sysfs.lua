@@ -1,0 +1,135 @@
+-- SPDX-License-Identifier: MIT
+-- Binding and unbinding as an administrator does it: by writing to /sys.
+
+local BUS = "/sys/bus/platform"
+local ALPHA = BUS .. "/drivers/alpha"
+
+-- In old releases the bind file says -ENODEV to all that it does not do.
+local function refused(release, err, got)
+  assert.equal(release:match("^4") and got == -ENODEV and -ENODEV or err, got)
+end
+
+-- Which names ls shows at a path.
+local function names(path)
+  local all = {}
+  for _, row in ipairs(ls(path)) do all[row.name] = row end
+  return all
+end
+
+for _, release in ipairs{ "4.9", "4.19", "6.1", "6.12" } do
+  describe("sysfs on " .. release, function()
+    local result, taken
+
+    before_each(function()
+      boot{ release = release }
+      result, taken = 0, {}
+      driver{
+        name = "alpha",
+        probe = function(dev)
+          for i = 1, 3 do taken[i] = devm_kmalloc(dev, 100 * i) end
+          return result
+        end,
+      }
+      device("alpha.0")
+    end)
+
+    it("unbind releases what the probe took, newest first", function()
+      assert.equal(0, write(ALPHA .. "/unbind", "alpha.0"))
+      assert.released_in_order{ taken[3], taken[2], taken[1] }
+      assert.is_nil(names(ALPHA)["alpha.0"])
+      assert.is_nil(names(BUS .. "/devices/alpha.0").driver)
+      assert.equal(-ENODEV, write(ALPHA .. "/unbind", "alpha.0"))
+    end)
+
+    it("bind probes again", function()
+      write(ALPHA .. "/unbind", "alpha.0")
+      assert.equal(0, write(ALPHA .. "/bind", "alpha.0"))
+      assert.equal(3, #devres("alpha.0"))
+      assert.equal("../../../bus/platform/drivers/alpha",
+                   readlink("/sys/devices/platform/alpha.0/driver"))
+      refused(release, -EBUSY, write(ALPHA .. "/bind", "alpha.0"))
+    end)
+
+    it("bind wants a device that the driver matches", function()
+      driver{ name = "beta", probe = function() return 0 end }
+      write(ALPHA .. "/unbind", "alpha.0")
+      assert.equal(-ENODEV, write(BUS .. "/drivers/beta/bind", "alpha.0"))
+      assert.equal(-ENODEV, write(ALPHA .. "/bind", "nosuch"))
+      assert.equal(0, write("/sys/devices/platform/alpha.0/driver_override", "beta"))
+      assert.equal(-ENODEV, write(ALPHA .. "/bind", "alpha.0"))
+      assert.equal(0, write(BUS .. "/drivers/beta/bind", "alpha.0"))
+      assert.equal("DRIVER=beta\nMODALIAS=platform:alpha\n",
+                   cat("/sys/devices/platform/alpha.0/uevent"))
+    end)
+
+    it("drivers_probe finds the driver, and its failure is no error", function()
+      write(ALPHA .. "/unbind", "alpha.0")
+      assert.equal(0, write(BUS .. "/drivers_probe", "alpha.0"))
+      assert.equal("lrwxrwxrwx", names(ALPHA)["alpha.0"].mode)
+      write(ALPHA .. "/unbind", "alpha.0")
+      result = -ENOMEM
+      assert.equal(0, write(BUS .. "/drivers_probe", "alpha.0"))
+      assert.is_nil(names(ALPHA)["alpha.0"])
+      assert.equal(-ENODEV, write(BUS .. "/drivers_probe", "nosuch"))
+    end)
+
+    it("a device with resources is not probed", function()
+      write(ALPHA .. "/unbind", "alpha.0")
+      devm_kmalloc("alpha.0", 64)
+      refused(release, -EBUSY, write(ALPHA .. "/bind", "alpha.0"))
+      assert.equal(-EINVAL, write(BUS .. "/drivers_probe", "alpha.0"))
+    end)
+
+    it("a deferred probe waits in devices_deferred", function()
+      result = -EPROBE_DEFER
+      device("alpha.1")
+      assert.equal("alpha.1\t\n", cat("/sys/kernel/debug/devices_deferred"))
+      refused(release, -EAGAIN, write(ALPHA .. "/bind", "alpha.1"))
+      result = 0
+      assert.equal(0, write(BUS .. "/drivers_probe", "alpha.1"))
+      assert.equal("", cat("/sys/kernel/debug/devices_deferred"))
+    end)
+
+    it("slabinfo counts the objects that the probe took", function()
+      local function inuse(cache)
+        return tonumber(cat("/proc/slabinfo"):match("\n" .. cache:gsub("%-", "%%-") .. " +(%d+)"))
+      end
+      local cache = taken[1]:cache()
+      local before = inuse(cache)
+      write(ALPHA .. "/unbind", "alpha.0")
+      assert.is_true(inuse(cache) < before)
+    end)
+  end)
+end
+
+describe("paths", function()
+  it("children stand below their parents", function()
+    local bridge = device("pci0")
+    device("eth0", { parent = bridge })
+    assert.is_not_nil(names("/sys/devices/platform/pci0").eth0)
+    assert.equal("../../../devices/platform/pci0/eth0", readlink(BUS .. "/devices/eth0"))
+    assert.equal("platform:eth0\n", cat(BUS .. "/devices/eth0/modalias"))
+  end)
+
+  it("numa_node is there for devices on a node", function()
+    boot{ numa = "fake=2" }
+    device("near", { numa_node = 1 })
+    device("free")
+    assert.equal("1\n", cat(BUS .. "/devices/near/numa_node"))
+    assert.equal(-EACCES, write(BUS .. "/devices/near/numa_node", "0"))
+    assert.is_nil(names(BUS .. "/devices/free").numa_node)
+  end)
+
+  it("what is not there is said", function()
+    assert.has_error(function() cat("/sys/bus/platform/drivers/nosuch/bind") end)
+    assert.has_error(function() ls("/home") end)
+    assert.equal(-ENOENT, write("/sys/bus/platform/drivers/nosuch/bind", "x"))
+  end)
+
+  it("a warning taints", function()
+    assert.equal("0\n", cat("/proc/sys/kernel/tainted"))
+    local dev = device("eth0")
+    assert.warns(function() devm_kfree(dev, kmalloc(64)) end)
+    assert.equal("512\n", cat("/proc/sys/kernel/tainted"))
+  end)
+end)
