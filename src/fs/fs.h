@@ -16,6 +16,8 @@ struct place {
 	struct bus_type *bus;
 	struct device *dev;
 	struct device_driver *drv;
+	struct class *class;
+	struct module *module;
 	const struct kmem_cache *cache;
 	int node;                /* NUMA */
 };

@@ -81,6 +81,34 @@ static const char *next_any(struct place *at, struct cursor *c)
 	return l ? at->dev->name : NULL;
 }
 
+static const char *next_class(struct place *at, struct cursor *c)
+{
+	struct list *l = step(c, &at->m->core.classes);
+
+	at->class = l ? list_entry(l, struct class, all) : NULL;
+	return l ? at->class->name : NULL;
+}
+
+static const char *next_member(struct place *at, struct cursor *c)
+{
+	struct list *l;
+
+	while ((l = step(c, &at->m->core.devices))) {
+		at->dev = list_entry(l, struct device, all);
+		if (at->dev->registered && at->dev->more && at->dev->more->class == at->class)
+			return at->dev->name;
+	}
+	return NULL;
+}
+
+static const char *next_module(struct place *at, struct cursor *c)
+{
+	struct list *l = step(c, &at->m->kernel.modules);
+
+	at->module = l ? list_entry(l, struct module, all) : NULL;
+	return l ? at->module->name : NULL;
+}
+
 static const char *next_cache(struct place *at, struct cursor *c)
 {
 	const struct mm *mm = &at->m->mm;
@@ -111,6 +139,9 @@ static const struct {
 	{ "<root>", next_root },
 	{ "<child>", next_child },
 	{ "<any>", next_any },
+	{ "<class>", next_class },
+	{ "<member>", next_member },
+	{ "<module>", next_module },
 	{ "<cache>", next_cache },
 	{ "<node>", next_node },
 };

@@ -7,6 +7,8 @@
 
 #include <errno.h>
 
+#define MODULE_BYTES 16384 /* all are of one size */
+
 static void show_buddyinfo(const struct place *at, struct buf *out)
 {
 	const struct mm *mm = &at->m->mm;
@@ -27,6 +29,23 @@ static void show_buddyinfo(const struct place *at, struct buf *out)
 static void show_cmdline(const struct place *at, struct buf *out)
 {
 	buf_printf(out, "%s\n", at->m->kernel.params.cmdline);
+}
+
+/* The newest first. Nobody depends on a module, and all are out of tree. */
+static void show_modules(const struct place *at, struct buf *out)
+{
+	static const char *const state[] = {
+		[MODULE_COMING] = "Loading", [MODULE_LIVE] = "Live", [MODULE_GOING] = "Unloading",
+	};
+	const struct list *all = &at->m->kernel.modules;
+
+	for (const struct list *l = all->prev; l != all; l = l->prev) {
+		const struct module *m = list_entry(l, struct module, all);
+
+		buf_printf(out, "%s %d 0 - %s 0x%016llx (O%s)\n", m->name, MODULE_BYTES,
+			   state[m->state], (unsigned long long)m->base,
+			   m->state == MODULE_COMING ? "+" : m->state == MODULE_GOING ? "-" : "");
+	}
 }
 
 static void show_version(const struct place *at, struct buf *out)
@@ -79,6 +98,7 @@ const struct node proc_nodes[] = {
 	{ .path = "/proc", .help = "what the kernel tells as text" },
 	{ "/proc/buddyinfo", "free blocks of pages, by order", .mode = 0444, .show = show_buddyinfo },
 	{ "/proc/cmdline", "boot parameters", .mode = 0444, .show = show_cmdline },
+	{ "/proc/modules", "modules, the newest first", .mode = 0444, .show = show_modules },
 	{ "/proc/slabinfo", "all caches", .mode = 0400, .show = show_slabinfo },
 	{ .path = "/proc/sys", .help = "what can be set" },
 	{ .path = "/proc/sys/kernel", .help = "of the kernel" },

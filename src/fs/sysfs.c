@@ -102,14 +102,34 @@ static bool is_bound(const struct place *at)
 	return at->dev->driver;
 }
 
-static bool is_on_bus(const struct place *at)
+static struct class *class_of(const struct device *dev)
 {
-	return at->dev->bus;
+	return dev->more && dev->more->class && dev->more->class->registered ? dev->more->class : NULL;
+}
+
+static bool has_subsystem(const struct place *at)
+{
+	const struct bus_type *bus = at->dev->bus;
+
+	return bus ? bus->registered : class_of(at->dev) != NULL;
 }
 
 static void link_subsystem(const struct place *at, struct buf *out)
 {
-	path_of_bus(at->dev->bus, out);
+	if (at->dev->bus)
+		path_of_bus(at->dev->bus, out);
+	else
+		buf_printf(out, "/sys/class/%s", class_of(at->dev)->name);
+}
+
+static bool serves_parent(const struct place *at)
+{
+	return class_of(at->dev) && at->dev->parent && at->dev->parent->registered;
+}
+
+static void link_parent(const struct place *at, struct buf *out)
+{
+	path_of_device(at->dev->parent, out);
 }
 
 static bool is_platform(const struct place *at)
@@ -190,7 +210,32 @@ static void show_meminfo(const struct place *at, struct buf *out)
 	buf_printf(out, "Node %d MemUsed:        %8llu kB\n", at->node, total - available);
 }
 
-/* --- module parameters ----------------------------------------------------------------- */
+/* --- modules and parameters ----------------------------------------------------------------- */
+
+static bool has_module(const struct place *at)
+{
+	return at->drv->owner && at->drv->owner->state != MODULE_GONE;
+}
+
+static void link_module(const struct place *at, struct buf *out)
+{
+	buf_printf(out, "/sys/module/%s", at->drv->owner->name);
+}
+
+static void show_initstate(const struct place *at, struct buf *out)
+{
+	static const char *const state[] = {
+		[MODULE_COMING] = "coming", [MODULE_LIVE] = "live", [MODULE_GOING] = "going",
+	};
+
+	buf_printf(out, "%s\n", state[at->module->state]);
+}
+
+static void show_module_taint(const struct place *at, struct buf *out)
+{
+	(void)at;
+	buf_puts(out, "O\n");
+}
 
 /* CONFIG_DEBUG_DEVRES */
 static bool has_devres_log(const struct place *at)
@@ -221,6 +266,7 @@ static ssize_t store_devres_log(const struct place *at, const char *text, size_t
 #define BUS "/sys/bus/<bus>"
 #define DRIVER BUS "/drivers/<driver>"
 #define DEVICE "/sys/devices/<root>"
+#define MODULE "/sys/module/<module>"
 #define NODES "/sys/devices/system/node"
 
 const struct node sysfs_nodes[] = {
@@ -234,6 +280,8 @@ const struct node sysfs_nodes[] = {
 	{ .path = DRIVER, .help = "one driver" },
 	{ DRIVER "/bind", "bind a device: write its name", .mode = 0200, .store = store_bind },
 	{ DRIVER "/unbind", "unbind a device: write its name", .mode = 0200, .store = store_unbind },
+	{ DRIVER "/module", "the module that it came with", .exists = has_module,
+	  .link = link_module },
 	{ DRIVER "/uevent", "say add or change to user space", .mode = 0200, .store = store_uevent },
 	{ DRIVER "/<bound>", "a device that is bound to it", .link = link_device },
 	{ BUS "/drivers_autoprobe", "0: new devices and drivers wait for a bind", .mode = 0644,
@@ -241,6 +289,10 @@ const struct node sysfs_nodes[] = {
 	{ BUS "/drivers_probe", "find a driver for a device: write its name", .mode = 0200,
 	  .store = store_drivers_probe },
 	{ BUS "/uevent", "say add or change to user space", .mode = 0200, .store = store_uevent },
+
+	{ .path = "/sys/class", .help = "devices by what they are good for" },
+	{ .path = "/sys/class/<class>", .help = "one class" },
+	{ "/sys/class/<class>/<member>", "the device", .link = link_device },
 
 	{ .path = "/sys/devices", .help = "all devices, children below their parents" },
 	{ "/sys/devices/system", "devices that are the machine itself", .exists = has_numa },
@@ -250,6 +302,8 @@ const struct node sysfs_nodes[] = {
 	{ NODES "/<node>/meminfo", "its memory", .mode = 0444, .show = show_meminfo },
 	{ .path = DEVICE, .help = "one device" },
 	{ DEVICE "/<child>", .as = DEVICE },
+	{ DEVICE "/device", "the device that it serves", .exists = serves_parent,
+	  .link = link_parent },
 	{ DEVICE "/driver", "its driver", .exists = is_bound, .link = link_driver },
 	{ DEVICE "/driver_override", "the only driver that may match; empty: any", .mode = 0644,
 	  .exists = is_platform, .show = show_driver_override,
@@ -258,11 +312,14 @@ const struct node sysfs_nodes[] = {
 	  .exists = is_platform, .show = show_modalias },
 	{ DEVICE "/numa_node", "the NUMA node it is attached to", .mode = 0444,
 	  .exists = is_on_node, .show = show_numa_node },
-	{ DEVICE "/subsystem", "its bus", .exists = is_on_bus, .link = link_subsystem },
+	{ DEVICE "/subsystem", "its bus or class", .exists = has_subsystem, .link = link_subsystem },
 	{ DEVICE "/uevent", "what user space hears about it", .mode = 0644,
 	  .show = show_device_uevent, .store = store_uevent },
 
-	{ "/sys/module", "modules and their parameters", .exists = has_devres_log },
+	{ .path = "/sys/module", .help = "modules and their parameters" },
+	{ .path = MODULE, .help = "one module" },
+	{ MODULE "/initstate", "coming, live or going", .mode = 0444, .show = show_initstate },
+	{ MODULE "/taint", "why it taints the kernel", .mode = 0444, .show = show_module_taint },
 	{ "/sys/module/devres", "what is built in as devres", .exists = has_devres_log },
 	{ "/sys/module/devres/parameters", "parameters", .exists = has_devres_log },
 	{ "/sys/module/devres/parameters/log", "1: log every devres operation", .mode = 0644,

@@ -23,6 +23,45 @@ static void add_device(struct machine *m, const char *name, struct device *paren
 	assert_int_equal(device_register(&m->core, &c, out), 0);
 }
 
+static int init_module(struct module *m)
+{
+	struct driver_core *core = m->private;
+	struct device_driver proto = { .name = (char *)"gamma", .owner = m };
+
+	return driver_register(core, &proto, NULL);
+}
+
+static int cleanup_module(struct module *m)
+{
+	struct driver_core *core = m->private;
+
+	return driver_unregister(driver_by_name(core, "gamma"));
+}
+
+static void add_module(struct machine *m, const char *name)
+{
+	struct module proto = {
+		.name = (char *)name, .init = init_module, .exit = cleanup_module,
+		.private = &m->core,
+	};
+
+	assert_int_equal(module_load(&m->kernel, &proto), 0);
+}
+
+/* A bus and a class of somebody's, with a device on each. */
+static void add_bus_and_class(struct machine *m, struct device *parent)
+{
+	struct device_config c = { .name = "dev0", .numa_node = NUMA_NO_NODE };
+	struct bus_type bus = { .name = (char *)"toy" };
+	struct class class = { .name = (char *)"net" };
+
+	assert_int_equal(bus_register(&m->core, &bus, &c.bus), 0);
+	assert_int_equal(device_register(&m->core, &c, NULL), 0);
+	c = (struct device_config){ .name = "wlan0", .parent = parent, .numa_node = NUMA_NO_NODE };
+	assert_int_equal(class_register(&m->core, &class, &c.class), 0);
+	assert_int_equal(device_register(&m->core, &c, NULL), 0);
+}
+
 /* A machine on which every node of the table is there. */
 static struct machine *boot(const char *cmdline)
 {
@@ -42,6 +81,8 @@ static struct machine *boot(const char *cmdline)
 	add_device(m, "eth0", parent, NUMA_NO_NODE, &parent);
 	add_device(m, "bind", parent, NUMA_NO_NODE, &parent);
 	add_device(m, "late.0", NULL, NUMA_NO_NODE, NULL);
+	add_bus_and_class(m, parent);
+	add_module(m, "gamma_mod");
 	return m;
 }
 
@@ -179,7 +220,7 @@ static void paths_are_walked_as_in_linux(void **state)
 {
 	struct machine *m = boot(EVERYTHING);
 
-	read_path(m, "//proc///sys/./kernel/tainted", 0, "0\n");
+	read_path(m, "//proc///sys/./kernel/tainted", 0, "4096\n");
 	read_path(m, "/../../proc/sys/../cmdline", 0, EVERYTHING "\n");
 	read_path(m, "/proc/cmdline/", -ENOTDIR, NULL);
 	read_path(m, "/proc/cmdline/..", -ENOTDIR, NULL);
@@ -195,6 +236,35 @@ static void paths_are_walked_as_in_linux(void **state)
 	read_path(m, "/sys/devices/<root>/uevent", -ENOENT, NULL);
 	read_path(m, "/sys/bus/<bus>", -ENOENT, NULL);
 	read_path(m, "/sys/bus/platform/drivers/alpha/...", -ENOENT, NULL);
+	machine_destroy(m);
+}
+
+static void buses_and_classes_come_and_go(void **state)
+{
+	struct machine *m = boot("");
+	struct bus_type *toy = bus_by_name(&m->core, "toy");
+
+	read_path(m, "/sys/bus/toy/devices/dev0/uevent", 0, "");
+	read_path(m, "/sys/bus/toy/devices/dev0/modalias", -ENOENT, NULL);
+	read_path(m, "/sys/class/net/wlan0/device/modalias", 0, "platform:bind\n");
+	read_path(m, "/sys/class/net/wlan0/subsystem/wlan0/driver", -ENOENT, NULL);
+	read_path(m, "/sys/bus/platform/drivers/gamma/module/initstate", 0, "live\n");
+	read_path(m, "/proc/modules", 0,
+		  "gamma_mod 16384 0 - Live 0xffffffffc0000000 (O)\n");
+	write_path(m, "/sys/bus/platform/drivers_autoprobe", "0\n", 0);
+	add_device(m, "alpha.1", NULL, NUMA_NO_NODE, NULL);
+	read_path(m, "/sys/devices/platform/alpha.1/uevent", 0, "MODALIAS=platform:alpha\n");
+	write_path(m, "/sys/bus/platform/drivers_probe", "alpha.1\n", 0);
+	read_path(m, "/sys/devices/platform/alpha.1/uevent", 0,
+		  "DRIVER=alpha\nMODALIAS=platform:alpha\n");
+	assert_int_equal(module_unload(&m->kernel, module_find(&m->kernel, "gamma_mod")), 0);
+	read_path(m, "/sys/bus/platform/drivers/gamma", -ENOENT, NULL);
+	assert_int_equal(bus_unregister(toy), 0);
+	assert_int_equal(class_unregister(class_by_name(&m->core, "net")), 0);
+	read_path(m, "/sys/bus/toy", -ENOENT, NULL);
+	read_path(m, "/sys/class/net", -ENOENT, NULL);
+	read_path(m, "/sys/devices/dev0/subsystem", -ENOENT, NULL);
+	read_path(m, "/sys/devices/platform/alpha.0/eth0/bind/wlan0/subsystem", -ENOENT, NULL);
 	machine_destroy(m);
 }
 
@@ -310,7 +380,7 @@ static void numbers_are_checked(void **state)
 	read_path(m, "/sys/module/devres/parameters/log", 0, "0\n");
 	write_path(m, "/sys/module/devres/parameters/log", "1\n", 0);
 	write_path(m, "/proc/sys/kernel/tainted", "0x41\n", 0);
-	read_path(m, "/proc/sys/kernel/tainted", 0, "65\n");
+	read_path(m, "/proc/sys/kernel/tainted", 0, "4161\n");
 	machine_destroy(m);
 }
 
@@ -321,6 +391,7 @@ int main(void)
 		cmocka_unit_test(every_node_is_reached),
 		cmocka_unit_test(other_releases_have_less),
 		cmocka_unit_test(paths_are_walked_as_in_linux),
+		cmocka_unit_test(buses_and_classes_come_and_go),
 		cmocka_unit_test(a_missing_part_is_named),
 		cmocka_unit_test(long_paths_end),
 		cmocka_unit_test(the_host_has_no_part_in_it),
