@@ -23,7 +23,7 @@ static void show_devres(const struct place *at, struct buf *out)
 	uint64_t where = 0;
 
 	for (uint32_t i = 0; i < at->dev->devres.count && devres_walk(at->dev, &where, &info); i++)
-		buf_printf(out, "%016llx %s (%zu bytes)\n",
+		buf_printf(out, "%0*llx %s (%zu bytes)\n", addr_digits(at->m->kernel.arch),
 			   (unsigned long long)info.addr + info.header, info.release_name, info.size);
 }
 

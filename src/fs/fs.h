@@ -18,6 +18,7 @@ struct place {
 	struct device_driver *drv;
 	struct class *class;
 	struct module *module;
+	struct device_link *link;
 	const struct kmem_cache *cache;
 	int node;                /* NUMA */
 };

@@ -32,7 +32,8 @@ struct node {
 };
 
 /* Each ended by an entry without a path; sysfs_nodes begins with the root. */
-extern const struct node sysfs_nodes[], slab_nodes[], proc_nodes[], debugfs_nodes[];
+extern const struct node sysfs_nodes[], link_nodes[], slab_nodes[], proc_nodes[],
+	debugfs_nodes[];
 
 /* The i-th node of all, NULL behind the end. */
 const struct node *node_at(size_t i);
@@ -41,9 +42,9 @@ const struct node *node_find(const char *path);
 /* --- placeholders (place.c) -------------------------------------------- */
 
 struct cursor {
-	struct list *at;
+	struct list *at, *inner;
 	unsigned i;
-	char text[32];
+	char text[4 * NAME_MAX_BYTES + 16];
 };
 
 /*
@@ -51,6 +52,9 @@ struct cursor {
  * with an empty cursor. Its name, valid until the next call; NULL: no more.
  */
 const char *place_next(const char *placeholder, struct place *at, struct cursor *c);
+
+/* "platform:uart.0--platform:console", as the directory of a device link is called. */
+void name_of_link(const struct device_link *link, char *out, size_t size);
 
 /* Paths of objects, for links. */
 void path_of_device(const struct device *dev, struct buf *out);

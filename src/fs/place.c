@@ -109,6 +109,63 @@ static const char *next_module(struct place *at, struct cursor *c)
 	return l ? at->module->name : NULL;
 }
 
+static const char *bus_name(const struct device *dev)
+{
+	return dev->bus ? dev->bus->name : dev->more && dev->more->class ? dev->more->class->name : "";
+}
+
+void name_of_link(const struct device_link *link, char *out, size_t size)
+{
+	snprintf(out, size, "%s:%s--%s:%s", bus_name(link->supplier), link->supplier->name,
+		 bus_name(link->consumer), link->consumer->name);
+}
+
+/* All device links, by their suppliers. */
+static const char *next_link(struct place *at, struct cursor *c)
+{
+	struct list *devices = &at->m->core.devices;
+
+	if (!c->at)
+		c->at = devices->next;
+	for (; c->at != devices; c->at = c->at->next, c->inner = NULL) {
+		struct device *dev = list_entry(c->at, struct device, all);
+
+		if (!dev->more)
+			continue;
+		c->inner = c->inner ? c->inner->next : dev->more->consumers.next;
+		if (c->inner == &dev->more->consumers)
+			continue;
+		at->link = list_entry(c->inner, struct device_link, by_supplier);
+		name_of_link(at->link, c->text, sizeof(c->text));
+		return c->text;
+	}
+	return NULL;
+}
+
+static const char *next_supplier(struct place *at, struct cursor *c)
+{
+	struct list *l = at->dev->more ? step(c, &at->dev->more->suppliers) : NULL;
+
+	if (!l)
+		return NULL;
+	at->link = list_entry(l, struct device_link, by_consumer);
+	snprintf(c->text, sizeof(c->text), "supplier:%s:%s", bus_name(at->link->supplier),
+		 at->link->supplier->name);
+	return c->text;
+}
+
+static const char *next_consumer(struct place *at, struct cursor *c)
+{
+	struct list *l = at->dev->more ? step(c, &at->dev->more->consumers) : NULL;
+
+	if (!l)
+		return NULL;
+	at->link = list_entry(l, struct device_link, by_supplier);
+	snprintf(c->text, sizeof(c->text), "consumer:%s:%s", bus_name(at->link->consumer),
+		 at->link->consumer->name);
+	return c->text;
+}
+
 static const char *next_cache(struct place *at, struct cursor *c)
 {
 	const struct mm *mm = &at->m->mm;
@@ -142,6 +199,9 @@ static const struct {
 	{ "<class>", next_class },
 	{ "<member>", next_member },
 	{ "<module>", next_module },
+	{ "<link>", next_link },
+	{ "<supplier>", next_supplier },
+	{ "<consumer>", next_consumer },
 	{ "<cache>", next_cache },
 	{ "<node>", next_node },
 };

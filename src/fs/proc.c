@@ -42,8 +42,8 @@ static void show_modules(const struct place *at, struct buf *out)
 	for (const struct list *l = all->prev; l != all; l = l->prev) {
 		const struct module *m = list_entry(l, struct module, all);
 
-		buf_printf(out, "%s %d 0 - %s 0x%016llx (O%s)\n", m->name, MODULE_BYTES,
-			   state[m->state], (unsigned long long)m->base,
+		buf_printf(out, "%s %d 0 - %s 0x%0*llx (O%s)\n", m->name, MODULE_BYTES,
+			   state[m->state], addr_digits(at->m->kernel.arch), (unsigned long long)m->base,
 			   m->state == MODULE_COMING ? "+" : m->state == MODULE_GOING ? "-" : "");
 	}
 }

@@ -101,6 +101,7 @@ static const struct profile profiles[] = {
 		.devres_chain = slub_devres_chain, .kmalloc_chain = slub_kmalloc_chain,
 		.lines = no_lines,
 		.old_bind_errno = true, .old_unwind = true, .err_probe_enomem = true,
+		.link_class = true,
 	},
 	{
 		.release = "6.1", .version = RELEASE(6, 1), .uname = "6.1.0",
@@ -116,7 +117,7 @@ static const struct profile profiles[] = {
 		.gfp_atomic = 0xa20, .gfp_nowait = 0x800,
 		.devres_chain = slub61_devres_chain, .kmalloc_chain = slub61_kmalloc_chain,
 		.warn_style = WARN_CPU_PID, .zero_trace_id = true,
-		.deferred_timeout = 10,
+		.deferred_timeout = 10, .link_class = true,
 		.lines = (const struct source_line[]){
 			{ "devm_kfree", "drivers/base/devres.c", 1073 },
 			{ "add_dr", "drivers/base/devres.c", 132 },
@@ -142,7 +143,7 @@ static const struct profile profiles[] = {
 		.warn_style = WARN_CPU_PID, .zero_trace_id = true,
 		.cpu_line_uid = true, .oops_prefix = true,
 		.probe_with_driver = true, .lines = lines_612,
-		.deferred_timeout = 10, .deferred_reason = true,
+		.deferred_timeout = 10, .deferred_reason = true, .link_class = true,
 	},
 	{
 		.release = "7.2", .version = RELEASE(7, 2), .uname = "7.2.0",
@@ -159,7 +160,7 @@ static const struct profile profiles[] = {
 		.split_alignment = true,
 		.gfp_atomic = 0x820, .gfp_nowait = 0x2800,
 		.devres_chain = slub72_devres_chain, .kmalloc_chain = slub72_kmalloc_chain,
-		.deferred_timeout = 10, .deferred_reason = true,
+		.deferred_timeout = 10, .deferred_reason = true, .link_class = true,
 		.warn_style = WARN_FILE_FIRST, .zero_trace_id = true,
 		.cpu_line_uid = true, .oops_prefix = true,
 		.probe_with_driver = true, .lines = lines_72,

@@ -85,6 +85,7 @@ struct profile {
 	bool err_probe_enomem;     /* dev_err_probe(-ENOMEM) prints */
 	uint8_t deferred_timeout;  /* seconds until deferred probes are reported; 0: never */
 	bool deferred_reason;      /* ... as a warning, with the reason */
+	bool link_class;           /* /sys/class/devlink */
 };
 
 /* What an architecture aligns to, from a release on. */

@@ -66,8 +66,9 @@ static void add_bus_and_class(struct machine *m, struct device *parent)
 static struct machine *boot(const char *cmdline)
 {
 	static const char *const drivers[] = { "alpha", "late" };
-	struct device *parent;
+	struct device *parent, *supplier;
 	struct machine *m;
+	const char *refused;
 	char why[200];
 
 	m = machine_create(cmdline, why, sizeof(why));
@@ -80,7 +81,10 @@ static struct machine *boot(const char *cmdline)
 	add_device(m, "alpha.0", NULL, 1, &parent);
 	add_device(m, "eth0", parent, NUMA_NO_NODE, &parent);
 	add_device(m, "bind", parent, NUMA_NO_NODE, &parent);
-	add_device(m, "late.0", NULL, NUMA_NO_NODE, NULL);
+	supplier = parent;
+	add_device(m, "late.0", NULL, NUMA_NO_NODE, &parent);
+	assert_non_null(device_link_add(parent, supplier, 0, &refused));
+	parent = supplier;
 	add_bus_and_class(m, parent);
 	add_module(m, "gamma_mod");
 	return m;
@@ -268,6 +272,26 @@ static void buses_and_classes_come_and_go(void **state)
 	machine_destroy(m);
 }
 
+static void device_links_are_seen_from_both_ends(void **state)
+{
+	static const char link[] = "/sys/class/devlink/platform:bind--platform:late.0";
+	struct machine *m = boot("");
+	struct fs_file f;
+
+	read_path(m, "/sys/class/devlink/platform:bind--platform:late.0/status", 0, "dormant\n");
+	read_path(m, "/sys/class/devlink/platform:bind--platform:late.0/auto_remove_on", 0,
+		  "never\n");
+	assert_int_equal(fs_find(m, "/sys/devices/platform/late.0/supplier:platform:bind", true,
+				 &f, NULL), 0);
+	assert_string_equal(buf_str(&f.path), link);
+	fs_finish(&f);
+	read_path(m, "/sys/bus/platform/devices/bind/consumer:platform:late.0/consumer/modalias",
+		  0, "platform:late\n");
+	assert_int_equal(device_unregister(device_by_name(&m->core, "late.0")), 0);
+	read_path(m, link, -ENOENT, NULL);
+	machine_destroy(m);
+}
+
 static void a_missing_part_is_named(void **state)
 {
 	struct machine *m = boot("");
@@ -392,6 +416,7 @@ int main(void)
 		cmocka_unit_test(other_releases_have_less),
 		cmocka_unit_test(paths_are_walked_as_in_linux),
 		cmocka_unit_test(buses_and_classes_come_and_go),
+		cmocka_unit_test(device_links_are_seen_from_both_ends),
 		cmocka_unit_test(a_missing_part_is_named),
 		cmocka_unit_test(long_paths_end),
 		cmocka_unit_test(the_host_has_no_part_in_it),

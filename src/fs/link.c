@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Device links. Corresponds to the class devlink of Linux'
+ * drivers/base/core.c. Differs: a link's directory stands in the class, not
+ * in /sys/devices/virtual.
+ */
+#include "fs/node.h"
+
+static bool has_link_class(const struct place *at)
+{
+	return at->m->kernel.profile->link_class;
+}
+
+static void show_auto_remove_on(const struct place *at, struct buf *out)
+{
+	uint32_t flags = at->link->flags;
+
+	buf_printf(out, "%s\n", flags & DL_FLAG_AUTOREMOVE_SUPPLIER ? "supplier unbind" :
+		   flags & DL_FLAG_AUTOREMOVE_CONSUMER ? "consumer unbind" : "never");
+}
+
+static void show_runtime_pm(const struct place *at, struct buf *out)
+{
+	buf_printf(out, "%d\n", !!(at->link->flags & DL_FLAG_PM_RUNTIME));
+}
+
+static void show_status(const struct place *at, struct buf *out)
+{
+	static const char *const status[] = {
+		[DL_STATE_DORMANT] = "dormant", [DL_STATE_AVAILABLE] = "available",
+		[DL_STATE_CONSUMER_PROBE] = "consumer probing", [DL_STATE_ACTIVE] = "active",
+		[DL_STATE_SUPPLIER_UNBIND] = "supplier unbinding",
+	};
+
+	buf_printf(out, "%s\n", at->link->status == DL_STATE_NONE ? "not tracked"
+		   : status[at->link->status]);
+}
+
+static void show_sync_state_only(const struct place *at, struct buf *out)
+{
+	buf_printf(out, "%d\n", !!(at->link->flags & DL_FLAG_SYNC_STATE_ONLY));
+}
+
+static void link_supplier(const struct place *at, struct buf *out)
+{
+	path_of_device(at->link->supplier, out);
+}
+
+static void link_consumer(const struct place *at, struct buf *out)
+{
+	path_of_device(at->link->consumer, out);
+}
+
+static void link_devlink(const struct place *at, struct buf *out)
+{
+	char name[sizeof(((struct cursor *)0)->text)];
+
+	name_of_link(at->link, name, sizeof(name));
+	buf_printf(out, "/sys/class/devlink/%s", name);
+}
+
+#define LINK "/sys/class/devlink/<link>"
+#define DEVICE "/sys/devices/<root>"
+
+const struct node link_nodes[] = {
+	{ "/sys/class/devlink", "device links: who needs whom", .exists = has_link_class },
+	{ .path = LINK, .help = "one device link: supplier--consumer" },
+	{ LINK "/auto_remove_on", "when it goes by itself", .mode = 0444,
+	  .show = show_auto_remove_on },
+	{ LINK "/consumer", "the device that needs the other", .link = link_consumer },
+	{ LINK "/runtime_pm", "1: the supplier is resumed first", .mode = 0444,
+	  .show = show_runtime_pm },
+	{ LINK "/status", "what both ends do", .mode = 0444, .show = show_status },
+	{ LINK "/supplier", "the device that is needed", .link = link_supplier },
+	{ LINK "/sync_state_only", "1: does not defer a probe", .mode = 0444,
+	  .show = show_sync_state_only },
+	{ DEVICE "/<consumer>", "the link to a device that needs this one",
+	  .exists = has_link_class, .link = link_devlink },
+	{ DEVICE "/<supplier>", "the link to a device that this one needs",
+	  .exists = has_link_class, .link = link_devlink },
+	{ 0 },
+};
