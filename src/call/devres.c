@@ -242,17 +242,32 @@ struct wanted {
 	struct code *match;
 };
 
+/* A callback like any other: calls from there are not the outermost ones. */
+static int run_on(struct code *code, const char *name, struct device *dev, void *res,
+		  struct value *ret)
+{
+	struct value arg[2] = { v_device(dev->id), v_addr(mm_addr(dev->core->mm, res)) };
+	struct kernel *k = dev->core->kernel;
+	struct context saved;
+	int rc;
+
+	if (!upcall_begin(k, (struct context){ name, k->context.phase }, &saved))
+		return -EFAULT;
+	rc = code->run(code, arg, 2, ret);
+	upcall_end(k, saved);
+	return rc;
+}
+
 static bool match_wanted(struct device *dev, void *res, void *match_data)
 {
 	const struct wanted *w = match_data;
-	struct value arg[2] = { v_device(dev->id), v_addr(mm_addr(dev->core->mm, res)) };
 	struct value ret = { 0 };
 
 	if (w->res && res != w->res)
 		return false;
 	if (!w->match)
 		return true;
-	if (w->match->run(w->match, arg, 2, &ret))
+	if (run_on(w->match, "match", dev, res, &ret))
 		return false;
 	return (ret.type == V_INT && ret.i) || (ret.type == V_BOOL && ret.b);
 }
@@ -308,11 +323,9 @@ static int run_devres_release(struct call_ctx *c)
 
 static void run_fn(struct device *dev, void *res, void *data)
 {
-	struct value arg[2] = { v_device(dev->id), v_addr(mm_addr(dev->core->mm, res)) };
 	struct value ret = { 0 };
-	struct code *fn = data;
 
-	fn->run(fn, arg, 2, &ret);
+	run_on(data, "fn", dev, res, &ret);
 }
 
 static int run_devres_for_each_res(struct call_ctx *c)
