@@ -14,13 +14,13 @@ static noinline void *devm_kmalloc_told(struct device *dev, size_t size, gfp_t g
 	void *node, *data = NULL;
 	struct object o;
 
-	if (!devres_lock(dev))
-		return NULL;
 	fn_enter(k, "devm_kmalloc");
 	if (!size && k->profile->zero_size_ptr) {
 		data = ZERO_SIZE_PTR;
 		goto out;
 	}
+	if (!devres_lock(dev))
+		goto out;
 	node = alloc_dr(core, core->release_kmalloc, size, gfp, dev->numa_node, &o);
 	if (!node)
 		goto out;
@@ -103,8 +103,6 @@ static void not_found(struct device *dev, const void *p)
 {
 	struct kernel *k = dev->core->kernel;
 
-	if (kfree_is_silent(k, p))
-		return;
 	if (dev->core->mm->tracks)
 		devres_saw(dev, dev->devres.count);
 	kernel_warn(k, "devm_kfree", NULL);
@@ -169,10 +167,9 @@ static noinline void devm_kfree_told(struct device *dev, const void *p)
 	if (BROKEN(BREAK_FOREIGN_POINTER) && node_of(core, p, &o) &&
 	    devres_owner(core, object_tag(core->mm, &o)))
 		dev = devres_owner(core, object_tag(core->mm, &o));
-	if (!devres_lock(dev))
-		return;
 	fn_enter(k, "devm_kfree");
-	if (!destroy_kmalloc(dev, p))
+	/* what is no resource never comes to the list, nor to its lock */
+	if (!kfree_is_silent(k, p) && devres_lock(dev) && !destroy_kmalloc(dev, p))
 		not_found(dev, p);
 	fn_exit(k);
 }
@@ -217,6 +214,8 @@ static void *move_to_bigger(struct device *dev, char *p, size_t size, size_t old
 	if (!node)
 		return NULL;
 	set_node_dbginfo(core, node, first ? 0 : core->name_krealloc, first ? 0 : size);
+	if (!devres_lock(dev))
+		return NULL;
 	if (!devres_node_find(dev, core->release_kmalloc, p, &now)) {
 		slab_free(core->mm, &fresh);
 		return krealloc_warn(dev, "Memory chunk not managed or managed by a different device.");
@@ -254,8 +253,6 @@ void *devm_krealloc(struct device *dev, void *p, size_t size, gfp_t gfp)
 {
 	struct kernel *k = dev->core->kernel;
 
-	if (!devres_lock(dev))
-		return NULL;
 	fn_enter(k, "devm_krealloc");
 	if (!size) {
 		devm_kfree(dev, p);
