@@ -1,0 +1,363 @@
+/* SPDX-License-Identifier: MIT */
+/* Sequences from a seed: the same one on every host. */
+#include "random.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#ifndef EPROBE_DEFER
+#define EPROBE_DEFER 517
+#endif
+
+const char *const release_name[RELEASES] = { "4.19", "5.10", "6.1", "6.12", "7.2" };
+const int release_number[RELEASES] = { 4019, 5010, 6001, 6012, 7002 };
+const char *const arch_name[ARCHES] = { "x86_64", "arm64", "arm" };
+
+struct source {
+	uint64_t state;
+	struct sequence *s;
+	int recent[32];   /* variables that hold pointers, a ring */
+	int recents;
+	bool leaf;        /* inside of a function: no call that runs another one */
+	int below;        /* ... but those below it */
+};
+
+static uint64_t next(struct source *r)
+{
+	uint64_t z = r->state += 0x9e3779b97f4a7c15ull;
+
+	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ull;
+	z = (z ^ (z >> 27)) * 0x94d049bb133111ebull;
+	return z ^ (z >> 31);
+}
+
+static unsigned below(struct source *r, unsigned n)
+{
+	return (unsigned)(next(r) % n);
+}
+
+static bool one_in(struct source *r, unsigned n)
+{
+	return !below(r, n);
+}
+
+static uint64_t pick_size(struct source *r)
+{
+	static const uint64_t sizes[] = {
+		0, 1, 8, 16, 24, 40, 64, 88, 96, 100, 152, 200, 256, 500, 1000, 2000, 4056, 8136,
+		8152, 9000, 20000,
+	};
+	static const uint64_t big[] = {
+		4194304 - 24, 4194304 - 56, 4194304 - 128, 4194304, 5000000,
+		UINT32_MAX - 20, UINT32_MAX,
+	};
+	/* what does not fit is not always big */
+	if (r->s->mem < 64 && one_in(r, 4))
+		return 60000 + below(r, 900000);
+	if (one_in(r, 40))
+		return r->s->arch == 2 || one_in(r, 2) ? big[below(r, 7)] : UINT64_MAX - below(r, 60);
+	if (one_in(r, 3))
+		return below(r, 3000);
+	return sizes[below(r, sizeof(sizes) / sizeof(sizes[0]))];
+}
+
+static int new_var(struct source *r)
+{
+	int var = r->s->vars < VARS_MAX ? r->s->vars++ : -1;
+
+	if (var >= 0)
+		r->recent[r->recents++ % 32] = var;
+	return var;
+}
+
+static struct ref number(uint64_t n)
+{
+	return (struct ref){ -1, n };
+}
+
+static struct ref pick_var(struct source *r)
+{
+	int known = r->recents < 32 ? r->recents : 32;
+
+	if (!known)
+		return number(0);
+	/* the newest ones more often */
+	if (known > 8 && one_in(r, 2))
+		return (struct ref){ r->recent[(r->recents - 1 - (int)below(r, 8)) % 32], 0 };
+	return (struct ref){ r->recent[below(r, (unsigned)known)], 0 };
+}
+
+/* Mostly a pointer that somebody got, and now and then what nobody did. */
+static struct ref pick_pointer(struct source *r)
+{
+	static const uint64_t wild[] = { 0, 0, 16, 1, 0x1000, 0xdead0000 };
+	struct ref p;
+
+	if (one_in(r, 12))
+		return number(wild[below(r, 6)]);
+	p = pick_var(r);
+	if (p.var >= 0 && !r->leaf && one_in(r, 25))
+		p.plus = 8u << below(r, 4);
+	return p;
+}
+
+static struct ref pick_id(struct source *r)
+{
+	if (one_in(r, 4))
+		return number(0);
+	if (one_in(r, 6))
+		return pick_var(r);
+	return number(0x100 * (1 + below(r, 3)));
+}
+
+/* What a function or a probe does with its device, or with another one. */
+static enum op_kind pick_inner(struct source *r, bool probe)
+{
+	static const enum op_kind kinds[] = {
+		K_KMALLOC, K_KMALLOC, K_KZALLOC, K_KFREE, K_ADD_ACTION, K_REMOVE_ACTION,
+		K_RELEASE_ACTION, K_FIND, K_DESTROY, K_RELEASE, K_OPEN_GROUP, K_CLOSE_GROUP,
+		K_REMOVE_GROUP, K_ADD_ACTION_OR_RESET, K_GET_PAGES, K_ALLOC_PERCPU, K_FREE_PAGES,
+		/* a probe only */
+		K_RELEASE_GROUP, K_ADD_ACTION, K_ALLOC, K_ALLOC, K_KMALLOC, K_ADD_ACTION,
+		K_OPEN_GROUP, K_KMALLOC,
+	};
+
+	return kinds[below(r, probe ? 25 : 17)];
+}
+
+static enum op_kind pick_outer(struct source *r)
+{
+	static const struct { enum op_kind kind; unsigned weight; } table[] = {
+		{ K_DEVICE, 10 }, { K_DEVICE_UNREGISTER, 4 }, { K_GET_DEVICE, 2 },
+		{ K_PUT_DEVICE, 3 }, { K_DRIVER, 6 }, { K_DRIVER_UNREGISTER, 3 }, { K_BIND, 10 },
+		{ K_UNBIND, 7 }, { K_DEFINE, 5 }, { K_KMALLOC, 14 }, { K_KZALLOC, 3 },
+		{ K_KREALLOC, 6 }, { K_KFREE, 9 }, { K_GET_PAGES, 3 }, { K_FREE_PAGES, 3 },
+		{ K_ALLOC_PERCPU, 3 }, { K_FREE_PERCPU, 2 }, { K_ADD_ACTION, 8 },
+		{ K_ADD_ACTION_OR_RESET, 3 }, { K_REMOVE_ACTION, 3 },
+		{ K_REMOVE_ACTION_NOWARN, 2 }, { K_RELEASE_ACTION, 4 }, { K_IS_ACTION_ADDED, 2 },
+		{ K_ALLOC, 8 }, { K_ADD, 8 }, { K_FREE, 3 }, { K_FIND, 3 }, { K_GET, 3 },
+		{ K_REMOVE, 3 }, { K_DESTROY, 3 }, { K_RELEASE, 4 }, { K_FOR_EACH, 3 },
+		{ K_RELEASE_ALL, 2 }, { K_OPEN_GROUP, 9 }, { K_CLOSE_GROUP, 7 },
+		{ K_REMOVE_GROUP, 3 }, { K_RELEASE_GROUP, 5 },
+	};
+	unsigned sum = 0, at;
+
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
+		sum += table[i].weight;
+	at = below(r, sum);
+	for (size_t i = 0; ; i++) {
+		if (at < table[i].weight)
+			return table[i].kind;
+		at -= table[i].weight;
+	}
+}
+
+static void fill(struct source *r, struct op *op);
+
+static struct body *new_body(void)
+{
+	struct body *b = calloc(1, sizeof(*b));
+
+	if (!b)
+		abort();
+	return b;
+}
+
+/* One op, or two: a resource is added where it was made. */
+static void add_inner(struct source *r, struct body *b, enum op_kind kind)
+{
+	struct op *op = &b->op[b->count++];
+
+	*op = (struct op){ .kind = kind };
+	fill(r, op);
+	if (kind != K_ALLOC)
+		return;
+	if (b->count == BODY_MAX || op->var < 0) {
+		b->count--;
+		return;
+	}
+	op[1] = *op;
+	op[1].kind = K_ADD;
+	op[1].p = (struct ref){ op->var, 0 };
+	op[1].var = -1;
+	b->count++;
+}
+
+static struct body *pick_body(struct source *r, bool probe)
+{
+	static const int errors[] = { -12, -12, -19, -EPROBE_DEFER, -EPROBE_DEFER, -5, 7,
+				      EPROBE_DEFER };
+	struct body *b = new_body();
+	int n = (int)below(r, BODY_MAX + 1);
+
+	while (b->count < n)
+		add_inner(r, b, pick_inner(r, probe));
+	if (probe && one_in(r, 3))
+		b->ret = errors[below(r, 8)];
+	return b;
+}
+
+/* Under the device's lock: looking at another list is fine, at this one is none. */
+static struct body *pick_locked_body(struct source *r)
+{
+	static const enum op_kind kinds[] = { K_KFREE, K_FIND, K_REMOVE_ACTION };
+	struct body *b = new_body();
+
+	if (one_in(r, 3))
+		add_inner(r, b, kinds[below(r, 3)]);
+	return b;
+}
+
+static void fill_function(struct source *r, struct op *op)
+{
+	struct source inside = *r;
+
+	inside.leaf = true;
+	inside.below = op->fn;
+	op->body = pick_body(&inside, false);
+	inside.leaf = false;
+	inside.below = 0;
+	*r = inside;
+}
+
+static void fill_driver(struct source *r, struct op *op)
+{
+	bool leaf = r->leaf;
+
+	if (one_in(r, 2))
+		op->table = 1 + below(r, (1u << DEVICES) - 1);
+	r->leaf = true;
+	r->below = FUNCTIONS;
+	if (!one_in(r, 6))
+		op->body = pick_body(r, true);
+	if (one_in(r, 3))
+		op->body2 = pick_body(r, false);
+	r->leaf = leaf;
+}
+
+static bool makes_pointer(enum op_kind kind)
+{
+	return kind == K_KMALLOC || kind == K_KZALLOC || kind == K_KREALLOC || kind == K_ALLOC ||
+	       kind == K_GET_PAGES || kind == K_ALLOC_PERCPU || kind == K_REMOVE ||
+	       kind == K_OPEN_GROUP;
+}
+
+static void fill(struct source *r, struct op *op)
+{
+	op->dev = (int)below(r, DEVICES);
+	op->drv = (int)below(r, DRIVERS);
+	op->fn = (int)below(r, FUNCTIONS);
+	op->res = number(0);
+	op->var = -1;
+	if (r->leaf) {
+		/* a function runs none but those below it: that ends */
+		if (!one_in(r, 5))
+			op->dev = -1;
+		if (r->below < FUNCTIONS && (op->kind == K_RELEASE_ACTION || op->kind == K_RELEASE ||
+					     op->kind == K_ADD_ACTION_OR_RESET)) {
+			if (r->below)
+				op->fn = (int)below(r, (unsigned)r->below);
+			else
+				op->kind = K_KMALLOC;
+		}
+	}
+	op->size = pick_size(r);
+	op->gfp = one_in(r, 6) ? (enum gfp_choice)below(r, GFPS) : G_KERNEL;
+	op->match = one_in(r, 4) ? (enum match_choice)below(r, 3) : M_NONE;
+	if (one_in(r, 3))
+		op->res = pick_pointer(r);
+	op->res.plus = op->res.var < 0 ? op->res.plus : 0;
+	switch (op->kind) {
+	case K_ADD_ACTION: case K_ADD_ACTION_OR_RESET: case K_REMOVE_ACTION:
+	case K_REMOVE_ACTION_NOWARN: case K_RELEASE_ACTION: case K_IS_ACTION_ADDED:
+		op->fn %= 4; /* the same ones, so that they meet */
+		op->p = number(below(r, 3));
+		break;
+	case K_GET_PAGES:
+		op->size = one_in(r, 20) ? 11 : below(r, 4);
+		break;
+	case K_ALLOC_PERCPU:
+		op->size = one_in(r, 10) ? pick_size(r) : 8 * (1 + below(r, 16));
+		break;
+	case K_OPEN_GROUP: case K_CLOSE_GROUP: case K_REMOVE_GROUP: case K_RELEASE_GROUP:
+		op->p = pick_id(r);
+		break;
+	case K_DEFINE:
+		fill_function(r, op);
+		break;
+	case K_DRIVER:
+		fill_driver(r, op);
+		break;
+	case K_FOR_EACH: {
+		bool leaf = r->leaf;
+
+		r->leaf = true;
+		op->body = pick_locked_body(r);
+		r->leaf = leaf;
+		break;
+	}
+	default:
+		op->p = pick_pointer(r);
+		break;
+	}
+	if (makes_pointer(op->kind))
+		op->var = new_var(r);
+}
+
+void sequence_make(struct sequence *s, uint64_t seed, int ops)
+{
+	struct source r = { .state = seed * 0x2545f4914f6cdd1dull + 1, .s = s };
+
+	*s = (struct sequence){ .seed = seed, .op = calloc((size_t)ops, sizeof(*s->op)) };
+	if (!s->op)
+		abort();
+	s->release = (int)below(&r, RELEASES);
+	s->arch = (int)below(&r, ARCHES);
+	s->mem = one_in(&r, 5) ? 4 : 256;
+	s->bare = one_in(&r, 2);
+	s->watch = one_in(&r, 2);
+	while (s->count < ops) {
+		struct op *op = &s->op[s->count++];
+
+		op->kind = s->count < 4 ? K_DEVICE : s->count < 7 ? K_DEFINE :
+			   s->count < 9 ? K_DRIVER : pick_outer(&r);
+		fill(&r, op);
+	}
+}
+
+static struct body *body_copy(const struct body *from)
+{
+	struct body *b = from ? new_body() : NULL;
+
+	if (b)
+		*b = *from; /* ops of a body have no body */
+	return b;
+}
+
+void sequence_copy(struct sequence *to, const struct sequence *from)
+{
+	*to = *from;
+	to->op = calloc((size_t)from->count + 1, sizeof(*to->op));
+	if (!to->op)
+		abort();
+	for (int i = 0; i < from->count; i++) {
+		to->op[i] = from->op[i];
+		to->op[i].body = body_copy(from->op[i].body);
+		to->op[i].body2 = body_copy(from->op[i].body2);
+	}
+}
+
+void op_free(struct op *op)
+{
+	free(op->body);
+	free(op->body2);
+}
+
+void sequence_free(struct sequence *s)
+{
+	for (int i = 0; i < s->count; i++)
+		op_free(&s->op[i]);
+	free(s->op);
+	s->op = NULL;
+	s->count = 0;
+}

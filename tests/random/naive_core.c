@@ -1,0 +1,443 @@
+/* SPDX-License-Identifier: MIT */
+/* Devices, drivers, probe, unbind, deferral: see naive.h. */
+#include "naive.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#ifndef EPROBE_DEFER
+#define EPROBE_DEFER 517
+#endif
+
+struct naive *naive_boot(const struct naive_config *config, const struct naive_world *world)
+{
+	struct naive *n = calloc(1, sizeof(*n));
+
+	if (!n)
+		abort();
+	n->config = *config;
+	n->world = *world;
+	return n;
+}
+
+/* Markers of a list; everything else is in n->all, too. */
+static void free_markers(struct naive_list *l)
+{
+	for (size_t i = 0; i < l->count; i++) {
+		struct naive_node *node = l->at[i];
+
+		if (node->kind == NAIVE_OPEN)
+			free(node->group);
+		if (node->kind >= NAIVE_OPEN)
+			free(node);
+	}
+	free(l->at);
+}
+
+void naive_power_off(struct naive *n)
+{
+	if (!n)
+		return;
+	for (size_t i = 0; i < n->devices; i++) {
+		free_markers(&n->device[i]->list);
+		free(n->device[i]);
+	}
+	for (size_t i = 0; i < n->drivers; i++)
+		free(n->driver[i]);
+	for (size_t i = 0; i < n->all.count; i++)
+		free(n->all.at[i]);
+	free(n->all.at);
+	free(n->loose.at);
+	free(n);
+}
+
+struct naive_device *naive_device_at(const struct naive *n, unsigned serial)
+{
+	for (size_t i = 0; i < n->devices; i++)
+		if (n->device[i]->serial == serial)
+			return n->device[i];
+	return NULL;
+}
+
+struct naive_driver *naive_driver_at(const struct naive *n, unsigned serial)
+{
+	for (size_t i = 0; i < n->drivers; i++)
+		if (n->driver[i]->serial == serial)
+			return n->driver[i];
+	return NULL;
+}
+
+/* --- deferred probes ---------------------------------------------------------- */
+
+static size_t pending_at(const struct naive *n, const struct naive_device *d)
+{
+	size_t i = 0;
+
+	while (i < n->pendings && n->pending[i] != d)
+		i++;
+	return i;
+}
+
+static void pending_add(struct naive *n, struct naive_device *d)
+{
+	if (d->registered && pending_at(n, d) == n->pendings && n->pendings < NAIVE_MAX)
+		n->pending[n->pendings++] = d;
+}
+
+static void pending_del(struct naive *n, struct naive_device *d)
+{
+	size_t i = pending_at(n, d);
+
+	if (i == n->pendings)
+		return;
+	memmove(&n->pending[i], &n->pending[i + 1], (n->pendings - i - 1) * sizeof(n->pending[0]));
+	n->pendings--;
+}
+
+const char *naive_state(const struct naive *n, const struct naive_device *d)
+{
+	if (d->deadlocked)
+		return "locked by a dead task";
+	if (!d->registered)
+		return "unregistered";
+	if (pending_at(n, d) < n->pendings)
+		return "deferred";
+	return d->driver ? "bound" : "unbound";
+}
+
+/* --- references ------------------------------------------------------------------ */
+
+void naive_get_device(struct naive_device *d)
+{
+	d->refs++;
+	d->user_refs++;
+}
+
+static void put(struct naive *n, struct naive_device *d)
+{
+	size_t i = 0;
+
+	if (--d->refs)
+		return;
+	d->refs = 1;
+	naive_devres_release_all(n, d);
+	while (n->device[i] != d)
+		i++;
+	memmove(&n->device[i], &n->device[i + 1], (n->devices - i - 1) * sizeof(n->device[0]));
+	n->devices--;
+	pending_del(n, d);
+	free_markers(&d->list);
+	free(d);
+}
+
+int naive_put_device(struct naive *n, struct naive_device *d)
+{
+	if (!d->user_refs)
+		return -EINVAL;
+	d->user_refs--;
+	put(n, d);
+	return 0;
+}
+
+/* --- probe ------------------------------------------------------------------------- */
+
+static bool match(const struct naive_device *d, const struct naive_driver *drv)
+{
+	if (drv->has_table)
+		return drv->table >> d->name & 1;
+	return drv->name == d->name; /* names of drivers begin where those of devices end */
+}
+
+static void let_go(struct naive *n, struct naive_device *d)
+{
+	naive_devres_release_all(n, d);
+	if (!n->died)
+		d->driver = NULL;
+}
+
+/*
+ * 0; a positive errno of a probe that failed: another driver may have it; or a
+ * negative one: no driver will.
+ */
+static int probe(struct naive *n, struct naive_device *d, struct naive_driver *drv)
+{
+	int rc = 0;
+
+	if (!d->registered)
+		return -ENODEV;
+	if (d->deadlocked)
+		return -EDEADLK;
+	if (d->driver)
+		return -EBUSY;
+	if (d->list.count)
+		return -EBUSY;
+	d->driver = drv;
+	d->refs++;
+	d->busy = true;
+	drv->active++;
+	if (drv->has_probe)
+		rc = n->world.callback(n->world.ctx, NAIVE_CALL_PROBE, drv->name, d, 0);
+	if (!n->died && rc)
+		let_go(n, d);
+	d->busy = false;
+	d->deadlocked = n->died;
+	if (!n->died)
+		drv->active--;
+	if (!n->died && !rc) {
+		drv->bound[drv->bound_count++] = d;
+		pending_del(n, d);
+		n->triggered = true;
+	}
+	rc = n->died ? -EDEADLK : -rc;
+	put(n, d);
+	return rc;
+}
+
+static void try_at_once(struct naive *n);
+
+static int probe_or_defer(struct naive *n, struct naive_device *d, struct naive_driver *drv)
+{
+	int rc = probe(n, d, drv);
+
+	if (rc == EPROBE_DEFER || rc == -EPROBE_DEFER)
+		pending_add(n, d);
+	if (!rc)
+		try_at_once(n);
+	return rc;
+}
+
+static void try_drivers(struct naive *n, struct naive_device *d)
+{
+	int rc = 1;
+
+	for (size_t i = 0; i < n->drivers && !n->died && !d->driver; i++) {
+		if (n->driver[i]->on_bus && match(d, n->driver[i]))
+			rc = probe_or_defer(n, d, n->driver[i]);
+		if (rc < 0 && !n->config.at_once)
+			break;
+	}
+}
+
+static void try_at_once(struct naive *n)
+{
+	struct naive_device *active[NAIVE_MAX];
+	size_t count = 0;
+
+	if (!n->config.at_once || n->trying)
+		return;
+	n->trying = true;
+	for (n->triggered = true; (n->triggered || count) && !n->died; ) {
+		struct naive_device *d;
+
+		if (n->triggered) {
+			memcpy(&active[count], n->pending, n->pendings * sizeof(active[0]));
+			count += n->pendings;
+			n->pendings = 0;
+		}
+		n->triggered = false;
+		if (!count)
+			break;
+		d = active[0];
+		memmove(active, &active[1], --count * sizeof(active[0]));
+		if (!d->driver && !d->busy && !d->deadlocked && d->registered)
+			try_drivers(n, d);
+	}
+	memcpy(&n->pending[n->pendings], active, count * sizeof(active[0]));
+	n->pendings += count;
+	n->trying = n->triggered = false;
+}
+
+/* All that wait get one more try; a device that binds lets all try again. */
+void naive_call_over(struct naive *n)
+{
+	struct naive_device *active[NAIVE_MAX];
+	size_t count = 0;
+
+	n->died = false;
+	if (n->config.at_once)
+		return;
+	while (n->triggered || count) {
+		if (n->triggered) {
+			memcpy(&active[count], n->pending, n->pendings * sizeof(active[0]));
+			count += n->pendings;
+			n->pendings = 0;
+			n->triggered = false;
+		}
+		if (!count)
+			break;
+		/* it waits no longer; what is behind it still does */
+		struct naive_device *d = active[0];
+
+		memmove(active, &active[1], --count * sizeof(active[0]));
+		d->refs++;
+		if (!d->deadlocked && d->registered)
+			try_drivers(n, d);
+		put(n, d);
+		if (n->died)
+			break;
+	}
+	/* a worker that died leaves the rest to the next trigger */
+	memmove(&n->pending[count], n->pending, n->pendings * sizeof(active[0]));
+	memcpy(n->pending, active, count * sizeof(active[0]));
+	n->pendings += count;
+	n->died = false;
+}
+
+/* --- unbind ------------------------------------------------------------------------- */
+
+static void release_driver(struct naive *n, struct naive_device *d)
+{
+	struct naive_driver *drv = d->driver;
+	size_t i = 0;
+
+	if (!drv)
+		return;
+	d->busy = true;
+	drv->active++;
+	if (drv->has_remove)
+		n->world.callback(n->world.ctx, NAIVE_CALL_REMOVE, drv->name, d, 0);
+	if (!n->died)
+		let_go(n, d);
+	d->busy = false;
+	if (n->died) {
+		d->deadlocked = true;
+		return;
+	}
+	drv->active--;
+	while (drv->bound[i] != d)
+		i++;
+	memmove(&drv->bound[i], &drv->bound[i + 1],
+		(drv->bound_count - i - 1) * sizeof(drv->bound[0]));
+	drv->bound_count--;
+}
+
+int naive_unbind(struct naive *n, struct naive_device *d)
+{
+	if (d->busy || d->deadlocked)
+		return -EDEADLK;
+	if (!d->driver)
+		return -ENODEV;
+	d->refs++;
+	release_driver(n, d);
+	put(n, d);
+	return n->died ? -EDEADLK : 0;
+}
+
+int naive_bind(struct naive *n, struct naive_device *d, struct naive_driver *drv)
+{
+	bool old = n->config.release < NAIVE_RELEASE(5, 11) && !n->config.at_once;
+	int rc;
+
+	if (!d->registered)
+		return -ENODEV;
+	if (d->busy || d->deadlocked)
+		return -EDEADLK;
+	if (d->driver)
+		return old ? -ENODEV : -EBUSY;
+	d->refs++;
+	rc = probe(n, d, drv);
+	put(n, d);
+	if (!rc)
+		try_at_once(n);
+	if (rc > 0)
+		rc = -rc;
+	if (!rc || rc == -EDEADLK)
+		return rc;
+	if (old && rc == -EPROBE_DEFER)
+		pending_add(n, d);
+	if (old)
+		return -ENODEV;
+	return rc == -EPROBE_DEFER ? -EAGAIN : rc;
+}
+
+/* --- devices and drivers --------------------------------------------------------------- */
+
+int naive_device(struct naive *n, unsigned name, struct naive_device **out)
+{
+	struct naive_device *d;
+
+	for (size_t i = 0; i < n->devices; i++)
+		if (n->device[i]->registered && n->device[i]->name == name)
+			return -EEXIST;
+	d = calloc(1, sizeof(*d));
+	if (!d || n->devices == NAIVE_MAX)
+		abort();
+	d->name = name;
+	d->serial = ++n->serials;
+	d->registered = true;
+	d->refs = 1;
+	n->device[n->devices++] = d;
+	*out = d;
+	try_drivers(n, d);
+	return 0;
+}
+
+int naive_device_unregister(struct naive *n, struct naive_device *d)
+{
+	if (!d->registered)
+		return -ENODEV;
+	if (d->busy || d->deadlocked)
+		return -EDEADLK;
+	d->registered = false;
+	pending_del(n, d);
+	release_driver(n, d);
+	if (!n->died && n->config.release >= NAIVE_RELEASE(5, 11))
+		naive_devres_release_all(n, d);
+	if (n->died)
+		return -EDEADLK;
+	put(n, d);
+	return 0;
+}
+
+int naive_driver(struct naive *n, const struct naive_driver *proto, struct naive_driver **out)
+{
+	struct naive_driver *drv;
+
+	for (size_t i = 0; i < n->drivers; i++)
+		if (n->driver[i]->name == proto->name)
+			return -EBUSY;
+	drv = malloc(sizeof(*drv));
+	if (!drv || n->drivers == NAIVE_MAX)
+		abort();
+	*drv = *proto;
+	drv->serial = ++n->serials;
+	drv->on_bus = true;
+	n->driver[n->drivers++] = drv;
+	*out = drv;
+	for (size_t i = 0; i < n->devices && !n->died; i++) {
+		struct naive_device *d = n->device[i];
+
+		if (d->registered && !d->driver && match(d, drv))
+			probe_or_defer(n, d, drv);
+	}
+	return 0;
+}
+
+int naive_driver_unregister(struct naive *n, struct naive_driver *drv)
+{
+	size_t i = 0;
+
+	if (drv->active)
+		return -EDEADLK;
+	for (size_t j = 0; j < drv->bound_count; j++)
+		if (drv->bound[j]->busy || drv->bound[j]->deadlocked)
+			return -EDEADLK;
+	drv->on_bus = false;
+	drv->active++;
+	while (drv->bound_count && !n->died) {
+		struct naive_device *d = drv->bound[drv->bound_count - 1];
+
+		d->refs++;
+		release_driver(n, d);
+		put(n, d);
+	}
+	if (n->died)
+		return -EDEADLK;
+	while (n->driver[i] != drv)
+		i++;
+	memmove(&n->driver[i], &n->driver[i + 1], (n->drivers - i - 1) * sizeof(n->driver[0]));
+	n->drivers--;
+	free(drv);
+	return 0;
+}

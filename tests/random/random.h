@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The randomised test: a sequence of operations is made from a seed, run on a
+ * machine through the table of calls and on the naive rules, and compared
+ * after each operation. What a callback does is part of the sequence.
+ */
+#ifndef DEVSH_TESTS_RANDOM_H
+#define DEVSH_TESTS_RANDOM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+enum {
+	DEVICES = 5,     /* d0 ... d4 */
+	DRIVERS = 4,     /* drv0 ... drv2, and d4: what drives a device of its own name */
+	FUNCTIONS = 8,   /* f0 ... f7 */
+	BODY_MAX = 4,
+	VARS_MAX = 4096,
+};
+
+enum op_kind {
+	K_DEVICE, K_DEVICE_UNREGISTER, K_GET_DEVICE, K_PUT_DEVICE,
+	K_DRIVER, K_DRIVER_UNREGISTER, K_BIND, K_UNBIND, K_DEFINE,
+	K_KMALLOC, K_KZALLOC, K_KREALLOC, K_KFREE,
+	K_GET_PAGES, K_FREE_PAGES, K_ALLOC_PERCPU, K_FREE_PERCPU,
+	K_ADD_ACTION, K_ADD_ACTION_OR_RESET, K_REMOVE_ACTION, K_REMOVE_ACTION_NOWARN,
+	K_RELEASE_ACTION, K_IS_ACTION_ADDED,
+	K_ALLOC, K_ADD, K_FREE, K_FIND, K_GET, K_REMOVE, K_DESTROY, K_RELEASE, K_FOR_EACH,
+	K_RELEASE_ALL, K_OPEN_GROUP, K_CLOSE_GROUP, K_REMOVE_GROUP, K_RELEASE_GROUP,
+	KINDS
+};
+
+/* A pointer argument: what a variable holds, or a number. */
+struct ref {
+	int var;         /* -1: none */
+	uint64_t plus;   /* behind it */
+};
+
+enum gfp_choice { G_KERNEL, G_ATOMIC, G_NOWARN, GFPS };
+enum match_choice { M_NONE, M_YES, M_NO };
+
+struct body;
+
+struct op {
+	enum op_kind kind;
+	int dev;         /* -1: the callback's own */
+	int drv, fn;
+	struct ref p;    /* pointer, data of an action, id of a group */
+	struct ref res;  /* the `res` of a search */
+	uint64_t size;
+	enum gfp_choice gfp;
+	enum match_choice match;
+	int var;         /* that gets the result; -1: none */
+	unsigned table;  /* K_DRIVER: devices in id_table; 0: no table */
+	struct body *body, *body2; /* K_DEFINE, K_FOR_EACH; K_DRIVER: probe and remove */
+};
+
+/* What a callback does. It ends at the first call that fails, with its errno. */
+struct body {
+	struct op op[BODY_MAX];
+	int count;
+	int ret;         /* of a probe whose calls do not fail */
+};
+
+struct sequence {
+	uint64_t seed;
+	int release;     /* index into releases */
+	int arch;
+	unsigned mem;    /* MiB; small ones run out of memory */
+	bool bare;       /* slub_debug=-: the short ways of the allocator */
+	bool watch;      /* compare the stream of events, too */
+	struct op *op;
+	int count;
+	int vars;
+};
+
+extern const char *const release_name[], *const arch_name[];
+extern const int release_number[];
+enum { RELEASES = 5, ARCHES = 3 };
+extern const char *const kind_name[KINDS];
+extern const char *const gfp_name_of[GFPS];
+
+/* generate.c */
+void sequence_make(struct sequence *s, uint64_t seed, int ops);
+void sequence_copy(struct sequence *to, const struct sequence *from);
+void sequence_free(struct sequence *s);
+void op_free(struct op *op);
+
+/* print.c */
+const char *device_word(int dev);
+const char *driver_word(int drv);
+void op_print(FILE *f, const struct sequence *s, const struct op *op);
+/* Lines for devsh's prompt, each behind prefix. */
+void sequence_print(FILE *f, const struct sequence *s, const char *prefix);
+
+/* run.c */
+struct difference {
+	int op;          /* the first operation that differs; -1: none does */
+	char what[512];
+};
+
+/* True when both sides agree. d may be NULL. */
+bool sequence_run(const struct sequence *s, struct difference *d);
+
+/* shrink.c: drops what is not needed for a difference. */
+void sequence_shrink(struct sequence *s);
+
+#endif

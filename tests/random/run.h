@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT */
+/* The two sides of a run: model.c and rules.c; run.c brings them together. */
+#ifndef DEVSH_TESTS_RUN_H
+#define DEVSH_TESTS_RUN_H
+
+#include <devsh/call.h>
+
+#include "machine/machine.h"
+#include "naive.h"
+#include "random.h"
+
+enum record_type {
+	R_CALL, R_RESULT, R_CALLBACK, R_LOG, R_COMPLAINTS, R_DEVICE, R_DRIVER, R_NODE, R_END,
+};
+
+struct record {
+	enum record_type type;
+	int64_t a;
+	uint64_t b, c;
+	char what[28], name[24];
+};
+
+/* What a call of the machine came to: an address is the allocator's to choose. */
+struct outcome {
+	const struct op *op;
+	int err;
+	uint64_t value;
+	bool complained;
+};
+
+struct outcomes {
+	struct outcome *at;
+	size_t count, room, read;
+};
+
+struct calls {
+	const struct call *call[KINDS], *devices, *drivers, *devres;
+};
+
+struct answer {
+	int err;
+	uint64_t value;
+	uint32_t handle;   /* of a device or a driver that was made */
+};
+
+struct side {
+	const struct sequence *s;
+	const struct calls *calls;
+	struct outcomes *outcomes;
+	void (*run)(struct side *side, const struct op *op, uint32_t dev, struct answer *a);
+	int depth;         /* 1: no callback runs */
+	uint64_t *var;
+	uint32_t dev[DEVICES], drv[DRIVERS]; /* the latest of each name; 0: none yet */
+	struct record *record;
+	size_t records, room;
+
+	struct machine *machine;
+	struct watcher watcher;
+	uint64_t gfp[GFPS];
+	struct result rows;
+
+	struct naive *naive;
+	const struct outcome *now;
+	const struct op *searching;
+	const struct body *function[FUNCTIONS], *probe[DRIVERS], *remove[DRIVERS];
+	uint64_t invented;
+};
+
+void record(struct side *side, enum record_type type, const char *what, const char *name,
+	    int64_t a, uint64_t b, uint64_t c);
+uint64_t ref_value(const struct side *side, struct ref r);
+/* What a callback ends with: the errno of its first failing call, or what it returns. */
+int exec_body(struct side *side, const struct body *b, uint32_t self);
+
+/* model.c */
+void model_begin(struct side *side);
+void model_end(struct side *side);
+void model_state(struct side *side);
+
+/* rules.c */
+void naive_begin(struct side *side);
+void naive_state_records(struct side *side);
+
+#endif
