@@ -103,6 +103,49 @@ for _, release in ipairs{ "4.9", "4.19", "5.10", "6.1", "6.12", "7.2" } do
 end
 
 describe("paths", function()
+  it("a probe may write the driver_override that bind put there", function()
+    local eth0 = device("eth0")
+    local path = BUS .. "/devices/eth0/driver_override"
+    local demo = driver{
+      name = "demo",
+      probe = function()
+        assert.equal("demo\n", cat(path))
+        return write(path, "other")
+      end,
+    }
+    assert.equal(0, bind(eth0, demo))
+    assert.equal("(null)\n", cat(path))
+  end)
+
+  it("a bus and a class have theirs", function()
+    bus("toy")
+    class("net")
+    device("card", { bus = "toy" })
+    device("wlan0", { class = "net", parent = "card" })
+    driver{ name = "nic", bus = "toy", probe = function(dev) devm_kzalloc(dev, 64) end }
+    assert.equal("../../bus/toy/drivers/nic", readlink("/sys/devices/card/driver"))
+    assert.equal("../../devices/card/wlan0", readlink("/sys/class/net/wlan0"))
+    assert.equal(0, write("/sys/bus/toy/drivers/nic/unbind", "card"))
+    assert.equal(0, write("/sys/bus/toy/drivers_autoprobe", "0"))
+    device("other", { bus = "toy" })
+    assert.is_nil(names("/sys/devices/other").driver)
+    assert.equal(0, write("/sys/bus/toy/drivers_probe", "other"))
+    assert.is_not_nil(names("/sys/devices/other").driver)
+  end)
+
+  it("a device link shows what a probe waits for", function()
+    local clk, uart = device("clk.0"), device("uart.0")
+    device_link_add(uart, clk)
+    driver{ name = "uart", probe = function() return 0 end }
+    local link = "/sys/devices/platform/uart.0/supplier:platform:clk.0"
+    assert.equal("dormant\n", cat(link .. "/status"))
+    assert.equal("uart.0\tplatform: supplier clk.0 not ready\n",
+                 cat("/sys/kernel/debug/devices_deferred"))
+    driver{ name = "clk", probe = function() return 0 end }
+    assert.equal("active\n", cat(link .. "/status"))
+    assert.equal("DRIVER=clk\nMODALIAS=platform:clk\n", cat(link .. "/supplier/uevent"))
+  end)
+
   it("children stand below their parents", function()
     local bridge = device("pci0")
     device("eth0", { parent = bridge })
