@@ -207,7 +207,7 @@ for _, release in ipairs(releases) do
 
     it("for each CPU are zeroed and go back", function()
       assert.no_leak(function()
-        local p = devm_alloc_percpu(dev, 48, 64)
+        local p = __devm_alloc_percpu(dev, 48, 64)
         assert.zeroed(p, 48)
         assert.aligned(p, 64)
         devres_release_all(dev)

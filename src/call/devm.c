@@ -13,6 +13,7 @@ static int run_devm_kfree(struct call_ctx *c);
 static int run_devm_get_free_pages(struct call_ctx *c);
 static int run_devm_free_pages(struct call_ctx *c);
 static int run_devm_alloc_percpu(struct call_ctx *c);
+static int run___devm_alloc_percpu(struct call_ctx *c);
 static int run_devm_free_percpu(struct call_ctx *c);
 
 #define DEV_PARAM { "dev", P_DEVICE, NULL, false, "device that owns it" }
@@ -137,18 +138,22 @@ const struct call devm_calls[] = {
 	{
 		.name = "devm_alloc_percpu", SUBJECT,
 		.summary = "allocate zeroed memory for each CPU",
+		.param = { DEV_PARAM, { "size", P_SIZE, NULL, false, "bytes" } },
+		.returns = "pointer, NULL when memory runs out",
+		.detail = "In C a macro over a type; here its size. There is one CPU.",
+		.example = "device eth0\np = devm_alloc_percpu eth0 64\ndevres eth0",
+		.flags = CALL_POINTER, .run = run_devm_alloc_percpu,
+	},
+	{
+		.name = "__devm_alloc_percpu", SUBJECT,
+		.summary = "devm_alloc_percpu with an alignment",
 		.param = {
-			DEV_PARAM,
-			{ "size", P_SIZE, NULL, false, "bytes" },
-			{ "align", P_SIZE, "8", false, "power of two, at most a page" },
+			DEV_PARAM, { "size", P_SIZE, NULL, false, "bytes" },
+			{ "align", P_SIZE, NULL, false, "power of two, at most a page" },
 		},
 		.returns = "pointer, NULL when memory runs out",
-		.detail = "In C a macro over a type; this is its __devm_alloc_percpu(dev, size, align). "
-			  "There is one CPU.",
-		.example = "device eth0\n"
-			   "p = devm_alloc_percpu eth0 64\n"
-			   "devres eth0",
-		.flags = CALL_POINTER, .run = run_devm_alloc_percpu,
+		.example = "device eth0\np = __devm_alloc_percpu eth0 64 256\ndevm_free_percpu eth0 $p",
+		.flags = CALL_POINTER, .run = run___devm_alloc_percpu,
 	},
 	{
 		.name = "devm_free_percpu", SUBJECT,
@@ -230,6 +235,12 @@ static int run_devm_free_pages(struct call_ctx *c)
 }
 
 static int run_devm_alloc_percpu(struct call_ctx *c)
+{
+	/* a type is aligned like its widest member */
+	return result_pointer(c, devm_alloc_percpu(arg_device(c, 0), c->arg[1].u, 8));
+}
+
+static int run___devm_alloc_percpu(struct call_ctx *c)
 {
 	return result_pointer(c, devm_alloc_percpu(arg_device(c, 0), c->arg[1].u, c->arg[2].u));
 }
