@@ -52,7 +52,7 @@ void driver_deferred_probe_trigger(struct driver_core *core)
 /* Linux would go round for ever when each retry makes a device that binds. */
 static bool too_busy(struct driver_core *core, uint64_t since)
 {
-	if (core->trigger_count - since < 20000 + 4ull * core->device_count)
+	if (core->trigger_count - since < 1000 + 4ull * core->device_count)
 		return false;
 	printk(core->kernel, KERN_WARNING, "workqueue: deferred_probe_work_func hogged CPU");
 	return true;
@@ -67,8 +67,13 @@ static void deferred_probe_work_func(struct driver_core *core, struct work *w)
 	while (!list_empty(&core->active) && !k->task_died) {
 		struct device *dev = list_entry(core->active.next, struct device, deferred);
 
-		if (interrupted || too_busy(core, since))
+		if (interrupted)
 			break;
+		if (too_busy(core, since)) {
+			list_remove(&w->link); /* until the next trigger */
+			splice(&core->active, &core->pending);
+			break;
+		}
 		list_remove(&dev->deferred);
 		device_clear_deferred_probe_reason(dev);
 		get_device(dev);
@@ -76,7 +81,6 @@ static void deferred_probe_work_func(struct driver_core *core, struct work *w)
 		put_device(dev);
 	}
 	fn_exit(k);
-	/* what is left goes on with the next trigger */
 	if (!list_empty(&core->active) && interrupted)
 		queue_work(core, w);
 }
