@@ -111,8 +111,10 @@ static void device_unbind_cleanup(struct device *dev, const char *phase)
 {
 	struct kernel *k = dev->core->kernel;
 	struct context saved = k->context;
+	bool frame = !k->profile->old_unwind; /* no function of its own before */
 
-	fn_enter(k, "device_unbind_cleanup");
+	if (frame)
+		fn_enter(k, "device_unbind_cleanup");
 	k->context.phase = phase;
 	devres_release_all(dev);
 	k->context = saved;
@@ -120,7 +122,8 @@ static void device_unbind_cleanup(struct device *dev, const char *phase)
 		dev->driver = NULL;
 		dev->drvdata = 0;
 	}
-	fn_exit(k);
+	if (frame)
+		fn_exit(k);
 }
 
 static void say_probe_failed(struct device *dev, struct device_driver *drv, int rc)

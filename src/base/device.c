@@ -414,17 +414,17 @@ int device_register(struct driver_core *core, const struct device_config *c,
 
 /* --- taking away ---------------------------------------------------------------------- */
 
-/* Wherever it is known, last first. */
+/* Wherever it is known: not the other way round of device_add(), in Linux neither. */
 static void forget_device(struct device *dev)
 {
 	struct kernel *k = dev->core->kernel;
 
-	for (int i = STEPS; i-- > 0;) {
-		if (add_steps[i].undo && add_steps[i].fn != kobject_add)
-			kernel_step(k, add_steps[i].undo);
-		if (add_steps[i].undo_fn)
-			add_steps[i].undo_fn(dev);
-	}
+	kernel_step(k, "dpm_sysfs_remove");
+	kernel_step(k, "device_remove_class_symlinks");
+	kernel_step(k, "device_remove_file");
+	kernel_step(k, "device_remove_attrs");
+	graph_enter(k, "bus_remove_device");
+	bus_remove_device(dev);
 }
 
 /* Unbound, its links and its resources gone. -EDEADLK: somebody died over it. */
@@ -433,6 +433,7 @@ static int tear_down(struct device *dev)
 	struct kernel *k = dev->core->kernel;
 	int rc = device_release_driver(dev);
 
+	graph_exit(k); /* bus_remove_device */
 	if (rc)
 		return rc;
 	driver_deferred_probe_del(dev);
