@@ -115,11 +115,18 @@ void devres_device_moved(struct device *dev)
 	dev->devres_caches = &mm->plain[alloc_node(mm, dev->numa_node)][dev->core->header / 8];
 }
 
+/* What a release added when all was released is lost: its tag must not come back. */
 void devres_device_finish(struct device *dev)
 {
+	struct driver_core *core = dev->core;
+
 	rank_finish(&dev->devres_rank);
-	if (dev->core->lists)
-		list_tag_drop(dev->core, dev->devres.tag);
+	if (!core->lists)
+		return;
+	if (devres_empty(dev))
+		list_tag_drop(core, dev->devres.tag);
+	else
+		core->lists[dev->devres.tag - TAG_LISTS].dev = NULL;
 }
 
 bool devres_lock(struct device *dev)

@@ -392,6 +392,27 @@ static void what_a_release_adds_stays_for_later(void **state)
 	off_all(b);
 }
 
+static void *lost;
+
+static void add_lost(void *ctx, struct device *dev, uint64_t data, enum symbol_use use)
+{
+	lost = devm_kmalloc(dev, 64, GFP_KERNEL);
+}
+
+static void what_is_added_to_a_dying_device_is_nobodys(void **state)
+{
+	struct boot *b = boot_all("release=5.10");
+	struct device *dev = add_device(b, "eth0");
+
+	devm_add_action(dev, function(b, "late", "", add_lost), 0);
+	assert_int_equal(device_unregister(dev), 0);
+	dev = add_device(b, "eth1");
+	devm_kfree(dev, lost);
+	assert_int_equal(b->kernel.reports[REPORT_WARN], 1);
+	assert_int_equal(kernel_reports(&b->kernel), 1);
+	off_all(b);
+}
+
 static void *sibling;
 
 static void free_sibling(void *ctx, struct device *dev, uint64_t data,
@@ -986,6 +1007,7 @@ int main(void)
 		cmocka_unit_test(actions_are_named_as_the_release_does),
 		cmocka_unit_test(without_memory_nothing_is_registered),
 		cmocka_unit_test(what_a_release_adds_stays_for_later),
+		cmocka_unit_test(what_is_added_to_a_dying_device_is_nobodys),
 		cmocka_unit_test(siblings_are_out_of_reach_while_all_is_released),
 		cmocka_unit_test(resources_are_found_newest_first),
 		cmocka_unit_test(size_zero_is_legal_for_a_resource),
