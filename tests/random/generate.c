@@ -13,11 +13,26 @@ const char *const release_name[RELEASES] = { "4.19", "5.10", "6.1", "6.12", "7.2
 const int release_number[RELEASES] = { 4019, 5010, 6001, 6012, 7002 };
 const char *const arch_name[ARCHES] = { "x86_64", "arm64", "arm" };
 
+/* What was made, so that calls meet it more often than by chance. */
+enum made_kind { MADE_KMALLOC, MADE_PAGES, MADE_PERCPU, MADE_LOOSE, MADE_RES, MADE_ACTION,
+		 MADE_GROUP, MADE_KINDS };
+
+struct made {
+	int dev, fn;
+	struct ref p;
+};
+
+enum { REMEMBERED = 8 };
+
 struct source {
 	uint64_t state;
 	struct sequence *s;
 	int recent[32];   /* variables that hold pointers, a ring */
 	int recents;
+	struct made made[MADE_KINDS][REMEMBERED];
+	int mades[MADE_KINDS];
+	unsigned devices, drivers; /* bits of those that are likely to be there */
+	unsigned held;             /* ... that somebody has a reference to */
 	bool leaf;        /* inside of a function: no call that runs another one */
 	int below;        /* ... but those below it */
 };
@@ -135,7 +150,7 @@ static enum op_kind pick_outer(struct source *r)
 		{ K_ALLOC_PERCPU, 3 }, { K_FREE_PERCPU, 2 }, { K_ADD_ACTION, 8 },
 		{ K_ADD_ACTION_OR_RESET, 3 }, { K_REMOVE_ACTION, 3 },
 		{ K_REMOVE_ACTION_NOWARN, 2 }, { K_RELEASE_ACTION, 4 }, { K_IS_ACTION_ADDED, 2 },
-		{ K_ALLOC, 8 }, { K_ADD, 8 }, { K_FREE, 3 }, { K_FIND, 3 }, { K_GET, 3 },
+		{ K_ALLOC, 10 }, { K_ADD, 3 }, { K_FREE, 3 }, { K_FIND, 3 }, { K_GET, 2 },
 		{ K_REMOVE, 3 }, { K_DESTROY, 3 }, { K_RELEASE, 4 }, { K_FOR_EACH, 3 },
 		{ K_RELEASE_ALL, 2 }, { K_OPEN_GROUP, 9 }, { K_CLOSE_GROUP, 7 },
 		{ K_REMOVE_GROUP, 3 }, { K_RELEASE_GROUP, 5 },
@@ -242,66 +257,205 @@ static bool makes_pointer(enum op_kind kind)
 	       kind == K_OPEN_GROUP;
 }
 
-static void fill(struct source *r, struct op *op)
+/* --- one operation --------------------------------------------------------------- */
+
+static void remember(struct source *r, enum made_kind kind, const struct op *op, struct ref p)
 {
-	op->dev = (int)below(r, DEVICES);
-	op->drv = (int)below(r, DRIVERS);
-	op->fn = (int)below(r, FUNCTIONS);
-	op->res = number(0);
-	op->var = -1;
-	if (r->leaf) {
-		/* a function runs none but those below it: that ends */
-		if (!one_in(r, 5))
-			op->dev = -1;
-		if (r->below < FUNCTIONS && (op->kind == K_RELEASE_ACTION || op->kind == K_RELEASE ||
-					     op->kind == K_ADD_ACTION_OR_RESET)) {
-			if (r->below)
-				op->fn = (int)below(r, (unsigned)r->below);
-			else
-				op->kind = K_KMALLOC;
-		}
+	if (!r->leaf)
+		r->made[kind][r->mades[kind]++ % REMEMBERED] = (struct made){ op->dev, op->fn, p };
+}
+
+/* One of the newest: NULL when there is none, and now and then. */
+static const struct made *recall(struct source *r, enum made_kind kind)
+{
+	int n = r->mades[kind] < REMEMBERED ? r->mades[kind] : REMEMBERED;
+
+	if (r->leaf || !n || one_in(r, 5))
+		return NULL;
+	return &r->made[kind][(r->mades[kind] - 1 - (int)below(r, (unsigned)n)) % REMEMBERED];
+}
+
+/* d0 to d2 get resources by hand, the others get them from drivers. */
+static int pick_device(struct source *r, enum op_kind kind)
+{
+	bool core = kind == K_BIND || kind == K_UNBIND || kind == K_DEVICE;
+	int dev;
+
+	for (int tries = 0; ; tries++) {
+		dev = (int)below(r, DEVICES);
+		if (!core && dev > 2 && !one_in(r, 8))
+			continue;
+		if (core && kind != K_DEVICE && dev < 2 && !one_in(r, 6))
+			continue;
+		if (kind == K_PUT_DEVICE && r->held && !(r->held >> dev & 1) && tries < 20)
+			continue;
+		if (tries > 3 || (kind == K_DEVICE) != (r->devices >> dev & 1))
+			return dev;
 	}
-	op->size = pick_size(r);
-	op->gfp = one_in(r, 6) ? (enum gfp_choice)below(r, GFPS) : G_KERNEL;
-	op->match = one_in(r, 4) ? (enum match_choice)below(r, 3) : M_NONE;
-	if (one_in(r, 3))
-		op->res = pick_pointer(r);
+}
+
+static int pick_driver(struct source *r, enum op_kind kind)
+{
+	int drv = (int)below(r, DRIVERS);
+
+	for (int tries = 0; tries < 3; tries++) {
+		if ((kind == K_DRIVER) != (r->drivers >> drv & 1))
+			break;
+		drv = (int)below(r, DRIVERS);
+	}
+	return drv;
+}
+
+/* The device, function and pointer of something that was made. */
+static void aim(struct source *r, struct op *op, enum made_kind kind)
+{
+	const struct made *m = recall(r, kind);
+
+	if (!m)
+		return;
+	op->dev = one_in(r, 10) ? op->dev : m->dev;
+	op->fn = m->fn;
+	op->p = m->p;
+	if (m->p.var >= 0 && one_in(r, 30))
+		op->p.plus = 8u << below(r, 4);
+}
+
+static void fill_action(struct source *r, struct op *op)
+{
+	op->fn %= 4; /* the same ones, so that they meet */
+	op->p = number(below(r, 3));
+	if (op->kind == K_ADD_ACTION || op->kind == K_ADD_ACTION_OR_RESET)
+		remember(r, MADE_ACTION, op, op->p);
+	else
+		aim(r, op, MADE_ACTION);
+}
+
+static void fill_search(struct source *r, struct op *op)
+{
+	aim(r, op, MADE_RES);
+	op->res = one_in(r, 3) ? op->p : one_in(r, 6) ? pick_pointer(r) : number(0);
 	op->res.plus = op->res.var < 0 ? op->res.plus : 0;
+	op->p = number(0);
+	op->match = one_in(r, 4) ? (enum match_choice)below(r, 3) : M_NONE;
+}
+
+static void fill_resource(struct source *r, struct op *op)
+{
+	op->p = pick_pointer(r);
+	op->p.plus = 0;
+	if (op->kind != K_ADD && one_in(r, 3))
+		aim(r, op, MADE_RES);
+	else if (!r->leaf && r->mades[MADE_LOOSE] && !one_in(r, 10)) {
+		const struct made *m = &r->made[MADE_LOOSE][--r->mades[MADE_LOOSE] % REMEMBERED];
+
+		op->p = m->p;
+		op->fn = m->fn;
+		if (op->kind != K_FREE)
+			remember(r, MADE_RES, op, op->p);
+	}
+	if (op->kind == K_GET)
+		op->match = one_in(r, 4) ? (enum match_choice)below(r, 3) : M_NONE;
+}
+
+static void fill_pointer(struct source *r, struct op *op)
+{
+	op->p = pick_pointer(r);
+	aim(r, op, op->kind == K_FREE_PAGES ? MADE_PAGES : op->kind == K_FREE_PERCPU ? MADE_PERCPU :
+	    one_in(r, 10) ? MADE_RES : MADE_KMALLOC);
+}
+
+static void fill_group(struct source *r, struct op *op)
+{
+	op->p = pick_id(r);
+	if (op->kind != K_OPEN_GROUP)
+		aim(r, op, MADE_GROUP);
+	else if (op->p.var >= 0 || op->p.plus)
+		remember(r, MADE_GROUP, op, op->p);
+	/* NULL: the newest that is open */
+	if (op->kind != K_OPEN_GROUP && one_in(r, 5))
+		op->p = number(0);
+	op->p.plus = op->p.var < 0 ? op->p.plus : 0;
+}
+
+static void fill_locked(struct source *r, struct op *op)
+{
+	bool leaf = r->leaf;
+
+	fill_search(r, op);
+	r->leaf = true;
+	op->body = pick_locked_body(r);
+	r->leaf = leaf;
+}
+
+static void fill_by_kind(struct source *r, struct op *op)
+{
 	switch (op->kind) {
+	case K_DEVICE: r->devices |= 1u << op->dev; break;
+	case K_DEVICE_UNREGISTER: r->devices &= ~(1u << op->dev); break;
+	case K_GET_DEVICE: r->held |= 1u << op->dev; break;
+	case K_PUT_DEVICE: r->held &= ~(1u << op->dev); break;
+	case K_DRIVER: r->drivers |= 1u << op->drv; fill_driver(r, op); break;
+	case K_DRIVER_UNREGISTER: r->drivers &= ~(1u << op->drv); break;
+	case K_DEFINE: fill_function(r, op); break;
 	case K_ADD_ACTION: case K_ADD_ACTION_OR_RESET: case K_REMOVE_ACTION:
 	case K_REMOVE_ACTION_NOWARN: case K_RELEASE_ACTION: case K_IS_ACTION_ADDED:
-		op->fn %= 4; /* the same ones, so that they meet */
-		op->p = number(below(r, 3));
+		fill_action(r, op);
 		break;
-	case K_GET_PAGES:
-		op->size = one_in(r, 20) ? 11 : below(r, 4);
-		break;
-	case K_ALLOC_PERCPU:
-		op->size = one_in(r, 10) ? pick_size(r) : 8 * (1 + below(r, 16));
-		break;
+	case K_GET_PAGES: op->size = one_in(r, 20) ? 11 : below(r, 4); break;
+	case K_ALLOC_PERCPU: op->size = one_in(r, 10) ? pick_size(r) : 8 * (1 + below(r, 16)); break;
 	case K_OPEN_GROUP: case K_CLOSE_GROUP: case K_REMOVE_GROUP: case K_RELEASE_GROUP:
-		op->p = pick_id(r);
+		fill_group(r, op);
 		break;
-	case K_DEFINE:
-		fill_function(r, op);
+	case K_FIND: case K_REMOVE: case K_DESTROY: case K_RELEASE: fill_search(r, op); break;
+	case K_FOR_EACH: fill_locked(r, op); break;
+	case K_ADD: case K_FREE: case K_GET: fill_resource(r, op); break;
+	case K_KREALLOC: case K_KFREE: case K_FREE_PAGES: case K_FREE_PERCPU:
+		fill_pointer(r, op);
 		break;
-	case K_DRIVER:
-		fill_driver(r, op);
-		break;
-	case K_FOR_EACH: {
-		bool leaf = r->leaf;
+	default: break;
+	}
+}
 
-		r->leaf = true;
-		op->body = pick_locked_body(r);
-		r->leaf = leaf;
+/* The new variable, and what it is worth remembering as. */
+static void keep(struct source *r, struct op *op)
+{
+	struct ref p = { op->var = new_var(r), 0 };
+
+	if (p.var < 0)
+		return;
+	switch (op->kind) {
+	case K_KMALLOC: case K_KZALLOC: case K_KREALLOC: remember(r, MADE_KMALLOC, op, p); break;
+	case K_GET_PAGES: remember(r, MADE_PAGES, op, p); break;
+	case K_ALLOC_PERCPU: remember(r, MADE_PERCPU, op, p); break;
+	case K_ALLOC: case K_REMOVE: remember(r, MADE_LOOSE, op, p); break;
+	case K_OPEN_GROUP:
+		if (op->p.var < 0 && !op->p.plus)
+			remember(r, MADE_GROUP, op, p);
 		break;
+	default: break;
 	}
-	default:
-		op->p = pick_pointer(r);
-		break;
-	}
+}
+
+static void fill(struct source *r, struct op *op)
+{
+	bool runs = op->kind == K_RELEASE_ACTION || op->kind == K_RELEASE ||
+		    op->kind == K_ADD_ACTION_OR_RESET;
+
+	op->p = op->res = number(0);
+	op->dev = r->leaf && !one_in(r, 5) ? -1 : pick_device(r, op->kind);
+	op->drv = pick_driver(r, op->kind);
+	op->fn = (int)below(r, one_in(r, 3) ? FUNCTIONS : 4);
+	op->var = -1;
+	op->size = pick_size(r);
+	op->gfp = one_in(r, 6) ? (enum gfp_choice)below(r, GFPS) : G_KERNEL;
+	/* a function runs none but those below it: that ends */
+	if (r->leaf && runs && r->below < FUNCTIONS && !r->below)
+		op->kind = K_KMALLOC;
+	fill_by_kind(r, op);
+	if (r->leaf && runs && r->below < FUNCTIONS && r->below)
+		op->fn = (int)below(r, (unsigned)r->below);
 	if (makes_pointer(op->kind))
-		op->var = new_var(r);
+		keep(r, op);
 }
 
 void sequence_make(struct sequence *s, uint64_t seed, int ops)
@@ -321,6 +475,9 @@ void sequence_make(struct sequence *s, uint64_t seed, int ops)
 
 		op->kind = s->count < 4 ? K_DEVICE : s->count < 7 ? K_DEFINE :
 			   s->count < 9 ? K_DRIVER : pick_outer(&r);
+		/* what was made is mostly put somewhere */
+		if (op[-(s->count > 1)].kind == K_ALLOC && !one_in(&r, 4))
+			op->kind = one_in(&r, 4) ? K_GET : K_ADD;
 		fill(&r, op);
 	}
 }

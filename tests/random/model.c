@@ -193,7 +193,8 @@ static void run_call(struct side *side, const struct op *op, uint32_t dev, struc
 		exit(2);
 	}
 	answer->err = call_run(side->machine, a.call, a.value, &r);
-	answer->value = number(&r.value);
+	/* who died does not return a value */
+	answer->value = side->machine->kernel.task_died ? 0 : number(&r.value);
 	if (r.value.type == V_DEVICE || r.value.type == V_DRIVER)
 		answer->handle = r.value.id;
 	side->outcomes->at[i].err = answer->err;

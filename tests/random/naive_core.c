@@ -321,7 +321,7 @@ int naive_unbind(struct naive *n, struct naive_device *d)
 	d->refs++;
 	release_driver(n, d);
 	put(n, d);
-	return n->died ? -EDEADLK : 0;
+	return n->died && !n->config.at_once ? -EDEADLK : 0;
 }
 
 int naive_bind(struct naive *n, struct naive_device *d, struct naive_driver *drv)

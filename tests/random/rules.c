@@ -254,6 +254,8 @@ static void run_rules(struct side *side, const struct op *op, uint32_t dev, stru
 		a->err = -ENODEV;
 	else
 		run_driver_core(side, op, d, drv, a);
+	if (n->died)
+		a->value = 0;
 	if (side->depth > 1)
 		return;
 	if (n->died && !a->err)
