@@ -24,9 +24,6 @@ struct naive_config {
 	int release;        /* NAIVE_RELEASE(6, 12) */
 	enum naive_arch arch;
 	bool tracks;        /* the allocator remembers how much was asked for */
-	bool at_once;       /* a bound device has the deferred ones tried on the spot; any
-			       failure of a probe leaves the device to the next driver; bind
-			       answers as 6.1 does in every release */
 };
 
 enum naive_kind {
@@ -105,7 +102,6 @@ struct naive {
 	struct naive_list loose;                /* resources on no list */
 	struct naive_list all;                  /* every node that has memory */
 	unsigned serials, complaints;
-	bool trying;                            /* at_once: the deferred ones */
 	bool died;                              /* the task; until it is over */
 	bool warned_too_big;
 	const char *wrong;                      /* what no allocator may do, or NULL */

@@ -194,16 +194,12 @@ static int probe(struct naive *n, struct naive_device *d, struct naive_driver *d
 	return rc;
 }
 
-static void try_at_once(struct naive *n);
-
 static int probe_or_defer(struct naive *n, struct naive_device *d, struct naive_driver *drv)
 {
 	int rc = probe(n, d, drv);
 
 	if (rc == EPROBE_DEFER || rc == -EPROBE_DEFER)
 		pending_add(n, d);
-	if (!rc)
-		try_at_once(n);
 	return rc;
 }
 
@@ -211,41 +207,9 @@ static void try_drivers(struct naive *n, struct naive_device *d)
 {
 	int rc = 1;
 
-	for (size_t i = 0; i < n->drivers && !n->died && !d->driver; i++) {
+	for (size_t i = 0; i < n->drivers && rc > 0 && !n->died && !d->driver; i++)
 		if (n->driver[i]->on_bus && match(d, n->driver[i]))
 			rc = probe_or_defer(n, d, n->driver[i]);
-		if (rc < 0 && !n->config.at_once)
-			break;
-	}
-}
-
-static void try_at_once(struct naive *n)
-{
-	struct naive_device *active[NAIVE_MAX];
-	size_t count = 0;
-
-	if (!n->config.at_once || n->trying)
-		return;
-	n->trying = true;
-	for (n->triggered = true; (n->triggered || count) && !n->died; ) {
-		struct naive_device *d;
-
-		if (n->triggered) {
-			memcpy(&active[count], n->pending, n->pendings * sizeof(active[0]));
-			count += n->pendings;
-			n->pendings = 0;
-		}
-		n->triggered = false;
-		if (!count)
-			break;
-		d = active[0];
-		memmove(active, &active[1], --count * sizeof(active[0]));
-		if (!d->driver && !d->busy && !d->deadlocked && d->registered)
-			try_drivers(n, d);
-	}
-	memcpy(&n->pending[n->pendings], active, count * sizeof(active[0]));
-	n->pendings += count;
-	n->trying = n->triggered = false;
 }
 
 /* All that wait get one more try; a device that binds lets all try again. */
@@ -255,8 +219,6 @@ void naive_call_over(struct naive *n)
 	size_t count = 0;
 
 	n->died = false;
-	if (n->config.at_once)
-		return;
 	while (n->triggered || count) {
 		if (n->triggered) {
 			memcpy(&active[count], n->pending, n->pendings * sizeof(active[0]));
@@ -321,12 +283,12 @@ int naive_unbind(struct naive *n, struct naive_device *d)
 	d->refs++;
 	release_driver(n, d);
 	put(n, d);
-	return n->died && !n->config.at_once ? -EDEADLK : 0;
+	return n->died ? -EDEADLK : 0;
 }
 
 int naive_bind(struct naive *n, struct naive_device *d, struct naive_driver *drv)
 {
-	bool old = n->config.release < NAIVE_RELEASE(5, 11) && !n->config.at_once;
+	bool old = n->config.release < NAIVE_RELEASE(5, 11);
 	int rc;
 
 	if (!d->registered)
@@ -338,8 +300,6 @@ int naive_bind(struct naive *n, struct naive_device *d, struct naive_driver *drv
 	d->refs++;
 	rc = probe(n, d, drv);
 	put(n, d);
-	if (!rc)
-		try_at_once(n);
 	if (rc > 0)
 		rc = -rc;
 	if (!rc || rc == -EDEADLK)

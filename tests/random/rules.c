@@ -6,9 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* True until the driver core leaves deferred probes to a worker. */
-#define NAIVE_AT_ONCE true
-
 static const char *const device_name[] = { "d0", "d1", "d2", "d3", "d4" };
 
 /* A driver without a table drives the device of its own name. */
@@ -250,10 +247,12 @@ static void run_rules(struct side *side, const struct op *op, uint32_t dev, stru
 		a->err = -EFAULT;
 	else if (!exists(side, op->kind))
 		a->err = -ENOSYS;
-	else if ((device && !d) || (driver && !drv))
+	else if ((device && !d) || (driver && !drv)) {
 		a->err = -ENODEV;
-	else
+		n->complaints += op->kind == K_DRIVER_UNREGISTER; /* of an unregistered one */
+	} else {
 		run_driver_core(side, op, d, drv, a);
+	}
 	if (n->died)
 		a->value = 0;
 	if (side->depth > 1)
@@ -270,7 +269,6 @@ void naive_begin(struct side *side)
 	const struct naive_config config = {
 		.release = release_number[side->s->release],
 		.arch = (enum naive_arch)side->s->arch, .tracks = !side->s->bare,
-		.at_once = NAIVE_AT_ONCE,
 	};
 	const struct naive_world world = { memory, callback, told, side };
 

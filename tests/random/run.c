@@ -149,9 +149,12 @@ int exec_body(struct side *side, const struct body *b, uint32_t self)
  */
 static bool makes_sense(const struct side *naive, const struct op *op)
 {
+	const struct naive_device *d = naive_device_at(naive->naive,
+						       op->dev < 0 ? 0 : naive->dev[op->dev]);
 	uint64_t p = ref_value(naive, op->p);
 
 	switch (op->kind) {
+	case K_PUT_DEVICE: return !d || d->user_refs; /* else the creator's would go */
 	case K_KREALLOC: return !p || p == 16 || naive_knows(naive->naive, p);
 	case K_ADD: case K_FREE: case K_GET: return !p || naive_knows(naive->naive, p);
 	default: return true;
