@@ -64,7 +64,7 @@ describe("a device link", function()
     add_driver("clk")
     add_driver("uart")
     for flags, victim in pairs{ AUTOREMOVE_CONSUMER = "uart.0", AUTOREMOVE_SUPPLIER = "clk.0" } do
-      device_link_add("uart.0", "clk.0", flags)
+      device_link_add("uart.0", "clk.0", _G["DL_FLAG_" .. flags])
       unbind(victim)
       assert.equal(0, #device_links())
       device_attach("clk.0")

@@ -186,6 +186,13 @@ static int global_index(lua_State *L)
 	static const struct { const char *name; lua_Integer value; } number[] = {
 		{ "SIZE_MAX", -1 }, { "PAGE_SIZE", PAGE_SIZE },
 		{ "KMALLOC_MAX_SIZE", KMALLOC_MAX_SIZE }, { "NUMA_NO_NODE", NUMA_NO_NODE },
+		{ "DL_FLAG_STATELESS", DL_FLAG_STATELESS },
+		{ "DL_FLAG_AUTOREMOVE_CONSUMER", DL_FLAG_AUTOREMOVE_CONSUMER },
+		{ "DL_FLAG_AUTOREMOVE_SUPPLIER", DL_FLAG_AUTOREMOVE_SUPPLIER },
+		{ "DL_FLAG_AUTOPROBE_CONSUMER", DL_FLAG_AUTOPROBE_CONSUMER },
+		{ "DL_FLAG_PM_RUNTIME", DL_FLAG_PM_RUNTIME },
+		{ "DL_FLAG_RPM_ACTIVE", DL_FLAG_RPM_ACTIVE },
+		{ "DL_FLAG_SYNC_STATE_ONLY", DL_FLAG_SYNC_STATE_ONLY },
 	};
 	struct script *s = script_of(L);
 	const char *name = lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : "";
