@@ -301,7 +301,7 @@ int platform_match(struct device *dev, struct device_driver *drv);
 /* "uart.0" is instance 0 of the platform device "uart": 4. */
 size_t platform_name_length(const struct device *dev);
 
-/* --- dd.c -------------------------------------------------------------- */
+/* --- dd.c, attach.c -------------------------------------------------------------- */
 
 /* >0: they fit, 0: no, -EPROBE_DEFER, or what else the bus' match said. */
 int driver_match_device(struct device_driver *drv, struct device *dev);
@@ -332,6 +332,12 @@ struct bus_walk {
 	struct list *next;
 	struct bus_walk *outer;
 };
+/*
+ * private to base/: 0; a positive errno of a probe that failed, a negative one of
+ * one that could not begin. The second queues a device that defers.
+ */
+int __driver_probe_device(struct device *dev, struct device_driver *drv);
+int driver_probe_device(struct device *dev, struct device_driver *drv);
 /* private to base/: the device leaves its bus */
 void bus_walks_skip(struct device *dev);
 
@@ -369,7 +375,7 @@ bool driver_allows_async_probing(const struct device_driver *drv);
 int async_probe(struct device *dev, struct device_driver *drv);
 /* private to base/: what waits is forgotten */
 void work_finish(struct driver_core *core);
-/* private to base/, in dd.c */
+/* private to base/, in attach.c */
 void async_probe_now(struct device *dev, struct device_driver *drv);
 
 /* --- link.c: core.c in Linux ---------------------------------------------- */

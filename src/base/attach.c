@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Who is tried with whom: all drivers for a device, all devices for a driver,
+ * one of each by hand. Corresponds to Linux' drivers/base/dd.c and bus.c.
+ */
+#include "base/base.h"
+
+#include <errno.h>
+
+struct attach {
+	bool check_async, want_async, have_async;
+};
+
+/* 1: bound, 0: try the next driver, -errno: try none. */
+static int attach_driver(struct device_driver *drv, struct device *dev, struct attach *a)
+{
+	int rc = driver_match_device(drv, dev);
+	bool async;
+
+	if (rc == -EPROBE_DEFER) {
+		dev->can_match = true;
+		driver_deferred_probe_add(dev);
+	}
+	if (rc <= 0)
+		return rc;
+	async = driver_allows_async_probing(drv);
+	a->have_async |= async;
+	if (a->check_async && async != a->want_async)
+		return 0;
+	rc = driver_probe_device(dev, drv);
+	return rc < 0 ? rc : rc == 0;
+}
+
+static int attach_drivers(struct device *dev, struct attach *a)
+{
+	struct kernel *k = dev->core->kernel;
+	struct list *drivers = &dev->bus->drivers;
+	int rc = device_is_bound(dev);
+
+	for (struct list *l = drivers->next; l != drivers && !rc; ) {
+		struct device_driver *drv = list_entry(l, struct device_driver, on_bus);
+
+		if (!dev->registered || k->task_died || !dev->bus->registered)
+			break;
+		drv->active++; /* keeps its place in the list */
+		rc = attach_driver(drv, dev, a);
+		l = l->next;
+		drv->active--;
+	}
+	return rc;
+}
+
+int device_attach(struct device *dev)
+{
+	struct attach all = { 0 };
+
+	if (!dev->bus || dev->dead)
+		return 0;
+	if (device_is_bound(dev) && !dev->busy)
+		return 1;
+	if (dev->busy || dev->deadlocked)
+		return -EDEADLK;
+	return attach_drivers(dev, &all);
+}
+
+void bus_probe_device(struct device *dev)
+{
+	struct attach sync = { .check_async = true };
+
+	if (dev->bus->no_autoprobe || dev->dead || dev->busy || dev->deadlocked || dev->driver)
+		return;
+	if (!attach_drivers(dev, &sync) && sync.have_async)
+		async_probe(dev, NULL);
+}
+
+void async_probe_now(struct device *dev, struct device_driver *drv)
+{
+	struct attach async = { .check_async = true, .want_async = true };
+
+	if (dev->dead || dev->busy || dev->deadlocked || dev->driver || !dev->registered)
+		return;
+	if (drv)
+		driver_probe_device(dev, drv);
+	else
+		attach_drivers(dev, &async);
+}
+
+void bus_walks_skip(struct device *dev)
+{
+	for (struct bus_walk *w = dev->core->walks; w; w = w->outer)
+		if (w->next == &dev->on_bus)
+			w->next = dev->on_bus.next;
+}
+
+static void try_device(struct device_driver *drv, struct device *dev)
+{
+	int rc;
+
+	if (dev->driver)
+		return;
+	rc = driver_match_device(drv, dev);
+	if (rc == -EPROBE_DEFER) {
+		dev->can_match = true;
+		driver_deferred_probe_add(dev);
+	}
+	if (rc <= 0)
+		return;
+	if (driver_allows_async_probing(drv))
+		async_probe(dev, drv);
+	else
+		driver_probe_device(dev, drv);
+}
+
+void driver_attach(struct device_driver *drv)
+{
+	struct driver_core *core = drv->core;
+	struct list *devices = &drv->bus->devices;
+	struct bus_walk walk = { drv->bus, devices->next, core->walks };
+
+	core->walks = &walk;
+	while (walk.next != devices && !core->kernel->task_died) {
+		struct device *dev = list_entry(walk.next, struct device, on_bus);
+
+		walk.next = walk.next->next;
+		get_device(dev);
+		try_device(drv, dev);
+		put_device(dev);
+	}
+	core->walks = walk.outer;
+}
+
+static int attach_error(struct device_driver *drv, struct device *dev, int rc)
+{
+	if (rc > 0)
+		rc = -rc;
+	if (rc && drv->core->kernel->profile->old_bind_errno && rc != -EDEADLK) {
+		if (rc == -EPROBE_DEFER)
+			driver_deferred_probe_add(dev);
+		return -ENODEV;
+	}
+	return rc == -EPROBE_DEFER ? -EAGAIN : rc;
+}
+
+int device_driver_attach(struct device_driver *drv, struct device *dev)
+{
+	int rc = -EBUSY;
+
+	if (!dev->registered || dev->bus != drv->bus)
+		return -ENODEV;
+	if (dev->busy || dev->deadlocked)
+		return -EDEADLK;
+	if (driver_match_device(drv, dev) <= 0)
+		return -ENODEV;
+	if (dev->driver)
+		return attach_error(drv, dev, rc);
+	get_device(dev);
+	drv->active++;
+	rc = attach_error(drv, dev, __driver_probe_device(dev, drv));
+	drv->active--;
+	put_device(dev);
+	return rc;
+}
