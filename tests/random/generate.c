@@ -128,6 +128,8 @@ static struct ref pick_id(struct source *r)
 /* What a function or a probe does with its device, or with another one. */
 static enum op_kind pick_inner(struct source *r, bool probe)
 {
+	/* of drivers; to bind is a probe's only */
+	static const enum op_kind core[] = { K_UNBIND, K_DEVICE_UNREGISTER, K_BIND };
 	static const enum op_kind kinds[] = {
 		K_KMALLOC, K_KMALLOC, K_KZALLOC, K_KFREE, K_ADD_ACTION, K_REMOVE_ACTION,
 		K_RELEASE_ACTION, K_FIND, K_DESTROY, K_RELEASE, K_OPEN_GROUP, K_CLOSE_GROUP,
@@ -137,6 +139,8 @@ static enum op_kind pick_inner(struct source *r, bool probe)
 		K_OPEN_GROUP, K_KMALLOC,
 	};
 
+	if (r->below == FUNCTIONS && one_in(r, 12))
+		return core[below(r, probe ? 3 : 2)];
 	return kinds[below(r, probe ? 25 : 17)];
 }
 
@@ -153,7 +157,7 @@ static enum op_kind pick_outer(struct source *r)
 		{ K_ALLOC, 10 }, { K_ADD, 3 }, { K_FREE, 3 }, { K_FIND, 3 }, { K_GET, 2 },
 		{ K_REMOVE, 3 }, { K_DESTROY, 3 }, { K_RELEASE, 4 }, { K_FOR_EACH, 3 },
 		{ K_RELEASE_ALL, 2 }, { K_OPEN_GROUP, 9 }, { K_CLOSE_GROUP, 7 },
-		{ K_REMOVE_GROUP, 3 }, { K_RELEASE_GROUP, 5 },
+		{ K_REMOVE_GROUP, 3 }, { K_RELEASE_GROUP, 5 }, { K_FAIL_FUNCTION, 4 },
 	};
 	unsigned sum = 0, at;
 
@@ -209,6 +213,10 @@ static struct body *pick_body(struct source *r, bool probe)
 		add_inner(r, b, pick_inner(r, probe));
 	if (probe && one_in(r, 3))
 		b->ret = errors[below(r, 8)];
+	/* it could bind and defer for ever */
+	for (int i = 0; i < b->count; i++)
+		if (b->op[i].kind == K_BIND)
+			b->ret = 0;
 	return b;
 }
 
@@ -389,11 +397,14 @@ static void fill_locked(struct source *r, struct op *op)
 
 static void fill_by_kind(struct source *r, struct op *op)
 {
+	/* what a callback does may never be done */
+	unsigned dev = r->leaf ? 0 : 1u << op->dev;
+
 	switch (op->kind) {
-	case K_DEVICE: r->devices |= 1u << op->dev; break;
-	case K_DEVICE_UNREGISTER: r->devices &= ~(1u << op->dev); break;
-	case K_GET_DEVICE: r->held |= 1u << op->dev; break;
-	case K_PUT_DEVICE: r->held &= ~(1u << op->dev); break;
+	case K_DEVICE: r->devices |= dev; break;
+	case K_DEVICE_UNREGISTER: r->devices &= ~dev; break;
+	case K_GET_DEVICE: r->held |= dev; break;
+	case K_PUT_DEVICE: r->held &= ~dev; break;
 	case K_DRIVER: r->drivers |= 1u << op->drv; fill_driver(r, op); break;
 	case K_DRIVER_UNREGISTER: r->drivers &= ~(1u << op->drv); break;
 	case K_DEFINE: fill_function(r, op); break;
@@ -412,6 +423,13 @@ static void fill_by_kind(struct source *r, struct op *op)
 	case K_KREALLOC: case K_KFREE: case K_FREE_PAGES: case K_FREE_PERCPU:
 		fill_pointer(r, op);
 		break;
+	case K_FAIL_FUNCTION: {
+		static const unsigned errors[] = { 12, 19, 5, EPROBE_DEFER };
+
+		op->fn = (int)below(r, FAILING);
+		op->size = errors[op->fn ? below(r, 4) : 3];
+		break;
+	}
 	default: break;
 	}
 }
@@ -442,7 +460,7 @@ static void fill(struct source *r, struct op *op)
 		    op->kind == K_ADD_ACTION_OR_RESET;
 
 	op->p = op->res = number(0);
-	op->dev = r->leaf && !one_in(r, 5) ? -1 : pick_device(r, op->kind);
+	op->dev = r->leaf && op->kind != K_DEVICE && !one_in(r, 5) ? -1 : pick_device(r, op->kind);
 	op->drv = pick_driver(r, op->kind);
 	op->fn = (int)below(r, one_in(r, 3) ? FUNCTIONS : 4);
 	op->var = -1;

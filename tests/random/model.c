@@ -132,6 +132,10 @@ static void set_all(struct side *side, struct arguments *a, const struct op *op,
 	case K_DEVICE:
 		set(a, "name", text(device_word(op->dev)));
 		break;
+	case K_FAIL_FUNCTION:
+		set(a, "function", text(failing_name[op->fn]));
+		set(a, "retval", (struct value){ .type = V_INT, .i = -(int64_t)op->size });
+		break;
 	case K_DRIVER:
 		set_driver(side, a, op, table);
 		break;

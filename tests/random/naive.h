@@ -72,6 +72,11 @@ struct naive_driver {
 	size_t bound_count;
 };
 
+/* Steps of a probe that can be made to fail, in their order. */
+enum naive_step {
+	NAIVE_SUPPLIERS, NAIVE_PINS, NAIVE_DMA, NAIVE_SYSFS, NAIVE_PROBE, NAIVE_GROUPS, NAIVE_STEPS
+};
+
 enum naive_callback { NAIVE_CALL_PROBE, NAIVE_CALL_REMOVE, NAIVE_CALL_RELEASE, NAIVE_CALL_ACTION };
 
 /* What the rules ask of who calls them. */
@@ -98,6 +103,10 @@ struct naive {
 	size_t drivers;
 	struct naive_device *pending[NAIVE_MAX]; /* deferred */
 	size_t pendings;
+	struct naive_device *active[NAIVE_MAX]; /* ... and about to be tried again */
+	size_t actives;
+	int fail[NAIVE_STEPS];                  /* -errno, of the next time */
+	unsigned triggers;                      /* devices that were bound */
 	bool triggered;                         /* the deferred are to be tried again */
 	struct naive_list loose;                /* resources on no list */
 	struct naive_list all;                  /* every node that has memory */

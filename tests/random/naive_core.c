@@ -70,29 +70,41 @@ struct naive_driver *naive_driver_at(const struct naive *n, unsigned serial)
 
 /* --- deferred probes ---------------------------------------------------------- */
 
-static size_t pending_at(const struct naive *n, const struct naive_device *d)
+static size_t place(struct naive_device *const *at, size_t count, const struct naive_device *d)
 {
 	size_t i = 0;
 
-	while (i < n->pendings && n->pending[i] != d)
+	while (i < count && at[i] != d)
 		i++;
 	return i;
 }
 
+static void drop(struct naive_device **at, size_t *count, const struct naive_device *d)
+{
+	size_t i = place(at, *count, d);
+
+	if (i == *count)
+		return;
+	memmove(&at[i], &at[i + 1], (*count - i - 1) * sizeof(at[0]));
+	--*count;
+}
+
+static bool waits(const struct naive *n, const struct naive_device *d)
+{
+	return place(n->pending, n->pendings, d) < n->pendings ||
+	       place(n->active, n->actives, d) < n->actives;
+}
+
 static void pending_add(struct naive *n, struct naive_device *d)
 {
-	if (d->registered && pending_at(n, d) == n->pendings && n->pendings < NAIVE_MAX)
+	if (d->registered && !waits(n, d))
 		n->pending[n->pendings++] = d;
 }
 
 static void pending_del(struct naive *n, struct naive_device *d)
 {
-	size_t i = pending_at(n, d);
-
-	if (i == n->pendings)
-		return;
-	memmove(&n->pending[i], &n->pending[i + 1], (n->pendings - i - 1) * sizeof(n->pending[0]));
-	n->pendings--;
+	drop(n->pending, &n->pendings, d);
+	drop(n->active, &n->actives, d);
 }
 
 const char *naive_state(const struct naive *n, const struct naive_device *d)
@@ -101,7 +113,7 @@ const char *naive_state(const struct naive *n, const struct naive_device *d)
 		return "locked by a dead task";
 	if (!d->registered)
 		return "unregistered";
-	if (pending_at(n, d) < n->pendings)
+	if (waits(n, d))
 		return "deferred";
 	return d->driver ? "bound" : "unbound";
 }
@@ -156,28 +168,57 @@ static void let_go(struct naive *n, struct naive_device *d)
 		d->driver = NULL;
 }
 
+/* What a step was made to return, once. */
+static int step(struct naive *n, enum naive_step which)
+{
+	int rc = n->fail[which];
+
+	n->fail[which] = 0;
+	return rc;
+}
+
+/* Negative: a step failed; positive: the driver's probe did. */
+static int probe_steps(struct naive *n, struct naive_device *d, struct naive_driver *drv)
+{
+	int rc;
+
+	for (enum naive_step s = NAIVE_PINS; s <= NAIVE_SYSFS; s++)
+		if ((rc = step(n, s)))
+			return rc;
+	rc = step(n, NAIVE_PROBE);
+	if (!rc && drv->has_probe)
+		rc = n->world.callback(n->world.ctx, NAIVE_CALL_PROBE, drv->name, d, 0);
+	if (rc || n->died)
+		return -rc;
+	rc = step(n, NAIVE_GROUPS);
+	if (rc && drv->has_remove)
+		n->world.callback(n->world.ctx, NAIVE_CALL_REMOVE, drv->name, d, 0);
+	return rc;
+}
+
 /*
  * 0; a positive errno of a probe that failed: another driver may have it; or a
  * negative one: no driver will.
  */
 static int probe(struct naive *n, struct naive_device *d, struct naive_driver *drv)
 {
-	int rc = 0;
+	int rc;
 
 	if (!d->registered)
 		return -ENODEV;
-	if (d->deadlocked)
+	if (d->busy || d->deadlocked)
 		return -EDEADLK;
 	if (d->driver)
 		return -EBUSY;
+	if (step(n, NAIVE_SUPPLIERS) == -EPROBE_DEFER)
+		return -EPROBE_DEFER;
 	if (d->list.count)
 		return -EBUSY;
 	d->driver = drv;
 	d->refs++;
 	d->busy = true;
 	drv->active++;
-	if (drv->has_probe)
-		rc = n->world.callback(n->world.ctx, NAIVE_CALL_PROBE, drv->name, d, 0);
+	rc = probe_steps(n, d, drv);
 	if (!n->died && rc)
 		let_go(n, d);
 	d->busy = false;
@@ -188,18 +229,23 @@ static int probe(struct naive *n, struct naive_device *d, struct naive_driver *d
 		drv->bound[drv->bound_count++] = d;
 		pending_del(n, d);
 		n->triggered = true;
+		n->triggers++;
 	}
-	rc = n->died ? -EDEADLK : -rc;
+	rc = n->died ? -EDEADLK : rc;
 	put(n, d);
 	return rc;
 }
 
 static int probe_or_defer(struct naive *n, struct naive_device *d, struct naive_driver *drv)
 {
+	unsigned triggers = n->triggers;
 	int rc = probe(n, d, drv);
 
-	if (rc == EPROBE_DEFER || rc == -EPROBE_DEFER)
+	if (rc == EPROBE_DEFER || rc == -EPROBE_DEFER) {
 		pending_add(n, d);
+		/* what it waits for came while it was busy */
+		n->triggered |= triggers != n->triggers;
+	}
 	return rc;
 }
 
@@ -212,37 +258,29 @@ static void try_drivers(struct naive *n, struct naive_device *d)
 			rc = probe_or_defer(n, d, n->driver[i]);
 }
 
-/* All that wait get one more try; a device that binds lets all try again. */
+/*
+ * All that wait get one more try; a device that binds lets all try again. A
+ * worker that dies leaves the rest to the next trigger.
+ */
 void naive_call_over(struct naive *n)
 {
-	struct naive_device *active[NAIVE_MAX];
-	size_t count = 0;
-
 	n->died = false;
-	while (n->triggered || count) {
-		if (n->triggered) {
-			memcpy(&active[count], n->pending, n->pendings * sizeof(active[0]));
-			count += n->pendings;
-			n->pendings = 0;
-			n->triggered = false;
-		}
-		if (!count)
-			break;
-		/* it waits no longer; what is behind it still does */
-		struct naive_device *d = active[0];
+	while (n->triggered) {
+		n->died = false;
+		memcpy(&n->active[n->actives], n->pending, n->pendings * sizeof(n->active[0]));
+		n->actives += n->pendings;
+		n->pendings = 0;
+		n->triggered = false;
+		while (n->actives && !n->triggered && !n->died) {
+			struct naive_device *d = n->active[0];
 
-		memmove(active, &active[1], --count * sizeof(active[0]));
-		d->refs++;
-		if (!d->deadlocked && d->registered)
-			try_drivers(n, d);
-		put(n, d);
-		if (n->died)
-			break;
+			pending_del(n, d);
+			d->refs++;
+			if (!d->busy && !d->deadlocked && d->registered)
+				try_drivers(n, d);
+			put(n, d);
+		}
 	}
-	/* a worker that died leaves the rest to the next trigger */
-	memmove(&n->pending[count], n->pending, n->pendings * sizeof(active[0]));
-	memcpy(n->pending, active, count * sizeof(active[0]));
-	n->pendings += count;
 	n->died = false;
 }
 
@@ -350,6 +388,14 @@ int naive_device_unregister(struct naive *n, struct naive_device *d)
 	return 0;
 }
 
+static struct naive_device *next_on_bus(const struct naive *n, unsigned last)
+{
+	for (size_t i = 0; i < n->devices; i++)
+		if (n->device[i]->registered && n->device[i]->serial > last)
+			return n->device[i];
+	return NULL;
+}
+
 int naive_driver(struct naive *n, const struct naive_driver *proto, struct naive_driver **out)
 {
 	struct naive_driver *drv;
@@ -365,10 +411,14 @@ int naive_driver(struct naive *n, const struct naive_driver *proto, struct naive
 	drv->on_bus = true;
 	n->driver[n->drivers++] = drv;
 	*out = drv;
-	for (size_t i = 0; i < n->devices && !n->died; i++) {
-		struct naive_device *d = n->device[i];
+	/* devices may come and go meanwhile: numbers grow */
+	for (unsigned last = 0; !n->died; ) {
+		struct naive_device *d = next_on_bus(n, last);
 
-		if (d->registered && !d->driver && match(d, drv))
+		if (!d)
+			break;
+		last = d->serial;
+		if (!d->driver && match(d, drv))
 			probe_or_defer(n, d, drv);
 	}
 	return 0;

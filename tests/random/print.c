@@ -21,9 +21,16 @@ const char *const kind_name[KINDS] = {
 	[K_FOR_EACH] = "devres_for_each_res", [K_RELEASE_ALL] = "devres_release_all",
 	[K_OPEN_GROUP] = "devres_open_group", [K_CLOSE_GROUP] = "devres_close_group",
 	[K_REMOVE_GROUP] = "devres_remove_group", [K_RELEASE_GROUP] = "devres_release_group",
+	[K_FAIL_FUNCTION] = "fail_function",
 };
 
 const char *const gfp_name_of[GFPS] = { "GFP_KERNEL", "GFP_ATOMIC", "GFP_KERNEL|__GFP_NOWARN" };
+
+/* In the order in which a probe comes to them. */
+const char *const failing_name[FAILING] = {
+	"device_links_check_suppliers", "pinctrl_bind_pins", "platform_dma_configure",
+	"driver_sysfs_add", "platform_probe", "device_add_groups",
+};
 
 const char *device_word(int dev)
 {
@@ -93,11 +100,14 @@ void op_print(FILE *f, const struct sequence *s, const struct op *op)
 		fprintf(f, "p%d = ", op->var);
 	fprintf(f, "%s", kind_name[op->kind]);
 	if (op->kind != K_DRIVER && op->kind != K_DRIVER_UNREGISTER && op->kind != K_DEFINE &&
-	    op->kind != K_ALLOC && op->kind != K_FREE)
+	    op->kind != K_ALLOC && op->kind != K_FREE && op->kind != K_FAIL_FUNCTION)
 		fprintf(f, " %s", device_word(op->dev));
 	switch (op->kind) {
 	case K_DRIVER:
 		print_driver(f, s, op);
+		break;
+	case K_FAIL_FUNCTION:
+		fprintf(f, " %s -%llu", failing_name[op->fn], size);
 		break;
 	case K_DRIVER_UNREGISTER: case K_BIND:
 		fprintf(f, " %s", driver_word(op->drv));

@@ -16,6 +16,7 @@ enum {
 	DEVICES = 5,     /* d0 ... d4 */
 	DRIVERS = 4,     /* drv0 ... drv2, and d4: what drives a device of its own name */
 	FUNCTIONS = 8,   /* f0 ... f7 */
+	FAILING = 6,     /* functions of the kernel that can be made to fail */
 	BODY_MAX = 4,
 	VARS_MAX = 4096,
 };
@@ -29,6 +30,7 @@ enum op_kind {
 	K_RELEASE_ACTION, K_IS_ACTION_ADDED,
 	K_ALLOC, K_ADD, K_FREE, K_FIND, K_GET, K_REMOVE, K_DESTROY, K_RELEASE, K_FOR_EACH,
 	K_RELEASE_ALL, K_OPEN_GROUP, K_CLOSE_GROUP, K_REMOVE_GROUP, K_RELEASE_GROUP,
+	K_FAIL_FUNCTION,
 	KINDS
 };
 
@@ -81,6 +83,7 @@ extern const int release_number[];
 enum { RELEASES = 5, ARCHES = 3 };
 extern const char *const kind_name[KINDS];
 extern const char *const gfp_name_of[GFPS];
+extern const char *const failing_name[FAILING];
 
 /* generate.c */
 void sequence_make(struct sequence *s, uint64_t seed, int ops);

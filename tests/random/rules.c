@@ -219,6 +219,7 @@ static void run_driver_core(struct side *side, const struct op *op, struct naive
 	case K_DRIVER_UNREGISTER: a->err = naive_driver_unregister(n, drv); break;
 	case K_BIND: a->err = naive_bind(n, d, drv); break;
 	case K_UNBIND: a->err = naive_unbind(n, d); break;
+	case K_FAIL_FUNCTION: n->fail[op->fn] = -(int)op->size; break;
 	case K_DEFINE: side->function[op->fn] = op->body; break;
 	default: run_list(side, op, d, a); break;
 	}
@@ -238,16 +239,13 @@ static void run_rules(struct side *side, const struct op *op, uint32_t dev, stru
 	struct naive *n = side->naive;
 	struct naive_device *d = naive_device_at(n, dev);
 	struct naive_driver *drv = naive_driver_at(n, side->drv[op->drv]);
-	bool device = op->kind != K_DEVICE && op->kind != K_DRIVER && op->kind != K_DEFINE &&
-		      op->kind != K_DRIVER_UNREGISTER && op->kind != K_ALLOC && op->kind != K_FREE;
-	bool driver = op->kind == K_DRIVER_UNREGISTER || op->kind == K_BIND;
 
 	side->now = next_outcome(side, op);
 	if (n->died)
 		a->err = -EFAULT;
 	else if (!exists(side, op->kind))
 		a->err = -ENOSYS;
-	else if ((device && !d) || (driver && !drv)) {
+	else if ((wants_device(op->kind) && !d) || (wants_driver(op->kind) && !drv)) {
 		a->err = -ENODEV;
 		n->complaints += op->kind == K_DRIVER_UNREGISTER; /* of an unregistered one */
 	} else {

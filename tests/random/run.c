@@ -93,13 +93,13 @@ uint64_t ref_value(const struct side *side, struct ref r)
 	return r.var < 0 ? r.plus : side->var[r.var] ? side->var[r.var] + r.plus : 0;
 }
 
-static bool wants_device(enum op_kind kind)
+bool wants_device(enum op_kind kind)
 {
 	return kind != K_DEVICE && kind != K_DRIVER && kind != K_DRIVER_UNREGISTER &&
-	       kind != K_DEFINE && kind != K_ALLOC && kind != K_FREE;
+	       kind != K_DEFINE && kind != K_ALLOC && kind != K_FREE && kind != K_FAIL_FUNCTION;
 }
 
-static bool wants_driver(enum op_kind kind)
+bool wants_driver(enum op_kind kind)
 {
 	return kind == K_DRIVER_UNREGISTER || kind == K_BIND;
 }

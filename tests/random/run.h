@@ -69,6 +69,9 @@ struct side {
 void record(struct side *side, enum record_type type, const char *what, const char *name,
 	    int64_t a, uint64_t b, uint64_t c);
 uint64_t ref_value(const struct side *side, struct ref r);
+/* What a call cannot do without. */
+bool wants_device(enum op_kind kind);
+bool wants_driver(enum op_kind kind);
 /* What a callback ends with: the errno of its first failing call, or what it returns. */
 int exec_body(struct side *side, const struct body *b, uint32_t self);
 
