@@ -88,8 +88,8 @@ void async_probe_now(struct device *dev, struct device_driver *drv)
 void bus_walks_skip(struct device *dev)
 {
 	for (struct bus_walk *w = dev->core->walks; w; w = w->outer)
-		if (w->next == &dev->on_bus)
-			w->next = dev->on_bus.next;
+		if (w->at == &dev->on_bus)
+			w->at = dev->on_bus.prev;
 }
 
 static void try_device(struct device_driver *drv, struct device *dev)
@@ -115,13 +115,14 @@ void driver_attach(struct device_driver *drv)
 {
 	struct driver_core *core = drv->core;
 	struct list *devices = &drv->bus->devices;
-	struct bus_walk walk = { drv->bus, devices->next, core->walks };
+	struct bus_walk walk = { drv->bus, devices, core->walks };
 
 	core->walks = &walk;
-	while (walk.next != devices && !core->kernel->task_died) {
-		struct device *dev = list_entry(walk.next, struct device, on_bus);
+	/* what a probe adds is visited, too */
+	while (walk.at->next != devices && !core->kernel->task_died) {
+		struct device *dev = list_entry(walk.at->next, struct device, on_bus);
 
-		walk.next = walk.next->next;
+		walk.at = &dev->on_bus;
 		get_device(dev);
 		try_device(drv, dev);
 		put_device(dev);

@@ -329,7 +329,7 @@ bool device_is_stuck(struct device *dev);
 /* A walk over a bus' devices that survives that they come and go. */
 struct bus_walk {
 	struct bus_type *bus;
-	struct list *next;
+	struct list *at;         /* visited now, or in front of who left */
 	struct bus_walk *outer;
 };
 /*
