@@ -89,6 +89,26 @@ for _, release in ipairs{ "4.19", "5.10", "6.1", "6.12", "7.2" } do
       assert.equal(0, device_unregister(dev))
     end)
 
+    for _, how in ipairs{ "release_all", "release_group", "release_action", "release" } do
+      it("that unregisters its own device from a " .. how .. " by hand frees it once", function()
+        local function die(_, d) device_unregister(d) end
+        local g = devres_open_group(dev)
+        if how == "release" then
+          devres_add(dev, devres_alloc(function(d) device_unregister(d) end, 16))
+        else
+          devm_add_action(dev, die, 1)
+          devm_add_action(dev, die, 2)
+        end
+        if how == "release_all" then devres_release_all(dev)
+        elseif how == "release_group" then devres_release_group(dev, g)
+        elseif how == "release_action" and release ~= "4.19" then devm_release_action(dev, die, 2)
+        elseif how == "release" then devres_release_all(dev)
+        else device_unregister(dev) end
+        for _, row in ipairs(devices()) do assert.not_equal("eth0", row.device) end
+        assert.equal(0, #objects())
+      end)
+    end
+
     it("that unbinds its own device is refused as well", function()
       local result
       bound(function(d) devm_add_action(d, function(_, d2) result = unbind(d2) end) end)

@@ -298,9 +298,11 @@ int devres_release(struct device *dev, uint64_t release, dr_match_t match, void 
 
 	if (!res || !removed_object(dev->core, release, res, &o))
 		return -ENOENT;
+	get_device(dev); /* the release may drop the last reference but this */
 	call_release(dev, o.start);
 	if (!dev->core->kernel->task_died)
 		free_node(dev->core, o.start, TAG_DEVRES);
+	put_device(dev);
 	return 0;
 }
 
@@ -452,6 +454,7 @@ int devres_release_all(struct device *dev)
 
 	if (devres_empty(dev) || !devres_lock(dev))
 		return 0;
+	get_device(dev); /* a release may drop the last reference but this */
 	fn_enter(core->kernel, "devres_release_all");
 	if (likely(!dev->devres_groups)) {
 		if (!devres_list_detach(dev, &todo))
@@ -463,5 +466,6 @@ int devres_release_all(struct device *dev)
 			count = release_nodes(dev, &todo);
 	}
 	fn_exit(core->kernel);
+	put_device(dev);
 	return count;
 }

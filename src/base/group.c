@@ -239,6 +239,7 @@ int devres_release_group(struct device *dev, uint64_t id)
 
 	if (!devres_lock(dev))
 		return 0;
+	get_device(dev); /* a release may drop the last reference but this */
 	fn_enter(k, "devres_release_group");
 	group = find_group(dev, id, &o);
 	if (!group) {
@@ -253,5 +254,6 @@ int devres_release_group(struct device *dev, uint64_t id)
 			count = release_nodes(dev, &todo);
 	}
 	fn_exit(k);
+	put_device(dev);
 	return count;
 }

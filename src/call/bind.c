@@ -85,6 +85,8 @@ static int bind_size(const struct bind *b)
 
 	if (rc == -ERANGE || (!rc && u > max))
 		return bad(b, -ERANGE, "more than %d bits hold", 8 * a->word);
+	if (rc && b->text[0] == '-' && isdigit((unsigned char)b->text[1]))
+		return bad(b, rc, "is negative");
 	if (rc)
 		return bad(b, rc, "wants a number: 64, 0x40, 4k, 16M, SIZE_MAX");
 	*b->out = v_uint(u);
@@ -100,6 +102,8 @@ static int bind_int(const struct bind *b)
 
 	if (err)
 		u = (uint64_t)err;
+	else if (!strcmp(b->text, "true") || !strcmp(b->text, "false"))
+		u = b->text[0] == 't'; /* as a match function may answer */
 	else if (parse_size(digits, &u))
 		return bad(b, -EINVAL, "wants a whole number or an errno, as -12 or -ENOMEM");
 	if (u > INT64_MAX)
@@ -257,7 +261,7 @@ static int bind_call(const struct bind *b)
 	}
 	near = call_suggest(b->text);
 	return near ? bad(b, -ENOENT, "no such call; did you mean '%s'?", near)
-		    : bad(b, -ENOENT, "no such call; 'help' lists all");
+		    : bad(b, -ENOENT, "no such call; 'apropos %.20s' looks for the word", b->text);
 }
 
 int call_value(struct machine *m, const struct call *c, const struct param *p,

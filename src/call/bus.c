@@ -24,8 +24,12 @@ const struct call bus_calls[] = {
 		},
 		.returns = "nothing",
 		.detail = "bus_register(): 'device' and 'driver' take it as bus=. Without a match all "
-			  "devices fit all drivers.",
-		.example = "bus pci match={ return 1 }\ndevice 00:1f.0 bus=pci release={}\n"
+			  "devices fit all drivers. To decide, a match asks Lua, where dev and drv "
+			  "have a name.",
+		.example = "bus pci match={\n"
+			   "  lua fits = dev.name:sub(1, 2) == drv.name:sub(1, 2)\n"
+			   "  return $fits\n}\n"
+			   "device ah-0 bus=pci release={}\n"
 			   "driver ahci bus=pci probe={ devm_kzalloc $dev 64 }\ndrivers",
 		.run = run_bus,
 	},

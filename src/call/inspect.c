@@ -94,7 +94,7 @@ const struct call inspect_calls[] = {
 
 static const char *const devres_columns[] = {
 	"device", "driver", "number", "walk", "addr", "size", "header", "slack", "align",
-	"cache", "release", "by", "phase", "node", "group", "closed",
+	"cache", "release", "by", "phase", "node", "group", "closed", "bound",
 };
 
 static size_t low_bit(size_t n)
@@ -131,6 +131,7 @@ static void devres_row(struct call_ctx *c, struct device *dev, uint32_t walk,
 	*row++ = v_int(pfn_node(&m->mm, mm_pfn(&m->mm, i->data)));
 	*row++ = marker ? v_addr(i->group) : (struct value){ 0 };
 	*row++ = marker ? v_bool(i->closed) : (struct value){ 0 };
+	*row++ = v_bool(device_is_bound(dev));
 }
 
 static void devres_of(struct call_ctx *c, struct device *dev)

@@ -21,9 +21,8 @@ const struct call machine_calls[] = {
 		.summary = "throw the machine away and boot a new one",
 		.param = { { "params", P_WORDS, "", false, "boot parameters" } },
 		.returns = "nothing",
-		.detail = "release=4.9|4.19|6.1|6.12 whose behaviour to show; arch=x86_64|arm64; "
-			  "numa=fake=N nodes; mem=SIZE; seed=N; devres.log=1 logs every devres "
-			  "operation; slub_debug=- turns poison and tracking off.",
+		.detail = "Parameters are name=value, as on a kernel's command line; those that are "
+			  "not given have their defaults.",
 		.example = "boot release=4.19 arch=arm64 numa=fake=2\nmachine",
 		.flags = CALL_BOOT, .run = run_boot,
 	},
@@ -220,6 +219,24 @@ static void manual_row(struct call_ctx *c, const char *part, const char *name, c
 	row[2] = v_str(c->result, text);
 }
 
+/* The values that a boot parameter has to be one of. */
+static void add_choices(const char *param, char *text, size_t size)
+{
+	bool release = !strcmp(param, "release");
+	size_t len = strlen(text);
+	const char *name;
+
+	if (!release && strcmp(param, "arch"))
+		return;
+	for (size_t i = 0; len < size; i++) {
+		name = release ? profile_at(i) ? profile_at(i)->release : NULL
+			       : arch_at(i) ? arch_at(i)->name : NULL;
+		if (!name)
+			break;
+		len += (size_t)snprintf(text + len, size - len, "%s%s", i ? " " : ": ", name);
+	}
+}
+
 static void manual(struct call_ctx *c, const struct call *about)
 {
 	char text[256];
@@ -234,6 +251,11 @@ static void manual(struct call_ctx *c, const struct call *about)
 		else
 			snprintf(text, sizeof(text), "%s", p->help);
 		manual_row(c, "argument", p->name, text);
+	}
+	for (size_t i = 0; about->flags & CALL_BOOT && params_name(i); i++) {
+		snprintf(text, sizeof(text), "%s", params_help(i));
+		add_choices(params_name(i), text, sizeof(text));
+		manual_row(c, "argument", params_name(i), text);
 	}
 	if (about->since || about->until) {
 		int version = about->since ? about->since : about->until;

@@ -126,6 +126,8 @@ int call_run(struct machine *m, const struct call *c, struct value *arg, struct 
 {
 	struct call_ctx ctx = { .machine = m, .call = c, .arg = arg, .result = r };
 	struct kernel *k = &m->kernel;
+	uint64_t now = k->now, seq = k->log.next_seq;
+	uint32_t boot = m->boot_number;
 	bool outermost = !k->nesting;
 
 	result_reset(r);
@@ -145,6 +147,10 @@ int call_run(struct machine *m, const struct call *c, struct value *arg, struct 
 	}
 	if (outermost && !(c->flags & CALL_LOOKS))
 		run_work(&m->core);
+	/* what failed before anything happened is no step: to undo it is to do nothing */
+	if (outermost && !(c->flags & CALL_LOOKS) && r->err && k->now == now &&
+	    k->log.next_seq == seq && m->boot_number == boot)
+		k->step--;
 	return r->err;
 }
 

@@ -77,17 +77,17 @@ static void say_last_probe(struct call_ctx *c, struct device *dev)
 	int err = dev->last_result < 0 ? -dev->last_result : dev->last_result;
 	const char *reason = device_deferred_reason(dev), *name = errno_name(err);
 
-	if (!dev->last_probe || !err || err == EBUSY)
+	if (!list_empty(&dev->deferred) && (!dev->last_probe || err != EPROBE_DEFER)) {
+		say(c, "The bus' match function answered -EPROBE_DEFER.");
+	} else if (!dev->last_probe || !err || err == EBUSY) {
 		return;
-	if (err == EPROBE_DEFER && *reason)
-		say(c, "%.60s was deferred: %.200s", dev->last_probe, reason);
-	else if (err == EPROBE_DEFER)
-		say(c, "%.60s was deferred, and nobody said why.", dev->last_probe);
-	else if (name)
-		say(c, "%.60s was tried and failed with -%s: %s.", dev->last_probe, name,
-		    errno_text(err));
-	else
-		say(c, "%.60s was tried and failed with %d.", dev->last_probe, dev->last_result);
+	} else if (err == EPROBE_DEFER) {
+		say(c, "The last attempt, %.60s, was deferred%s%.200s", dev->last_probe,
+		    *reason ? ": " : ", and nobody said why.", reason);
+	} else {
+		say(c, "The last attempt, %.60s, failed with -%s: %s.", dev->last_probe,
+		    name ? name : "?", name ? errno_text(err) : "an unknown error");
+	}
 	if (!list_empty(&dev->deferred))
 		say(c, "It is tried again when another device is bound.");
 }
@@ -127,15 +127,16 @@ static void say_drivers(struct call_ctx *c, struct device *dev)
 		if (own || (dev->bus->match && !dev->bus->match(dev, drv)))
 			continue;
 		matching++;
-		if (matching <= LISTED_MAX && (!dev->last_probe || !dev->last_result))
-			say(c, "%.60s matches: 'bind %.60s %.60s' probes it.", drv->name, dev->name,
-			    drv->name);
+		if (matching <= LISTED_MAX)
+			say(c, "%.60s matches: 'bind %.60s %.60s' probes it%s.", drv->name,
+			    dev->name, drv->name, dev->last_probe ? " again" : "");
 	}
 	if (!drivers) {
 		say(c, "No driver is registered on bus %.60s.", dev->bus->name);
 	} else if (own) {
-		say(c, "Bus %.60s has a match function of its own, and %u driver%s.",
-		    dev->bus->name, drivers, plural(drivers));
+		say(c, "Bus %.60s has a match function of its own, and %u driver%s: "
+		    "'trace device_attach %.60s' shows what it answers.",
+		    dev->bus->name, drivers, plural(drivers), dev->name);
 	} else if (!matching) {
 		if (dev->driver_override)
 			say(c, "driver_override lets only %.60s match, and there is no such driver.",
@@ -149,6 +150,11 @@ static void say_drivers(struct call_ctx *c, struct device *dev)
 		list_each(drv, &dev->bus->drivers, struct device_driver, on_bus)
 			if (!dev->driver_override && drivers++ < LISTED_MAX)
 				say_wants(c, drv);
+		if (dev->bus == &c->machine->core.platform && strrchr(dev->name, '.'))
+			say(c, "An instance behind the dot does not count: this is a '%.*s'.",
+			    (int)(strrchr(dev->name, '.') - dev->name), dev->name);
+		if (!dev->driver_override)
+			say(c, "'bind %.60s DRIVER' makes one match for once.", dev->name);
 	}
 	if (dev->bus->no_autoprobe)
 		say(c, "drivers_autoprobe of bus %.60s is off: only bind probes.", dev->bus->name);

@@ -133,7 +133,8 @@ int door_call(struct script *s, int nargs, int nresults)
 	lua_State *L = s->L;
 	int handler = lua_gettop(L) - nargs, rc;
 
-	if (!s->machine->kernel.nesting) {
+	/* the outermost entry, which may well be a statement in a shell's block */
+	if (!s->entered++) {
 		s->aborting = false;
 		lua_sethook(L, count_hook, LUA_MASKCOUNT, HOOK_COUNT);
 	}
@@ -141,6 +142,7 @@ int door_call(struct script *s, int nargs, int nresults)
 	lua_insert(L, handler);
 	rc = lua_pcall(L, nargs, nresults, handler);
 	lua_remove(L, handler);
+	s->entered--;
 	return rc;
 }
 

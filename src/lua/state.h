@@ -28,6 +28,7 @@ struct script {
 	struct machine *machine;
 	struct script_host host;
 	size_t bytes;          /* that the state holds */
+	int entered;           /* calls of Lua that have not returned */
 	bool aborting;         /* Ctrl-C: no pcall survives it */
 	int pending;           /* registry reference of a callback's error */
 	uint32_t excused;      /* complaints of this boot that a test expected */

@@ -77,6 +77,23 @@ void shell_json_text(struct shell *sh, const char *key, const char *text, const 
 }
 
 /* At the prompt the line is on the screen; elsewhere say where it is. */
+/* At a terminal a long line breaks between words, not in the middle of one. */
+static void wrap(char *text, int width)
+{
+	int column = 0;
+	char *blank = NULL;
+
+	for (char *c = text; *c; c++, column++) {
+		if (*c == ' ' && column) {
+			blank = c;
+		} else if (column >= width && blank) {
+			*blank = '\n';
+			column = (int)(c - blank) - 1;
+			blank = NULL;
+		}
+	}
+}
+
 void shell_error(struct shell *sh, int line, int col, const char *fmt, ...)
 {
 	const char *red = sh->style.colour ? "\033[31m" : "", *off = *red ? "\033[0m" : "";
@@ -94,10 +111,12 @@ void shell_error(struct shell *sh, int line, int col, const char *fmt, ...)
 			*c = '?';
 	snprintf(where, sizeof(where), "%s:%d:%d", sh->file ? sh->file : "-", line, col);
 	shell_json_text(sh, "error", text, where);
-	if (sh->file)
+	if (sh->file) {
 		buf_printf(&out, "%s:%d:%d: %serror:%s %s\n", sh->file, line, col, red, off, text);
-	else
+	} else {
+		wrap(text, sh->style.width);
 		buf_printf(&out, "%s%s%s\n", red, text, off);
+	}
 	if (sh->confined) {
 		write_around(sh, &out);
 	} else {
@@ -139,7 +158,7 @@ static void shorten_log(struct buf *log)
 		len -= (int)(place - at);
 		at = place;
 	}
-	buf_printf(&out, "%.*s\n(and %d more lines in dmesg)\n", len, at, lines - 1);
+	buf_printf(&out, "%.*s\n(and %d more lines)\n", len, at, lines - 1);
 	buf_finish(log);
 	*log = out;
 }

@@ -42,7 +42,8 @@ static int wait_for_key(struct shell *sh)
 	c = read_key();
 	tcsetattr(STDIN_FILENO, TCSADRAIN, &old);
 	shell_write(sh, "\r                     \r", sizeof(ask) + 1);
-	if (c == 'q' || c == 4)
+	/* at the prompt there is no file that could end */
+	if ((c == 'q' || c == 4) && sh->file)
 		sh->stop = true;
 	return interrupted ? EXIT_INTERRUPTED : EXIT_OK;
 }

@@ -325,6 +325,10 @@ static void redirect(struct input *in, struct statement *s, int depth)
 		return;
 	}
 	next(in);
+	if (peek(in) == '>') {
+		stop(in, PARSE_ERROR, "'>>' is not there: '>' writes a new file");
+		return;
+	}
 	skip_blanks(in);
 	if (parse_word(in, &w, depth)) {
 		if (w.segs == 1 && !w.seg[0].variable && !w.block) {

@@ -77,6 +77,23 @@ const struct call *find_name(const char *name)
 	return call_find(name);
 }
 
+/* "devm_kmalloc(eth0, 64)" is how C and Lua say it. True: said so. */
+static bool in_parentheses(struct shell *sh, const struct word *w, const char *name)
+{
+	char call[64];
+	size_t len = strcspn(name, "(");
+
+	if (name[len] != '(' || len >= sizeof(call))
+		return false;
+	memcpy(call, name, len);
+	call[len] = '\0';
+	if (!find_name(call))
+		return false;
+	shell_error(sh, w->line, w->col, "%s: no parentheses and commas here: '%s' and its arguments "
+		    "with blanks between them; Lua stands behind '='", call, call);
+	return true;
+}
+
 static const struct call *find_call(struct shell *sh, const struct statement *s, int *status)
 {
 	struct buf name = BUF_INIT;
@@ -91,6 +108,8 @@ static const struct call *find_call(struct shell *sh, const struct statement *s,
 		near = c ? NULL : call_suggest(buf_str(&name));
 		if (!c && s->assign && !near && assign_literal(sh, s))
 			*status = EXIT_OK;
+		else if (!c && in_parentheses(sh, &s->word[0], buf_str(&name)))
+			;
 		else if (!c && near)
 			shell_error(sh, s->word[0].line, s->word[0].col,
 				    "%.60s: no such call; did you mean '%s'?", buf_str(&name), near);

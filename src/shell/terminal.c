@@ -541,6 +541,7 @@ static enum terminal_event ask(const char *prompt)
 
 	watch(true);
 	answer.done = false;
+	rl_eof_found = 0; /* of a block that Ctrl-D ended: it would end rows */
 	mark_escapes(&marked, prompt);
 	rl_callback_handler_install(buf_str(&marked), take_answer);
 	event = edit_line();

@@ -44,7 +44,10 @@ static bool fits(enum param_type type, struct value *v)
 	case P_THING: return v->type == V_ADDR || v->type == V_DEVICE || v->type == V_DRIVER;
 	case P_DEVICE: return v->type == V_DEVICE;
 	case P_DRIVER: return v->type == V_DRIVER;
-	case P_INT: return v->type == V_INT;
+	case P_INT:
+		if (v->type == V_BOOL)
+			*v = (struct value){ .type = V_INT, .i = v->b };
+		return v->type == V_INT;
 	case P_SIZE:
 		if (v->type == V_INT && v->i >= 0)
 			*v = (struct value){ .type = V_UINT, .u = (uint64_t)v->i };
@@ -165,8 +168,11 @@ int named_param(const struct call *c, const struct word *w, size_t *skip)
 	return call_param(c, name);
 }
 
-/* "szie=65" is no value of the next parameter. True: said so. */
-static bool misspelt_name(const struct binder *b, const struct word *w)
+/*
+ * "szie=65" is no value of the next parameter, and "nosuch=1" none beyond the
+ * last one. True: said so.
+ */
+static bool misspelt_name(const struct binder *b, const struct word *w, bool beyond)
 {
 	struct nearest n = { 0 };
 	char name[40], why[120];
@@ -180,9 +186,11 @@ static bool misspelt_name(const struct binder *b, const struct word *w)
 	n.word = name;
 	for (const struct param *p = b->c->param; p->type != P_NONE; p++)
 		nearest_offer(&n, p->name);
-	if (!n.best)
+	if (!n.best && !beyond)
 		return false;
-	snprintf(why, sizeof(why), "no argument is named '%s'; did you mean '%s'?", name, n.best);
+	snprintf(why, sizeof(why), n.best ? "no argument is named '%s'; did you mean '%s'?"
+		 : "no argument is named '%s'; 'help %s' lists them", name,
+		 n.best ? n.best : b->c->name);
 	complain(b, w, why);
 	return true;
 }
@@ -233,12 +241,14 @@ static bool bind_all(struct binder *b)
 				return false;
 			continue;
 		}
+		if (param[i].type == P_NONE && misspelt_name(b, word, true))
+			return false;
 		if (param[i].type == P_NONE) {
 			call_usage(b->c, usage, sizeof(usage));
 			snprintf(why, sizeof(why), "too many arguments: %s", usage);
 			return complain(b, word, why);
 		}
-		if (misspelt_name(b, word) || !bind_word(b, i, word, 0))
+		if (misspelt_name(b, word, false) || !bind_word(b, i, word, 0))
 			return false;
 	}
 	return true;

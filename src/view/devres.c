@@ -153,7 +153,9 @@ static void draw_title(const struct draw *d, size_t row, size_t end)
 	room = d->width - (int)strlen(", bound to :");
 	column = draw_text(d, COLOUR_TITLE, draw_string(d, row, "device"),
 			   *driver ? room / 2 : room);
-	column += draw_text(d, COLOUR_NONE, *driver ? ", bound to " : ", unbound", INT_MAX);
+	column += draw_text(d, COLOUR_NONE, !*driver ? ", unbound" :
+			    draw_cell(d, row, "bound")->b ? ", bound to " : ", probed by ",
+			    INT_MAX);
 	column += draw_text(d, COLOUR_NONE, driver, room - room / 2);
 	buf_putc(d->out, ':');
 	column++;
