@@ -315,6 +315,48 @@ def _(home):
         sh.leave()
 
 
+@case("Ctrl-C ends an endless Lua loop in a probe, and the next one runs until it is told")
+def _(home):
+    with Shell(home) as sh:
+        sh.run("device eth0")
+        sh.run("driver loop probe={ lua print('run' .. 'ning'); while true do end }")
+        for _ in range(2):
+            sh.enter("bind eth0 loop")
+            sh.expect("running")
+            sh.send(CTRL_C)
+            sh.expect("-EINTR")
+            sh.expect(PROMPT)
+        sh.works()
+        sh.leave()
+
+
+@case("q at a pause at the prompt ends nothing")
+def _(home):
+    with Shell(home) as sh:
+        sh.enter("pause")
+        sh.expect("q ends")
+        sh.send("q")
+        sh.expect(PROMPT)
+        sh.works()
+        sh.leave()
+
+
+@case("Ctrl-D ends an open block, and what comes later has no empty lines")
+def _(home):
+    with Shell(home) as sh:
+        sh.enter("driver x probe={")
+        sh.expect(MORE)
+        sh.send(CTRL_D)
+        sh.expect("never closed")
+        sh.expect(PROMPT)
+        sh.enter("echo one; echo two")
+        sh.expect("one\ntwo")
+        sh.expect(PROMPT)
+        sh.enter("echo three")
+        sh.expect("three\n" + PROMPT)
+        sh.leave()
+
+
 @case("Ctrl-C in a continued block drops the block")
 def _(home):
     with Shell(home) as sh:
