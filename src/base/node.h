@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Nodes and their links: private to the files of src/base that keep and fill
- * lists. A link is a simulated address; before one that memory held is
+ * lists, and to the check of them (machine/fsck_lists.c). A link is a simulated address; before one that memory held is
  * followed, it is looked at.
  */
 #ifndef DEVSH_BASE_NODE_H

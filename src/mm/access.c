@@ -38,6 +38,7 @@ int mm_write(struct mm *mm, uint64_t addr, const void *in, size_t len)
 
 	if (!p)
 		return -EFAULT;
+	mm->meddled = true;
 	memcpy(p, in, len);
 	return 0;
 }
@@ -48,6 +49,7 @@ int mm_fill(struct mm *mm, uint64_t addr, uint8_t byte, size_t len)
 
 	if (!p)
 		return -EFAULT;
+	mm->meddled = true;
 	memset(p, byte, len);
 	return 0;
 }

@@ -149,6 +149,7 @@ struct mm {
 	uint64_t host_to_sim;    /* page_offset - base */
 	uint32_t pfns;
 	bool poison, track;
+	bool meddled;            /* a driver wrote to memory, or freed what is on a list */
 
 	struct page *pages;
 	uint32_t *slots;

@@ -264,8 +264,10 @@ void kfree(struct mm *mm, const void *p)
 		else if (o.start != p || !object_allocated(mm, &o) ||
 			 object_tag(mm, &o) == TAG_PERCPU)
 			bad_kfree(mm, p, &o);
-		else
+		else {
+			mm->meddled |= object_tag(mm, &o) >= TAG_LISTS;
 			slab_free(mm, &o);
+		}
 	}
 	fn_exit(mm->kernel);
 }

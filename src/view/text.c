@@ -22,6 +22,7 @@ static const struct view views[] = {
 	{ "objects", view_objects, "nothing is allocated" },
 	{ "trace", view_trace, "no function was entered" },
 	{ "help", view_help, "no call has this word in its description" },
+	{ "fsck", view_table, "the machine is sound" },
 	{ "why", view_why, "nothing to say" },
 	{ "ls", view_files, "an empty directory" },
 	{ "pairs", view_pairs, "nothing to show" },

@@ -283,12 +283,23 @@ static int number_of(const struct value *device)
 	return word(device) ? word(device)[1] - '0' : -1;
 }
 
+/* What does not fit is a difference: the rules have no such record. */
+static void unsound(void *ctx, const struct fsck_finding *f)
+{
+	struct record *r;
+
+	record(ctx, R_UNSOUND, f->where, NULL, 0, 0, 0);
+	r = &((struct side *)ctx)->record[((struct side *)ctx)->records - 1];
+	snprintf(r->text, sizeof(r->text), "%.90s", f->text);
+}
+
 void model_state(struct side *side)
 {
 	const struct result *r = &side->rows;
 	size_t n;
 
 	record(side, R_COMPLAINTS, "", NULL, report_complaints(side->machine), 0, 0);
+	machine_fsck(side->machine, unsound, side);
 	n = look(side, side->calls->devices);
 	for (size_t i = 0; i < n; i++)
 		if (strcmp(word(cell(r, i, "state")), "root"))

@@ -49,6 +49,7 @@ static void record_text(const struct record *r, char *out, size_t size)
 		snprintf(out, size, "list of d%lld: %s, %llu bytes%s%s, group %#llx", a, r->what, b,
 			 *r->name ? ", " : "", r->name, c);
 		break;
+	case R_UNSOUND: snprintf(out, size, "fsck: %s: %s", r->what, r->text); break;
 	default: snprintf(out, size, "nothing more"); break;
 	}
 }

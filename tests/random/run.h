@@ -5,19 +5,20 @@
 
 #include <devsh/call.h>
 
-#include "machine/machine.h"
+#include "machine/fsck.h"
 #include "naive.h"
 #include "random.h"
 
 enum record_type {
-	R_CALL, R_RESULT, R_CALLBACK, R_LOG, R_COMPLAINTS, R_DEVICE, R_DRIVER, R_NODE, R_END,
+	R_CALL, R_RESULT, R_CALLBACK, R_LOG, R_COMPLAINTS, R_DEVICE, R_DRIVER, R_NODE, R_UNSOUND,
+	R_END,
 };
 
 struct record {
 	enum record_type type;
 	int64_t a;
 	uint64_t b, c;
-	char what[28], name[24];
+	char what[28], name[24], text[96]; /* text: of what fsck found */
 };
 
 /* What a call of the machine came to: an address is the allocator's to choose. */

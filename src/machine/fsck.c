@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: MIT */
+/* The check as a whole, and what the kernel layer keeps: log, symbols, modules. */
+#include "machine/fsck.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/interrupt.h"
+
+void fsck_say(struct fsck *f, enum fsck_kind kind, const char *where, const char *fmt, ...)
+{
+	struct fsck_finding finding = { .kind = kind };
+	va_list ap;
+
+	if (f->findings++ >= FSCK_TOLD_MAX)
+		return;
+	snprintf(finding.where, sizeof(finding.where), "%.60s", where);
+	va_start(ap, fmt);
+	vsnprintf(finding.text, sizeof(finding.text), fmt, ap);
+	va_end(ap);
+	f->found(f->ctx, &finding);
+}
+
+int64_t fsck_ring(struct fsck *f, const struct list *head, const char *where, const char *what)
+{
+	const struct list *at = head;
+	int64_t n = -1;
+
+	/* whoever has the right one behind it cannot be met twice before the head */
+	do {
+		if (!at->next || at->next->prev != at) {
+			fsck_say(f, FSCK_UNSOUND, where, "%s: links behind entry %lld do not fit",
+				 what, (long long)n);
+			return -1;
+		}
+		at = at->next;
+		n++;
+	} while (at != head);
+	return n;
+}
+
+static void check_log(struct fsck *f)
+{
+	const struct log *l = &f->m->kernel.log;
+	const struct log_line *line, *last = NULL;
+	size_t bytes = 0;
+
+	if (l->count > l->cap || (l->cap && l->first >= l->cap)) {
+		fsck_say(f, FSCK_UNSOUND, "log", "%u lines from %u in a ring of %u", l->count,
+			 l->first, l->cap);
+		return;
+	}
+	for (uint32_t i = 0; (line = log_at(l, i)); i++) {
+		bytes += strlen(line->text);
+		if (line->seq >= l->next_seq || (last && line->seq <= last->seq))
+			fsck_say(f, FSCK_UNSOUND, "log", "line %u has number %llu", i,
+				 (unsigned long long)line->seq);
+		last = line;
+	}
+	if (bytes != l->bytes)
+		fsck_say(f, FSCK_UNSOUND, "log", "%zu bytes are counted, %zu are there", l->bytes,
+			 bytes);
+}
+
+static void check_symbols(struct fsck *f, const struct symbols *s, const char *where)
+{
+	if (s->count > s->cap || s->count > SYMBOLS_MAX) {
+		fsck_say(f, FSCK_UNSOUND, where, "%u symbols in room for %u", s->count, s->cap);
+		return;
+	}
+	for (uint32_t i = 0; i < s->count; i++)
+		if (!s->at[i].name || (s->at[i].drop && !s->at[i].ctx))
+			fsck_say(f, FSCK_UNSOUND, where, "symbol %u %s", i,
+				 s->at[i].name ? "owns nothing" : "has no name");
+}
+
+static uint32_t drivers_of(const struct driver_core *core, const struct module *m)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < core->next_id - core->first_id; i++) {
+		const struct device_driver *drv = core->is_driver[i] ? core->by_id[i] : NULL;
+
+		n += drv && drv->owner == m;
+	}
+	return n;
+}
+
+static void check_modules(struct fsck *f)
+{
+	struct kernel *k = &f->m->kernel;
+	struct module *m;
+
+	if (fsck_ring(f, &k->modules, "modules", "list") < 0)
+		return;
+	list_each(m, &k->modules, struct module, all) {
+		uint32_t refs = 1 + drivers_of(&f->m->core, m);
+
+		if (m->refs != refs)
+			fsck_say(f, FSCK_UNSOUND, m->name, "module: %u references, %u are known",
+				 m->refs, refs);
+		if (m->state == MODULE_GONE || (f->calm && m->state != MODULE_LIVE))
+			fsck_say(f, FSCK_UNSOUND, m->name, "module: is listed in state %d", m->state);
+	}
+}
+
+static void check_between_calls(struct fsck *f)
+{
+	const struct kernel *k = &f->m->kernel;
+	const struct driver_core *core = &f->m->core;
+	const struct { const char *what; int64_t is; } zero[] = {
+		{ "calls out of the model", k->nesting }, { "functions on the stack", k->depth },
+		{ "spinlocks held", k->atomic }, { "modules that come or go", k->running_module != NULL },
+		{ "probes that run", core->probing }, { "workers that run", core->working },
+		{ "walks over a bus", core->walks != NULL },
+		/* an interrupt leaves work for the next call */
+		{ "works that wait", !interrupted && !list_empty(&core->work) },
+	};
+
+	for (size_t i = 0; i < sizeof(zero) / sizeof(zero[0]); i++)
+		if (zero[i].is)
+			fsck_say(f, FSCK_UNSOUND, "kernel", "%s between calls: %lld", zero[i].what,
+				 (long long)zero[i].is);
+}
+
+void fsck_kernel(struct fsck *f)
+{
+	struct kernel *k = &f->m->kernel;
+	uint32_t watching = k->watching;
+
+	check_log(f);
+	check_symbols(f, &k->text, "text");
+	check_symbols(f, &k->rodata, "rodata");
+	check_modules(f);
+	kernel_watch_again(k);
+	if (k->watching != watching)
+		fsck_say(f, FSCK_UNSOUND, "kernel", "events %#x are watched, not %#x", k->watching,
+			 watching);
+	k->watching = watching;
+	for (const struct fail_function *at = k->fails; at; at = at->next)
+		if (at->retval >= 0)
+			fsck_say(f, FSCK_UNSOUND, at->function, "fail_function: fails with %d",
+				 at->retval);
+	if (f->calm)
+		check_between_calls(f);
+}
+
+int64_t machine_fsck(struct machine *m, fsck_found_t found, void *ctx)
+{
+	const struct kernel *k = &m->kernel;
+	struct fsck f = { .m = m, .found = found, .ctx = ctx };
+	size_t bytes = m->mm.slots_used / 8 + 1, ids = m->core.next_id - m->core.first_id + 1;
+	size_t tags = m->core.lists_used / 8 + 1;
+
+	f.calm = !k->nesting && !k->task_died && !k->reports[REPORT_BUG] &&
+		 !k->reports[REPORT_OOPS];
+	f.memory = m->mm.meddled ? FSCK_OVERWRITTEN : FSCK_UNSOUND;
+	f.free_list = calloc(4, bytes);
+	f.refs = calloc(2 * ids, sizeof(*f.refs));
+	f.free_tag = calloc(2, tags);
+	if (!f.free_list || !f.refs || !f.free_tag) {
+		free(f.free_list);
+		free(f.refs);
+		free(f.free_tag);
+		return -ENOMEM;
+	}
+	f.sheaf = f.free_list + bytes;
+	f.row = f.sheaf + bytes;
+	f.on_list = f.row + bytes;
+	f.children = f.refs + ids;
+	f.used_tag = f.free_tag + tags;
+	fsck_kernel(&f);
+	fsck_core(&f);
+	fsck_lists(&f);
+	fsck_mm(&f);
+	fsck_tags(&f);
+	free(f.free_list);
+	free(f.refs);
+	free(f.free_tag);
+	return f.findings;
+}
