@@ -23,7 +23,11 @@ struct lua_code {
 
 struct script *script_of(lua_State *L)
 {
-	return *(struct script **)lua_getextraspace(L);
+	struct script *s = *(struct script **)lua_getextraspace(L);
+
+	if (!s->L)
+		luaL_error(L, "the session is over"); /* in a finalizer, which ends there */
+	return s;
 }
 
 static void *limited_alloc(void *ud, void *ptr, size_t osize, size_t nsize)

@@ -40,7 +40,7 @@ struct script {
 	struct outcome *outcome; /* of the scenario that runs */
 };
 
-/* The script of a state. */
+/* The script of a state. Raises when the state ends: no machine is there any more. */
 struct script *script_of(lua_State *L);
 
 /* --- door.c: the way into Lua ------------------------------------------- */
