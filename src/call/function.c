@@ -79,7 +79,7 @@ char **split_names(char *names)
 	char **table, *save;
 
 	for (char *s = names; *s; s++)
-		n += *s == ',';
+		n += *s == ',' || *s == ' ';
 	table = calloc(n, sizeof(*table));
 	n = 0;
 	for (char *s = strtok_r(names, ", ", &save); table && s; s = strtok_r(NULL, ", ", &save))
