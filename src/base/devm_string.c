@@ -10,7 +10,7 @@ void *devm_kmemdup(struct device *dev, const void *src, size_t len, gfp_t gfp)
 	void *p = devm_kmalloc(dev, len, gfp);
 
 	if (!ZERO_OR_NULL_PTR(p) && len)
-		memcpy(p, src, len);
+		memmove(p, src, len); /* a dangling src may be what p got */
 	return p;
 }
 
