@@ -100,7 +100,7 @@ const char *keep_name(struct shell *sh, const char *name);
 /* Run statements; EXIT_OK or the code of the one that failed. */
 int shell_run(struct shell *sh, const struct block *b);
 
-/* Text of a file, of -c, or of standard input, as `name`. */
+/* Text of a file, of -c, or of standard input, as `name`; a NUL is behind it. */
 int shell_text(struct shell *sh, const char *name, const char *text, size_t len);
 /* A file: Lua when its name ends in .lua, else lines. "-" is standard input. */
 int shell_file(struct shell *sh, const char *path);

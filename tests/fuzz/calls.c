@@ -1,0 +1,281 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Bytes as a sequence of calls of the table, with arguments of the right types:
+ * handles that are alive, stale or none, pointers that calls gave, callbacks
+ * that make calls themselves. The machine is checked after each call.
+ */
+#include "fuzz.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <devsh/call.h>
+
+#include "machine/machine.h"
+
+#define POINTERS 16
+#define CALLS_MAX 400 /* of one input, those of callbacks among them */
+#define DEPTH_MAX 6
+
+/* What is left of the input; zeros behind its end. */
+struct bytes {
+	const uint8_t *at;
+	size_t left;
+};
+
+struct run {
+	struct machine *m;
+	uint64_t pointer[POINTERS];
+	unsigned pointers;
+	int calls, depth;
+	const struct call *call[256];
+	unsigned callable;
+	const struct call *now; /* that gets its arguments */
+};
+
+struct fuzz_code {
+	struct code code;
+	struct run *run;
+	size_t size;
+	uint8_t bytes[];
+};
+
+static void make_call(struct run *run, struct bytes *in, uint32_t self);
+
+static uint8_t byte(struct bytes *in)
+{
+	if (!in->left)
+		return 0;
+	in->left--;
+	return *in->at++;
+}
+
+/* --- callbacks ---------------------------------------------------------------- */
+
+static int run_code(struct code *code, const struct value *arg, int args, struct value *ret)
+{
+	static const int64_t answers[] = { 0, 0, 0, 1, -12, -19, -517, -22 };
+	struct fuzz_code *c = (struct fuzz_code *)code;
+	struct bytes in = { c->bytes, c->size };
+	struct run *run = c->run;
+	uint8_t answer = byte(&in);
+	uint32_t self = 0;
+
+	for (int i = 0; i < args; i++)
+		if (arg[i].type == V_DEVICE)
+			self = arg[i].id;
+	/* drop() may come while it runs: nothing of c is touched from here on */
+	if (run->depth < DEPTH_MAX) {
+		uint8_t copy[64];
+
+		memcpy(copy, in.at, in.left);
+		in.at = copy;
+		run->depth++;
+		while (in.left && run->calls < CALLS_MAX)
+			make_call(run, &in, self);
+		run->depth--;
+	}
+	*ret = (struct value){ .type = V_INT, .i = answers[answer % 8] };
+	return 0;
+}
+
+static void drop_code(struct code *code)
+{
+	free(code);
+}
+
+static struct value make_code(struct run *run, struct bytes *in)
+{
+	size_t size = byte(in) % 64;
+	struct fuzz_code *c;
+
+	if (size > in->left)
+		size = in->left;
+	c = malloc(sizeof(*c) + size + 1);
+	if (!c)
+		abort();
+	*c = (struct fuzz_code){ { run_code, drop_code }, run, size };
+	memcpy(c->bytes, in->at, size);
+	in->at += size;
+	in->left -= size;
+	return (struct value){ .type = V_CODE, .code = &c->code };
+}
+
+/* --- arguments ------------------------------------------------------------------ */
+
+static const char *const words[] = {
+	"eth0", "eth1", "demo", "pci", "net", "platform", "f0", "f1", "f2", "eth0,eth1", "10ms", "",
+	"device_add", "really_probe", "/sys/bus", "/sys/devices/platform/eth0", "%s %d", "%p%x",
+	"release=4.19", "kmalloc", "AUTOREMOVE_CONSUMER", "STATELESS", "-ENOMEM", "a/b", "..",
+};
+
+static struct value str(const char *s)
+{
+	return (struct value){ .type = V_STR, .s = s };
+}
+
+/* The name of something that exists, or no argument. */
+static struct value known(struct run *run, const struct param *p, const char *name)
+{
+	struct value v = { 0 };
+	char why[256];
+
+	if (call_value(run->m, run->now, p, name, &v, why, sizeof(why)))
+		return (struct value){ 0 };
+	return v;
+}
+
+static uint64_t size_of(uint8_t b)
+{
+	static const uint64_t sizes[] = {
+		0, 1, 8, 64, 100, 192, 1024, 4096, 8192, 65536, 4 << 20, (4 << 20) + 1, 1ull << 31,
+		1ull << 32, UINT64_MAX - 40, UINT64_MAX,
+	};
+
+	return b < 128 ? b : sizes[b % 16];
+}
+
+static uint64_t address(struct run *run, struct bytes *in)
+{
+	static const int64_t offsets[] = { 0, 0, 0, 0, -40, 8, -24, 4096 };
+	uint8_t b = byte(in);
+
+	if (b < 224 && run->pointers)
+		return run->pointer[b % (run->pointers < POINTERS ? run->pointers : POINTERS)] +
+		       (uint64_t)offsets[b >> 5];
+	return b & 1 ? 0 : b & 2 ? 16 : b & 4 ? 0xdeadbeef : run->m->mm.page_offset + run->m->mm.size - 1;
+}
+
+static uint32_t handle(struct run *run, struct bytes *in, uint32_t self)
+{
+	uint8_t b = byte(in);
+
+	return b >= 224 && self ? self : b % (run->m->core.next_id + 1);
+}
+
+static struct value argument(struct run *run, const struct param *p, struct bytes *in,
+			     uint32_t self)
+{
+	static const int64_t ints[] = { 0, 1, -1, -12, -517, 255, 256, -4096, INT64_MAX, INT64_MIN };
+	static const uint64_t gfps[] = { 0, 0xcc0, 0xdc0, 0xa20, 0x1, 0x4, 0x2cc0, 0x200cc0, UINT64_MAX };
+	uint8_t b = byte(in);
+
+	if (p->def && b & 1)
+		return (struct value){ 0 };
+	b = byte(in);
+	switch (p->type) {
+	case P_DEVICE: return (struct value){ .type = V_DEVICE, .id = handle(run, in, self) };
+	case P_DRIVER: return (struct value){ .type = V_DRIVER, .id = handle(run, in, self) };
+	case P_SIZE: return (struct value){ .type = V_UINT, .u = size_of(b) };
+	case P_INT: return (struct value){ .type = V_INT, .i = ints[b % 10] };
+	case P_NODE: return (struct value){ .type = V_INT, .i = b % 4 - 1 };
+	case P_GFP: return (struct value){ .type = V_UINT, .u = gfps[b % 9] };
+	case P_ADDR: return (struct value){ .type = V_ADDR, .u = address(run, in) };
+	case P_CSTR:
+		return b & 1 ? str(words[b % 25]) :
+		       (struct value){ .type = V_ADDR, .u = address(run, in) };
+	case P_CODE: case P_CALLS: return make_code(run, in);
+	case P_FN: return b & 1 ? make_code(run, in) : str(words[6 + b % 3]);
+	case P_THING:
+		return (struct value){ .type = V_DEVICE, .id = handle(run, in, self) };
+	case P_CALL: return str(run->call[b % run->callable]->name);
+	case P_BUS: return known(run, p, b & 1 ? "pci" : "platform");
+	case P_CLASS: return known(run, p, "net");
+	case P_MODULE: return known(run, p, "demo");
+	default: return str(words[b % 25]);
+	}
+}
+
+/* --- calls ---------------------------------------------------------------------------- */
+
+static void keep_pointer(struct run *run, const struct result *r)
+{
+	if (!r->err && r->value.type == V_ADDR && r->value.u)
+		run->pointer[run->pointers++ % POINTERS] = r->value.u;
+}
+
+static void make_call(struct run *run, struct bytes *in, uint32_t self)
+{
+	const struct call *c = run->call[byte(in) % run->callable];
+	struct value arg[PARAMS_MAX + 1] = { { 0 } };
+	struct result r = RESULT_INIT;
+	char why[256] = "";
+	int n = call_params(c);
+
+	run->calls++;
+	run->now = c;
+	for (int i = 0; i < n; i++)
+		arg[i] = argument(run, &c->param[i], in, self);
+	if (call_defaults(run->m, c, arg, why, sizeof(why))) {
+		for (int i = 0; i < n; i++)
+			if (arg[i].type == V_CODE)
+				arg[i].code->drop(arg[i].code);
+		return;
+	}
+	if (call_run(run->m, c, arg, &r) && !*r.why) {
+		fprintf(stderr, "%s: error %d without a word\n", c->name, r.err);
+		abort();
+	}
+	keep_pointer(run, &r);
+	result_finish(&r);
+}
+
+/* Those that the shell does itself, and a boot, which invalidates all. */
+static void find_calls(struct run *run)
+{
+	const struct call *c;
+
+	for (size_t i = 0; (c = call_at(i)); i++)
+		if (!(c->flags & (CALL_SHELL | CALL_BOOT)) && c->run && run->callable < 256)
+			run->call[run->callable++] = c;
+}
+
+static void boot(struct run *run, uint8_t b)
+{
+	static const char *const release[] = {
+		"6.12", "4.9", "4.19", "5.10", "6.1", "7.2", "6.12 arch=arm64", "6.12 slub_debug=-",
+	};
+	char line[100], why[200];
+
+	snprintf(line, sizeof(line), "mem=%s release=%s%s%s", b & 8 ? "16M" : "64M", release[b % 8],
+		 b & 16 && b % 8 != 1 ? " numa=fake=2" : "", b & 32 ? " devres.log=1" : "");
+	run->m = machine_create(line, why, sizeof(why));
+	if (!run->m) {
+		fprintf(stderr, "%s: %s\n", line, why);
+		abort();
+	}
+}
+
+/* A device, then each call in turn with the callbacks and arguments of a plain pattern. */
+size_t fuzz_seed(size_t i, const char **text)
+{
+	static char seed[160];
+
+	if (i >= 64)
+		return 0;
+	for (size_t at = 0; at < sizeof(seed); at++)
+		seed[at] = (char)(at % 8 < 2 ? i * 4 + at / 16 : at * (2 * i + 1) + i);
+	*text = seed;
+	return sizeof(seed);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct bytes in = { data, size };
+	struct run *run = calloc(1, sizeof(*run));
+
+	if (!run)
+		abort();
+	find_calls(run);
+	boot(run, byte(&in));
+	fuzz_time_limit(2000);
+	while (in.left && run->calls < CALLS_MAX) {
+		make_call(run, &in, 0);
+		fuzz_check(run->m);
+	}
+	fuzz_time_limit_off();
+	machine_destroy(run->m);
+	free(run);
+	return 0;
+}
