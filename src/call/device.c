@@ -349,13 +349,13 @@ static int run_dev_info(struct call_ctx *c)
 
 static int run_dev_err_probe(struct call_ctx *c)
 {
-	const char *known = errno_name((int)-c->arg[1].i);
+	int err = (int)c->arg[1].i;
+	const char *known = err > -4096 ? errno_name(-err) : NULL;
 	char name[40];
 
 	if (known)
 		snprintf(name, sizeof(name), "-%.30s", known);
 	else
-		snprintf(name, sizeof(name), "%lld", (long long)c->arg[1].i);
-	return result_int(c->result, dev_err_probe(arg_device(c, 0), (int)c->arg[1].i, name,
-						   c->arg[2].s));
+		snprintf(name, sizeof(name), "%d", err);
+	return result_int(c->result, dev_err_probe(arg_device(c, 0), err, name, c->arg[2].s));
 }
