@@ -240,7 +240,7 @@ static void *krealloc_told(struct device *dev, void *p, size_t size, gfp_t gfp)
 		return krealloc_warn(dev, NULL);
 	if (!total_size(core, size, &total))
 		return NULL;
-	bucket = ksize(core->mm, (char *)p - core->header);
+	bucket = ksize(core->mm, (void *)((uintptr_t)p - core->header));
 	if (!bucket)
 		return krealloc_warn(dev, "Pointer doesn't point to dynamically allocated memory.");
 	/* nobody asks here whose memory it is */
