@@ -54,6 +54,8 @@ struct value {
 struct code {
 	int (*run)(struct code *code, const struct value *arg, int args, struct value *ret);
 	void (*drop)(struct code *code);
+	/* Takes an error of the script as one line; false: there was none. May be NULL. */
+	bool (*take_error)(struct code *code, char *why, size_t size);
 };
 
 /* --- results ----------------------------------------------------------- */

@@ -100,6 +100,8 @@ void explain_null(struct call_ctx *c)
 	else if (bytes > KMALLOC_MAX_SIZE - (managed ? c->machine->core.header : 0))
 		note(c, "more than the largest allocation, 4 MiB%s",
 		     managed ? " with its header" : "");
+	else if (fault_was_injected(&c->machine->mm))
+		note(c, "made to fail: a failure was injected");
 	else
 		note(c, "no memory is left for it");
 }

@@ -191,6 +191,23 @@ static int run_readlink(struct call_ctx *c)
 	return c->result->err;
 }
 
+/* Who makes allocations fail learns why GFP_KERNEL goes on as if nothing were. */
+static void note_ignored(struct call_ctx *c, const struct fs_file *f)
+{
+	const struct faults *all = &c->machine->mm.faults;
+	const char *path = buf_str(&f->path);
+	const struct fault_attr *a = strstr(path, "/failslab/") ? &all->slab : &all->pages;
+
+	if (strncmp(path, "/sys/kernel/debug/fail", 22) || !strstr(path, "/probability"))
+		return;
+	if (a->probability && a->ignore_gfp_wait)
+		snprintf(c->result->note, sizeof(c->result->note), "GFP_KERNEL does not fail "
+			 "while ignore-gfp-wait is Y");
+	else if (a->probability && !a->times)
+		snprintf(c->result->note, sizeof(c->result->note),
+			 "times is 0: nothing fails any more; -1 is for ever");
+}
+
 static int store(struct call_ctx *c, const struct fs_file *f, const char *text)
 {
 	struct buf line = BUF_INIT;
@@ -203,6 +220,8 @@ static int store(struct call_ctx *c, const struct fs_file *f, const char *text)
 	buf_finish(&line);
 	if (rc)
 		result_error(c->result, rc, "write error: %s", errno_text(-rc));
+	else
+		note_ignored(c, f);
 	return rc;
 }
 

@@ -27,6 +27,18 @@ static void show_cache_dma(const struct place *at, struct buf *out)
 	buf_printf(out, "%d\n", cache_type_of(at) == CACHE_DMA);
 }
 
+static void show_failslab(const struct place *at, struct buf *out)
+{
+	buf_printf(out, "%d\n", at->cache->failslab);
+}
+
+static ssize_t store_failslab(const struct place *at, const char *text, size_t len)
+{
+	/* '1' is on, anything else off */
+	at->m->mm.caches[at->cache - at->m->mm.caches].failslab = text[0] == '1';
+	return (ssize_t)len;
+}
+
 static void show_object_size(const struct place *at, struct buf *out)
 {
 	buf_printf(out, "%u\n", at->cache->object_size);
@@ -101,6 +113,8 @@ const struct node slab_nodes[] = {
 	{ .path = CACHE, .help = "one cache" },
 	{ CACHE "/align", "bytes that objects are aligned to", .mode = 0444, .show = show_align },
 	{ CACHE "/cache_dma", "1: from ZONE_DMA", .mode = 0444, .show = show_cache_dma },
+	{ CACHE "/failslab", "1: fails with failslab's cache-filter", .mode = 0644,
+	  .show = show_failslab, .store = store_failslab },
 	{ CACHE "/object_size", "bytes of an object", .mode = 0444, .show = show_object_size },
 	{ CACHE "/objects", "objects in use", .mode = 0444, .show = show_objects },
 	{ CACHE "/objs_per_slab", "objects in a slab", .mode = 0444, .show = show_objs_per_slab },

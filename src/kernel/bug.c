@@ -104,8 +104,7 @@ void dump_stack(struct kernel *k, enum log_level level, const char *function)
 	print_trace(k, level, function);
 }
 
-static void report(struct kernel *k, enum report kind, const char *function,
-		   uint64_t addr)
+void kernel_complain(struct kernel *k, enum report kind, const char *function, uint64_t addr)
 {
 	k->reports[kind]++;
 	EVENT(k, .type = EV_REPORT, .what = function, .value = kind, .addr = addr);
@@ -160,7 +159,7 @@ static void vwarn(struct kernel *k, const char *function, const char *fmt, va_li
 	print_trace(k, KERN_WARNING, function);
 	end_trace(k);
 	k->taint |= TAINT_WARN;
-	report(k, REPORT_WARN, function, 0);
+	kernel_complain(k, REPORT_WARN, function, 0);
 }
 
 void kernel_warn(struct kernel *k, const char *function, const char *fmt, ...)
@@ -197,7 +196,7 @@ static void die(struct kernel *k, enum report kind, const char *function, uint64
 	end_trace(k);
 	k->taint |= TAINT_DIE;
 	k->task_died = true;
-	report(k, kind, function, addr);
+	kernel_complain(k, kind, function, addr);
 }
 
 void kernel_bug(struct kernel *k, const char *function)
@@ -238,7 +237,7 @@ void kernel_slab_bug(struct kernel *k, const char *cache, const char *fmt, ...)
 	printk(k, KERN_ERR, "%s", "");
 	dump_stack(k, KERN_ERR, "slab_err");
 	k->taint |= TAINT_BAD_PAGE;
-	report(k, REPORT_SLAB, cache, 0);
+	kernel_complain(k, REPORT_SLAB, cache, 0);
 }
 
 uint32_t kernel_reports(const struct kernel *k)

@@ -102,6 +102,7 @@ enum report {
 	REPORT_BUG,  /* BUG(), and the task is dead */
 	REPORT_OOPS, /* bad access, and the task is dead */
 	REPORT_SLAB, /* the allocator found something */
+	REPORT_SLEEP, /* what may sleep was called where nobody may */
 	REPORT_KINDS
 };
 
@@ -204,7 +205,10 @@ struct kernel {
 	uint32_t reports[REPORT_KINDS];
 	bool task_died;      /* since the flag was last cleared */
 	bool warned_once[8];
-	int atomic;          /* spinlocks that callbacks run under */
+	int atomic;          /* preempt_count(): spinlocks that are held */
+	int irqs_off;        /* how often interrupts were disabled */
+	uint64_t slept;      /* when such a sleep was reported last; 0: never */
+	bool injecting;      /* some allocation may be made to fail (mm/failslab.c) */
 
 	struct symbols text, rodata;
 	struct fail_function *fails; /* NULL: nothing is made to fail */
@@ -225,9 +229,29 @@ void kernel_unwatch(struct kernel *k, struct watcher *w);
 /* Finds out what `watching` has to be. */
 void kernel_watch_again(struct kernel *k);
 void event_emit(struct kernel *k, struct event *e);
-/* A callback that runs in between runs under a spinlock. */
-void atomic_begin(struct kernel *k);
-void atomic_end(struct kernel *k);
+
+/* context.c: where nobody may sleep */
+
+/* How one comes there, with the kernel's own names. */
+enum section { SECTION_SPIN_LOCK, SECTION_SPIN_LOCK_IRQSAVE, SECTION_LOCAL_IRQ_SAVE };
+void section_begin(struct kernel *k, enum section s);
+void section_end(struct kernel *k, enum section s);
+/* A callback that runs in between runs under devres_lock. */
+static inline void atomic_begin(struct kernel *k)
+{
+	section_begin(k, SECTION_SPIN_LOCK_IRQSAVE);
+}
+static inline void atomic_end(struct kernel *k)
+{
+	section_end(k, SECTION_SPIN_LOCK_IRQSAVE);
+}
+
+static inline bool in_atomic(const struct kernel *k)
+{
+	return unlikely(k->atomic | k->irqs_off);
+}
+/* What may sleep says so on its way in: a report where nobody may, once a second. */
+void might_sleep_at(struct kernel *k, const char *file);
 
 #define EVENT(k, ...)                                                         \
 	do {                                                                  \
@@ -332,6 +356,9 @@ void kernel_oops(struct kernel *k, const char *function, uint64_t addr);
 /* The allocator's report: `what` goes behind "BUG cache (taint):". */
 __attribute__((format(printf, 3, 4)))
 void kernel_slab_bug(struct kernel *k, const char *cache, const char *fmt, ...);
+
+/* Counts a report that was printed, and tells the watchers. */
+void kernel_complain(struct kernel *k, enum report kind, const char *function, uint64_t addr);
 
 void dump_stack(struct kernel *k, enum log_level level, const char *function);
 

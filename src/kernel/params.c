@@ -23,6 +23,7 @@ void params_default(struct params *p)
 		.profile = profile_find("6.12"), .arch = arch_find("x86_64"),
 		.nodes = 1, .mem = 256 * MIB, .seed = 1,
 		.poison = true, .track = true, .deferred_timeout = -1,
+		.failslab = { 1, 0, 0, 1 }, .fail_page_alloc = { 1, 0, 0, 1 },
 	};
 }
 
@@ -173,6 +174,33 @@ static int set_deferred_timeout(struct params *p, const char *value, char *why, 
 	return 0;
 }
 
+static int set_fault(struct fault_param *f, const char *name, const char *value, char *why,
+		     size_t n)
+{
+	struct fault_param next;
+	int used = 0;
+
+	if (strlen(value) > 60 || strspn(value, "-0123456789,") != strlen(value) ||
+	    sscanf(value, "%9u,%9u,%9d,%9d%n", &next.interval, &next.probability, &next.space,
+		   &next.times, &used) != 4 || value[used]) {
+		snprintf(why, n, "%s=%.40s: wants INTERVAL,PROBABILITY,SPACE,TIMES as in 1,100,0,-1",
+			 name, value);
+		return -EINVAL;
+	}
+	*f = next;
+	return 0;
+}
+
+static int set_failslab(struct params *p, const char *value, char *why, size_t n)
+{
+	return set_fault(&p->failslab, "failslab", value, why, n);
+}
+
+static int set_fail_page_alloc(struct params *p, const char *value, char *why, size_t n)
+{
+	return set_fault(&p->fail_page_alloc, "fail_page_alloc", value, why, n);
+}
+
 static const struct param table[] = {
 	{ "release", "kernel release whose behaviour to show", set_release },
 	{ "arch", "architecture: alignment and size classes", set_arch },
@@ -182,6 +210,8 @@ static const struct param table[] = {
 	{ "devres.log", "1: log every devres operation", set_devres_log },
 	{ "driver_async_probe", "drivers probed in the background, a,b; *: all others", set_async_probe },
 	{ "deferred_probe_timeout", "seconds until deferred probes are reported", set_deferred_timeout },
+	{ "failslab", "interval,probability,space,times: kmalloc fails", set_failslab },
+	{ "fail_page_alloc", "the same for pages", set_fail_page_alloc },
 	{ "slub_debug", "P poison, U user tracking; - for none", set_slub_debug },
 };
 

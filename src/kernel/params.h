@@ -4,6 +4,7 @@
  *
  *   release=6.12     arch=x86_64      numa=fake=2      mem=256M
  *   seed=1           devres.log=1     slub_debug=-     (FZPU is the default)
+ *   failslab=1,100,0,1   fail_page_alloc=...
  */
 #ifndef DEVSH_KERNEL_PARAMS_H
 #define DEVSH_KERNEL_PARAMS_H
@@ -16,6 +17,12 @@
 
 #define NODES_MAX 8
 
+/* failslab=<interval>,<probability>,<space>,<times> */
+struct fault_param {
+	uint32_t interval, probability;
+	int space, times;
+};
+
 struct params {
 	const struct profile *profile;
 	const struct arch *arch;
@@ -26,6 +33,7 @@ struct params {
 	bool poison;          /* slub_debug=P */
 	bool track;           /* slub_debug=U */
 	char async_probe[128]; /* driver_async_probe=: names, "*" for all others */
+	struct fault_param failslab, fail_page_alloc;
 	int deferred_timeout; /* deferred_probe_timeout=, seconds; -1: none */
 	char cmdline[256];    /* as given */
 };

@@ -67,6 +67,7 @@ static const struct source_line lines_72[] = {
 	.node_words = 3, .node_words_debug = 5, .data_align = ALIGN_ULL,      \
 	.free_percpu_leaks = true,                                            \
 	.gfp_atomic = 0xa20, .gfp_nowait = 0x800, .lines = no_lines,          \
+	.sleep_file = "mm/slab.h", .sleep_lines = 1,                          \
 	.old_bind_errno = true, .old_unwind = true
 
 static const struct profile profiles[] = {
@@ -99,7 +100,7 @@ static const struct profile profiles[] = {
 		.size_suffix_k = true, .rcl_caches = true,
 		.gfp_atomic = 0xa20, .gfp_nowait = 0x800,
 		.devres_chain = slub_devres_chain, .kmalloc_chain = slub_kmalloc_chain,
-		.lines = no_lines,
+		.lines = no_lines, .sleep_file = "mm/slab.h", .sleep_lines = 2,
 		.old_bind_errno = true, .old_unwind = true, .err_probe_enomem = true,
 		.link_class = true,
 	},
@@ -117,6 +118,7 @@ static const struct profile profiles[] = {
 		.gfp_atomic = 0xa20, .gfp_nowait = 0x800,
 		.devres_chain = slub61_devres_chain, .kmalloc_chain = slub61_kmalloc_chain,
 		.warn_style = WARN_CPU_PID, .zero_trace_id = true,
+		.sleep_file = "include/linux/sched/mm.h:274", .sleep_lines = 3,
 		.deferred_timeout = 10, .link_class = true,
 		.lines = (const struct source_line[]){
 			{ "devm_kfree", "drivers/base/devres.c", 1073 },
@@ -141,6 +143,7 @@ static const struct profile profiles[] = {
 		.gfp_atomic = 0x820, .gfp_nowait = 0x2800,
 		.devres_chain = slub612_devres_chain, .kmalloc_chain = slub612_kmalloc_chain,
 		.warn_style = WARN_CPU_PID, .zero_trace_id = true,
+		.sleep_file = "include/linux/sched/mm.h:321", .sleep_lines = 3,
 		.cpu_line_uid = true, .oops_prefix = true,
 		.probe_with_driver = true, .lines = lines_612,
 		.deferred_timeout = 10, .deferred_reason = true, .link_class = true,
@@ -162,6 +165,7 @@ static const struct profile profiles[] = {
 		.devres_chain = slub72_devres_chain, .kmalloc_chain = slub72_kmalloc_chain,
 		.deferred_timeout = 10, .deferred_reason = true, .link_class = true,
 		.warn_style = WARN_FILE_FIRST, .zero_trace_id = true,
+		.sleep_file = "include/linux/sched/mm.h", .sleep_lines = 3,
 		.cpu_line_uid = true, .oops_prefix = true,
 		.probe_with_driver = true, .lines = lines_72,
 	},

@@ -10,7 +10,8 @@
 /* The short ways know 64-bit nodes, and nothing of locks. */
 void kernel_watch_again(struct kernel *k)
 {
-	bool checked = k->params.poison || k->params.track || k->atomic || k->arch->word != 8;
+	bool checked = k->params.poison || k->params.track || in_atomic(k) || k->injecting ||
+		       k->arch->word != 8;
 
 	k->watching = checked ? EV_CHECKED : 0;
 	for (struct watcher *w = k->watchers; w; w = w->next)
@@ -32,18 +33,6 @@ void kernel_unwatch(struct kernel *k, struct watcher *w)
 		*at = w->next;
 		break;
 	}
-	kernel_watch_again(k);
-}
-
-void atomic_begin(struct kernel *k)
-{
-	k->atomic++;
-	kernel_watch_again(k);
-}
-
-void atomic_end(struct kernel *k)
-{
-	k->atomic--;
 	kernel_watch_again(k);
 }
 

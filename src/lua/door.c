@@ -197,6 +197,18 @@ static int run_lua(struct code *code, const struct value *arg, int args, struct 
 	return 0;
 }
 
+static bool take_lua_error(struct code *code, char *why, size_t size)
+{
+	struct script *s = ((struct lua_code *)code)->script;
+	struct buf text = BUF_INIT;
+	bool taken = !s->aborting && script_take_error(s, &text);
+
+	if (taken)
+		snprintf(why, size, "%s", buf_str(&text));
+	buf_finish(&text);
+	return taken;
+}
+
 static void drop_lua(struct code *code)
 {
 	struct lua_code *c = (struct lua_code *)code;
@@ -213,7 +225,7 @@ struct code *door_code(lua_State *L, int index)
 	if (!c)
 		return NULL;
 	*c = (struct lua_code){
-		.code = { run_lua, drop_lua }, .script = script_of(L),
+		.code = { run_lua, drop_lua, take_lua_error }, .script = script_of(L),
 	};
 	lua_pushvalue(L, index);
 	c->ref = luaL_ref(L, LUA_REGISTRYINDEX);

@@ -92,6 +92,41 @@ struct zone {
 	uint64_t free;        /* pages */
 };
 
+/*
+ * What makes allocations fail, as Linux' struct fault_attr: the files of
+ * /sys/kernel/debug/failslab and of fail_page_alloc.
+ */
+struct fault_attr {
+	const char *name;
+	uint64_t probability;     /* of 100; 0: never */
+	uint64_t interval;        /* only each so-many-th one */
+	uint64_t verbose;         /* 0: nothing, 1: a message, 2: a stack, too */
+	int times;                /* left; -1: for ever */
+	int space;                /* bytes that are given out before the first failure */
+	bool task_filter;         /* only tasks with make-it-fail */
+	bool ignore_gfp_wait;     /* what may sleep does not fail */
+	bool cache_filter;        /* failslab: only caches whose failslab file says 1 */
+	bool ignore_gfp_highmem;  /* fail_page_alloc */
+	uint64_t min_order;       /* fail_page_alloc: smaller blocks do not fail */
+	uint64_t count;           /* candidates so far, for the interval */
+};
+
+/* The allocation that was made to fail last. */
+struct fault {
+	uint64_t hits;            /* since boot */
+	uint32_t step;            /* of the last one */
+	char what[32];            /* "kmalloc-128", "pages" */
+	size_t size;              /* bytes */
+	char function[40], caller[40]; /* they may be gone before somebody asks */
+};
+
+struct faults {
+	struct fault_attr slab, pages;
+	uint32_t fail_nth;        /* of the one task: allocations to the one that fails */
+	bool make_it_fail;
+	struct fault last;
+};
+
 #define ZONES 3
 
 struct numa_node {
@@ -132,6 +167,7 @@ struct kmem_cache {
 	uint16_t objects;     /* per slab */
 	uint8_t order;
 	uint8_t class;        /* shared by the caches of one size */
+	bool failslab;        /* fails with cache-filter, too */
 	struct cache_node node[NODES_MAX];
 };
 
@@ -169,6 +205,7 @@ struct mm {
 	struct kmem_cache caches[CACHE_TYPES * CLASSES];
 	struct spare *sheaves;   /* of all of them, for each node */
 
+	struct faults faults;
 	uint64_t last_warning;   /* for the rate limit of out-of-memory text */
 	uint32_t warnings;
 };
@@ -251,6 +288,33 @@ static inline struct page *page_of(const struct mm *mm, const void *p)
 	if (page->kind == PAGE_TAIL)
 		page = &mm->pages[page->head];
 	return page->kind >= PAGE_SLAB ? page : NULL;
+}
+
+/* --- failures on purpose (failslab.c) ---------------------------------- */
+
+void faults_init(struct mm *mm);
+/* After any attribute was set: the short ways know nothing of failures. */
+void faults_changed(struct mm *mm);
+bool should_failslab_slow(struct mm *mm, struct kmem_cache *c, gfp_t gfp);
+bool should_fail_alloc_page_slow(struct mm *mm, gfp_t gfp, unsigned order, bool slab);
+/* A failed allocation was made to fail by one of these, in this step. */
+bool fault_was_injected(const struct mm *mm);
+
+/* What an allocation says and asks before it begins; true: it fails. */
+static inline bool slab_pre_alloc(struct mm *mm, struct kmem_cache *c, gfp_t gfp)
+{
+	if (in_atomic(mm->kernel) && gfp & __GFP_DIRECT_RECLAIM)
+		might_sleep_at(mm->kernel, mm->kernel->profile->sleep_file);
+	return unlikely(mm->kernel->injecting) && should_failslab_slow(mm, c, gfp);
+}
+
+/* The same for pages; those of a new slab are no allocation of their own. */
+static inline bool pages_pre_alloc(struct mm *mm, gfp_t gfp, unsigned order)
+{
+	if (in_atomic(mm->kernel) && gfp & __GFP_DIRECT_RECLAIM)
+		might_sleep_at(mm->kernel, mm->kernel->profile->sleep_file);
+	return unlikely(mm->kernel->injecting) &&
+	       should_fail_alloc_page_slow(mm, gfp, order, false);
 }
 
 /* --- kmalloc (slab_common.c) ------------------------------------------- */

@@ -117,6 +117,7 @@ int mm_init(struct mm *mm, struct kernel *k)
 		.poison = k->params.poison, .track = k->params.track,
 		.nodes = k->params.nodes,
 	};
+	faults_init(mm);
 	slab_caches_init(mm);
 	slots = slab_slots_max(mm);
 	mm->slots_max = slots < UINT32_MAX ? (uint32_t)slots : UINT32_MAX;
@@ -286,6 +287,8 @@ struct page *alloc_pages(struct mm *mm, gfp_t gfp, unsigned order, int nid)
 			kernel_warn_once(mm->kernel, ONCE_ALLOC_PAGES, "__alloc_pages", NULL);
 		return NULL;
 	}
+	if (pages_pre_alloc(mm, gfp, order))
+		return NULL;
 	page = try_alloc_pages(mm, gfp, order, nid);
 	if (!page)
 		warn_alloc(mm, gfp, order);

@@ -86,10 +86,14 @@ static void fill_free_list(struct mm *mm, struct cache_node *cn, const struct pa
 
 static bool new_slab(struct mm *mm, struct kmem_cache *c, gfp_t gfp, int nid)
 {
-	struct page *page = try_alloc_pages(mm, gfp, c->order, nid);
+	struct page *page;
 	uint32_t first;
 	char *p;
 
+	if (unlikely(mm->kernel->injecting) &&
+	    should_fail_alloc_page_slow(mm, gfp, c->order, true))
+		return false;
+	page = try_alloc_pages(mm, gfp, c->order, nid);
 	if (!page)
 		return false;
 	if (!slots_get(mm, c->class, c->objects + 1u, &first)) {
@@ -364,6 +368,8 @@ static bool do_alloc(struct mm *mm, size_t size, size_t asked, gfp_t gfp, int ni
 	if (unlikely(gfp & GFP_SLAB_BUG_MASK))
 		gfp = fixup_gfp(mm, gfp);
 	c = kmalloc_cache(mm, size, gfp);
+	if (slab_pre_alloc(mm, c, gfp))
+		return false;
 	return cache_alloc(mm, c, size, asked, gfp, nid, tag, o);
 }
 

@@ -3,6 +3,7 @@
 #include "shell/shell.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 struct shell_code {
@@ -26,6 +27,18 @@ static void put(struct shell_code *c)
 static void drop(struct code *code)
 {
 	put((struct shell_code *)code);
+}
+
+/* While a thing is tried with failures its errors are collected, not shown. */
+static bool take_error(struct code *code, char *why, size_t size)
+{
+	struct buf *error = ((struct shell_code *)code)->shell->script_error;
+
+	if (!error || !error->len)
+		return false;
+	snprintf(why, size, "%s", buf_str(error));
+	buf_reset(error);
+	return true;
 }
 
 /* A variable for the time of a call; what it was comes back. */
@@ -108,7 +121,7 @@ static struct code *make(struct shell *sh, struct block *b, const struct stateme
 		return NULL;
 	}
 	*c = (struct shell_code){
-		.code = { s ? run_words : run_block, drop },
+		.code = { s ? run_words : run_block, drop, take_error },
 		.shell = sh, .block = b, .file = sh->file, .stmt = s, .first = first, .refs = 1,
 	};
 	return &c->code;

@@ -309,6 +309,14 @@ static size_t statement_start(const char *line, size_t end)
 	return start;
 }
 
+/* "trace CALL ...": what is traced counts. */
+static bool runs_a_call(const char *name)
+{
+	const struct call *c = call_find(name);
+
+	return c && c->param[0].type == P_CALLS;
+}
+
 /* The words in front of the cursor: the call, and how many arguments. */
 struct before {
 	char call[64];
@@ -335,8 +343,7 @@ static void read_before(const char *line, size_t at, size_t end, struct before *
 			else if (!memchr(line + at, '=', len))
 				b->positional++;
 			b->words++;
-			/* "trace CALL ...": what is traced counts */
-			if (b->words == 1 && !strcmp(b->call, "trace"))
+			if (b->words == 1 && runs_a_call(b->call))
 				*b = (struct before){ 0 };
 		}
 		at += len;

@@ -17,6 +17,8 @@ static int lua_failed(struct shell *sh, const struct statement *s, enum script_s
 	/* the place in the file is the statement's; "lua:1: " says less */
 	if (!strncmp(text, "lua:1: ", 7))
 		text += 7;
+	if (sh->script_error && !sh->script_error->len)
+		buf_puts(sh->script_error, text);
 	shell_error(sh, s->line, s->col, "%s", text);
 	return rc == SCRIPT_SYNTAX ? EXIT_SYNTAX :
 	       rc == SCRIPT_INTERRUPTED ? EXIT_INTERRUPTED : EXIT_SCRIPT;
@@ -129,6 +131,8 @@ static int call_status(struct shell *sh, const struct call *c, const char *who,
 	int status = EXIT_OK;
 
 	if (script_take_error(sh->script, &why)) {
+		if (sh->script_error && !sh->script_error->len)
+			buf_puts(sh->script_error, buf_str(&why));
 		shell_error(sh, s->line, s->col, "%s", buf_str(&why));
 		status = interrupted ? EXIT_INTERRUPTED : EXIT_SCRIPT;
 	} else if (call_failed(c, r)) {
@@ -181,7 +185,7 @@ static int make_call(struct shell *sh, const struct call *c, const struct statem
 	if (!bind_words(sh, c, s, within, arg, &text))
 		goto out;
 	block->err = 0;
-	if (steps_call(sh, c, arg, &r))
+	if (steps_call(sh, c, arg, &r) || faults_call(sh, c, arg, &r))
 		goto show;
 	if (!c->run) {
 		status = own_call(sh, c, s, arg, block);

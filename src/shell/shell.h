@@ -69,6 +69,7 @@ struct shell {
 	bool replaying;       /* again, silently: nothing outside is touched */
 	bool changed;         /* the statement changed something that is no machine */
 	const char *once;     /* why what runs cannot be replayed, or NULL */
+	struct buf *script_error; /* where errors of Lua go while a failure is tried, or NULL */
 	bool compared;        /* one of several machines side by side */
 };
 
@@ -159,6 +160,11 @@ void squeeze(const char *text, struct buf *out);
 /* True: c is undo, redo, goto, steps or diff, and r has its answer. */
 bool steps_call(struct shell *sh, const struct call *c, const struct value *arg,
 		struct result *r);
+
+/* --- faults.c ----------------------------------------------------------------- */
+
+/* True: c is `faults` on a line of its own, and r has what it found on copies. */
+bool faults_call(struct shell *sh, const struct call *c, struct value *arg, struct result *r);
 
 /* --- diff.c ------------------------------------------------------------------- */
 

@@ -106,5 +106,6 @@ void view_steps(const struct draw *d);
 void view_diff(const struct draw *d);
 void view_compare(const struct draw *d);
 void view_files(const struct draw *d);
+void view_faults(const struct draw *d);
 
 #endif

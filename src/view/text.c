@@ -20,6 +20,7 @@ static const struct view views[] = {
 	{ "dmesg", view_log, "the log is empty" },
 	{ "slabinfo", view_table, "no cache has a slab" },
 	{ "objects", view_objects, "nothing is allocated" },
+	{ "faults", view_faults, "nothing ran" },
 	{ "trace", view_trace, "no function was entered" },
 	{ "help", view_help, "no call has this word in its description" },
 	{ "fsck", view_table, "the machine is sound" },

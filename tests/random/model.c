@@ -55,7 +55,7 @@ static struct value make_code(struct side *side, enum code_kind kind, int number
 
 	if (!c)
 		abort();
-	*c = (struct test_code){ { run_code, drop_code }, side, kind, number, body };
+	*c = (struct test_code){ { .run = run_code, .drop = drop_code }, side, kind, number, body };
 	return (struct value){ .type = V_CODE, .code = &c->code };
 }
 

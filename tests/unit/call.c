@@ -305,7 +305,7 @@ static int run(struct code *code, const struct value *arg, int args, struct valu
 static void dead_handles_say_so_and_code_is_dropped(void **state)
 {
 	const struct call *bind = call_find("bind"), *add = call_find("devm_add_action");
-	struct code code = { run, drop };
+	struct code code = { .run = run, .drop = drop };
 	struct value arg[PARAMS_MAX] = {
 		{ .type = V_DEVICE, .id = 99 }, { .type = V_DRIVER, .id = 98 },
 	};

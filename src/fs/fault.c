@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The files of failslab and fail_page_alloc, and those of a task that fails.
+ * Corresponds to Linux' lib/fault-inject.c and fs/proc/base.c. Differs: no
+ * filter by call stack and no rate limit of messages, so no files for them.
+ */
+#include "fs/node.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* --- numbers and switches ------------------------------------------------- */
+
+static struct faults *faults_of(const struct place *at)
+{
+	return &at->m->mm.faults;
+}
+
+static ssize_t changed(const struct place *at, size_t len)
+{
+	faults_changed(&at->m->mm);
+	return (ssize_t)len;
+}
+
+static ssize_t store_number(const struct place *at, const char *text, size_t len, uint64_t *to)
+{
+	if (written_number(text, len, to))
+		return -EINVAL;
+	return changed(at, len);
+}
+
+/* -1 is "for ever" */
+static ssize_t store_int(const struct place *at, const char *text, size_t len, int *to)
+{
+	bool minus = len && text[0] == '-';
+	uint64_t u;
+
+	if (written_number(text + minus, len - minus, &u))
+		return -EINVAL;
+	if (u > INT_MAX)
+		return -ERANGE;
+	*to = minus ? -(int)u : (int)u;
+	return changed(at, len);
+}
+
+static ssize_t store_bool(const struct place *at, const char *text, size_t len, bool *to)
+{
+	if (len && strchr("yYtT1", text[0]))
+		*to = true;
+	else if (len && strchr("nNfF0", text[0]))
+		*to = false;
+	else
+		return -EINVAL;
+	return changed(at, len);
+}
+
+#define NUMBER(attr, member)                                                  \
+	static void show_##attr##_##member(const struct place *at, struct buf *out) \
+	{                                                                     \
+		buf_printf(out, "%llu\n",                                     \
+			   (unsigned long long)faults_of(at)->attr.member);   \
+	}                                                                     \
+	static ssize_t store_##attr##_##member(const struct place *at, const char *text, size_t len) \
+	{                                                                     \
+		return store_number(at, text, len, &faults_of(at)->attr.member); \
+	}
+
+#define INT(attr, member)                                                     \
+	static void show_##attr##_##member(const struct place *at, struct buf *out) \
+	{                                                                     \
+		buf_printf(out, "%d\n", faults_of(at)->attr.member);          \
+	}                                                                     \
+	static ssize_t store_##attr##_##member(const struct place *at, const char *text, size_t len) \
+	{                                                                     \
+		return store_int(at, text, len, &faults_of(at)->attr.member); \
+	}
+
+#define SWITCH(attr, member)                                                  \
+	static void show_##attr##_##member(const struct place *at, struct buf *out) \
+	{                                                                     \
+		buf_printf(out, "%c\n", faults_of(at)->attr.member ? 'Y' : 'N'); \
+	}                                                                     \
+	static ssize_t store_##attr##_##member(const struct place *at, const char *text, size_t len) \
+	{                                                                     \
+		return store_bool(at, text, len, &faults_of(at)->attr.member); \
+	}
+
+#define ATTRIBUTES(attr)                                                      \
+	NUMBER(attr, probability) NUMBER(attr, interval) NUMBER(attr, verbose) \
+	INT(attr, times) INT(attr, space)                                     \
+	SWITCH(attr, task_filter) SWITCH(attr, ignore_gfp_wait)
+
+ATTRIBUTES(slab)
+ATTRIBUTES(pages)
+SWITCH(slab, cache_filter)
+SWITCH(pages, ignore_gfp_highmem)
+NUMBER(pages, min_order)
+
+/* --- of the task ------------------------------------------------------------- */
+
+static void show_fail_nth(const struct place *at, struct buf *out)
+{
+	buf_printf(out, "%u\n", faults_of(at)->fail_nth);
+}
+
+static ssize_t store_fail_nth(const struct place *at, const char *text, size_t len)
+{
+	uint64_t n;
+
+	if (written_number(text, len, &n))
+		return -EINVAL;
+	if (n > INT_MAX)
+		return -ERANGE;
+	faults_of(at)->fail_nth = (uint32_t)n;
+	return changed(at, len);
+}
+
+static void show_make_it_fail(const struct place *at, struct buf *out)
+{
+	buf_printf(out, "%d\n", faults_of(at)->make_it_fail);
+}
+
+static ssize_t store_make_it_fail(const struct place *at, const char *text, size_t len)
+{
+	uint64_t n;
+
+	if (written_number(text, len, &n) || n > 1)
+		return -EINVAL;
+	faults_of(at)->make_it_fail = n;
+	return changed(at, len);
+}
+
+#define RW .mode = 0600
+#define FILE_OF(dir, file, help_text, attr, member)                           \
+	{ "/sys/kernel/debug/" dir "/" file, help_text, RW,                   \
+	  .show = show_##attr##_##member, .store = store_##attr##_##member }
+
+#define FILES_OF(dir, attr)                                                   \
+	FILE_OF(dir, "ignore-gfp-wait", "Y: what may sleep never fails", attr, ignore_gfp_wait), \
+	FILE_OF(dir, "interval", "only each so-many-th one fails", attr, interval), \
+	FILE_OF(dir, "probability", "of 100; 0: nothing fails", attr, probability), \
+	FILE_OF(dir, "space", "so much is given out before the first failure", attr, space), \
+	FILE_OF(dir, "task-filter", "Y: only tasks with make-it-fail", attr, task_filter), \
+	FILE_OF(dir, "times", "failures that are left; -1: for ever", attr, times), \
+	FILE_OF(dir, "verbose", "0: silent, 1: a message, 2: with a stack", attr, verbose)
+
+const struct node fault_nodes[] = {
+	{ .path = "/sys/kernel/debug/fail_page_alloc", .help = "pages fail on purpose" },
+	FILES_OF("fail_page_alloc", pages),
+	FILE_OF("fail_page_alloc", "ignore-gfp-highmem", "Y: highmem never fails", pages,
+		ignore_gfp_highmem),
+	FILE_OF("fail_page_alloc", "min-order", "smaller blocks never fail", pages, min_order),
+	{ .path = "/sys/kernel/debug/failslab", .help = "kmalloc and devm_kmalloc fail on purpose" },
+	FILES_OF("failslab", slab),
+	FILE_OF("failslab", "cache-filter", "Y: only caches whose own failslab is 1", slab, cache_filter),
+	{ .path = "/proc/self", .help = "the one task" },
+	{ "/proc/self/fail-nth", "allocations to the one that fails; 0: none", .mode = 0644,
+	  .show = show_fail_nth, .store = store_fail_nth },
+	{ "/proc/self/make-it-fail", "1: task-filter lets it fail", .mode = 0644,
+	  .show = show_make_it_fail, .store = store_make_it_fail },
+	{ 0 },
+};

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * faults at the prompt: each run has a machine of its own, which is that of
+ * the session made again, so nothing that fails is left on the session's.
+ */
+#include "call/faults.h"
+
+#include <string.h>
+
+#include "lib/interrupt.h"
+#include "shell/steps.h"
+
+/* The run takes place in the past's machine, in silence. */
+static int run_on(struct shell *sh, const struct past *there, struct code *code, uint32_t n,
+		  struct fault_run *run, struct result *r)
+{
+	const struct past own = { sh->machine, sh->script };
+	struct buf *capture = sh->capture, error = BUF_INIT;
+	const uint32_t log_boot = sh->log_boot;
+	const uint64_t log_seen = sh->log_seen;
+	bool changed = sh->changed;
+	int rc;
+
+	sh->machine = there->machine;
+	sh->script = there->script;
+	sh->capture = NULL;
+	sh->script_error = &error;
+	sh->replaying = true;
+	rc = faults_run(sh->machine, code, n, false, run, r);
+	sh->replaying = false;
+	sh->script_error = NULL;
+	sh->capture = capture;
+	sh->machine = own.machine;
+	sh->script = own.script;
+	sh->changed = changed;
+	sh->log_boot = log_boot;
+	sh->log_seen = log_seen;
+	buf_finish(&error);
+	return rc;
+}
+
+bool faults_call(struct shell *sh, const struct call *c, struct value *arg, struct result *r)
+{
+	struct code *code = arg[0].code;
+	struct fault_run run;
+	struct past there;
+	char why[200];
+	uint32_t n = 0;
+	bool more;
+	int rc;
+
+	if (strcmp(c->name, "faults") || sh->nested || sh->confined || sh->replaying)
+		return false;
+	faults_columns(r);
+	do {
+		rc = steps_replay(sh, sh->steps ? sh->steps->at : 0, &there, why, sizeof(why));
+		if (rc) {
+			result_error(r, rc, "%s", why);
+			break;
+		}
+		rc = run_on(sh, &there, code, ++n, &run, r);
+		session_halt(there.machine, there.script);
+		if (!rc && interrupted)
+			rc = result_error(r, -EINTR, "interrupted");
+		more = !rc && faults_add(r, &run);
+	} while (more);
+	code->drop(code);
+	return true;
+}
