@@ -70,11 +70,14 @@ static void list_things(const struct machine *m, struct buf *out)
 	const struct device_driver *drv;
 	const struct module *mod;
 
-	list_each(dev, &m->core.devices, struct device, all)
+	list_each(dev, &m->core.devices, struct device, all) {
+		/* a child, which has a line of its own, holds its parent */
+		int refs = dev->refcount - (int)dev->children;
+
 		buf_printf(out, "device %s, %s%s, %d reference%s\n", dev->name,
 			   dev->driver ? "bound to " : dev->registered ? "unbound" : "removed",
-			   dev->driver ? dev->driver->name : "", dev->refcount,
-			   dev->refcount == 1 ? "" : "s");
+			   dev->driver ? dev->driver->name : "", refs, refs == 1 ? "" : "s");
+	}
 	list_each(bus, &m->core.buses, struct bus_type, all)
 		list_each(drv, &bus->drivers, struct device_driver, on_bus)
 			buf_printf(out, "driver %s\n", drv->name);

@@ -294,6 +294,23 @@ function negated.no_leak(body)
 end
 checks.leaks = negated.no_leak
 
+-- body handles the failure of each of its allocations: it answers an error, or
+-- goes on without; it undoes all that it did, and the kernel does not complain.
+-- Returns the rows of faults().
+function checks.handles_faults(body)
+  need("handles_faults", body, "function")
+  local rows = faults(body)
+  for _, r in ipairs(rows) do
+    if not r.ok and r.cache then
+      fail("expected each failure to be handled; when allocation %d fails, %s in %s of %s: %s",
+        r.n, r.cache, r["function"], r.caller, r.verdict)
+    elseif not r.ok then
+      fail("expected success when no allocation fails: %s", r.verdict)
+    end
+  end
+  return rows
+end
+
 -- assert(v, message), assert.equal(...), assert.is_not.equal(...), assert.has.error(...)
 local function family(of)
   return setmetatable({}, {
