@@ -25,6 +25,23 @@ describe("out of memory", function()
     end
   end)
 
+  it("GFP_ATOMIC takes of what GFP_KERNEL has to leave", function()
+    fill(4096)
+    assert.is_nil(kmalloc(4096, GFP_KERNEL | __GFP_NOWARN))
+    assert.is_nil(kmalloc(4096, GFP_NOWAIT | __GFP_NOWARN))
+    assert(kmalloc(4096, GFP_ATOMIC))
+    write("/proc/sys/vm/min_free_kbytes", "0")
+    assert(kmalloc(4096, GFP_KERNEL))
+  end)
+
+  it("__GFP_NOFAIL takes of it, too", function()
+    local dev = device("eth0")
+    fill(8192)
+    fill(128)
+    assert.is_nil(devm_kzalloc(dev, 64, GFP_KERNEL | __GFP_NOWARN))
+    assert(devm_kzalloc(dev, 64, GFP_KERNEL | __GFP_NOFAIL))
+  end)
+
   it("empty slabs of one size make room for another", function()
     for _, p in ipairs(fill(64)) do kfree(p) end
     local n = #fill(1048576)

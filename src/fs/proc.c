@@ -6,6 +6,7 @@
 #include "fs/node.h"
 
 #include <errno.h>
+#include <limits.h>
 
 #define MODULE_BYTES 16384 /* all are of one size */
 
@@ -94,6 +95,21 @@ static ssize_t store_tainted(const struct place *at, const char *text, size_t le
 	return (ssize_t)len;
 }
 
+static void show_min_free(const struct place *at, struct buf *out)
+{
+	buf_printf(out, "%u\n", at->m->mm.min_free_kbytes);
+}
+
+static ssize_t store_min_free(const struct place *at, const char *text, size_t len)
+{
+	uint64_t kbytes;
+
+	if (written_number(text, len, &kbytes) || kbytes > INT_MAX)
+		return -EINVAL;
+	set_min_free_kbytes(&at->m->mm, (uint32_t)kbytes);
+	return (ssize_t)len;
+}
+
 const struct node proc_nodes[] = {
 	{ .path = "/proc", .help = "what the kernel tells as text" },
 	{ "/proc/buddyinfo", "free blocks of pages, by order", .mode = 0444, .show = show_buddyinfo },
@@ -104,6 +120,9 @@ const struct node proc_nodes[] = {
 	{ .path = "/proc/sys/kernel", .help = "of the kernel" },
 	{ "/proc/sys/kernel/tainted", "what happened to the kernel, as bits; 0: nothing", .mode = 0644,
 	  .show = show_tainted, .store = store_tainted },
+	{ .path = "/proc/sys/vm", .help = "of the memory" },
+	{ "/proc/sys/vm/min_free_kbytes", "kept back for GFP_ATOMIC and __GFP_HIGH", .mode = 0644,
+	  .show = show_min_free, .store = store_min_free },
 	{ "/proc/version", "the release", .mode = 0444, .show = show_version },
 	{ 0 },
 };

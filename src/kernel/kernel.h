@@ -342,7 +342,7 @@ void log_clear(struct log *l);
 __attribute__((format(printf, 3, 4)))
 void kernel_warn(struct kernel *k, const char *function, const char *fmt, ...);
 
-enum once { ONCE_ALLOC_PAGES, ONCE_FREE_LARGE };
+enum once { ONCE_ALLOC_PAGES, ONCE_FREE_LARGE, ONCE_NOFAIL_ORDER, ONCE_NOFAIL_NOWAIT };
 __attribute__((format(printf, 4, 5)))
 void kernel_warn_once(struct kernel *k, enum once site, const char *function,
 		      const char *fmt, ...);

@@ -75,6 +75,7 @@ struct profile {
 	enum warn_style warn_style;
 	bool zero_trace_id;
 	bool cpu_line_uid;         /* "CPU: 0 UID: 0 PID: 1 Comm: ..." */
+	bool oom_with_cpu;         /* "Unable to allocate memory on CPU 0 (of node 0) on node 0" */
 	const char *sleep_file;    /* where slab says that it may sleep: file[:verified line] */
 	uint8_t sleep_lines;       /* 1: in_atomic(); 2: non_block, too; 3: and preempt_count */
 	bool oops_prefix;          /* "Oops: invalid opcode: ..." */

@@ -22,6 +22,7 @@ typedef uint32_t gfp_t;
 #define __GFP_KSWAPD_RECLAIM 0x800u
 #define __GFP_NOWARN         0x2000u
 #define __GFP_NOFAIL         0x8000u
+#define __GFP_MEMALLOC       0x20000u
 #define __GFP_COMP           0x40000u
 #define __GFP_HARDWALL       0x100000u
 #define __GFP_THISNODE       0x200000u

@@ -90,6 +90,7 @@ struct zone {
 	uint32_t head[MAX_ORDER + 1];
 	uint32_t blocks[MAX_ORDER + 1];
 	uint64_t free;        /* pages */
+	uint64_t min;         /* ... that only some may take: see watermark_ok() */
 };
 
 /*
@@ -206,6 +207,7 @@ struct mm {
 	struct spare *sheaves;   /* of all of them, for each node */
 
 	struct faults faults;
+	uint32_t min_free_kbytes; /* of all zones together */
 	uint64_t last_warning;   /* for the rate limit of out-of-memory text */
 	uint32_t warnings;
 };
@@ -266,6 +268,8 @@ struct page *alloc_pages(struct mm *mm, gfp_t gfp, unsigned order, int nid);
 /* The same without a word when it fails; order is MAX_ORDER at most. */
 struct page *try_alloc_pages(struct mm *mm, gfp_t gfp, unsigned order, int nid);
 void free_pages(struct mm *mm, struct page *page);
+/* Shares out what is kept back for those that cannot wait. */
+void set_min_free_kbytes(struct mm *mm, uint32_t kbytes);
 unsigned get_order(size_t size);
 /* Ten messages in five seconds, as printk's default rate limit. */
 bool alloc_may_warn(struct mm *mm);

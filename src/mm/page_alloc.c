@@ -53,6 +53,49 @@ static void block_take(struct mm *mm, struct zone *z, uint32_t pfn)
 	page->kind = PAGE_NONE;
 }
 
+/* Linux' default: 4 * sqrt(memory), both in KiB. */
+static uint32_t default_min_free(const struct mm *mm)
+{
+	uint64_t want = (uint64_t)mm->pfns * (PAGE_SIZE / 1024) * 16;
+	uint32_t root = 0;
+
+	while ((uint64_t)(root + 1) * (root + 1) <= want)
+		root++;
+	return root < 128 ? 128 : root > 262144 ? 262144 : root;
+}
+
+void set_min_free_kbytes(struct mm *mm, uint32_t kbytes)
+{
+	uint64_t pages = kbytes / (PAGE_SIZE / 1024);
+
+	mm->min_free_kbytes = kbytes;
+	for (int n = 0; n < mm->nodes; n++)
+		for (int i = 0; i < ZONES; i++) {
+			struct zone *z = &mm->node[n].zone[i];
+
+			z->min = pages * (z->end - z->start) / mm->pfns;
+		}
+}
+
+/*
+ * Below its minimum a zone has pages only for who may not wait: half of them
+ * for __GFP_HIGH, a quarter of the rest when it may not sleep either, all for
+ * __GFP_MEMALLOC.
+ */
+static bool watermark_ok(const struct zone *z, gfp_t gfp, unsigned order)
+{
+	uint64_t min = z->min;
+
+	if (gfp & __GFP_MEMALLOC)
+		return true;
+	if (gfp & __GFP_HIGH) {
+		min -= min / 2;
+		if (!(gfp & __GFP_DIRECT_RECLAIM))
+			min -= min / 4;
+	}
+	return z->free >= min + (1u << order);
+}
+
 /* Highest block first, so that the lowest addresses are handed out first. */
 static void zone_fill(struct mm *mm, struct zone *z)
 {
@@ -143,6 +186,7 @@ int mm_init(struct mm *mm, struct kernel *k)
 		n->end = i + 1 < mm->nodes ? n->start + mm->node_pages : mm->pfns;
 		node_init(mm, n);
 	}
+	set_min_free_kbytes(mm, default_min_free(mm));
 	return 0;
 }
 
@@ -213,7 +257,8 @@ static struct page *node_alloc(struct mm *mm, gfp_t gfp, unsigned order, int nid
 	if (zone == ZONE_DMA32 && !mm->kernel->arch->dma32_limit)
 		zone = ZONE_NORMAL;
 	for (; zone >= 0; zone--) {
-		struct page *page = zone_alloc(mm, &mm->node[nid].zone[zone], order);
+		struct zone *z = &mm->node[nid].zone[zone];
+		struct page *page = watermark_ok(z, gfp, order) ? zone_alloc(mm, z, order) : NULL;
 
 		if (page)
 			return page;
@@ -257,6 +302,19 @@ static void warn_alloc(struct mm *mm, gfp_t gfp, unsigned order)
 	dump_stack(k, KERN_WARNING, "warn_alloc");
 }
 
+/*
+ * Who cannot do without takes of the reserve. Linux would try for ever after
+ * that; here there is nobody who could free something meanwhile.
+ */
+static struct page *get_page_nofail(struct mm *mm, gfp_t gfp, unsigned order, int nid)
+{
+	if (!(gfp & __GFP_DIRECT_RECLAIM)) {
+		kernel_warn_once(mm->kernel, ONCE_NOFAIL_NOWAIT, "__alloc_pages_slowpath", NULL);
+		return NULL;
+	}
+	return get_page(mm, gfp | __GFP_MEMALLOC, order, nid);
+}
+
 struct page *try_alloc_pages(struct mm *mm, gfp_t gfp, unsigned order, int nid)
 {
 	struct page *page;
@@ -267,6 +325,8 @@ struct page *try_alloc_pages(struct mm *mm, gfp_t gfp, unsigned order, int nid)
 	page = get_page(mm, gfp, order, nid);
 	if (!page && slab_shrink(mm))
 		page = get_page(mm, gfp, order, nid);
+	if (!page && gfp & __GFP_NOFAIL)
+		page = get_page_nofail(mm, gfp, order, nid);
 	if (!page)
 		return NULL;
 	pfn = page_pfn(mm, page);
@@ -289,6 +349,8 @@ struct page *alloc_pages(struct mm *mm, gfp_t gfp, unsigned order, int nid)
 	}
 	if (pages_pre_alloc(mm, gfp, order))
 		return NULL;
+	if (gfp & __GFP_NOFAIL && order > 1)
+		kernel_warn_once(mm->kernel, ONCE_NOFAIL_ORDER, "rmqueue", NULL);
 	page = try_alloc_pages(mm, gfp, order, nid);
 	if (!page)
 		warn_alloc(mm, gfp, order);

@@ -256,8 +256,9 @@ static void slab_out_of_memory(struct mm *mm, struct kmem_cache *c, gfp_t gfp, i
 	if (gfp & __GFP_NOWARN || !alloc_may_warn(mm))
 		return;
 	gfp_format(k->profile, gfp, flags, sizeof(flags));
-	printk(k, KERN_WARNING, "SLUB: Unable to allocate memory on CPU 0 (of node 0) on node %d, gfp=%#x(%s)",
-	       nid, gfp, flags);
+	printk(k, KERN_WARNING, "%s: Unable to allocate memory%s on node %d, gfp=%#x(%s)",
+	       k->profile->slab ? "SLAB" : "SLUB",
+	       k->profile->oom_with_cpu ? " on CPU 0 (of node 0)" : "", nid, gfp, flags);
 	printk(k, KERN_WARNING, "  cache: %s, object size: %u, buffer size: %u, default order: %u, min order: %u",
 	       c->name, c->object_size, c->stride, c->order, get_order(c->object_size));
 	printk(k, KERN_WARNING, "  node %d: slabs: %u, objs: %u, free: %u", nid, cn->slabs,

@@ -339,6 +339,7 @@ static void no_two_blocks_share_a_page(void **state)
 	uint64_t room = 0, got = 0;
 	struct page *page;
 
+	set_min_free_kbytes(&b->mm, 0);
 	for (int z = 0; z < ZONES; z++)
 		room += b->mm.node[0].zone[z].free;
 	for (unsigned n = 0;; n++) {
@@ -356,6 +357,103 @@ static void no_two_blocks_share_a_page(void **state)
 	/* all of it, to the last page */
 	assert_int_equal(got, room);
 	free(owner);
+	off_mm(b);
+}
+
+static uint64_t take_all(struct mm *mm, gfp_t gfp)
+{
+	uint64_t n = 0;
+
+	while (alloc_pages(mm, gfp | __GFP_NOWARN, 0, 0))
+		n++;
+	return n;
+}
+
+/* Each may take what those before it had to leave. */
+static void reserves_are_for_who_cannot_wait(void **state)
+{
+	struct boot *b = boot_mm("mem=8M release=6.12");
+	uint64_t min = 0;
+
+	/* 4 * sqrt(8192), in KiB, without the first MiB's share */
+	assert_int_equal(b->mm.min_free_kbytes, 362);
+	for (int z = 0; z < ZONES; z++)
+		min += b->mm.node[0].zone[z].min;
+	assert_in_range(min, 70, 90);
+	assert_true(take_all(&b->mm, GFP_KERNEL) > 1000);
+	assert_int_equal(take_all(&b->mm, b->kernel.profile->gfp_nowait), 0);
+	assert_int_equal(take_all(&b->mm, GFP_KERNEL | __GFP_HIGH), min / 2);
+	assert_in_range(take_all(&b->mm, b->kernel.profile->gfp_atomic), min / 8 - 1, min / 8 + 1);
+	assert_non_null(alloc_pages(&b->mm, GFP_KERNEL | __GFP_NOFAIL, 0, 0));
+	assert_in_range(take_all(&b->mm, GFP_KERNEL | __GFP_MEMALLOC), min / 4, min / 2);
+	/* Linux would wait for ever */
+	assert_null(alloc_pages(&b->mm, GFP_KERNEL | __GFP_NOFAIL | __GFP_NOWARN, 0, 0));
+	assert_int_equal(kernel_reports(&b->kernel), 0);
+	off_mm(b);
+}
+
+static void nofail_is_for_small_blocks_of_who_may_sleep(void **state)
+{
+	struct boot *b = boot_mm("mem=8M");
+
+	assert_non_null(alloc_pages(&b->mm, GFP_KERNEL | __GFP_NOFAIL, 1, 0));
+	assert_int_equal(kernel_reports(&b->kernel), 0);
+	assert_non_null(alloc_pages(&b->mm, GFP_KERNEL | __GFP_NOFAIL, 2, 0));
+	assert_non_null(alloc_pages(&b->mm, GFP_KERNEL | __GFP_NOFAIL, 2, 0));
+	assert_int_equal(b->kernel.reports[REPORT_WARN], 1);
+	take_all(&b->mm, GFP_KERNEL);
+	assert_null(alloc_pages(&b->mm, __GFP_NOFAIL | __GFP_NOWARN, 0, 0));
+	assert_int_equal(b->kernel.reports[REPORT_WARN], 2);
+	off_mm(b);
+}
+
+/* The filters of failslab in their order. */
+static void failslab_fails_what_its_attributes_say(void **state)
+{
+	struct boot *b = boot_mm("failslab=2,100,0,3");
+	struct faults *f = &b->mm.faults;
+
+	assert_true(b->kernel.injecting);
+	for (int i = 0; i < 10; i++)
+		assert_non_null(kmalloc(&b->mm, 64, GFP_KERNEL));
+	f->slab.ignore_gfp_wait = false;
+	for (int i = 0; i < 6; i++) {
+		assert_non_null(kmalloc(&b->mm, 64, GFP_KERNEL | __GFP_NOFAIL));
+		if (i % 2)
+			assert_null(kmalloc(&b->mm, 64, GFP_KERNEL));
+		else
+			assert_non_null(kmalloc(&b->mm, 64, GFP_KERNEL));
+	}
+	assert_int_equal(f->slab.times, 0);
+	assert_int_equal(f->last.hits, 3);
+	assert_string_equal(f->last.what, "kmalloc-64");
+	assert_non_null(kmalloc(&b->mm, 64, GFP_KERNEL));
+	/* beats times and probability, and is over then */
+	f->slab.probability = 0;
+	f->fail_nth = 2;
+	faults_changed(&b->mm);
+	assert_non_null(kmalloc(&b->mm, 64, GFP_KERNEL));
+	assert_null(kmalloc(&b->mm, 64, GFP_KERNEL));
+	assert_false(b->kernel.injecting);
+	assert_non_null(kmalloc(&b->mm, 64, GFP_KERNEL));
+	off_mm(b);
+}
+
+/* With nothing to check and nothing to inject the short way is open again. */
+static void nothing_injected_is_quiet(void **state)
+{
+	struct boot *b = boot_mm("slub_debug=- arch=x86_64");
+
+	assert_int_equal(b->kernel.watching, 0);
+	b->mm.faults.slab.probability = 1;
+	faults_changed(&b->mm);
+	assert_int_not_equal(b->kernel.watching, 0);
+	b->mm.faults.slab.probability = 0;
+	faults_changed(&b->mm);
+	section_begin(&b->kernel, SECTION_LOCAL_IRQ_SAVE);
+	assert_int_not_equal(b->kernel.watching, 0);
+	section_end(&b->kernel, SECTION_LOCAL_IRQ_SAVE);
+	assert_int_equal(b->kernel.watching, 0);
 	off_mm(b);
 }
 
@@ -789,6 +887,10 @@ int main(void)
 		cmocka_unit_test(kmalloc_array_does_not_wrap),
 		cmocka_unit_test(buddies_find_each_other_again),
 		cmocka_unit_test(no_two_blocks_share_a_page),
+		cmocka_unit_test(reserves_are_for_who_cannot_wait),
+		cmocka_unit_test(nofail_is_for_small_blocks_of_who_may_sleep),
+		cmocka_unit_test(failslab_fails_what_its_attributes_say),
+		cmocka_unit_test(nothing_injected_is_quiet),
 		cmocka_unit_test(orders_are_rounded_up),
 		cmocka_unit_test(too_large_is_null_and_one_warning),
 		cmocka_unit_test(zones_are_where_the_architecture_has_them),
