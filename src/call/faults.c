@@ -228,11 +228,14 @@ int faults_run(struct machine *m, struct code *code, uint32_t n, bool undone,
 	int rc;
 
 	*run = (struct fault_run){ .n = n };
+	if (before.trying)
+		return result_error(r, -EBUSY, "not inside of faults");
 	if (!snapshot_take(m, &then))
 		goto no_memory;
 	attr_for_run(&m->mm.faults.slab);
 	attr_for_run(&m->mm.faults.pages);
 	m->mm.faults.fail_nth = n;
+	m->mm.faults.trying = true;
 	faults_changed(&m->mm);
 	kernel_watch(&m->kernel, &complaint.watcher);
 	rc = code->run(code, NULL, 0, &ret);

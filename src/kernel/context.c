@@ -52,5 +52,5 @@ void might_sleep_at(struct kernel *k, const char *file)
 		printk(k, KERN_ERR, "preempt_count: %d, expected: 0", k->atomic);
 	dump_stack(k, KERN_ERR, p->sleep_lines > 2 ? "__might_resched" : "___might_sleep");
 	k->taint |= TAINT_WARN;
-	kernel_complain(k, REPORT_SLEEP, "__might_resched", 0);
+	kernel_complain(k, REPORT_SLEEP, kernel_function(k), 0);
 }

@@ -125,6 +125,7 @@ struct faults {
 	struct fault_attr slab, pages;
 	uint32_t fail_nth;        /* of the one task: allocations to the one that fails */
 	bool make_it_fail;
+	bool trying;              /* a `faults` runs: there is one counter */
 	struct fault last;
 };
 
