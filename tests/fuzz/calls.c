@@ -95,7 +95,7 @@ static struct value make_code(struct run *run, struct bytes *in)
 	c = malloc(sizeof(*c) + size + 1);
 	if (!c)
 		abort();
-	*c = (struct fuzz_code){ { run_code, drop_code }, run, size };
+	*c = (struct fuzz_code){ { .run = run_code, .drop = drop_code }, run, size };
 	memcpy(c->bytes, in->at, size);
 	in->at += size;
 	in->left -= size;
