@@ -56,6 +56,7 @@ struct side {
 	size_t records, room;
 
 	struct machine *machine;
+	unsigned states;   /* that were looked at */
 	struct watcher watcher;
 	uint64_t gfp[GFPS];
 	struct result rows;
