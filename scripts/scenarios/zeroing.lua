@@ -18,7 +18,7 @@ for _, release in ipairs{ "4.19", "6.1", "6.12" } do
     describe(("zeroing on %s %s"):format(release, arch), function()
       local dev
       before_each(function()
-        boot{ release = release, arch = arch }
+        boot{ release = release, arch = arch, slub_debug = "PU", kasan = "off" }
         dev = device("eth0")
       end)
 

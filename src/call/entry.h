@@ -12,6 +12,7 @@
 #include <devsh/call.h>
 
 #include "machine/machine.h"
+#include "mm/kasan.h"
 
 /* One array per subject, each ended by an entry without a name. */
 extern const struct call device_calls[], driver_calls[], bus_calls[], link_calls[],
@@ -105,6 +106,13 @@ static inline struct value v_device(uint32_t id)
 /* After a free that the kernel complained about. */
 void explain_devm_kfree(struct call_ctx *c, struct device *dev, uint64_t addr);
 void explain_kfree(struct call_ctx *c, uint64_t addr);
+/*
+ * kasan.c: the last report in other words; false: none since this was asked
+ * before.
+ */
+bool explain_kasan(struct machine *m, char *out, size_t size);
+/* After a write of len bytes: what no checker of this release sees. */
+void explain_slack(struct call_ctx *c, uint64_t addr, uint64_t len);
 /* After an allocation that gave NULL. */
 void explain_null(struct call_ctx *c);
 

@@ -18,10 +18,13 @@ static void note(struct call_ctx *c, const char *fmt, ...)
 	va_end(ap);
 }
 
+#define OVERWRITTEN "bytes around it were overwritten, so it stays; KASAN shows by whom"
+
 static void note_freed(struct call_ctx *c, const struct machine_place *p)
 {
 	if (p->track && p->track->free_by)
-		note(c, "freed already, by %.60s at step %u", p->track->free_by,
+		note(c, "freed already, by %.60s%s%s at step %u: free it once", p->track->free_by,
+		     *p->track->free_phase ? " in " : "", p->track->free_phase,
 		     p->track->free_step);
 	else
 		note(c, "nothing is allocated there");
@@ -37,6 +40,9 @@ static bool note_nowhere(struct call_ctx *c, uint64_t addr, struct machine_place
 		note(c, "the machine has no memory there");
 	else if (!p->has_object)
 		note(c, "no object lies there");
+	else if (addr < p->start || addr >= p->start + p->size)
+		note(c, "the red zone of an object that begins at %0*llx",
+		     addr_digits(ctx_kernel(c)->arch), (unsigned long long)p->start);
 	else if (!p->allocated)
 		note_freed(c, p);
 	else
@@ -60,6 +66,8 @@ void explain_devm_kfree(struct call_ctx *c, struct device *dev, uint64_t addr)
 		     addr_digits(ctx_kernel(c)->arch), (unsigned long long)(p.start + p.header));
 	else if (p.owner == dev)
 		note(c, "a resource of %.60s with another release function", dev->name);
+	else if (!p.owner && p.info.release == c->machine->core.release_kmalloc)
+		note(c, OVERWRITTEN);
 	else if (p.owner)
 		note(c, "belongs to %.60s, not to %.60s", p.owner->name, dev->name);
 	else
@@ -76,6 +84,8 @@ void explain_kfree(struct call_ctx *c, uint64_t addr)
 		note(c, "%llu bytes into a devres node%s%.60s: devm_kfree() frees it",
 		     (unsigned long long)(addr - p.start), p.owner ? " of " : "",
 		     p.owner ? p.owner->name : "");
+	else if (addr == p.start)
+		note(c, OVERWRITTEN);
 	else
 		note(c, "inside of an object that begins at %0*llx",
 		     addr_digits(ctx_kernel(c)->arch), (unsigned long long)p.start);

@@ -304,7 +304,17 @@ static const char *part_at(const struct dump *d, uint64_t addr, uint64_t *end)
 	uint64_t header_end = p->start + p->header, data_end = header_end + p->asked;
 
 	*end = p->start + p->size;
-	if (!p->has_object || addr < p->start || addr >= *end) {
+	if (p->has_object && addr < p->start) {
+		*end = p->start;
+		return "zone";
+	}
+	/* the rest of what the allocator keeps for the object, up to the next one's */
+	if (p->has_object && p->object.cache && addr >= *end &&
+	    addr < p->start - p->object.cache->left + p->object.cache->stride) {
+		*end = p->start - p->object.cache->left + p->object.cache->stride;
+		return "zone";
+	}
+	if (!p->has_object || addr >= *end) {
 		*end = UINT64_MAX;
 		return "memory";
 	}

@@ -163,8 +163,10 @@ static int run_machine(struct call_ctx *c)
 	pair(c, "devres header", "%u bytes, data aligned to %u", m->core.header,
 	     m->core.header & -m->core.header);
 	pair(c, "smallest kmalloc", "%u bytes", 1u << m->mm.shift_low);
-	pair(c, "checking", "%s%s%s", m->mm.poison ? "poison" : "", m->mm.poison && m->mm.track ? ", " : "",
-	     m->mm.track ? "tracking" : m->mm.poison ? "" : "off");
+	pair(c, "checking", "%s%s%s%s", m->mm.poison ? "poison" : "",
+	     m->mm.poison && m->mm.track ? ", " : "",
+	     m->mm.track ? "tracking" : m->mm.poison || m->mm.kasan.shadow ? "" : "off",
+	     !m->mm.kasan.shadow ? "" : m->mm.poison || m->mm.track ? ", KASAN" : "KASAN");
 	pair(c, "time", "%llu.%06llu s", (unsigned long long)(k->now / 1000000000u),
 	     (unsigned long long)(k->now / 1000u % 1000000u));
 	pair(c, "devices", "%u", m->core.device_count);

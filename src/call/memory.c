@@ -2,6 +2,8 @@
 /* Plain memory: kmalloc and its family, and writing to memory. */
 #include "call/entry.h"
 
+#include "mm/slub_debug.h"
+
 #include <string.h>
 
 static int run_kmalloc(struct call_ctx *c);
@@ -13,6 +15,7 @@ static int run_kstrdup(struct call_ctx *c);
 static int run_kfree(struct call_ctx *c);
 static int run_ksize(struct call_ctx *c);
 static int run_memset(struct call_ctx *c);
+static int run_slab_validate(struct call_ctx *c);
 static int run_memcpy(struct call_ctx *c);
 
 #define GFP_PARAM { "gfp", P_GFP, "GFP_KERNEL", false, "allocation flags" }
@@ -121,6 +124,17 @@ const struct call memory_calls[] = {
 		.example = "q = kstrdup hello\nr = kzalloc 16\nmemcpy $r $q 6\nx $r\nkfree $q; kfree $r",
 		.run = run_memcpy,
 	},
+	{
+		.name = "slab_validate", SUBJECT,
+		.summary = "check red zones, poison and padding of all objects now",
+		.param = { { "cache", P_STR, "", false, "only this cache: kmalloc-64" } },
+		.returns = "number of objects that were damaged",
+		.detail = "Else an object is checked when it is allocated and freed. What was "
+			  "overwritten is reported and restored. As writing 1 to "
+			  "/sys/kernel/slab/CACHE/validate.",
+		.example = "q = kmalloc 100\nkfree $q\nslab_validate",
+		.run = run_slab_validate,
+	},
 	{ 0 },
 };
 
@@ -178,6 +192,13 @@ static int run_ksize(struct call_ctx *c)
 	return result_uint(c->result, ksize(&c->machine->mm, arg_ptr(c, 0)));
 }
 
+/* A report of KASAN first, else what nobody reported. */
+static void explain_touch(struct call_ctx *c, uint64_t addr, uint64_t len)
+{
+	if (!explain_kasan(c->machine, c->result->note, sizeof(c->result->note)))
+		explain_slack(c, addr, len);
+}
+
 static int run_memset(struct call_ctx *c)
 {
 	if (c->arg[1].i < -128 || c->arg[1].i > 255)
@@ -187,8 +208,29 @@ static int run_memset(struct call_ctx *c)
 	if (c->arg[2].u)
 		mm_fill(&c->machine->mm, c->arg[0].u, (uint8_t)c->arg[1].i, c->arg[2].u);
 	fn_exit(ctx_kernel(c));
+	explain_touch(c, c->arg[0].u, c->arg[2].u);
 	c->result->value = c->arg[0];
 	return 0;
+}
+
+static int run_slab_validate(struct call_ctx *c)
+{
+	struct mm *mm = &c->machine->mm;
+	const char *name = c->arg[0].s ? c->arg[0].s : "";
+	bool found = !*name;
+	uint64_t bad = 0;
+
+	for (int i = 0; i < CACHE_TYPES * CLASSES; i++) {
+		struct kmem_cache *cache = &mm->caches[i];
+
+		if (!cache->object_size || (*name && strcmp(cache->name, name)))
+			continue;
+		found = true;
+		bad += slub_validate(mm, cache);
+	}
+	if (!found)
+		return result_error(c->result, -ENOENT, "%.40s: no such cache; 'slabinfo' lists them", name);
+	return result_uint(c->result, bad);
 }
 
 static int run_memcpy(struct call_ctx *c)
@@ -209,5 +251,6 @@ static int run_memcpy(struct call_ctx *c)
 		at += len;
 	}
 	fn_exit(ctx_kernel(c));
+	explain_touch(c, c->arg[0].u, n);
 	return 0;
 }

@@ -138,7 +138,10 @@ int call_run(struct machine *m, const struct call *c, struct value *arg, struct 
 		result_error(r, -EFAULT, "the task is dead after a BUG; it makes no more calls");
 	else if (!too_young_or_old(m, c, r) && !check_handles(&ctx))
 		c->run(&ctx);
-	if (!r->err && call_failed(c, r))
+	if (!*r->note)
+		explain_kasan(m, r->note, sizeof(r->note));
+	m->mm.kasan.told = m->mm.kasan.reports;
+	if (!r->err && call_failed(c, r) && !*r->note)
 		explain_null(&ctx);
 	drop_code_args(c, arg);
 	if (k->task_died && outermost) {

@@ -267,7 +267,12 @@ static void say_owner(struct call_ctx *c, const struct machine_place *p, uint64_
 	uint64_t data = p->start + p->header;
 	struct device *dev = p->node ? p->owner : remembered_by(c, p->start);
 
-	if (p->node && p->info.kind >= NODE_GROUP_OPEN)
+	if (addr < p->start)
+		say(c, "The red zone in front of an object: %llu bytes before it.",
+		    (unsigned long long)(p->start - addr));
+	else if (addr >= p->start + p->size)
+		say(c, "Behind an object: its red zone, and what the allocator keeps.");
+	else if (p->node && p->info.kind >= NODE_GROUP_OPEN)
 		say(c, "A group of resources of %.60s.", dev ? dev->name : "no device");
 	else if (p->node && addr < data)
 		say(c, "The header of a %s of %.60s: %llu bytes in front of its data.", p->kind,
@@ -305,6 +310,10 @@ static void say_object(struct call_ctx *c, const struct machine_place *p)
 	else
 		say(c, "The object: %zu bytes of %s at %0*llx.", p->size,
 		    object_cache_name(&p->object), digits, (unsigned long long)p->start);
+	if (p->node && p->allocated && c->machine->core.whole_bucket && c->machine->mm.kasan.shadow &&
+	    p->info.kind < NODE_GROUP_OPEN && p->size > p->header + p->asked)
+		say(c, "%s asks for whole buckets: KASAN does not see who uses the slack, on 6.1 it does.",
+		    c->machine->kernel.profile->release);
 	if (!p->track)
 		return;
 	if (p->track->alloc_by)

@@ -6,6 +6,10 @@
  */
 #include "fs/node.h"
 
+#include <errno.h>
+
+#include "mm/slub_debug.h"
+
 /* CONFIG_SLAB has no such directory. */
 static bool has_slub(const struct place *at)
 {
@@ -56,7 +60,30 @@ static void show_order(const struct place *at, struct buf *out)
 
 static void show_poison(const struct place *at, struct buf *out)
 {
-	buf_printf(out, "%d\n", at->m->mm.poison);
+	buf_printf(out, "%d\n", !!(at->cache->debug & SLUB_P));
+}
+
+static void show_red_zone(const struct place *at, struct buf *out)
+{
+	buf_printf(out, "%d\n", !!(at->cache->debug & SLUB_Z));
+}
+
+static void show_sanity_checks(const struct place *at, struct buf *out)
+{
+	buf_printf(out, "%d\n", !!(at->cache->debug & SLUB_F));
+}
+
+/* Linux reads nothing from it. */
+static void show_validate(const struct place *at, struct buf *out)
+{
+}
+
+static ssize_t store_validate(const struct place *at, const char *text, size_t len)
+{
+	if (!len || text[0] != '1')
+		return -EINVAL;
+	slub_validate(&at->m->mm, at->cache);
+	return (ssize_t)len;
 }
 
 static void show_reclaim_account(const struct place *at, struct buf *out)
@@ -71,7 +98,7 @@ static void show_slab_size(const struct place *at, struct buf *out)
 
 static void show_store_user(const struct place *at, struct buf *out)
 {
-	buf_printf(out, "%d\n", at->m->mm.track);
+	buf_printf(out, "%d\n", !!(at->cache->debug & SLUB_U));
 }
 
 /* A number for all nodes, then one for each that has some: "512 N0=512". */
@@ -120,12 +147,17 @@ const struct node slab_nodes[] = {
 	{ CACHE "/objs_per_slab", "objects in a slab", .mode = 0444, .show = show_objs_per_slab },
 	{ CACHE "/order", "a slab is 2^order pages", .mode = 0444, .show = show_order },
 	{ CACHE "/poison", "1: free objects are filled", .mode = 0444, .show = show_poison },
+	{ CACHE "/red_zone", "1: objects have red zones", .mode = 0444, .show = show_red_zone },
 	{ CACHE "/reclaim_account", "1: for __GFP_RECLAIMABLE", .mode = 0444,
 	  .show = show_reclaim_account },
+	{ CACHE "/sanity_checks", "1: objects are checked when allocated and freed", .mode = 0444,
+	  .show = show_sanity_checks },
 	{ CACHE "/slab_size", "bytes from one object to the next", .mode = 0444, .show = show_slab_size },
 	{ CACHE "/slabs", "slabs", .mode = 0444, .show = show_slabs },
 	{ CACHE "/store_user", "1: who allocated and freed is kept", .mode = 0444,
 	  .show = show_store_user },
 	{ CACHE "/total_objects", "objects in use and free", .mode = 0444, .show = show_total_objects },
+	{ CACHE "/validate", "write 1: check all objects now", .mode = 0600, .show = show_validate,
+	  .store = store_validate },
 	{ 0 },
 };

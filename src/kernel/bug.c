@@ -27,8 +27,7 @@ const char *print_tainted(const struct kernel *k, char out[32])
 	return out;
 }
 
-/* "devm_kfree+0x4a/0x60": stable for a name, invented but for its shape */
-static const char *symbolic(const char *function, char out[96])
+const char *symbolic(const char *function, char out[96])
 {
 	uint32_t h = 2166136261u;
 
@@ -84,24 +83,43 @@ static void print_die(struct kernel *k, bool bug)
 
 #pragma GCC diagnostic pop
 
-static void print_trace(struct kernel *k, enum log_level level, const char *function)
+static void print_trace_above(struct kernel *k, enum log_level level, const char *const *above)
 {
 	int top = k->depth < STACK_MAX ? k->depth : STACK_MAX;
 	char sym[96];
 
 	printk(k, level, "Call Trace:");
 	printk(k, level, " <TASK>");
-	if (!top || strcmp(k->stack[top - 1], function))
-		printk(k, level, " %s", symbolic(function, sym));
+	for (; *above; above++)
+		if (above[1] || !top || strcmp(k->stack[top - 1], *above))
+			printk(k, level, " %s", symbolic(*above, sym));
 	while (top-- > 0)
 		printk(k, level, " %s", symbolic(k->stack[top], sym));
 	printk(k, level, " </TASK>");
 }
 
-void dump_stack(struct kernel *k, enum log_level level, const char *function)
+static void print_trace(struct kernel *k, enum log_level level, const char *function)
+{
+	print_trace_above(k, level, (const char *const[]){ function, NULL });
+}
+
+void dump_stack_above(struct kernel *k, enum log_level level, const char *const *above)
 {
 	print_cpu_line(k, level);
-	print_trace(k, level, function);
+	print_trace_above(k, level, above);
+}
+
+void dump_stack(struct kernel *k, enum log_level level, const char *function)
+{
+	dump_stack_above(k, level, (const char *const[]){ function, NULL });
+}
+
+void kernel_taint(struct kernel *k, uint32_t bit)
+{
+	if (!k->lock_debug_off)
+		printk(k, KERN_WARNING, "Disabling lock debugging due to kernel taint");
+	k->lock_debug_off = true;
+	k->taint |= bit;
 }
 
 void kernel_complain(struct kernel *k, enum report kind, const char *function, uint64_t addr)
@@ -236,7 +254,7 @@ void kernel_slab_bug(struct kernel *k, const char *cache, const char *fmt, ...)
 	printk(k, KERN_ERR, "%s", rule);
 	printk(k, KERN_ERR, "%s", "");
 	dump_stack(k, KERN_ERR, "slab_err");
-	k->taint |= TAINT_BAD_PAGE;
+	kernel_taint(k, TAINT_BAD_PAGE);
 	kernel_complain(k, REPORT_SLAB, cache, 0);
 }
 

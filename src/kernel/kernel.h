@@ -103,6 +103,7 @@ enum report {
 	REPORT_OOPS, /* bad access, and the task is dead */
 	REPORT_SLAB, /* the allocator found something */
 	REPORT_SLEEP, /* what may sleep was called where nobody may */
+	REPORT_KASAN, /* an access or a free that is wrong */
 	REPORT_KINDS
 };
 
@@ -204,6 +205,7 @@ struct kernel {
 	uint32_t taint;
 	uint32_t reports[REPORT_KINDS];
 	bool task_died;      /* since the flag was last cleared */
+	bool lock_debug_off; /* said so: reports behind a taint are not to be trusted */
 	bool warned_once[8];
 	int atomic;          /* preempt_count(): spinlocks that are held */
 	int irqs_off;        /* how often interrupts were disabled */
@@ -361,6 +363,14 @@ void kernel_slab_bug(struct kernel *k, const char *cache, const char *fmt, ...);
 void kernel_complain(struct kernel *k, enum report kind, const char *function, uint64_t addr);
 
 void dump_stack(struct kernel *k, enum log_level level, const char *function);
+/* The same with functions that the model does not enter on top, ended by NULL. */
+void dump_stack_above(struct kernel *k, enum log_level level, const char *const *above);
+
+/* "devm_kfree+0x4a/0x60": stable for a name, invented but for its shape. */
+const char *symbolic(const char *function, char out[96]);
+
+/* Sets a bit; the first one that breaks trust in locks says so. */
+void kernel_taint(struct kernel *k, uint32_t bit);
 
 /* "Not tainted" or "Tainted: G        W         ": 32 bytes are enough. */
 const char *print_tainted(const struct kernel *k, char out[32]);

@@ -22,7 +22,9 @@ void params_default(struct params *p)
 	*p = (struct params){
 		.profile = profile_find("6.12"), .arch = arch_find("x86_64"),
 		.nodes = 1, .mem = 256 * MIB, .seed = 1,
-		.poison = true, .track = true, .deferred_timeout = -1,
+		.slub_debug = "FZPU", .poison = true, .track = true,
+		.kasan = -1, .kasan_multi_shot = true, .kasan_quarantine = UINT64_MAX,
+		.deferred_timeout = -1,
 		.failslab = { 1, 0, 0, 1 }, .fail_page_alloc = { 1, 0, 0, 1 },
 	};
 }
@@ -135,19 +137,138 @@ static int set_devres_log(struct params *p, const char *value, char *why, size_t
 	return 0;
 }
 
-/* F, Z and the cache list are accepted so that a real command line works. */
+static unsigned slub_letters(const char *s, size_t n)
+{
+	static const char letters[] = "FZPU";
+	unsigned flags = 0;
+
+	if (!n)
+		return SLUB_F | SLUB_Z | SLUB_P | SLUB_U;
+	for (; n; n--, s++) {
+		const char *at = memchr(letters, *s, 4);
+
+		if (at)
+			flags |= 1u << (at - letters);
+	}
+	return flags;
+}
+
+/* "kmalloc-*" and such: a * stands for any text. */
+static bool glob(const char *pattern, size_t n, const char *name)
+{
+	for (; n && *pattern != '*'; n--, pattern++, name++)
+		if (*pattern != *name)
+			return false;
+	if (!n)
+		return !*name;
+	for (; ; name++) {
+		if (glob(pattern + 1, n - 1, name))
+			return true;
+		if (!*name)
+			return false;
+	}
+}
+
+static bool in_list(const char *list, size_t n, const char *cache)
+{
+	while (n) {
+		const char *comma = memchr(list, ',', n);
+		size_t len = comma ? (size_t)(comma - list) : n;
+
+		if (glob(list, len, cache))
+			return true;
+		len += comma != NULL;
+		list += len;
+		n -= len;
+	}
+	return false;
+}
+
+unsigned params_slub_debug(const struct params *p, const char *cache)
+{
+	const char *block = p->slub_debug;
+	unsigned flags = 0;
+
+	for (bool more = true; more;) {
+		size_t len = strcspn(block, ";"), letters = strcspn(block, ";,");
+
+		if (block[0] == '-')
+			flags = 0;
+		else if (letters == len || in_list(block + letters + 1, len - letters - 1, cache))
+			flags = slub_letters(block, letters);
+		more = block[len] == ';';
+		block += len + more;
+	}
+	return flags;
+}
+
+bool params_kasan(const struct params *p)
+{
+	if (p->arch->word != 8)
+		return false;
+	return p->kasan >= 0 ? p->kasan : strcmp(p->slub_debug, "-") != 0;
+}
+
 static int set_slub_debug(struct params *p, const char *value, char *why, size_t n)
 {
-	if (!strcmp(value, "-")) {
-		p->poison = p->track = false;
-		return 0;
-	}
-	if (value[strspn(value, "FZPU")]) {
-		snprintf(why, n, "slub_debug=%.40s: wants letters of FZPU, or - for none", value);
+	unsigned any = 0;
+
+	if (strlen(value) >= sizeof(p->slub_debug)) {
+		snprintf(why, n, "slub_debug=%.20s...: longer than %zu bytes", value,
+			 sizeof(p->slub_debug) - 1);
 		return -EINVAL;
 	}
-	p->poison = !*value || strchr(value, 'P');
-	p->track = !*value || strchr(value, 'U');
+	for (const char *block = value; strcmp(value, "-"); block++) {
+		size_t letters = strspn(block, "FZPU");
+
+		if (block[letters] && !strchr(",;", block[letters])) {
+			snprintf(why, n, "slub_debug=%.40s: wants letters of FZPU, or - for none", value);
+			return -EINVAL;
+		}
+		any |= slub_letters(block, letters);
+		block += strcspn(block, ";");
+		if (!*block)
+			break;
+	}
+	strcpy(p->slub_debug, value);
+	p->poison = any & SLUB_P;
+	p->track = any & SLUB_U;
+	return 0;
+}
+
+static int set_switch(const char *name, const char *value, bool *on, char *why, size_t n)
+{
+	*on = !strcmp(value, "on") || !strcmp(value, "1");
+	if (*on || !strcmp(value, "off") || !strcmp(value, "0"))
+		return 0;
+	snprintf(why, n, "%s=%.40s: wants on or off", name, value);
+	return -EINVAL;
+}
+
+static int set_kasan(struct params *p, const char *value, char *why, size_t n)
+{
+	bool on;
+	int rc = set_switch("kasan", value, &on, why, n);
+
+	if (!rc)
+		p->kasan = on;
+	return rc;
+}
+
+static int set_multi_shot(struct params *p, const char *value, char *why, size_t n)
+{
+	return set_switch("kasan_multi_shot", value, &p->kasan_multi_shot, why, n);
+}
+
+static int set_quarantine(struct params *p, const char *value, char *why, size_t n)
+{
+	uint64_t size;
+
+	if (parse_size(value, &size) || size > MEM_MAX) {
+		snprintf(why, n, "kasan.quarantine=%.40s: wants a size, 0 for none", value);
+		return -EINVAL;
+	}
+	p->kasan_quarantine = size;
 	return 0;
 }
 
@@ -212,7 +333,11 @@ static const struct param table[] = {
 	{ "deferred_probe_timeout", "seconds until deferred probes are reported", set_deferred_timeout },
 	{ "failslab", "interval,probability,space,times: kmalloc fails", set_failslab },
 	{ "fail_page_alloc", "the same for pages", set_fail_page_alloc },
-	{ "slub_debug", "P poison, U user tracking; - for none", set_slub_debug },
+	{ "slub_debug", "FZPU[,cache*]: F checks, Z red zones, P poison, U user tracking; - for none",
+	  set_slub_debug },
+	{ "kasan", "on or off: check every access; off where slub_debug=-", set_kasan },
+	{ "kasan_multi_shot", "off: only the first report of KASAN is printed", set_multi_shot },
+	{ "kasan.quarantine", "freed bytes that are not handed out again yet", set_quarantine },
 };
 
 #define COUNT (sizeof(table) / sizeof(table[0]))

@@ -5,6 +5,7 @@
  *   release=6.12     arch=x86_64      numa=fake=2      mem=256M
  *   seed=1           devres.log=1     slub_debug=-     (FZPU is the default)
  *   failslab=1,100,0,1   fail_page_alloc=...
+ *   kasan=on         kasan_multi_shot=1             kasan.quarantine=8M
  */
 #ifndef DEVSH_KERNEL_PARAMS_H
 #define DEVSH_KERNEL_PARAMS_H
@@ -30,13 +31,24 @@ struct params {
 	uint64_t mem;         /* bytes, all nodes together */
 	uint64_t seed;
 	bool devres_log;
-	bool poison;          /* slub_debug=P */
-	bool track;           /* slub_debug=U */
+	char slub_debug[128]; /* FZPU[,cache*][;...]: params_slub_debug() */
+	bool poison;          /* slub_debug=P for some cache */
+	bool track;           /* slub_debug=U for some cache */
+	int8_t kasan;         /* kasan=: 1 on, 0 off, -1 as slub_debug is */
+	bool kasan_multi_shot; /* every report prints, not only the first */
+	uint64_t kasan_quarantine; /* bytes; UINT64_MAX: 1/32 of the memory */
 	char async_probe[128]; /* driver_async_probe=: names, "*" for all others */
 	struct fault_param failslab, fail_page_alloc;
 	int deferred_timeout; /* deferred_probe_timeout=, seconds; -1: none */
 	char cmdline[256];    /* as given */
 };
+
+/* What slub_debug= asks of one cache. */
+enum slub_flags { SLUB_F = 1, SLUB_Z = 2, SLUB_P = 4, SLUB_U = 8 };
+unsigned params_slub_debug(const struct params *p, const char *cache);
+
+/* KASAN runs: asked for, or anything is checked; not on 32 bits. */
+bool params_kasan(const struct params *p);
 
 void params_default(struct params *p);
 

@@ -68,6 +68,7 @@ static const struct source_line lines_72[] = {
 	.free_percpu_leaks = true,                                            \
 	.gfp_atomic = 0xa20, .gfp_nowait = 0x800, .lines = no_lines,          \
 	.sleep_file = "mm/slab.h", .sleep_lines = 1,                          \
+	.track_bytes = 24, .ksize_unpoisons = true, .slab_info = true,        \
 	.old_bind_errno = true, .old_unwind = true
 
 static const struct profile profiles[] = {
@@ -99,6 +100,7 @@ static const struct profile profiles[] = {
 		.kmalloc_shift_low = 3, .kmalloc_shift_high = 13,
 		.size_suffix_k = true, .rcl_caches = true,
 		.gfp_atomic = 0xa20, .gfp_nowait = 0x800,
+		.track_bytes = 24, .ksize_unpoisons = true, .slab_info = true,
 		.devres_chain = slub_devres_chain, .kmalloc_chain = slub_kmalloc_chain,
 		.lines = no_lines, .sleep_file = "mm/slab.h", .sleep_lines = 2,
 		.old_bind_errno = true, .old_unwind = true, .err_probe_enomem = true,
@@ -116,6 +118,7 @@ static const struct profile profiles[] = {
 		.kmalloc_shift_low = 3, .kmalloc_shift_high = 13,
 		.size_suffix_k = true, .cg_caches = true, .rcl_caches = true,
 		.gfp_atomic = 0xa20, .gfp_nowait = 0x800,
+		.track_bytes = 32, .orig_size = 4, .ksize_unpoisons = true, .kasan_free_kinds = true,
 		.devres_chain = slub61_devres_chain, .kmalloc_chain = slub61_kmalloc_chain,
 		.warn_style = WARN_CPU_PID, .zero_trace_id = true,
 		.sleep_file = "include/linux/sched/mm.h:274", .sleep_lines = 3,
@@ -141,6 +144,8 @@ static const struct profile profiles[] = {
 		.size_suffix_k = true, .cg_caches = true, .rcl_caches = true,
 		.split_alignment = true,
 		.gfp_atomic = 0x820, .gfp_nowait = 0x2800,
+		.track_bytes = 32, .orig_size = 8, .kmalloc_redzone = true, .slab_wording = true,
+		.kasan_slab_uaf = true, .kasan_free_kinds = true,
 		.devres_chain = slub612_devres_chain, .kmalloc_chain = slub612_kmalloc_chain,
 		.warn_style = WARN_CPU_PID, .zero_trace_id = true,
 		.sleep_file = "include/linux/sched/mm.h:321", .sleep_lines = 3,
@@ -163,6 +168,8 @@ static const struct profile profiles[] = {
 		.size_suffix_k = true, .cg_caches = true, .rcl_caches = true,
 		.split_alignment = true,
 		.gfp_atomic = 0x820, .gfp_nowait = 0x2800,
+		.track_bytes = 32, .orig_size = 8, .kmalloc_redzone = true, .slab_wording = true,
+		.kasan_slab_uaf = true, .kasan_free_kinds = true,
 		.devres_chain = slub72_devres_chain, .kmalloc_chain = slub72_kmalloc_chain,
 		.deferred_timeout = 10, .deferred_reason = true, .link_class = true,
 		.warn_style = WARN_FILE_FIRST, .zero_trace_id = true,

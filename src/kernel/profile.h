@@ -67,6 +67,10 @@ struct profile {
 	bool cg_caches;            /* kmalloc-cg-N */
 	bool rcl_caches;           /* kmalloc-rcl-N */
 	bool split_alignment;      /* 96 and 192 promise 32 and 64 */
+	uint8_t orig_size;         /* bytes behind the tracks for what was asked for; 0: not kept */
+	uint8_t track_bytes;       /* struct track */
+	bool kmalloc_redzone;      /* bytes between what was asked for and the bucket are checked */
+	bool ksize_unpoisons;      /* ksize() makes the whole bucket accessible */
 	uint32_t gfp_atomic, gfp_nowait;
 	const char *const *devres_chain; /* alloc_dr's way into the allocator */
 	const char *const *kmalloc_chain;
@@ -80,6 +84,11 @@ struct profile {
 	uint8_t sleep_lines;       /* 1: in_atomic(); 2: non_block, too; 3: and preempt_count */
 	bool oops_prefix;          /* "Oops: invalid opcode: ..." */
 	bool probe_with_driver;    /* "probe with driver X failed with error N" */
+	bool slab_wording;         /* reports name what the overwritten bytes are first, then "Object
+				      corrupt", and end in a WARN */
+	bool slab_info;            /* "INFO: " in front of who, slab and object */
+	bool kasan_slab_uaf;       /* slab-use-after-free, and the allocated size */
+	bool kasan_free_kinds;     /* double-free and invalid-free apart, with "Free of addr" */
 	const struct source_line *lines;
 
 	/* driver core */

@@ -10,8 +10,8 @@
 /* The short ways know 64-bit nodes, and nothing of locks. */
 void kernel_watch_again(struct kernel *k)
 {
-	bool checked = k->params.poison || k->params.track || in_atomic(k) || k->injecting ||
-		       k->arch->word != 8;
+	bool checked = strcmp(k->params.slub_debug, "-") || params_kasan(&k->params) ||
+		       in_atomic(k) || k->injecting || k->arch->word != 8;
 
 	k->watching = checked ? EV_CHECKED : 0;
 	for (struct watcher *w = k->watchers; w; w = w->next)

@@ -5,6 +5,8 @@
  */
 #include "lua/state.h"
 
+#include "call/entry.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -29,15 +31,36 @@ static int fault(lua_State *L, const char *what, uint64_t addr)
 	return luaL_error(L, "%s", text);
 }
 
+/* KASAN's report is in the log; what it cannot say comes behind it. */
+static void tell(lua_State *L)
+{
+	struct script *s = script_of(L);
+	char text[200], line[220];
+
+	if (likely(s->machine->mm.kasan.reports == s->machine->mm.kasan.told) ||
+	    !explain_kasan(s->machine, text, sizeof(text)))
+		return;
+	if (s->host.called)
+		s->host.called(s->host.ctx);
+	snprintf(line, sizeof(line), "kasan: %s\n", text);
+	s->host.print(s->host.ctx, line, strlen(line));
+}
+
 static void get(lua_State *L, uint64_t addr, void *out, size_t len)
 {
-	if (mm_read(&script_of(L)->machine->mm, addr, out, len))
+	int rc = mm_read(&script_of(L)->machine->mm, addr, out, len);
+
+	tell(L);
+	if (rc)
 		fault(L, "read", addr);
 }
 
 static void put(lua_State *L, uint64_t addr, const void *in, size_t len)
 {
-	if (mm_write(&script_of(L)->machine->mm, addr, in, len))
+	int rc = mm_write(&script_of(L)->machine->mm, addr, in, len);
+
+	tell(L);
+	if (rc)
 		fault(L, "write", addr);
 }
 
@@ -92,7 +115,8 @@ static size_t usable(lua_State *L, uint64_t addr)
 {
 	struct machine_place p;
 
-	if (!machine_place(script_of(L)->machine, addr, &p) || !p.allocated)
+	if (!machine_place(script_of(L)->machine, addr, &p) || !p.allocated ||
+	    addr >= p.start + p.size)
 		return 0;
 	return p.start + p.size - addr;
 }
@@ -116,13 +140,14 @@ static int pointer_fill(lua_State *L)
 	lua_Integer byte = luaL_checkinteger(L, 2);
 	size_t len = lua_isnoneornil(L, 3) ? asked(L, addr) : check_length(L, 3);
 	uint64_t at = addr + (uint64_t)luaL_optinteger(L, 4, 0);
+	int rc;
 
 	if (byte < 0 || byte > 255)
 		return luaL_error(L, "fill: byte %I: wants 0 to 255", (LUAI_UACINT)byte);
 	count_step(L);
-	if (len && mm_fill(&script_of(L)->machine->mm, at, (uint8_t)byte, len))
-		return fault(L, "fill", at);
-	return 0;
+	rc = len ? mm_fill(&script_of(L)->machine->mm, at, (uint8_t)byte, len) : 0;
+	tell(L);
+	return rc ? fault(L, "fill", at) : 0;
 }
 
 /* p:find_not(byte, len): offset of the first other byte and its value, or nil */

@@ -5,12 +5,13 @@
  * of one block.
  */
 #include "machine/fsck.h"
+#include "mm/kasan.h"
 
 #include <stdio.h>
 
 /* What the walk over the pages counts for one cache on one node. */
 struct tally {
-	uint32_t slabs, listed;
+	uint32_t slabs, listed, waiting;
 };
 
 /* --- pages ------------------------------------------------------------------ */
@@ -207,6 +208,12 @@ static void check_tag(struct fsck *f, const char *where, size_t slot, uint64_t a
 			 (unsigned long long)addr, devres_owner(core, tag)->name);
 }
 
+/* KASAN lets somebody touch what is there. */
+static bool first_byte_open(const struct mm *mm, uint64_t addr)
+{
+	return kasan_shadow_at(mm, mm_ptr(mm, addr, 1)) < KASAN_GRANULE;
+}
+
 static void check_slab(struct fsck *f, const struct page *page, struct tally *tally)
 {
 	const struct mm *mm = &f->m->mm;
@@ -226,18 +233,23 @@ static void check_slab(struct fsck *f, const struct page *page, struct tally *ta
 		return;
 	for (uint32_t i = 0; i < cn->objects; i++) {
 		size_t slot = page->slots + i;
-		uint64_t addr = mm_addr(mm, first + (size_t)i * cn->stride);
+		uint64_t addr = mm_addr(mm, first + (size_t)i * cn->stride + cn->left);
 		bool used = mm->slots[slot] & SLOT_ALLOCATED, on_free = fsck_bit(f->free_list, slot);
 		bool spare = fsck_bit(f->sheaf, slot);
 
 		listed += on_free;
-		if (used + on_free + spare != 1)
+		if (!used && !on_free && !spare && t->waiting < cn->quarantined)
+			t->waiting++; /* in the quarantine, or put aside */
+		else if (used + on_free + spare != 1)
 			fsck_say(f, FSCK_UNSOUND, where, "object %llx is %s%s%s",
 				 (unsigned long long)addr, used ? "allocated" : on_free || spare ?
 				 "" : "neither allocated nor free", on_free ? " on the free list" : "",
 				 spare ? " in the sheaf" : "");
 		if (used)
 			check_tag(f, where, slot, addr);
+		if (mm->kasan.shadow && used != first_byte_open(mm, addr))
+			fsck_say(f, FSCK_UNSOUND, where, "object %llx is %s, and its shadow says else",
+				 (unsigned long long)addr, used ? "allocated" : "free");
 	}
 	if (mm->slots[page->slots + cn->objects])
 		fsck_say(f, FSCK_UNSOUND, where, "page %u: the slot behind the last is in use",
@@ -323,6 +335,9 @@ static void check_tally(struct fsck *f, const struct cache_node *cn, const struc
 	if (cn->slabs != t->slabs)
 		fsck_say(f, FSCK_UNSOUND, where, "%u slabs are counted, there are %u", cn->slabs,
 			 t->slabs);
+	if (cn->quarantined != t->waiting)
+		fsck_say(f, FSCK_UNSOUND, where, "%u objects that wait are counted, there are %u",
+			 cn->quarantined, t->waiting);
 	if (cn->taken != off_list)
 		fsck_say(f, FSCK_UNSOUND, where, "%u objects off the list are counted, there are %u",
 			 cn->taken, off_list);

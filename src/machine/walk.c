@@ -13,7 +13,7 @@ static void fill_object(const struct machine *m, struct page *page, uint32_t ind
 	object_find(mm, first, &o->object);
 	o->tag = object_tag(mm, &o->object);
 	o->track = object_track(mm, &o->object);
-	o->addr = mm_addr(mm, first);
+	o->addr = mm_addr(mm, o->object.start);
 }
 
 bool machine_objects(const struct machine *m, uint64_t *at, struct machine_object *o)

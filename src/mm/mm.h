@@ -79,9 +79,44 @@ struct track {
 	uint32_t size;        /* requested, bytes */
 	uint32_t rank;        /* its owner's to use */
 	uint32_t rank_close;  /* ... for a second node in it */
+	uint32_t orig;        /* bytes that the allocator was asked for */
 	uint32_t alloc_step, free_step;
+	uint32_t alloc_when, free_when; /* jiffies */
+	uint32_t alloc_stack, free_stack; /* of the depot; 0: none */
 	const char *alloc_by, *free_by;
 	const char *alloc_phase, *free_phase;
+};
+
+/*
+ * Call stacks, each kept once. A stack is a row in frames: its length, then the
+ * functions, innermost first. Handles are its place there.
+ */
+#define DEPOT_RECENT 16
+
+struct depot {
+	const char **frames;
+	uint32_t used, room;
+	uint32_t *table;     /* handles by hash, a power of two of them */
+	uint32_t stacks, table_size;
+	uint32_t recent[DEPOT_RECENT];
+};
+
+/* The last report, for those who can say more. */
+struct kasan_report {
+	const char *type;
+	uint64_t addr, bad;  /* of the access; its first bad byte */
+	size_t size;
+	bool write, free;
+};
+
+struct kasan {
+	uint8_t *shadow;     /* a byte for 8, inverted: untouched memory is a free page; NULL: off */
+	uint64_t shadow_size;
+	uint32_t reports, told; /* ... of which a front end told more */
+	struct kasan_report last;
+	/* freed objects, oldest first, by their numbers; linked through their slots */
+	uint32_t oldest, newest;
+	uint64_t waiting, limit; /* bytes */
 };
 
 struct zone {
@@ -151,10 +186,11 @@ struct cache_node {
 	struct kmem_cache *cache;
 	uint32_t stride;      /* the cache's, near at hand */
 	uint32_t reciprocal;  /* ceil(2^32 / stride) */
-	uint32_t objects;
+	uint16_t objects, left;
 	uint32_t free;        /* the list's first object */
 	uint32_t spares;      /* objects in the sheaf */
 	uint32_t taken;       /* objects that are not on the list */
+	uint32_t quarantined; /* ... because they wait in the quarantine */
 	uint32_t slabs;
 	struct spare { uint32_t number, slot; } *sheaf;
 };
@@ -165,6 +201,10 @@ struct kmem_cache {
 	char name[24];
 	uint32_t object_size; /* bytes a user may have; 0: no such cache */
 	uint32_t stride;      /* bytes from one object to the next */
+	uint32_t inuse;       /* the right red zone ends here, seen from the object */
+	uint32_t meta;        /* ... and what nobody fills; padding from here on */
+	uint16_t left;        /* the left red zone: bytes in front of the object */
+	uint8_t debug;        /* SLUB_F, ... */
 	uint32_t align;
 	uint16_t objects;     /* per slab */
 	uint8_t order;
@@ -192,6 +232,8 @@ struct mm {
 	struct page *pages;
 	uint32_t *slots;
 	struct track *tracks;    /* NULL when nobody tracks */
+	struct depot depot;      /* call stacks of the tracks */
+	struct kasan kasan;
 	uint32_t slots_used, slots_max;
 	uint32_t slots_free[CLASSES]; /* rows of slabs that went away, + 1; [0]: of one slot */
 	bool emptied;            /* all of a slab is on the list since the last shrink */
@@ -241,6 +283,9 @@ static inline void *mm_ptr(const struct mm *mm, uint64_t addr, size_t len)
 
 	return off < mm->size && len <= mm->size - off ? mm->base + off : NULL;
 }
+
+/* Zeroed host memory that costs nothing until it is written to; NULL: none. */
+void *reserve(size_t bytes);
 
 /* A pointer that stands for any address, also one that leads nowhere. */
 void *mm_wild_ptr(const struct mm *mm, uint64_t addr);

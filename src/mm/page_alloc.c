@@ -3,6 +3,7 @@
  * The buddy allocator. Corresponds to Linux' mm/page_alloc.c. Differs: one
  * migrate type, no per-CPU lists, no reclaim but the slab caches' empty slabs.
  */
+#include "mm/kasan.h"
 #include "mm/slab.h"
 
 #include <errno.h>
@@ -136,7 +137,8 @@ static void node_init(struct mm *mm, struct numa_node *n)
 	}
 }
 
-static void *reserve(size_t bytes)
+/* Memory that costs nothing until it is written to. */
+void *reserve(size_t bytes)
 {
 	void *p = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
 		       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
@@ -171,7 +173,7 @@ int mm_init(struct mm *mm, struct kernel *k)
 	if (mm->track)
 		mm->tracks = reserve((size_t)mm->slots_max * sizeof(struct track));
 	if (!mm->base || !mm->pages || !mm->slots || !mm->sheaves ||
-	    (mm->track && !mm->tracks)) {
+	    (mm->track && !mm->tracks) || kasan_init(mm)) {
 		mm_finish(mm);
 		return -ENOMEM;
 	}
@@ -197,6 +199,9 @@ void mm_finish(struct mm *mm)
 	unreserve(mm->slots, (size_t)mm->slots_max * sizeof(uint32_t));
 	unreserve(mm->sheaves, mm_sheaves_size(mm));
 	unreserve(mm->tracks, (size_t)mm->slots_max * sizeof(struct track));
+	depot_finish(&mm->depot);
+	unreserve(mm->kasan.shadow, mm->kasan.shadow_size);
+	mm->kasan = (struct kasan){ 0 };
 	mm->base = NULL;
 	mm->pages = NULL;
 	mm->slots = NULL;
@@ -335,6 +340,7 @@ struct page *try_alloc_pages(struct mm *mm, gfp_t gfp, unsigned order, int nid)
 		page[i].kind = PAGE_TAIL;
 		page[i].head = pfn;
 	}
+	kasan_unpoison(mm, pfn_ptr(mm, pfn), (size_t)PAGE_SIZE << order);
 	return page;
 }
 
@@ -373,6 +379,7 @@ void free_pages(struct mm *mm, struct page *page)
 	struct zone *z = zone_of(mm, pfn);
 	unsigned order = page->order;
 
+	kasan_poison(mm, pfn_ptr(mm, pfn), (size_t)PAGE_SIZE << order, KASAN_FREE_PAGE);
 	for (uint32_t i = 0; i < 1u << order; i++)
 		page[i].kind = PAGE_NONE;
 	while (order < MAX_ORDER) {

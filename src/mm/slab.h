@@ -51,7 +51,10 @@ static inline void object_fill(struct page *page, char *start, uint32_t index,
 	};
 }
 
-/* The object that p points into, allocated or free; false: none there. */
+/*
+ * The object that p points into, allocated or free; false: none there. Red
+ * zones and padding belong to their object: p may lie in front of its start.
+ */
 static inline bool object_find(const struct mm *mm, const void *p, struct object *o)
 {
 	struct page *page;
@@ -65,7 +68,8 @@ static inline bool object_find(const struct mm *mm, const void *p, struct object
 	first = (char *)p - off;
 	if (page->kind == PAGE_SLAB) {
 		index = (uint32_t)(off * page->owner->reciprocal >> 32);
-		object_fill(page, first + (size_t)index * page->owner->stride, index, o);
+		object_fill(page, first + (size_t)index * page->owner->stride + page->owner->left,
+			    index, o);
 		return index < page->owner->objects; /* the last bytes may be unused */
 	}
 	if (page->kind != PAGE_LARGE)
@@ -94,7 +98,9 @@ static inline bool object_at(const struct mm *mm, const void *start, struct obje
 	page = block_of(mm, start, &off);
 	if (unlikely(page->kind != PAGE_SLAB))
 		return false;
-	quotient = off * page->owner->reciprocal;
+	if (unlikely(off < page->owner->left))
+		return false;
+	quotient = (off - page->owner->left) * page->owner->reciprocal;
 	object_fill(page, (char *)start, (uint32_t)(quotient >> 32), o);
 	return (uint32_t)quotient < page->owner->reciprocal;
 }
@@ -212,7 +218,7 @@ static inline void cache_put(struct mm *mm, struct cache_node *cn, size_t slot, 
 
 static inline uint32_t cache_node_inuse(const struct cache_node *cn)
 {
-	return cn->taken - cn->spares;
+	return cn->taken - cn->spares - cn->quarantined;
 }
 
 /*
@@ -251,6 +257,9 @@ static inline char *slab_take(struct mm *mm, struct cache_node *cn, uint32_t tag
 
 /* Take back an object that object_find() described and that is allocated. */
 void slab_free(struct mm *mm, const struct object *o);
+
+/* Its last step: the object may be handed out again. */
+void slab_give_back(struct mm *mm, const struct object *o);
 
 /* The short way of it, for a quiet() kernel and an object of a slab. */
 static inline bool slab_put_ready(const struct object *o)

@@ -3,12 +3,14 @@
  * Size classes and kmalloc. Corresponds to Linux' mm/slab_common.c. Differs:
  * the slab's layout is that of SLUB in every profile; no cache merging.
  */
+#include "mm/kasan.h"
 #include "mm/slab.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #define SLAB_MAX_ORDER 3
+#define LAYOUT_MAX 8192 /* larger objects have nothing around them */
 #define MIN_OBJECTS 8 /* 4 * (fls(1 cpu) + 1) */
 
 static size_t class_size(int class)
@@ -43,7 +45,7 @@ static size_t class_align(const struct kernel *k, size_t size)
 
 	if (natural != size && !k->profile->split_alignment)
 		natural = 8;
-	if (natural > PAGE_SIZE)
+	if (natural > LAYOUT_MAX)
 		natural = PAGE_SIZE;
 	return natural > min ? natural : min;
 }
@@ -52,25 +54,69 @@ static const char *const type_prefix[CACHE_TYPES] = {
 	"kmalloc-", "kmalloc-rcl-", "kmalloc-cg-", "dma-kmalloc-",
 };
 
+/*
+ * What stands around an object, Linux' way. Offsets from the object:
+ *
+ *   -left [red zone] 0 [object] [red zone] inuse [free pointer] [alloc track]
+ *   [free track] [orig_size] [KASAN] meta [padding] stride - left
+ *
+ * Free pointer, tracks and KASAN's part are only places: the model keeps them
+ * elsewhere.
+ */
+static void cache_layout(struct mm *mm, struct kmem_cache *c)
+{
+	const struct profile *p = mm->kernel->profile;
+	size_t size = (c->object_size + 7) / 8 * 8, least = 0;
+
+	c->debug = (uint8_t)params_slub_debug(&mm->kernel->params, c->name);
+	c->inuse = c->meta = c->stride = c->object_size;
+	/* CONFIG_SLAB, too, has no room for more around the largest ones */
+	if (size > LAYOUT_MAX)
+		return;
+	if (c->debug & SLUB_Z && size == c->object_size)
+		size += 8;
+	c->inuse = (uint32_t)size;
+	if (c->debug & SLUB_P)
+		size += 8;
+	if (c->debug & SLUB_U)
+		size += 2 * p->track_bytes + p->orig_size;
+	if (params_kasan(&mm->kernel->params)) {
+		size += KASAN_META;
+		least = c->object_size + kasan_redzone(c->object_size);
+	}
+	c->meta = (uint32_t)size;
+	if (c->debug & SLUB_Z) {
+		c->left = (uint16_t)(c->align > 8 ? c->align : 8);
+		size += 8 + c->left;
+	}
+	if (size < least)
+		size = least;
+	if (c->debug || least)
+		size = (size + c->align - 1) / c->align * c->align;
+	c->stride = (uint32_t)size;
+}
+
 static void cache_init(struct mm *mm, int type, int class)
 {
 	struct kmem_cache *c = &mm->caches[type * CLASSES + class];
 	size_t size = class_size(class);
 
 	c->class = (uint8_t)class;
-	c->object_size = c->stride = (uint32_t)size;
-	c->align = (uint32_t)class_align(mm->kernel, size);
-	c->order = (uint8_t)slab_order(size);
-	c->objects = (uint16_t)(((size_t)PAGE_SIZE << c->order) / size);
-	for (int n = 0; n < mm->nodes; n++)
-		c->node[n] = (struct cache_node){
-			.cache = c, .stride = c->stride, .objects = c->objects,
-			.reciprocal = (uint32_t)(((1ull << 32) + size - 1) / size),
-		};
 	if (mm->kernel->profile->size_suffix_k && size >= 1024)
 		snprintf(c->name, sizeof(c->name), "%s%zuk", type_prefix[type], size >> 10);
 	else
 		snprintf(c->name, sizeof(c->name), "%s%zu", type_prefix[type], size);
+	c->object_size = (uint32_t)size;
+	c->align = (uint32_t)class_align(mm->kernel, size);
+	cache_layout(mm, c);
+	size = c->stride;
+	c->order = (uint8_t)slab_order(size);
+	c->objects = (uint16_t)(((size_t)PAGE_SIZE << c->order) / size);
+	for (int n = 0; n < mm->nodes; n++)
+		c->node[n] = (struct cache_node){
+			.cache = c, .stride = c->stride, .objects = c->objects, .left = c->left,
+			.reciprocal = (uint32_t)(((1ull << 32) + size - 1) / size),
+		};
 }
 
 static bool type_exists(const struct mm *mm, int type)
@@ -243,6 +289,8 @@ static void bad_kfree(struct mm *mm, const void *p, const struct object *o)
 		else
 			kernel_warn_once(k, ONCE_FREE_LARGE, "free_large_kmalloc",
 					 "object pointer: 0x%0*llx", addr_digits(k->arch), addr);
+	} else if (kasan_bad_free(mm, p, o)) {
+		return; /* KASAN does not let it through to the allocator */
 	} else if (!object_allocated(mm, o)) {
 		kernel_slab_bug(k, object_cache_name(o), "Object already free");
 	} else {
@@ -278,5 +326,7 @@ size_t ksize(struct mm *mm, const void *p)
 
 	if (ZERO_OR_NULL_PTR(p) || !object_find(mm, p, &o) || !object_allocated(mm, &o))
 		return 0;
+	if (mm->kernel->profile->ksize_unpoisons)
+		kasan_unpoison(mm, o.start, o.size);
 	return o.size;
 }

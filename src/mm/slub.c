@@ -6,7 +6,7 @@
  * written to a freed object can break the list; empty slabs are given back
  * when pages run short, not when they become empty; one CPU.
  */
-#include "mm/slab.h"
+#include "mm/slub_debug.h"
 
 #include <string.h>
 
@@ -41,18 +41,14 @@ static void slots_put(struct mm *mm, unsigned class, uint32_t first)
 
 /* --- contents ---------------------------------------------------------- */
 
-static void poison_object(char *p, size_t size)
-{
-	memset(p, POISON_FREE, size - 1);
-	p[size - 1] = (char)POISON_END;
-}
-
-static void track_alloc(struct mm *mm, uint32_t slot, size_t asked)
+static void track_alloc(struct mm *mm, uint32_t slot, size_t asked, const char *chain)
 {
 	struct track *t = &mm->tracks[slot];
 
 	t->size = (uint32_t)asked;
 	t->alloc_step = mm->kernel->step;
+	t->alloc_when = (uint32_t)(mm->kernel->now / 4000000u);
+	t->alloc_stack = depot_save(mm, chain);
 	t->alloc_by = mm->kernel->context.caller;
 	t->alloc_phase = mm->kernel->context.phase;
 }
@@ -62,6 +58,8 @@ static void track_free(struct mm *mm, uint32_t slot)
 	struct track *t = &mm->tracks[slot];
 
 	t->free_step = mm->kernel->step;
+	t->free_when = (uint32_t)(mm->kernel->now / 4000000u);
+	t->free_stack = depot_save(mm, "kfree");
 	t->free_by = mm->kernel->context.caller;
 	t->free_phase = mm->kernel->context.phase;
 }
@@ -72,7 +70,7 @@ static void track_free(struct mm *mm, uint32_t slot)
 static void fill_free_list(struct mm *mm, struct cache_node *cn, const struct page *page)
 {
 	uint32_t *slot = &mm->slots[page->slots], *end = slot + cn->objects;
-	uint32_t number = object_number(mm, pfn_ptr(mm, page->head));
+	uint32_t number = object_number(mm, pfn_ptr(mm, page->head) + cn->left);
 	uint32_t rest = cn->free;
 
 	cn->free = number;
@@ -105,9 +103,9 @@ static bool new_slab(struct mm *mm, struct kmem_cache *c, gfp_t gfp, int nid)
 	page->owner = &c->node[pfn_node(mm, page->head)];
 	page->owner->slabs++;
 	p = pfn_ptr(mm, page->head);
-	if (mm->poison)
-		for (uint32_t i = 0; i < c->objects; i++)
-			poison_object(p + i * c->stride, c->object_size);
+	for (uint32_t i = 0; c->debug && i < c->objects; i++)
+		slub_init_object(c, p + (size_t)i * c->stride + c->left);
+	kasan_poison(mm, p, (size_t)PAGE_SIZE << c->order, KASAN_SLAB_REDZONE);
 	fill_free_list(mm, page->owner, page);
 	return true;
 }
@@ -216,6 +214,7 @@ uint32_t slab_shrink(struct mm *mm)
 	struct kmem_cache *c, *end = mm->caches + CACHE_TYPES * CLASSES;
 	uint32_t pages = 0;
 
+	quarantine_reduce(mm, 0);
 	for (c = mm->caches; c < end; c++)
 		for (int n = 0; n < mm->nodes; n++)
 			sheaf_drop(mm, &c->node[n], c->node[n].spares);
@@ -234,6 +233,9 @@ uint32_t slab_shrink(struct mm *mm)
 static int refill(struct mm *mm, struct kmem_cache *c, gfp_t gfp, int nid)
 {
 	if (new_slab(mm, c, gfp | __GFP_THISNODE, nid))
+		return nid;
+	/* looking for pages emptied the quarantine */
+	if (cache_has_object(mm, &c->node[nid]))
 		return nid;
 	for (int i = 1; !(gfp & __GFP_THISNODE) && i < mm->nodes; i++) {
 		int other = node_fallback(mm, nid, i);
@@ -260,39 +262,51 @@ static void slab_out_of_memory(struct mm *mm, struct kmem_cache *c, gfp_t gfp, i
 	       k->profile->slab ? "SLAB" : "SLUB",
 	       k->profile->oom_with_cpu ? " on CPU 0 (of node 0)" : "", nid, gfp, flags);
 	printk(k, KERN_WARNING, "  cache: %s, object size: %u, buffer size: %u, default order: %u, min order: %u",
-	       c->name, c->object_size, c->stride, c->order, get_order(c->object_size));
+	       c->name, c->object_size, c->stride, c->order, get_order(c->stride));
 	printk(k, KERN_WARNING, "  node %d: slabs: %u, objs: %u, free: %u", nid, cn->slabs,
 	       cn->slabs * c->objects, cn->slabs * c->objects - cache_node_inuse(cn));
 }
 
-static bool cache_alloc(struct mm *mm, struct kmem_cache *c, size_t size, size_t asked,
-			gfp_t gfp, int nid, uint32_t tag, struct object *o)
+/* The next object of a cache that nobody has damaged. */
+static bool take_object(struct mm *mm, struct kmem_cache *c, gfp_t gfp, int nid, uint32_t tag,
+			struct object *o)
 {
-	struct cache_node *cn;
+	do {
+		struct cache_node *cn = &c->node[nid];
 
+		if (!cache_has_object(mm, cn)) {
+			int got = refill(mm, c, gfp, nid);
+
+			if (got < 0) {
+				slab_out_of_memory(mm, c, gfp, nid);
+				return false;
+			}
+			cn = &c->node[got];
+			cache_has_object(mm, cn);
+		}
+		object_starting(mm, cache_take(mm, cn, tag), o);
+	} while (!slub_check_alloc(mm, o));
+	return true;
+}
+
+static bool cache_alloc(struct mm *mm, struct kmem_cache *c, size_t size, size_t asked,
+			gfp_t gfp, int nid, uint32_t tag, const char *chain, struct object *o)
+{
 	if (BROKEN(BREAK_WRONG_NODE))
 		nid = (nid + 1) % mm->nodes;
-	cn = &c->node[nid];
-	if (!cache_has_object(mm, cn)) {
-		int got = refill(mm, c, gfp, nid);
-
-		if (got < 0) {
-			slab_out_of_memory(mm, c, gfp, nid);
-			return false;
-		}
-		cn = &c->node[got];
-		cache_has_object(mm, cn);
-	}
-	object_starting(mm, cache_take(mm, cn, tag), o);
+	if (!take_object(mm, c, gfp, nid, tag, o))
+		return false;
+	slub_hand_out(mm, o, size);
+	kasan_alloc(mm, o, size);
 	if (gfp & __GFP_ZERO)
 		slab_zero(o->start, mm->tracks ? size : c->object_size);
 	if (mm->tracks)
-		track_alloc(mm, o->slot, asked);
+		track_alloc(mm, o->slot, asked, chain);
 	return true;
 }
 
 static bool large_alloc(struct mm *mm, size_t size, size_t asked, gfp_t gfp, int nid,
-			uint32_t tag, struct object *o)
+			uint32_t tag, const char *chain, struct object *o)
 {
 	struct page *page;
 	uint32_t slot;
@@ -310,12 +324,13 @@ static bool large_alloc(struct mm *mm, size_t size, size_t asked, gfp_t gfp, int
 	page->bytes = asked;
 	mm->slots[slot] = tag | SLOT_ALLOCATED;
 	object_find(mm, pfn_ptr(mm, page->head), o);
+	kasan_alloc(mm, o, size);
 	if (gfp & __GFP_ZERO)
 		slab_zero(o->start, o->size);
 	else if (mm->poison)
 		memset(o->start, PAGE_POISON, o->size);
 	if (mm->tracks)
-		track_alloc(mm, slot, asked);
+		track_alloc(mm, slot, asked, chain);
 	return true;
 }
 
@@ -324,7 +339,7 @@ void *get_free_pages(struct mm *mm, gfp_t gfp, unsigned order)
 	struct object o;
 	size_t size = (size_t)PAGE_SIZE << (order <= MAX_ORDER ? order : MAX_ORDER + 1);
 
-	if (!large_alloc(mm, size, size, gfp, 0, TAG_PAGES, &o))
+	if (!large_alloc(mm, size, size, gfp, 0, TAG_PAGES, "__get_free_pages", &o))
 		return NULL;
 	return o.start;
 }
@@ -355,7 +370,7 @@ static gfp_t fixup_gfp(struct mm *mm, gfp_t gfp)
 }
 
 static bool do_alloc(struct mm *mm, size_t size, size_t asked, gfp_t gfp, int nid,
-		     uint32_t tag, struct object *o)
+		     uint32_t tag, const char *chain, struct object *o)
 {
 	struct kmem_cache *c;
 
@@ -364,14 +379,20 @@ static bool do_alloc(struct mm *mm, size_t size, size_t asked, gfp_t gfp, int ni
 		/* SLAB has no way from kmalloc to the page allocator */
 		if (mm->kernel->profile->slab)
 			return false;
-		return large_alloc(mm, size, asked, gfp, nid, tag, o);
+		return large_alloc(mm, size, asked, gfp, nid, tag, chain, o);
 	}
 	if (unlikely(gfp & GFP_SLAB_BUG_MASK))
 		gfp = fixup_gfp(mm, gfp);
 	c = kmalloc_cache(mm, size, gfp);
 	if (slab_pre_alloc(mm, c, gfp))
 		return false;
-	return cache_alloc(mm, c, size, asked, gfp, nid, tag, o);
+	return cache_alloc(mm, c, size, asked, gfp, nid, tag, chain, o);
+}
+
+/* What a call stack shows of the chain: a function, not the macro around it. */
+static const char *stack_top(const char *const *chain)
+{
+	return chain[1] && !strncmp(chain[1], "__kmalloc", 9) ? chain[1] : chain[0];
 }
 
 /* The same with every function of the chain entered and left. */
@@ -384,7 +405,7 @@ static bool traced_alloc(struct mm *mm, size_t size, size_t asked, gfp_t gfp, in
 
 	for (; chain[n]; n++)
 		fn_enter(k, chain[n]);
-	ok = do_alloc(mm, size, asked, gfp, nid, tag, o);
+	ok = do_alloc(mm, size, asked, gfp, nid, tag, stack_top(chain), o);
 	while (n--)
 		fn_exit(k);
 	return ok;
@@ -400,7 +421,7 @@ bool slab_alloc(struct mm *mm, size_t size, size_t asked, gfp_t gfp, int nid, ui
 	if (fn_traced(k))
 		ok = traced_alloc(mm, size, asked, gfp, nid, tag, chain, o);
 	else
-		ok = do_alloc(mm, size, asked, gfp, nid, tag, o);
+		ok = do_alloc(mm, size, asked, gfp, nid, tag, stack_top(chain), o);
 	if (ok)
 		EVENT(k, .type = EV_ALLOC, .what = k->context.caller,
 		      .name = object_cache_name(o), .addr = mm_addr(mm, o->start),
@@ -418,10 +439,19 @@ static void large_free(struct mm *mm, const struct object *o)
 	free_pages(mm, o->page);
 }
 
+void slab_give_back(struct mm *mm, const struct object *o)
+{
+	if (!slab_put_ready(o))
+		sheaf_spill(mm, o->page->owner);
+	cache_put(mm, o->page->owner, o->slot, o->start);
+}
+
 void slab_free(struct mm *mm, const struct object *o)
 {
 	struct kernel *k = mm->kernel;
 
+	if (o->cache && !slub_check_free(mm, o))
+		return; /* it stays as it is, for ever */
 	tick(k, NS_PER_STEP);
 	EVENT(k, .type = EV_FREE, .what = k->context.caller, .name = object_cache_name(o),
 	      .addr = mm_addr(mm, o->start), .size = o->size);
@@ -429,11 +459,10 @@ void slab_free(struct mm *mm, const struct object *o)
 		large_free(mm, o);
 		return;
 	}
-	if (mm->poison)
-		poison_object(o->start, o->cache->object_size);
+	slub_init_object(o->cache, o->start);
 	if (mm->tracks)
 		track_free(mm, o->slot);
-	if (!slab_put_ready(o))
-		sheaf_spill(mm, o->page->owner);
-	cache_put(mm, o->page->owner, o->slot, o->start);
+	if (kasan_free(mm, o))
+		return; /* it waits in the quarantine */
+	slab_give_back(mm, o);
 }

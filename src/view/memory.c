@@ -142,6 +142,7 @@ static void draw_poison(const struct dump *p)
 {
 	static const struct { const char *hex, *text; } poison[] = {
 		{ "6b 6b 6b 6b 6b 6b 6b 6b", "6b: poison, what fresh and freed objects are filled with" },
+		{ "cc cc cc cc", "cc: red zone, bytes that nobody asked for" },
 		{ "aa aa aa aa aa aa aa aa", "aa: poison, what freed pages are filled with" },
 	};
 

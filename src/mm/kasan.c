@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The shadow and the quarantine. Corresponds to Linux' mm/kasan/common.c,
+ * generic.c and quarantine.c. Differs: one quarantine for all CPUs, which is
+ * emptied before memory runs out; a freed object is poisoned by slub_debug=P
+ * already when it goes there.
+ */
+#include "mm/kasan.h"
+
+#include <errno.h>
+#include <string.h>
+
+#define RESERVED (1u << 20) /* what firmware left is nobody's, and open to all */
+
+size_t kasan_redzone(size_t size)
+{
+	static const struct { uint32_t size, redzone; } rule[] = {
+		{ 48, 16 }, { 96, 32 }, { 448, 64 }, { 3968, 128 }, { 16128, 256 },
+	};
+
+	for (size_t i = 0; i < sizeof(rule) / sizeof(rule[0]); i++)
+		if (size <= rule[i].size)
+			return rule[i].redzone;
+	return 512;
+}
+
+int kasan_init(struct mm *mm)
+{
+	const struct params *p = &mm->kernel->params;
+	struct kasan *kasan = &mm->kasan;
+
+	if (!params_kasan(p))
+		return 0;
+	kasan->limit = p->kasan_quarantine == UINT64_MAX ? mm->size / 32 : p->kasan_quarantine;
+	kasan->shadow_size = mm->size / KASAN_GRANULE;
+	kasan->shadow = reserve(kasan->shadow_size);
+	if (!kasan->shadow)
+		return -ENOMEM;
+	kasan_unpoison(mm, mm->base, RESERVED);
+	return 0;
+}
+
+void kasan_set(struct mm *mm, const void *p, size_t len, uint8_t value)
+{
+	size_t first = ((uintptr_t)p - (uintptr_t)mm->base) / KASAN_GRANULE;
+
+	memset(mm->kasan.shadow + first, (uint8_t)~value,
+	       (len + KASAN_GRANULE - 1) / KASAN_GRANULE);
+}
+
+void kasan_unpoison_slow(struct mm *mm, const void *p, size_t len)
+{
+	kasan_set(mm, p, len, 0);
+	if (len % KASAN_GRANULE)
+		kasan_set(mm, (const char *)p + len / KASAN_GRANULE * KASAN_GRANULE, 1,
+			  len % KASAN_GRANULE);
+}
+
+void kasan_alloc(struct mm *mm, const struct object *o, size_t size)
+{
+	if (likely(!mm->kasan.shadow))
+		return;
+	kasan_set(mm, o->start, o->size, o->cache ? KASAN_SLAB_REDZONE : KASAN_PAGE_REDZONE);
+	kasan_unpoison_slow(mm, o->start, size < o->size ? size : o->size);
+}
+
+/* --- the quarantine -------------------------------------------------------- */
+
+static void quarantine_put(struct mm *mm, const struct object *o)
+{
+	struct kasan *kasan = &mm->kasan;
+	uint32_t number = object_number(mm, o->start);
+	struct object newest;
+
+	mm->slots[o->slot] = 0;
+	if (kasan->oldest) {
+		object_starting(mm, object_start(mm, kasan->newest), &newest);
+		mm->slots[newest.slot] = number;
+	} else {
+		kasan->oldest = number;
+	}
+	kasan->newest = number;
+	kasan->waiting += o->cache->stride;
+	o->page->owner->quarantined++;
+}
+
+void quarantine_reduce(struct mm *mm, uint64_t bytes)
+{
+	struct kasan *kasan = &mm->kasan;
+
+	while (kasan->oldest && kasan->waiting > bytes) {
+		struct object o;
+
+		object_starting(mm, object_start(mm, kasan->oldest), &o);
+		kasan->oldest = mm->slots[o.slot];
+		kasan->waiting -= o.cache->stride;
+		o.page->owner->quarantined--;
+		slab_give_back(mm, &o);
+	}
+}
+
+bool kasan_free(struct mm *mm, const struct object *o)
+{
+	struct kasan *kasan = &mm->kasan;
+
+	if (likely(!kasan->shadow))
+		return false;
+	kasan_set(mm, o->start, o->size, KASAN_SLAB_FREE);
+	if (o->size >= KASAN_META)
+		kasan_set(mm, o->start, KASAN_GRANULE, KASAN_SLAB_FREE_META);
+	if (!kasan->limit)
+		return false;
+	quarantine_put(mm, o);
+	quarantine_reduce(mm, kasan->limit);
+	return true;
+}
+
+/* --- checks ---------------------------------------------------------------- */
+
+static bool byte_ok(const struct mm *mm, const char *p)
+{
+	uint8_t shadow = kasan_shadow_at(mm, p);
+
+	return !shadow || (shadow < KASAN_GRANULE &&
+			   ((uintptr_t)p - (uintptr_t)mm->base) % KASAN_GRANULE < shadow);
+}
+
+/* The first byte that must not be touched, NULL: none. */
+static const char *first_bad(const struct mm *mm, const char *p, size_t len)
+{
+	const char *end = p + len, *next;
+
+	for (; p < end; p = next) {
+		size_t in = ((uintptr_t)p - (uintptr_t)mm->base) % KASAN_GRANULE;
+		uint8_t shadow = kasan_shadow_at(mm, p);
+
+		next = p + KASAN_GRANULE - in;
+		if (likely(!shadow))
+			continue;
+		for (; p < end && p < next; p++)
+			if (!byte_ok(mm, p))
+				return p;
+	}
+	return NULL;
+}
+
+static const char *type_of_shadow(const struct mm *mm, const char *bad)
+{
+	bool slab = mm->kernel->profile->kasan_slab_uaf;
+	uint8_t shadow = kasan_shadow_at(mm, bad);
+
+	if (shadow < KASAN_GRANULE && mm_has(mm, bad + KASAN_GRANULE))
+		shadow = kasan_shadow_at(mm, bad + KASAN_GRANULE);
+	switch (shadow) {
+	case KASAN_SLAB_FREE:
+	case KASAN_SLAB_FREE_META: return slab ? "slab-use-after-free" : "use-after-free";
+	case KASAN_FREE_PAGE: return "use-after-free";
+	default: return "slab-out-of-bounds";
+	}
+}
+
+/* Addresses that no memory of the kernel can have; NULL: it can. */
+static const char *type_of_wild(uint64_t addr)
+{
+	if (addr < PAGE_SIZE)
+		return "null-ptr-deref";
+	if (addr < 1ull << 47)
+		return "user-memory-access";
+	return addr < 0ull - (1ull << 48) ? "wild-memory-access" : NULL;
+}
+
+bool kasan_check_slow(struct mm *mm, uint64_t addr, size_t len, bool write)
+{
+	struct kasan_report r = { .addr = addr, .bad = addr, .size = len, .write = write };
+	const char *p = mm_ptr(mm, addr, 1), *bad;
+
+	if (!len)
+		return true;
+	if (!p) {
+		r.type = type_of_wild(addr);
+	} else {
+		uint64_t room = mm->size - (uint64_t)(p - mm->base);
+
+		bad = first_bad(mm, p, len < room ? len : room);
+		if (bad) {
+			r.bad = mm_addr(mm, bad);
+			r.type = addr + len < addr ? "out-of-bounds" : type_of_shadow(mm, bad);
+		}
+	}
+	if (likely(!r.type))
+		return true;
+	kasan_report(mm, &r);
+	return false;
+}
+
+bool kasan_bad_free(struct mm *mm, const void *p, const struct object *o)
+{
+	struct kasan_report r = { .free = true, .addr = mm_addr(mm, p), .bad = mm_addr(mm, p) };
+	bool twice = p == o->start && !object_allocated(mm, o);
+
+	if (!mm->kasan.shadow || (p == o->start && !twice))
+		return false;
+	r.type = twice ? "double-free" : "invalid-free";
+	if (!mm->kernel->profile->kasan_free_kinds)
+		r.type = "double-free or invalid-free";
+	kasan_report(mm, &r);
+	return true;
+}

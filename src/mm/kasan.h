@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * KASAN: which bytes may be touched. A shadow byte stands for 8 bytes: 0, all
+ * of them; 1 to 7, the first ones; else none, and why. All of it costs one
+ * comparison where KASAN is off.
+ */
+#ifndef DEVSH_MM_KASAN_H
+#define DEVSH_MM_KASAN_H
+
+#include "mm/slab.h"
+
+#define KASAN_GRANULE 8
+#define KASAN_META 16 /* bytes behind each object for KASAN's own use */
+
+enum kasan_shadow {
+	KASAN_SLAB_FREE_META = 0xfa, /* first granule of a freed object */
+	KASAN_SLAB_FREE = 0xfb,
+	KASAN_SLAB_REDZONE = 0xfc,
+	KASAN_PAGE_REDZONE = 0xfe,   /* behind a large kmalloc */
+	KASAN_FREE_PAGE = 0xff,
+};
+
+/* The red zone that an object of this size gets at least. */
+size_t kasan_redzone(size_t size);
+
+/* Reserves the shadow where the parameters ask for it: 0, or -ENOMEM. */
+int kasan_init(struct mm *mm);
+
+void kasan_set(struct mm *mm, const void *p, size_t len, uint8_t value);
+void kasan_unpoison_slow(struct mm *mm, const void *p, size_t len);
+bool kasan_check_slow(struct mm *mm, uint64_t addr, size_t len, bool write);
+
+/* The shadow byte of a place in the machine's memory. */
+static inline uint8_t kasan_shadow_at(const struct mm *mm, const void *p)
+{
+	return (uint8_t)~mm->kasan.shadow[((uintptr_t)p - (uintptr_t)mm->base) / KASAN_GRANULE];
+}
+
+/* [p, p + len), both at a granule's begin, becomes inaccessible. */
+static inline void kasan_poison(struct mm *mm, const void *p, size_t len, uint8_t value)
+{
+	if (unlikely(mm->kasan.shadow != NULL))
+		kasan_set(mm, p, len, value);
+}
+
+/* [p, p + len) becomes accessible; p is at a granule's begin. */
+static inline void kasan_unpoison(struct mm *mm, const void *p, size_t len)
+{
+	if (unlikely(mm->kasan.shadow != NULL))
+		kasan_unpoison_slow(mm, p, len);
+}
+
+/* An object was handed out of which `size` bytes were asked for. */
+void kasan_alloc(struct mm *mm, const struct object *o, size_t size);
+
+/* An object of a slab is free; true: it stays in the quarantine for now. */
+bool kasan_free(struct mm *mm, const struct object *o);
+
+/* True after a report: the object is none to be freed, or not with p. */
+bool kasan_bad_free(struct mm *mm, const void *p, const struct object *o);
+
+/* Reports [addr, addr + len) when a byte of it must not be touched; then false. */
+static inline bool kasan_check(struct mm *mm, uint64_t addr, size_t len, bool write)
+{
+	return likely(!mm->kasan.shadow) || kasan_check_slow(mm, addr, len, write);
+}
+
+/* Gives freed objects back until no more than `bytes` of them wait. */
+void quarantine_reduce(struct mm *mm, uint64_t bytes);
+
+/* kasan_report.c */
+void kasan_report(struct mm *mm, const struct kasan_report *r);
+
+/* depot.c */
+
+/* The call stack of this moment with `top` as its innermost; 0: no memory. */
+uint32_t depot_save(struct mm *mm, const char *top);
+/* The functions of a stack, innermost first, *n of them. */
+const char *const *depot_fetch(const struct depot *d, uint32_t handle, uint32_t *n);
+void depot_finish(struct depot *d);
+
+#endif
