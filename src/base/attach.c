@@ -142,21 +142,31 @@ static int attach_error(struct device_driver *drv, struct device *dev, int rc)
 	return rc == -EPROBE_DEFER ? -EAGAIN : rc;
 }
 
+/* A match may do anything: device and driver are held. It answers as in Linux' bind file. */
+static int match_and_probe(struct device_driver *drv, struct device *dev)
+{
+	int rc = driver_match_device(drv, dev);
+
+	if (drv->core->kernel->task_died)
+		return -EDEADLK;
+	if (!rc || !dev->registered)
+		return -ENODEV;
+	if (dev->driver)
+		return attach_error(drv, dev, -EBUSY);
+	return attach_error(drv, dev, __driver_probe_device(dev, drv));
+}
+
 int device_driver_attach(struct device_driver *drv, struct device *dev)
 {
-	int rc = -EBUSY;
+	int rc;
 
 	if (!dev->registered || dev->bus != drv->bus)
 		return -ENODEV;
 	if (dev->busy || dev->deadlocked)
 		return -EDEADLK;
-	if (driver_match_device(drv, dev) <= 0)
-		return -ENODEV;
-	if (dev->driver)
-		return attach_error(drv, dev, rc);
 	get_device(dev);
 	drv->active++;
-	rc = attach_error(drv, dev, __driver_probe_device(dev, drv));
+	rc = match_and_probe(drv, dev);
 	drv->active--;
 	put_device(dev);
 	return rc;
