@@ -65,7 +65,7 @@ static int call_driver_probe(struct device *dev, struct device_driver *drv)
 
 	if (drv->bus->probe)
 		return call_int(k, drv->bus->probe, drv->bus->probe_name, "probe", dev);
-	if (!drv->probe && !k->fails)
+	if (!drv->probe && !platform)
 		return 0;
 	if (platform)
 		fn_enter(k, "platform_probe");
@@ -86,11 +86,10 @@ static void device_remove(struct device *dev, struct device_driver *drv)
 	struct context next = { drv->bus->remove ? drv->bus->remove_name : drv->remove_name,
 				"remove" }, saved;
 
-	if (!remove)
-		return;
 	if (platform)
 		fn_enter(k, "platform_remove");
-	if ((drv->bus->remove || !code_is_gone(drv, 0x90)) && upcall_begin(k, next, &saved)) {
+	if (remove && (drv->bus->remove || !code_is_gone(drv, 0x90)) &&
+	    upcall_begin(k, next, &saved)) {
 		remove(dev);
 		upcall_end(k, saved);
 	}
@@ -106,6 +105,15 @@ static int dma_configure(struct device *dev)
 		return call_int(k, dev->bus->dma_configure, dev->bus->dma_name, "dma_configure",
 				dev);
 	return dev->bus == &dev->core->platform ? kernel_step(k, "platform_dma_configure") : 0;
+}
+
+static void dma_cleanup(struct device *dev)
+{
+	struct kernel *k = dev->core->kernel;
+
+	/* no function of the bus before */
+	if (dev->bus == &dev->core->platform && !k->profile->old_unwind)
+		kernel_step(k, "platform_dma_cleanup");
 }
 
 static void device_unbind_cleanup(struct device *dev, const char *phase)
@@ -181,8 +189,8 @@ static void unwind(struct device *dev, struct device_driver *drv, enum probe_sta
 		say_probe_failed(dev, drv, rc);
 	if (stage >= STAGE_SYSFS && !old)
 		kernel_step(k, "driver_sysfs_remove");
-	if (stage >= STAGE_DMA && !old && dev->bus == &dev->core->platform)
-		kernel_step(k, "platform_dma_cleanup");
+	if (stage >= STAGE_DMA)
+		dma_cleanup(dev);
 	kernel_step(k, "device_links_no_driver");
 	device_links_no_driver(dev);
 	if (!BROKEN(BREAK_NO_PROBE_RELEASE) && !k->task_died)
@@ -271,7 +279,7 @@ out:
 	dev->last_result = rc;
 	EVENT(k, .type = EV_PROBE, .what = "end", .name = dev->name,
 	      .value = rc > 0 ? -rc : rc);
-	fn_exit(k);
+	fn_return(k, rc);
 	return rc;
 }
 
@@ -326,8 +334,10 @@ static void __device_release_driver(struct device *dev)
 	drv->active++;
 	kernel_step(k, "driver_sysfs_remove");
 	device_remove(dev, drv);
-	if (!k->task_died)
+	if (!k->task_died) {
+		dma_cleanup(dev);
 		device_unbind_cleanup(dev, "release");
+	}
 	dev->busy = false;
 	if (k->task_died) {
 		/* it still holds the lock and the driver */

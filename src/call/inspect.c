@@ -581,7 +581,7 @@ static int run_dmesg(struct call_ctx *c)
 /* --- function graph -------------------------------------------------------- */
 
 static const char *const trace_columns[] = {
-	"event", "depth", "function", "ns", "name", "addr", "size", "asked",
+	"event", "depth", "function", "ns", "name", "addr", "size", "asked", "returned",
 };
 
 enum { TRACE_ROWS_MAX = 100000 };
@@ -611,6 +611,7 @@ static void see_event(struct watcher *w, const struct event *e)
 	*row++ = e->addr ? v_addr(e->addr) : (struct value){ 0 };
 	*row++ = e->size ? v_uint(e->size) : (struct value){ 0 };
 	*row++ = e->type == EV_ALLOC ? v_int(e->value) : (struct value){ 0 };
+	*row++ = e->returned ? v_int(*e->returned) : (struct value){ 0 };
 }
 
 static int run_trace(struct call_ctx *c)

@@ -63,6 +63,7 @@ struct event {
 	uint64_t addr;    /* simulated address */
 	uint64_t size;    /* bytes */
 	int64_t value;    /* result, level, or duration in ns */
+	const int *returned; /* what a function that ends returns; NULL: not known */
 };
 
 struct watcher {
@@ -200,6 +201,7 @@ struct kernel {
 	const char *stack[STACK_MAX];
 	uint64_t entered[STACK_MAX];
 	struct context context;
+	const int *returned; /* what the function that ends now returns */
 
 	struct log log;
 	uint32_t taint;
@@ -286,6 +288,14 @@ static inline void fn_exit(struct kernel *k)
 	if (unlikely(k->watching & EV_BIT(EV_EXIT)))
 		trace_exit(k);
 	k->depth--;
+}
+
+/* As fn_exit(), of a function of which the graph shows what it returns. */
+static inline void fn_return(struct kernel *k, int rc)
+{
+	k->returned = &rc;
+	fn_exit(k);
+	k->returned = NULL;
 }
 
 static inline bool fn_traced(const struct kernel *k)

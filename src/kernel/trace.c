@@ -71,7 +71,7 @@ void trace_exit(struct kernel *k)
 	k->depth = top;
 	event_emit(k, &(struct event){
 		.type = EV_EXIT, .what = k->stack[top],
-		.value = (int64_t)(k->now - k->entered[top]),
+		.value = (int64_t)(k->now - k->entered[top]), .returned = k->returned,
 	});
 	k->depth = top + 1;
 }

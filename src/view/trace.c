@@ -84,10 +84,19 @@ static bool is_leaf(const struct draw *d, size_t row)
 	       draw_number(d, row, "depth") == draw_number(d, row + 1, "depth");
 }
 
-/* What the traced call answered, as ftrace's funcgraph-retval shows it. */
-static void add_return(const struct draw *d, struct buf *out)
+/*
+ * What a function returned, as ftrace's funcgraph-retval shows it; the last
+ * one of which that is not known has what the traced call answered.
+ */
+static void add_return(const struct draw *d, size_t row, struct buf *out)
 {
-	if (d->result->value.type == V_NONE)
+	const struct value *own = draw_cell(d, row, "returned");
+
+	if (own->type == V_INT) {
+		buf_printf(out, " /* = %lld */", (long long)own->i);
+		return;
+	}
+	if (row + 1 < d->result->rows || d->result->value.type == V_NONE)
 		return;
 	buf_puts(out, " /* = ");
 	view_value(d->machine, &d->result->value, out);
@@ -110,16 +119,14 @@ void view_trace(const struct draw *d)
 		if (is(d, row, "enter") && is_leaf(d, row)) {
 			buf_printf(&text, "%s();", function);
 			row++;
-			if (row + 1 == d->result->rows)
-				add_return(d, &text);
+			add_return(d, row, &text);
 			draw_line(d, depth, draw_number(d, row, "ns"), COLOUR_NONE, buf_str(&text));
 		} else if (is(d, row, "enter")) {
 			buf_printf(&text, "%s() {", function);
 			draw_line(d, depth, -1, COLOUR_NONE, buf_str(&text));
 		} else if (is(d, row, "exit")) {
 			buf_puts(&text, "}");
-			if (row + 1 == d->result->rows)
-				add_return(d, &text);
+			add_return(d, row, &text);
 			draw_line(d, depth, draw_number(d, row, "ns"), COLOUR_NONE, buf_str(&text));
 		} else {
 			draw_comment(d, row);
