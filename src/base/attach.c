@@ -130,30 +130,29 @@ void driver_attach(struct device_driver *drv)
 	core->walks = walk.outer;
 }
 
-static int attach_error(struct device_driver *drv, struct device *dev, int rc)
+static int attach_error(struct device_driver *drv, int rc)
 {
+	if (drv->core->kernel->profile->old_really_probe)
+		return rc > 0 ? -ENODEV : rc; /* the driver did not take it */
 	if (rc > 0)
 		rc = -rc;
-	if (rc && drv->core->kernel->profile->old_bind_errno && rc != -EDEADLK) {
-		if (rc == -EPROBE_DEFER)
-			driver_deferred_probe_add(dev);
-		return -ENODEV;
-	}
 	return rc == -EPROBE_DEFER ? -EAGAIN : rc;
 }
 
 /* A match may do anything: device and driver are held. It answers as in Linux' bind file. */
 static int match_and_probe(struct device_driver *drv, struct device *dev)
 {
-	int rc = driver_match_device(drv, dev);
+	struct kernel *k = drv->core->kernel;
+	int rc;
 
-	if (drv->core->kernel->task_died)
+	if (dev->driver && k->profile->old_really_probe)
+		return -ENODEV;
+	rc = driver_match_device(drv, dev);
+	if (k->task_died)
 		return -EDEADLK;
 	if (!rc || !dev->registered)
 		return -ENODEV;
-	if (dev->driver)
-		return attach_error(drv, dev, -EBUSY);
-	return attach_error(drv, dev, __driver_probe_device(dev, drv));
+	return attach_error(drv, __driver_probe_device(dev, drv));
 }
 
 int device_driver_attach(struct device_driver *drv, struct device *dev)

@@ -112,7 +112,7 @@ static void dma_cleanup(struct device *dev)
 	struct kernel *k = dev->core->kernel;
 
 	/* no function of the bus before */
-	if (dev->bus == &dev->core->platform && !k->profile->old_unwind)
+	if (dev->bus == &dev->core->platform && !k->profile->old_really_probe)
 		kernel_step(k, "platform_dma_cleanup");
 }
 
@@ -120,7 +120,7 @@ static void device_unbind_cleanup(struct device *dev, const char *phase)
 {
 	struct kernel *k = dev->core->kernel;
 	struct context saved = k->context;
-	bool frame = !k->profile->old_unwind; /* no function of its own before */
+	bool frame = !k->profile->old_really_probe; /* no function of its own before */
 
 	if (frame)
 		fn_enter(k, "device_unbind_cleanup");
@@ -177,17 +177,31 @@ static void driver_bound(struct device *dev)
 /* Which of the steps were taken, and so have to be undone. */
 enum probe_stage { STAGE_DRIVER_SET, STAGE_DMA, STAGE_SYSFS, STAGE_PROBED };
 
-/* The way back from any stage; rc is a probe's own failure where it is not 0. */
-static void unwind(struct device *dev, struct device_driver *drv, enum probe_stage stage, int rc)
+/* The way back that old releases have for all failures, and that they report. */
+static void unwind_old(struct device *dev, struct device_driver *drv, enum probe_stage stage,
+		       int rc)
 {
 	struct kernel *k = dev->core->kernel;
-	bool old = k->profile->old_unwind;
 
-	if (stage >= STAGE_PROBED)
-		device_remove(dev, drv);
-	if (rc && !old)
-		say_probe_failed(dev, drv, rc);
-	if (stage >= STAGE_SYSFS && !old)
+	kernel_step(k, "device_links_no_driver");
+	device_links_no_driver(dev);
+	if (!BROKEN(BREAK_NO_PROBE_RELEASE))
+		device_unbind_cleanup(dev, "probe failure");
+	if (k->task_died)
+		return;
+	if (stage >= STAGE_DMA)
+		kernel_step(k, "driver_sysfs_remove");
+	say_probe_failed(dev, drv, rc);
+}
+
+/* The way back from any stage; said is the probe's own failure where it is not 0. */
+static void unwind(struct device *dev, struct device_driver *drv, enum probe_stage stage, int said)
+{
+	struct kernel *k = dev->core->kernel;
+
+	if (said)
+		say_probe_failed(dev, drv, said);
+	if (stage >= STAGE_SYSFS)
 		kernel_step(k, "driver_sysfs_remove");
 	if (stage >= STAGE_DMA)
 		dma_cleanup(dev);
@@ -195,14 +209,23 @@ static void unwind(struct device *dev, struct device_driver *drv, enum probe_sta
 	device_links_no_driver(dev);
 	if (!BROKEN(BREAK_NO_PROBE_RELEASE) && !k->task_died)
 		device_unbind_cleanup(dev, "probe failure");
+}
+
+static void probe_failed(struct device *dev, struct device_driver *drv, enum probe_stage stage,
+			 int rc, int said)
+{
+	struct kernel *k = dev->core->kernel;
+
+	if (stage >= STAGE_PROBED)
+		device_remove(dev, drv);
+	if (k->profile->old_really_probe)
+		unwind_old(dev, drv, stage, said ? said : rc);
+	else
+		unwind(dev, drv, stage, said);
 	if (k->task_died)
 		return;
-	if (stage >= STAGE_SYSFS && old)
-		kernel_step(k, "driver_sysfs_remove");
 	dev->driver = NULL;
 	dev->drvdata = 0;
-	if (rc && old)
-		say_probe_failed(dev, drv, rc);
 }
 
 /* Steps 5 to 11 of a probe. *rc is what the driver said where it failed itself. */
@@ -237,32 +260,65 @@ static int probe_steps(struct device *dev, struct device_driver *drv, enum probe
 	return rc;
 }
 
-/* 0; a positive errno of the driver's probe, a negative one of what came before. */
+/* In the queue; what it waits for may have come while it was busy. */
+static void defer(struct device *dev, uint64_t triggers)
+{
+	struct driver_core *core = dev->core;
+
+	driver_deferred_probe_add(dev);
+	if (triggers != core->trigger_count && !core->defer_all_probes)
+		driver_deferred_probe_trigger(core);
+}
+
+/* What comes before a driver is asked: 0, or -errno. */
+static int before_probe(struct device *dev)
+{
+	struct driver_core *core = dev->core;
+
+	if (core->defer_all_probes)
+		return -EPROBE_DEFER;
+	if (kernel_step(core->kernel, "device_links_check_suppliers") == -EPROBE_DEFER ||
+	    device_links_check_suppliers(dev))
+		return -EPROBE_DEFER;
+	if (devres_empty(dev))
+		return 0;
+	dev_printk(KERN_CRIT, dev, "Resources present before probing");
+	return -EBUSY;
+}
+
+/* What the graph shows: old releases count the devices that are bound. */
+static int shown_result(struct kernel *k, int rc)
+{
+	if (!k->profile->old_really_probe || rc < 0)
+		return rc;
+	return rc == 0;
+}
+
+/* 0; a positive errno: another driver may have it; a negative one: none will. */
 static int really_probe(struct device *dev, struct device_driver *drv)
 {
 	struct driver_core *core = dev->core;
 	struct kernel *k = core->kernel;
+	uint64_t triggers = core->trigger_count;
+	bool old = k->profile->old_really_probe;
 	enum probe_stage stage;
-	int rc = -EPROBE_DEFER, said = 0;
+	int rc, said = 0;
 
 	fn_enter(k, "really_probe");
 	tick(k, NS_PER_STEP);
 	EVENT(k, .type = EV_PROBE, .what = "begin", .name = dev->name, .value = dev->id);
-	if (core->defer_all_probes)
+	rc = before_probe(dev);
+	if (rc == -EPROBE_DEFER && old)
+		defer(dev, triggers);
+	if (rc)
 		goto out;
-	if (kernel_step(k, "device_links_check_suppliers") == -EPROBE_DEFER ||
-	    device_links_check_suppliers(dev))
-		goto out;
-	if (!devres_empty(dev)) {
-		dev_printk(KERN_CRIT, dev, "Resources present before probing");
-		rc = -EBUSY;
-		goto out;
-	}
 	dev->driver = drv;
 	drv->active++;
 	rc = probe_steps(dev, drv, &stage, &said);
 	if (!k->task_died && rc)
-		unwind(dev, drv, stage, said);
+		probe_failed(dev, drv, stage, rc, said);
+	if (!k->task_died && old && (said ? said : rc) == -EPROBE_DEFER)
+		defer(dev, triggers);
 	if (k->task_died) {
 		/* nobody comes back to unwind or to unlock: the driver stays in use */
 		dev->deadlocked = true;
@@ -270,6 +326,8 @@ static int really_probe(struct device *dev, struct device_driver *drv)
 		goto out;
 	}
 	drv->active--;
+	if (old && rc < 0)
+		rc = -rc;
 	if (!rc) {
 		kernel_step(k, "pinctrl_init_done");
 		driver_bound(dev);
@@ -279,7 +337,7 @@ out:
 	dev->last_result = rc;
 	EVENT(k, .type = EV_PROBE, .what = "end", .name = dev->name,
 	      .value = rc > 0 ? -rc : rc);
-	fn_return(k, rc);
+	fn_return(k, shown_result(k, rc));
 	return rc;
 }
 
@@ -312,12 +370,8 @@ int driver_probe_device(struct device *dev, struct device_driver *drv)
 	uint64_t triggers = core->trigger_count;
 	int rc = __driver_probe_device(dev, drv);
 
-	if (rc == -EPROBE_DEFER || rc == EPROBE_DEFER) {
-		driver_deferred_probe_add(dev);
-		/* what it waits for may have come while it was busy */
-		if (triggers != core->trigger_count && !core->defer_all_probes)
-			driver_deferred_probe_trigger(core);
-	}
+	if ((rc == -EPROBE_DEFER || rc == EPROBE_DEFER) && !core->kernel->profile->old_really_probe)
+		defer(dev, triggers);
 	return rc;
 }
 

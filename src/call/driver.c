@@ -54,7 +54,7 @@ const struct call driver_calls[] = {
 		.summary = "bind a device to a driver: probe it",
 		.param = { DEV_PARAM, { "drv", P_DRIVER, NULL, false, "the driver" } },
 		.returns = "0, -EBUSY when it is bound, -EAGAIN when the probe defers, the probe's errno; "
-			   "up to 5.10 -ENODEV for all of them",
+			   "up to 5.10 -ENODEV when it is bound or the driver does not take it",
 		.detail = "As writing the name to the driver's bind file. A platform driver that does "
 			  "not match by itself is made to match for this one probe, as with "
 			  "driver_override.",

@@ -69,7 +69,7 @@ static const struct source_line lines_72[] = {
 	.gfp_atomic = 0xa20, .gfp_nowait = 0x800, .lines = no_lines,          \
 	.sleep_file = "mm/slab.h", .sleep_lines = 1,                          \
 	.track_bytes = 24, .ksize_unpoisons = true, .slab_info = true,        \
-	.old_bind_errno = true, .old_unwind = true
+	.old_really_probe = true
 
 static const struct profile profiles[] = {
 	{
@@ -103,7 +103,7 @@ static const struct profile profiles[] = {
 		.track_bytes = 24, .ksize_unpoisons = true, .slab_info = true,
 		.devres_chain = slub_devres_chain, .kmalloc_chain = slub_kmalloc_chain,
 		.lines = no_lines, .sleep_file = "mm/slab.h", .sleep_lines = 2,
-		.old_bind_errno = true, .old_unwind = true, .err_probe_enomem = true,
+		.old_really_probe = true, .err_probe_enomem = true,
 		.link_class = true,
 	},
 	{

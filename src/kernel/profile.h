@@ -92,8 +92,9 @@ struct profile {
 	const struct source_line *lines;
 
 	/* driver core */
-	bool old_bind_errno;       /* bind: -ENODEV for whatever fails; deferring queues */
-	bool old_unwind;           /* failed probe: devres, then sysfs links, then the message */
+	bool old_really_probe;     /* one way back from all steps: devres, sysfs links, message;
+				      the next driver may try after any failure, a probe that
+				      defers is queued also by bind, which answers -ENODEV */
 	bool err_probe_enomem;     /* dev_err_probe(-ENOMEM) prints */
 	uint8_t deferred_timeout;  /* seconds until deferred probes are reported; 0: never */
 	bool deferred_reason;      /* ... as a warning, with the reason */

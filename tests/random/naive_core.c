@@ -177,85 +177,111 @@ static int step(struct naive *n, enum naive_step which)
 	return rc;
 }
 
-/* Negative: a step failed; positive: the driver's probe did. */
-static int probe_steps(struct naive *n, struct naive_device *d, struct naive_driver *drv)
+static bool old(const struct naive *n)
+{
+	return n->config.release < NAIVE_RELEASE(5, 11);
+}
+
+/* 0 or what failed, as it said it; *own: it was the driver's probe itself. */
+static int probe_steps(struct naive *n, struct naive_device *d, struct naive_driver *drv,
+		       bool *own)
 {
 	int rc;
 
+	*own = false;
 	for (enum naive_step s = NAIVE_PINS; s <= NAIVE_SYSFS; s++)
 		if ((rc = step(n, s)))
 			return rc;
 	rc = step(n, NAIVE_PROBE);
 	if (!rc && drv->has_probe)
 		rc = n->world.callback(n->world.ctx, NAIVE_CALL_PROBE, drv->name, d, 0);
+	*own = rc;
 	if (rc || n->died)
-		return -rc;
+		return rc;
 	rc = step(n, NAIVE_GROUPS);
 	if (rc && drv->has_remove)
 		n->world.callback(n->world.ctx, NAIVE_CALL_REMOVE, drv->name, d, 0);
 	return rc;
 }
 
-/*
- * 0; a positive errno of a probe that failed: another driver may have it; or a
- * negative one: no driver will.
- */
-static int probe(struct naive *n, struct naive_device *d, struct naive_driver *drv)
+static void defer(struct naive *n, struct naive_device *d, unsigned triggers)
 {
-	int rc;
+	pending_add(n, d);
+	/* what it waits for came while it was busy */
+	n->triggered |= triggers != n->triggers;
+}
 
-	if (!d->registered)
-		return -ENODEV;
-	if (d->busy || d->deadlocked)
-		return -EDEADLK;
-	if (d->driver)
-		return -EBUSY;
-	if (step(n, NAIVE_SUPPLIERS) == -EPROBE_DEFER)
-		return -EPROBE_DEFER;
-	if (d->list.count)
-		return -EBUSY;
+enum answer { ANSWER_BOUND, ANSWER_NEXT, ANSWER_STOP };
+
+/*
+ * *rc is the errno, ANSWER_NEXT: another driver may have the device. Up to 5.10
+ * that is so after all failures but those before the driver is known to the
+ * device, and only there a probe that is asked for by hand is put in the queue.
+ */
+static enum answer probe(struct naive *n, struct naive_device *d, struct naive_driver *drv,
+			 int *rc)
+{
+	unsigned triggers = n->triggers;
+	bool own;
+
+	*rc = !d->registered ? -ENODEV : d->busy || d->deadlocked ? -EDEADLK :
+	      d->driver ? -EBUSY : 0;
+	if (*rc)
+		return ANSWER_STOP;
+	if (step(n, NAIVE_SUPPLIERS) == -EPROBE_DEFER) {
+		*rc = -EPROBE_DEFER;
+		if (old(n))
+			defer(n, d, triggers);
+		return ANSWER_STOP;
+	}
+	if (d->list.count) {
+		*rc = -EBUSY;
+		return ANSWER_STOP;
+	}
 	d->driver = drv;
 	d->refs++;
 	d->busy = true;
 	drv->active++;
-	rc = probe_steps(n, d, drv);
-	if (!n->died && rc)
+	*rc = probe_steps(n, d, drv, &own);
+	if (!n->died && *rc)
 		let_go(n, d);
+	if (!n->died && old(n) && *rc == -EPROBE_DEFER)
+		defer(n, d, triggers);
 	d->busy = false;
 	d->deadlocked = n->died;
 	if (!n->died)
 		drv->active--;
-	if (!n->died && !rc) {
+	if (!n->died && !*rc) {
 		drv->bound[drv->bound_count++] = d;
 		pending_del(n, d);
 		n->triggered = true;
 		n->triggers++;
 	}
-	rc = n->died ? -EDEADLK : rc;
+	*rc = n->died ? -EDEADLK : *rc;
+	own = n->died ? false : old(n) || (own && *rc < 0);
 	put(n, d);
-	return rc;
+	return !*rc ? ANSWER_BOUND : own ? ANSWER_NEXT : ANSWER_STOP;
 }
 
-static int probe_or_defer(struct naive *n, struct naive_device *d, struct naive_driver *drv)
+static enum answer probe_or_defer(struct naive *n, struct naive_device *d,
+				  struct naive_driver *drv)
 {
 	unsigned triggers = n->triggers;
-	int rc = probe(n, d, drv);
+	int rc;
+	enum answer a = probe(n, d, drv, &rc);
 
-	if (rc == EPROBE_DEFER || rc == -EPROBE_DEFER) {
-		pending_add(n, d);
-		/* what it waits for came while it was busy */
-		n->triggered |= triggers != n->triggers;
-	}
-	return rc;
+	if (!old(n) && (rc == EPROBE_DEFER || rc == -EPROBE_DEFER))
+		defer(n, d, triggers);
+	return a;
 }
 
 static void try_drivers(struct naive *n, struct naive_device *d)
 {
-	int rc = 1;
+	enum answer a = ANSWER_NEXT;
 
-	for (size_t i = 0; i < n->drivers && rc > 0 && !n->died && !d->driver; i++)
+	for (size_t i = 0; i < n->drivers && a == ANSWER_NEXT && !n->died && !d->driver; i++)
 		if (n->driver[i]->on_bus && match(d, n->driver[i]))
-			rc = probe_or_defer(n, d, n->driver[i]);
+			a = probe_or_defer(n, d, n->driver[i]);
 }
 
 /*
@@ -326,7 +352,7 @@ int naive_unbind(struct naive *n, struct naive_device *d)
 
 int naive_bind(struct naive *n, struct naive_device *d, struct naive_driver *drv)
 {
-	bool old = n->config.release < NAIVE_RELEASE(5, 11);
+	enum answer a;
 	int rc;
 
 	if (!d->registered)
@@ -334,18 +360,13 @@ int naive_bind(struct naive *n, struct naive_device *d, struct naive_driver *drv
 	if (d->busy || d->deadlocked)
 		return -EDEADLK;
 	if (d->driver)
-		return old ? -ENODEV : -EBUSY;
+		return old(n) ? -ENODEV : -EBUSY;
 	d->refs++;
-	rc = probe(n, d, drv);
+	a = probe(n, d, drv, &rc);
 	put(n, d);
-	if (rc > 0)
-		rc = -rc;
-	if (!rc || rc == -EDEADLK)
-		return rc;
-	if (old && rc == -EPROBE_DEFER)
-		pending_add(n, d);
-	if (old)
-		return -ENODEV;
+	if (old(n))
+		return a == ANSWER_NEXT ? -ENODEV : rc;
+	rc = rc > 0 ? -rc : rc;
 	return rc == -EPROBE_DEFER ? -EAGAIN : rc;
 }
 
