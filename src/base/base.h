@@ -95,6 +95,7 @@ struct device {
 	uint64_t drvdata;
 	int numa_node;
 	bool registered;
+	bool in_sysfs;                   /* children find its directory */
 	bool busy;                       /* its lock is held: probe or unbind runs */
 	bool deadlocked;                 /* ... by a task that died */
 	bool unbinding;

@@ -178,7 +178,7 @@ static int make_root(struct driver_core *core)
 	int rc = device_initialize(core, &c, &core->root);
 
 	if (!rc)
-		core->root->registered = true;
+		core->root->registered = core->root->in_sysfs = true;
 	return rc;
 }
 

@@ -160,16 +160,29 @@ static struct device *sibling(struct device *dev)
 static int kobject_add(struct device *dev)
 {
 	struct kernel *k = dev->core->kernel;
+	const char *prefix = k->profile->kobject_prefix ? "kobject: " : "";
 	char path[512];
 
-	if (!sibling(dev))
+	if (dev->parent && !dev->parent->in_sysfs) {
+		printk(k, KERN_ERR, "%skobject_add_internal failed for %s (error: %d parent: %s)",
+		       prefix, dev->name, -ENOENT, dev->parent->name);
+		return -ENOENT;
+	}
+	if (!sibling(dev)) {
+		dev->in_sysfs = true;
 		return 0;
+	}
 	duplicate_name(dev->core, dev->parent ? device_path(dev->parent, path, sizeof(path))
 			       : "/devices", dev->name);
-	printk(k, KERN_ERR, "kobject: kobject_add_internal failed for %s with -EEXIST, "
+	printk(k, KERN_ERR, "%skobject_add_internal failed for %s with -EEXIST, "
 	       "don't try to register things with the same name in the same directory.",
-	       dev->name);
+	       prefix, dev->name);
 	return -EEXIST;
+}
+
+static void kobject_del(struct device *dev)
+{
+	dev->in_sysfs = false;
 }
 
 static int bus_add_device(struct device *dev)
@@ -213,7 +226,7 @@ static const struct add_step {
 } add_steps[] = {
 	{ "device_private_init", NULL, NULL, NULL },
 	{ "dev_set_name", NULL, NULL, NULL },
-	{ "kobject_add", "kobject_del", kobject_add, NULL },
+	{ "kobject_add", "kobject_del", kobject_add, kobject_del },
 	{ "device_create_file", "device_remove_file", NULL, NULL },
 	{ "device_add_class_symlinks", "device_remove_class_symlinks", NULL, NULL },
 	{ "device_add_attrs", "device_remove_attrs", NULL, NULL },
@@ -359,6 +372,7 @@ int device_del(struct device *dev)
 	}
 	tick(k, NS_PER_STEP);
 	kernel_step(k, "kobject_del");
+	kobject_del(dev);
 	EVENT(k, .type = EV_DEVICE, .what = "del", .name = dev->name, .value = dev->id);
 	fn_exit(k);
 	while (dev->puts_too_many) {

@@ -274,10 +274,14 @@ void device_links_driver_bound(struct device *dev)
 	list_each(link, &dev->more->suppliers, struct device_link, by_consumer) {
 		if (!(link->flags & DL_FLAG_MANAGED))
 			continue;
-		if (link->flags & DL_FLAG_SYNC_STATE_ONLY)
+		if (link->flags & DL_FLAG_SYNC_STATE_ONLY) {
 			drop_managed(link);
-		else
-			set_state(link, DL_STATE_ACTIVE);
+			continue;
+		}
+		/* made in the probe, and its supplier is not bound */
+		if (link->status != DL_STATE_CONSUMER_PROBE)
+			kernel_warn(dev->core->kernel, "device_links_driver_bound", NULL);
+		set_state(link, DL_STATE_ACTIVE);
 	}
 }
 

@@ -151,7 +151,7 @@ static const struct profile profiles[] = {
 		.sleep_file = "include/linux/sched/mm.h:321", .sleep_lines = 3,
 		.oom_with_cpu = true,
 		.cpu_line_uid = true, .oops_prefix = true,
-		.probe_with_driver = true, .lines = lines_612,
+		.probe_with_driver = true, .kobject_prefix = true, .lines = lines_612,
 		.deferred_timeout = 10, .deferred_reason = true, .link_class = true,
 	},
 	{
@@ -176,7 +176,7 @@ static const struct profile profiles[] = {
 		.sleep_file = "include/linux/sched/mm.h", .sleep_lines = 3,
 		.oom_with_cpu = true,
 		.cpu_line_uid = true, .oops_prefix = true,
-		.probe_with_driver = true, .lines = lines_72,
+		.probe_with_driver = true, .kobject_prefix = true, .lines = lines_72,
 	},
 };
 

@@ -89,6 +89,7 @@ struct profile {
 	bool slab_info;            /* "INFO: " in front of who, slab and object */
 	bool kasan_slab_uaf;       /* slab-use-after-free, and the allocated size */
 	bool kasan_free_kinds;     /* double-free and invalid-free apart, with "Free of addr" */
+	bool kobject_prefix;       /* "kobject: kobject_add_internal failed for ..." */
 	const struct source_line *lines;
 
 	/* driver core */
