@@ -21,6 +21,15 @@ struct bus_type *bus_by_name(struct driver_core *core, const char *name)
 	return NULL;
 }
 
+struct bus_type *bus_next(struct driver_core *core, const struct bus_type *bus)
+{
+	struct list *at = bus ? bus->all.next : core->buses.next;
+
+	if (at == &core->buses)
+		at = core->gone_buses.next;
+	return at == &core->gone_buses ? NULL : list_entry(at, struct bus_type, all);
+}
+
 struct device *bus_find_device(struct driver_core *core, struct bus_type *bus,
 			       const char *name)
 {

@@ -66,6 +66,8 @@ int bus_unregister(struct bus_type *bus);
 void bus_get(struct bus_type *bus);
 void bus_put(struct bus_type *bus);
 struct bus_type *bus_by_name(struct driver_core *core, const char *name);
+/* The one behind `bus`, also of those that are gone and kept; NULL: the first, the end. */
+struct bus_type *bus_next(struct driver_core *core, const struct bus_type *bus);
 /* What is registered under this name on one bus; a NULL bus: devices without one. */
 struct device *bus_find_device(struct driver_core *core, struct bus_type *bus,
 			       const char *name);

@@ -95,10 +95,10 @@ static struct bus_type *bus_in_front(struct driver_core *core, const char *name,
 	if (!name[len])
 		return NULL;
 	*rest = name + len + 1;
-	list_each(bus, &core->buses, struct bus_type, all)
+	for (bus = bus_next(core, NULL); bus; bus = bus_next(core, bus))
 		if (!strncmp(bus->name, name, len) && !bus->name[len])
-			return bus;
-	return NULL;
+			break;
+	return bus;
 }
 
 static struct device *registered_device(struct driver_core *core, const char *name)
@@ -120,7 +120,7 @@ struct device_driver *driver_by_name(struct driver_core *core, const char *name)
 	struct bus_type *bus;
 	const char *rest;
 
-	list_each(bus, &core->buses, struct bus_type, all)
+	for (bus = bus_next(core, NULL); bus; bus = bus_next(core, bus))
 		if ((drv = bus_find_driver(bus, name)))
 			return drv;
 	bus = bus_in_front(core, name, &rest);

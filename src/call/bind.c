@@ -69,7 +69,7 @@ static int bind_driver(const struct bind *b)
 		*b->out = (struct value){ .type = V_DRIVER, .id = drv->id };
 		return 0;
 	}
-	list_each(bus, &core->buses, struct bus_type, all)
+	for (bus = bus_next(core, NULL); bus; bus = bus_next(core, bus))
 		list_each(it, &bus->drivers, struct device_driver, on_bus)
 			nearest_offer(&n, it->name);
 	if (n.best)

@@ -243,6 +243,9 @@ static int run_bind(struct call_ctx *c)
 	if (dev->bus != drv->bus)
 		return result_error(c->result, -ENODEV, "'%.40s' is on bus '%.40s', the driver on '%.40s'",
 				    dev->name, dev->bus->name, drv->bus->name);
+	if (!dev->bus->registered)
+		return result_error(c->result, -ENODEV, "bus '%.40s' is gone, and its bind files with it",
+				    dev->bus->name);
 	/* the probe may drop references and make others: both stay until it is over */
 	get_device(dev);
 	if (dev->bus->match == platform_match && !platform_match(dev, drv) &&

@@ -267,13 +267,14 @@ static void driver_row(struct call_ctx *c, struct device_driver *drv, struct dev
 
 static int run_drivers(struct call_ctx *c)
 {
+	struct driver_core *core = &c->machine->core;
 	struct bus_type *bus;
 	struct device_driver *drv;
 	struct device *dev;
 
 	result_columns(c->result, driver_columns,
 		       sizeof(driver_columns) / sizeof(driver_columns[0]));
-	list_each(bus, &c->machine->core.buses, struct bus_type, all)
+	for (bus = bus_next(core, NULL); bus; bus = bus_next(core, bus))
 		list_each(drv, &bus->drivers, struct device_driver, on_bus) {
 			if (list_empty(&drv->devices))
 				driver_row(c, drv, NULL);

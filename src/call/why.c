@@ -181,8 +181,10 @@ static void why_device(struct call_ctx *c, struct device *dev)
 		say(c, "It was not added yet: device_add does that.");
 	else if (!dev->bus)
 		say(c, "It is on no bus.");
+	else if (!dev->bus->registered)
+		say(c, "Bus %.60s is gone: nothing on it is probed any more.", dev->bus->name);
 	say_list(c, dev);
-	if (dev->deadlocked || dev->dead || !dev->registered || !dev->bus)
+	if (dev->deadlocked || dev->dead || !dev->registered || !dev->bus || !dev->bus->registered)
 		return;
 	if (dev->driver)
 		say(c, "%.60s is being probed at this moment.", dev->driver->name);
@@ -208,15 +210,17 @@ static void why_driver(struct call_ctx *c, struct device_driver *drv)
 		if (devices++ < LISTED_MAX)
 			say(c, "%.60s", dev->name);
 	list_each(dev, &drv->bus->devices, struct device, on_bus) {
-		if (device_is_bound(dev) || own || (drv->bus->match && !drv->bus->match(dev, drv)))
+		if (device_is_bound(dev) || own || !drv->bus->registered || (drv->bus->match && !drv->bus->match(dev, drv)))
 			continue;
 		if (matching++ < LISTED_MAX)
 			say(c, "%.60s matches and is not bound: 'why %.60s' says why.", dev->name,
 			    dev->name);
 	}
-	if (!bound && !matching && !own)
+	if (!drv->bus->registered)
+		say(c, "Bus %.60s is gone: it binds to nothing any more.", drv->bus->name);
+	else if (!bound && !matching && !own)
 		say(c, "No device on bus %.60s matches.", drv->bus->name);
-	if (!bound && !matching && !own)
+	if (!bound && !matching && !own && drv->bus->registered)
 		say_wants(c, drv);
 }
 

@@ -48,10 +48,11 @@ static void offer_devices(struct shell *sh, const struct offer *o)
 
 static void offer_drivers(struct shell *sh, const struct offer *o)
 {
+	struct driver_core *core = &sh->machine->core;
 	struct device_driver *drv;
 	struct bus_type *bus;
 
-	list_each(bus, &sh->machine->core.buses, struct bus_type, all)
+	for (bus = bus_next(core, NULL); bus; bus = bus_next(core, bus))
 		list_each(drv, &bus->drivers, struct device_driver, on_bus)
 			offer(o, drv->name);
 }
