@@ -83,7 +83,8 @@ for _, release in ipairs{ "4.9", "4.19", "5.10", "6.1", "6.12", "7.2" } do
     it("a deferred probe waits in devices_deferred", function()
       result = -EPROBE_DEFER
       device("alpha.1")
-      assert.equal("alpha.1\t\n", cat("/sys/kernel/debug/devices_deferred"))
+      assert.equal("alpha.1" .. (release:match("^4") and "\n" or "\t\n"),
+                   cat("/sys/kernel/debug/devices_deferred"))
       refused(release, -EAGAIN, write(ALPHA .. "/bind", "alpha.1"))
       result = 0
       assert.equal(0, write(BUS .. "/drivers_probe", "alpha.1"))

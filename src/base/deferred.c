@@ -97,11 +97,14 @@ void device_clear_deferred_probe_reason(struct device *dev)
 
 void device_set_deferred_probe_reason(struct device *dev, const char *fmt, ...)
 {
-	struct device_more *more = device_more(dev);
+	struct device_more *more;
 	char text[512];
 	size_t n;
 	va_list ap;
 
+	if (!dev->core->kernel->profile->keeps_reason)
+		return;
+	more = device_more(dev);
 	if (!more)
 		return;
 	n = (size_t)snprintf(text, sizeof(text), "%s: ", dev_driver_string(dev));

@@ -302,16 +302,18 @@ static const char *const deferred_columns[] = { "device", "reason" };
 
 static int run_devices_deferred(struct call_ctx *c)
 {
+	bool reasons = ctx_kernel(c)->profile->keeps_reason;
 	struct device *dev;
 
-	result_columns(c->result, deferred_columns, 2);
+	result_columns(c->result, deferred_columns, reasons ? 2 : 1);
 	list_each(dev, &c->machine->core.pending, struct device, deferred) {
 		struct value *row = result_row(c->result);
 
 		if (!row)
 			break;
 		row[0] = v_str(c->result, dev->name);
-		row[1] = v_str(c->result, device_deferred_reason(dev));
+		if (reasons)
+			row[1] = v_str(c->result, device_deferred_reason(dev));
 	}
 	return c->result->err;
 }

@@ -125,6 +125,32 @@ static const char *link_name(const struct device_link *link, char *out, size_t s
 	return out;
 }
 
+/* Flags that came after device_link_add() itself. */
+static const struct young_flag {
+	uint32_t flag;
+	int since;
+	const char *name;
+} young_flags[] = {
+	{ DL_FLAG_AUTOREMOVE_SUPPLIER, RELEASE(4, 20), "AUTOREMOVE_SUPPLIER" },
+	{ DL_FLAG_AUTOPROBE_CONSUMER, RELEASE(5, 1), "AUTOPROBE_CONSUMER" },
+	{ DL_FLAG_SYNC_STATE_ONLY, RELEASE(5, 5), "SYNC_STATE_ONLY" },
+};
+
+static int check_age(struct call_ctx *c, uint32_t flags)
+{
+	const struct profile *p = ctx_kernel(c)->profile;
+
+	for (size_t i = 0; i < sizeof(young_flags) / sizeof(young_flags[0]); i++) {
+		const struct young_flag *y = &young_flags[i];
+
+		if (flags & y->flag && p->version < y->since)
+			return result_error(c->result, -EINVAL, "flags '%s': exists since %d.%d; this "
+					    "machine runs %s", y->name, y->since / 1000,
+					    y->since % 1000, p->release);
+	}
+	return 0;
+}
+
 static int run_device_link_add(struct call_ctx *c)
 {
 	struct device_link *link;
@@ -132,7 +158,7 @@ static int run_device_link_add(struct call_ctx *c)
 	uint32_t flags;
 	char name[1100];
 
-	if (parse_flags(c, c->arg[2].s, &flags))
+	if (parse_flags(c, c->arg[2].s, &flags) || check_age(c, flags))
 		return c->result->err;
 	link = device_link_add(arg_device(c, 0), arg_device(c, 1), flags, &why);
 	if (!link)

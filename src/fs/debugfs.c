@@ -13,7 +13,10 @@ static void show_devices_deferred(const struct place *at, struct buf *out)
 
 	for (int i = 0; i < 2; i++)
 		list_each(dev, queues[i], struct device, deferred)
-			buf_printf(out, "%s\t%s\n", dev->name, device_deferred_reason(dev));
+			if (at->m->kernel.profile->keeps_reason)
+				buf_printf(out, "%s\t%s\n", dev->name, device_deferred_reason(dev));
+			else
+				buf_printf(out, "%s\n", dev->name);
 }
 
 /* As devres.log prints a node, in the order of release. */

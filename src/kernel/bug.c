@@ -86,16 +86,19 @@ static void print_die(struct kernel *k, bool bug)
 static void print_trace_above(struct kernel *k, enum log_level level, const char *const *above)
 {
 	int top = k->depth < STACK_MAX ? k->depth : STACK_MAX;
+	bool marks = k->profile->task_marks && k->arch->task_marks;
 	char sym[96];
 
 	printk(k, level, "Call Trace:");
-	printk(k, level, " <TASK>");
+	if (marks)
+		printk(k, level, " <TASK>");
 	for (; *above; above++)
 		if (above[1] || !top || strcmp(k->stack[top - 1], *above))
 			printk(k, level, " %s", symbolic(*above, sym));
 	while (top-- > 0)
 		printk(k, level, " %s", symbolic(k->stack[top], sym));
-	printk(k, level, " </TASK>");
+	if (marks)
+		printk(k, level, " </TASK>");
 }
 
 static void print_trace(struct kernel *k, enum log_level level, const char *function)

@@ -104,7 +104,7 @@ static const struct profile profiles[] = {
 		.devres_chain = slub_devres_chain, .kmalloc_chain = slub_kmalloc_chain,
 		.lines = no_lines, .sleep_file = "mm/slab.h", .sleep_lines = 2,
 		.old_really_probe = true, .err_probe_enomem = true,
-		.link_class = true,
+		.link_class = true, .keeps_reason = true,
 	},
 	{
 		.release = "6.1", .version = RELEASE(6, 1), .uname = "6.1.0",
@@ -120,9 +120,9 @@ static const struct profile profiles[] = {
 		.gfp_atomic = 0xa20, .gfp_nowait = 0x800,
 		.track_bytes = 32, .orig_size = 4, .ksize_unpoisons = true, .kasan_free_kinds = true,
 		.devres_chain = slub61_devres_chain, .kmalloc_chain = slub61_kmalloc_chain,
-		.warn_style = WARN_CPU_PID, .zero_trace_id = true,
+		.warn_style = WARN_CPU_PID, .zero_trace_id = true, .task_marks = true,
 		.sleep_file = "include/linux/sched/mm.h:274", .sleep_lines = 3,
-		.deferred_timeout = 10, .link_class = true,
+		.deferred_timeout = 10, .link_class = true, .keeps_reason = true,
 		.lines = (const struct source_line[]){
 			{ "devm_kfree", "drivers/base/devres.c", 1073 },
 			{ "add_dr", "drivers/base/devres.c", 132 },
@@ -147,12 +147,12 @@ static const struct profile profiles[] = {
 		.track_bytes = 32, .orig_size = 8, .kmalloc_redzone = true, .slab_wording = true,
 		.kasan_slab_uaf = true, .kasan_free_kinds = true,
 		.devres_chain = slub612_devres_chain, .kmalloc_chain = slub612_kmalloc_chain,
-		.warn_style = WARN_CPU_PID, .zero_trace_id = true,
+		.warn_style = WARN_CPU_PID, .zero_trace_id = true, .task_marks = true,
 		.sleep_file = "include/linux/sched/mm.h:321", .sleep_lines = 3,
 		.oom_with_cpu = true,
 		.cpu_line_uid = true, .oops_prefix = true,
 		.probe_with_driver = true, .kobject_prefix = true, .lines = lines_612,
-		.deferred_timeout = 10, .deferred_reason = true, .link_class = true,
+		.deferred_timeout = 10, .deferred_reason = true, .link_class = true, .keeps_reason = true,
 	},
 	{
 		.release = "7.2", .version = RELEASE(7, 2), .uname = "7.2.0",
@@ -171,8 +171,8 @@ static const struct profile profiles[] = {
 		.track_bytes = 32, .orig_size = 8, .kmalloc_redzone = true, .slab_wording = true,
 		.kasan_slab_uaf = true, .kasan_free_kinds = true,
 		.devres_chain = slub72_devres_chain, .kmalloc_chain = slub72_kmalloc_chain,
-		.deferred_timeout = 10, .deferred_reason = true, .link_class = true,
-		.warn_style = WARN_FILE_FIRST, .zero_trace_id = true,
+		.deferred_timeout = 10, .deferred_reason = true, .link_class = true, .keeps_reason = true,
+		.warn_style = WARN_FILE_FIRST, .zero_trace_id = true, .task_marks = true,
 		.sleep_file = "include/linux/sched/mm.h", .sleep_lines = 3,
 		.oom_with_cpu = true,
 		.cpu_line_uid = true, .oops_prefix = true,
@@ -198,7 +198,7 @@ static const struct alignment align_arm[] = { { 0, 64, 64 }, { -1, 0, 0 } };
 
 static const struct arch arches[] = {
 	{
-		.name = "x86_64", .alias = "amd64", KERNEL_64,
+		.name = "x86_64", .alias = "amd64", KERNEL_64, .task_marks = true,
 		.page_offset = 0xffff888000000000ull,
 		.heads_base = 0xffff898000000000ull, .heads_size = 1024 * GIB,
 		.dma_limit = 16 * MIB, .dma32_limit = 4 * GIB,

@@ -78,6 +78,7 @@ struct profile {
 	/* messages */
 	enum warn_style warn_style;
 	bool zero_trace_id;
+	bool task_marks;           /* <TASK> around traces, where the architecture has them */
 	bool cpu_line_uid;         /* "CPU: 0 UID: 0 PID: 1 Comm: ..." */
 	bool oom_with_cpu;         /* "Unable to allocate memory on CPU 0 (of node 0) on node 0" */
 	const char *sleep_file;    /* where slab says that it may sleep: file[:verified line] */
@@ -99,6 +100,7 @@ struct profile {
 	bool err_probe_enomem;     /* dev_err_probe(-ENOMEM) prints */
 	uint8_t deferred_timeout;  /* seconds until deferred probes are reported; 0: never */
 	bool deferred_reason;      /* ... as a warning, with the reason */
+	bool keeps_reason;         /* devices_deferred says why */
 	bool link_class;           /* /sys/class/devlink */
 };
 
@@ -121,6 +123,7 @@ struct arch {
 	uint64_t dma_limit;        /* end of ZONE_DMA, bytes; 0: no such zone */
 	uint64_t dma32_limit;
 	const struct alignment *alignment; /* newest last, ends with 0 */
+	bool task_marks;               /* <TASK> around traces */
 	/* how reports of this architecture say it; each takes what its name says */
 	const char *say_pc;            /* symbol */
 	const char *say_null;          /* address */
