@@ -128,6 +128,7 @@ enum call_flags {
 	CALL_POINTER = 4,  /* NULL means that the call failed */
 	CALL_LOOKS = 8,    /* changes nothing, and is no step */
 	CALL_STALE = 16,   /* runs with a handle of a driver that is gone, too */
+	CALL_LOOKS_BARE = 32, /* looks where its first argument is not given */
 };
 
 struct call_ctx {

@@ -160,7 +160,9 @@ const struct call device_calls[] = {
 		},
 		.returns = "the errno",
 		.detail = "-EPROBE_DEFER is not logged: devices_deferred shows the text. -ENOMEM is "
-			  "not logged since 6.1.",
+			  "not logged since 6.1. It ends nothing: the probe has to return the "
+			  "errno, as in 'probe={ dev_err_probe $dev -ENOENT no clock; return "
+			  "-ENOENT }', or it succeeds.",
 		.example = "device eth0\ndriver demo probe={\n"
 			   "  rc = dev_err_probe $dev -EPROBE_DEFER no clock yet\n  return $rc\n}\n"
 			   "device demo.0\ndevices_deferred",

@@ -20,7 +20,7 @@ const struct call fail_calls[] = {
 			  "and really_probe(), as 'trace' shows them.",
 		.example = "device eth0\ndriver demo\nfail_function driver_sysfs_add -EEXIST\n"
 			   "fail_function\n! bind eth0 demo",
-		.run = run_fail_function,
+		.flags = CALL_LOOKS_BARE, .run = run_fail_function,
 	},
 	{ 0 },
 };

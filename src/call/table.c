@@ -123,16 +123,22 @@ static void drop_code_args(const struct call *c, struct value *arg)
 			arg[i].code->drop(arg[i].code);
 }
 
+/* Changes nothing, and is no step. */
+static bool looks(const struct call *c, const struct value *arg)
+{
+	return c->flags & CALL_LOOKS || (c->flags & CALL_LOOKS_BARE && arg[0].type == V_NONE);
+}
+
 int call_run(struct machine *m, const struct call *c, struct value *arg, struct result *r)
 {
 	struct call_ctx ctx = { .machine = m, .call = c, .arg = arg, .result = r };
 	struct kernel *k = &m->kernel;
 	uint64_t now = k->now, seq = k->log.next_seq;
 	uint32_t boot = m->boot_number;
-	bool outermost = !k->nesting;
+	bool outermost = !k->nesting, step = outermost && !looks(c, arg);
 
 	result_reset(r);
-	if (outermost && !(c->flags & CALL_LOOKS))
+	if (step)
 		k->step++;
 	if (k->task_died)
 		result_error(r, -EFAULT, "the task is dead after a BUG; it makes no more calls");
@@ -149,11 +155,10 @@ int call_run(struct machine *m, const struct call *c, struct value *arg, struct 
 		if (!r->err)
 			result_error(r, -EFAULT, "the kernel killed the task; see dmesg");
 	}
-	if (outermost && !(c->flags & CALL_LOOKS))
+	if (step)
 		run_work(&m->core);
 	/* what failed before anything happened is no step: to undo it is to do nothing */
-	if (outermost && !(c->flags & CALL_LOOKS) && r->err && k->now == now &&
-	    k->log.next_seq == seq && m->boot_number == boot)
+	if (step && r->err && k->now == now && k->log.next_seq == seq && m->boot_number == boot)
 		k->step--;
 	return r->err;
 }

@@ -407,6 +407,7 @@ static void steps_are_calls_that_may_change_something(void **state)
 	assert_int_equal(step_after(m, "devices", NULL), 1);
 	assert_int_equal(step_after(m, "dmesg", NULL), 1);
 	assert_int_equal(step_after(m, "machine", NULL), 1);
+	assert_int_equal(step_after(m, "fail_function", NULL), 1);
 	/* a failed call that got half-way is one: this one has logged why */
 	assert_int_equal(step_after(m, "device", "eth0"), 2);
 	assert_int_equal(step_after(m, "boot", "release=4.9"), 3);
