@@ -111,6 +111,10 @@ struct device {
 
 	struct devres_list devres __attribute__((aligned(8)));
 	struct cache_node **devres_caches; /* for short ways, by (size of data + 7) / 8 */
+	/* the list's newest node where a short way has made it, or NULL */
+	struct devres_node *newest;
+	struct cache_node *newest_cache;
+	uint32_t newest_slot;
 	uint32_t devres_groups;          /* that have a marker on the list */
 	bool devres_locked;              /* a callback runs under devres_lock */
 	uint64_t devres_seen;            /* nodes Linux would have looked at, all searches */

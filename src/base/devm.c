@@ -55,7 +55,11 @@ void *devm_kmalloc(struct device *dev, size_t size, gfp_t gfp)
 	cn = dev->devres_caches[(size + 7) / 8];
 	if (unlikely(!slab_ready(cn, gfp)))
 		return devm_kmalloc_told(dev, size, gfp);
-	node = (struct devres_node *)slab_take(core->mm, cn, dev->devres.tag);
+	node = (struct devres_node *)cache_take_slot(core->mm, cn, dev->devres.tag,
+						     &dev->newest_slot);
+	tick(core->kernel, NS_PER_STEP);
+	dev->newest = node;
+	dev->newest_cache = cn;
 	node->release = core->release_kmalloc;
 	node->name = core->name_kmalloc;
 	node->size = size;
@@ -174,7 +178,7 @@ static noinline void devm_kfree_told(struct device *dev, const void *p)
 	fn_exit(k);
 }
 
-void devm_kfree(struct device *dev, const void *p)
+static noinline void free_any(struct device *dev, const void *p)
 {
 	struct driver_core *core = dev->core;
 	struct mm *mm = core->mm;
@@ -184,10 +188,51 @@ void devm_kfree(struct device *dev, const void *p)
 	if (unlikely(!quiet(core->kernel) ||
 		     !object_at(mm, node, &o) || !object_has_tag(mm, &o, dev->devres.tag) ||
 		     node->release != core->release_kmalloc || !slab_put_ready(&o) ||
-		     !unlink_node(mm, &dev->devres, node)))
+		     !unlink_node(mm, &dev->devres, node))) {
 		devm_kfree_told(dev, p);
-	else
-		slab_put(mm, &o);
+		return;
+	}
+	if (node == dev->newest)
+		dev->newest = NULL;
+	slab_put(mm, &o);
+}
+
+/*
+ * What was allocated last is freed first more often than anything else: where
+ * it lies is known. False: take the next longer way.
+ */
+static inline bool free_newest(struct device *dev, struct devres_node *node)
+{
+	struct driver_core *core = dev->core;
+	struct mm *mm = core->mm;
+	struct cache_node *cn = dev->newest_cache;
+	uint64_t head = dev->devres.addr, prev = node->prev;
+	struct devres_link *before;
+
+	/* a slot may be another object's by now where somebody freed a node by hand */
+	if (unlikely(mm->meddled ||
+		     mm->slots[dev->newest_slot] != (dev->devres.tag | SLOT_ALLOCATED) ||
+		     node->release != core->release_kmalloc || cn->spares >= SHEAF_SIZE ||
+		     node->next != head || !link_at(mm, &dev->devres, prev, &before) ||
+		     before->next != (uintptr_t)node + mm->host_to_sim))
+		return false;
+	before->next = head;
+	dev->devres.head.prev = prev;
+	dev->devres.count--;
+	dev->newest = NULL;
+	cache_put(mm, cn, dev->newest_slot, (char *)node);
+	tick(core->kernel, NS_PER_STEP);
+	return true;
+}
+
+void devm_kfree(struct device *dev, const void *p)
+{
+	struct driver_core *core = dev->core;
+	struct devres_node *node = (struct devres_node *)((uintptr_t)p - core->header);
+
+	if (likely(node == dev->newest && quiet(core->kernel)) && likely(free_newest(dev, node)))
+		return;
+	free_any(dev, p);
 }
 
 /* --- devm_krealloc -------------------------------------------------------- */

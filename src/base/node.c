@@ -97,6 +97,7 @@ int devres_list_detach(struct device *dev, struct devres_list *all)
 	*all = dev->devres;
 	core->lists[all->tag - TAG_LISTS].dev = NULL;
 	dev->devres.tag = tag;
+	dev->newest = NULL;
 	head_reset(core, &dev->devres);
 	rank_finish(&dev->devres_rank);
 	return 0;
@@ -331,6 +332,7 @@ void devres_node_add(struct device *dev, void *node, const struct object *o)
 	if (devres_logged(core))
 		devres_log(dev, node, o, "ADD");
 	link_last(core, &dev->devres, node);
+	dev->newest = NULL;
 	object_set_tag(core->mm, o, dev->devres.tag);
 	if (core->mm->tracks)
 		rank_new(dev, node, o);
@@ -350,6 +352,7 @@ int devres_node_del(struct device *dev, void *node, const struct object *o)
 	word_set(core, node, WORD_NEXT, addr);
 	word_set(core, node, WORD_PREV, addr);
 	dev->devres.count--;
+	dev->newest = NULL;
 	if (core->mm->tracks)
 		rank_remove(&dev->devres_rank, *node_rank(core, node, o));
 	object_set_tag(core->mm, o, TAG_DEVRES);
@@ -377,6 +380,7 @@ int devres_node_replace(struct device *dev, void *old, const struct object *old_
 
 	if (!neighbours(dev, old, &before, &after))
 		return -EFAULT;
+	dev->newest = NULL;
 	word_set(core, before, WORD_NEXT, at);
 	word_set(core, after, WORD_PREV, at);
 	word_set(core, fresh, WORD_NEXT, word_get(core, old, WORD_NEXT));

@@ -193,7 +193,8 @@ static inline bool cache_has_object(struct mm *mm, struct cache_node *cn)
 }
 
 /* The next object of a cache that has one. */
-static inline char *cache_take(struct mm *mm, struct cache_node *cn, uint32_t tag)
+static inline char *cache_take_slot(struct mm *mm, struct cache_node *cn, uint32_t tag,
+				    uint32_t *slot)
 {
 	uint32_t left = cn->spares - 1;
 	struct spare spare = cn->sheaf[left];
@@ -201,7 +202,15 @@ static inline char *cache_take(struct mm *mm, struct cache_node *cn, uint32_t ta
 
 	mm->slots[spare.slot] = tag | SLOT_ALLOCATED;
 	cn->spares = left;
+	*slot = spare.slot;
 	return start;
+}
+
+static inline char *cache_take(struct mm *mm, struct cache_node *cn, uint32_t tag)
+{
+	uint32_t slot;
+
+	return cache_take_slot(mm, cn, tag, &slot);
 }
 
 /* It becomes the first to be handed out again; the sheaf is not full. */
