@@ -17,9 +17,9 @@
 /* One array per subject, each ended by an entry without a name. */
 extern const struct call device_calls[], driver_calls[], bus_calls[], link_calls[],
 	module_calls[], fail_calls[], faults_calls[], context_calls[], devm_calls[],
-	copy_calls[], action_calls[], devres_calls[], memory_calls[], inspect_calls[],
-	fsck_calls[], why_calls[], file_calls[],
-	steps_calls[], machine_calls[];
+	copy_calls[], action_calls[], devres_calls[], memory_calls[], list_calls[],
+	dump_calls[], inspect_calls[], fsck_calls[], why_calls[], file_calls[], steps_calls[],
+	machine_calls[];
 
 static inline struct kernel *ctx_kernel(const struct call_ctx *c)
 {

@@ -9,9 +9,9 @@
 
 static const struct call *const subjects[] = {
 	device_calls, driver_calls, bus_calls, link_calls, module_calls, fail_calls,
-	faults_calls, context_calls,
-	devm_calls, copy_calls, action_calls, devres_calls, memory_calls,
-	inspect_calls, fsck_calls, why_calls, file_calls, steps_calls, machine_calls,
+	faults_calls, context_calls, devm_calls, copy_calls, action_calls, devres_calls,
+	memory_calls, list_calls, dump_calls, inspect_calls, fsck_calls, why_calls,
+	file_calls, steps_calls, machine_calls,
 };
 
 const struct call *call_at(size_t i)

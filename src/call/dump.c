@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: MIT */
+/* Memory as rows: header, data and slack of what lies there apart. */
+#include "call/entry.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "lib/buf.h"
+
+static int run_x(struct call_ctx *c);
+
+#define SUBJECT .subject = "Looking"
+
+const struct call dump_calls[] = {
+	{
+		.name = "x", SUBJECT,
+		.summary = "dump memory; header, data and slack apart",
+		.param = {
+			{ "addr", P_ADDR, NULL, false, "any address" },
+			{ "len", P_SIZE, "0", false, "bytes; 0: the object there, at most 256" },
+		},
+		.returns = "a row for each 16 bytes",
+		.example = "device eth0\np = devm_kzalloc eth0 64\nx $p",
+		.view = "x", .flags = CALL_LOOKS, .run = run_x,
+	},
+	{ 0 },
+};
+
+static const char *const x_columns[] = {
+	"part", "addr", "offset", "bytes", "text",
+};
+
+enum { BYTES_PER_ROW = 16, DUMP_DEFAULT = 256, DUMP_MAX = 65536 };
+
+struct dump {
+	struct call_ctx *c;
+	struct machine_place place;
+	uint64_t data;      /* offsets count from here */
+};
+
+/* Which part of an object an address is in, and how far that part goes. */
+static const char *part_at(const struct dump *d, uint64_t addr, uint64_t *end)
+{
+	const struct machine_place *p = &d->place;
+	uint64_t header_end = p->start + p->header, data_end = header_end + p->asked;
+
+	*end = p->start + p->size;
+	if (p->has_object && addr < p->start) {
+		*end = p->start;
+		return "zone";
+	}
+	/* the rest of what the allocator keeps for the object, up to the next one's */
+	if (p->has_object && p->object.cache && addr >= *end &&
+	    addr < p->start - p->object.cache->left + p->object.cache->stride) {
+		*end = p->start - p->object.cache->left + p->object.cache->stride;
+		return "zone";
+	}
+	if (!p->has_object || addr >= *end) {
+		*end = UINT64_MAX;
+		return "memory";
+	}
+	if (!p->allocated)
+		return "free";
+	if (addr < header_end) {
+		*end = header_end;
+		return "header";
+	}
+	if (addr < data_end) {
+		*end = data_end;
+		return "data";
+	}
+	return "slack";
+}
+
+/* Which word of the header an offset is; NULL: the gap behind it. */
+static const char *word_name(const struct machine *m, const struct machine_place *p, uint64_t off)
+{
+	const struct devres_layout *l = &m->core.layout;
+	unsigned i = (unsigned)off / l->word, node = l->node / l->word;
+
+	if (p->info.kind >= NODE_GROUP_OPEN && i >= 2 * node)
+		return i == 2 * node ? "id" : i == 2 * node + 1 ? "color" : NULL;
+	if (p->info.kind >= NODE_GROUP_OPEN)
+		i %= node;
+	if (i < 3)
+		return i == 0 ? "next" : i == 1 ? "prev" : "release";
+	if (i == l->name && l->name)
+		return "name";
+	if (i == l->size && l->size)
+		return "size";
+	if (i == 3 && l->own_release)
+		return "free_node";
+	return i == l->own_release && i && p->info.kind == NODE_RES ? "release" : NULL;
+}
+
+/* What a word of the header means. */
+static void header_text(const struct dump *d, uint64_t addr, const uint8_t *bytes,
+			char *out, size_t size)
+{
+	struct machine *m = d->c->machine;
+	unsigned word_size = m->core.layout.word;
+	const char *member = word_name(m, &d->place, addr - d->place.start), *name = NULL;
+	uint64_t word = 0;
+	struct symbol *s;
+
+	memcpy(&word, bytes, word_size);
+	if (!member) {
+		snprintf(out, size, "(gap)");
+		return;
+	}
+	s = text_lookup(&m->kernel, word);
+	if (!strcmp(member, "release") || !strcmp(member, "free_node"))
+		name = s ? s->name : NULL;
+	if (!strcmp(member, "name"))
+		name = rodata_lookup(&m->kernel, word);
+	if ((member[1] == 'e' || member[1] == 'r') && d->place.owner &&
+	    word == devres_head(d->place.owner))
+		snprintf(out, size, "%s list head of %s", member, d->place.owner->name);
+	else if (!strcmp(member, "size") || !strcmp(member, "color"))
+		snprintf(out, size, "%s %llu", member, (unsigned long long)word);
+	else if (name)
+		snprintf(out, size, "%s %s", member, name);
+	else
+		snprintf(out, size, "%s %0*llx", member, addr_digits(m->kernel.arch),
+			 (unsigned long long)word);
+}
+
+static void dump_row(const struct dump *d, const char *part, uint64_t addr,
+		     const uint8_t *bytes, size_t n)
+{
+	struct result *r = d->c->result;
+	struct value *row = result_row(r);
+	char hex[BYTES_PER_ROW * 3 + 1] = "", text[NAME_MAX_BYTES + 32];
+
+	if (!row)
+		return;
+	for (size_t i = 0; i < n; i++) {
+		snprintf(hex + 3 * i, 4, "%02x ", bytes[i]);
+		text[i] = bytes[i] >= ' ' && bytes[i] < 0x7f ? (char)bytes[i] : '.';
+	}
+	hex[3 * n - 1] = '\0';
+	text[n] = '\0';
+	if (!strcmp(part, "header") && n == d->c->machine->core.layout.word)
+		header_text(d, addr, bytes, text, sizeof(text));
+	*row++ = v_str(r, part);
+	*row++ = v_addr(addr);
+	*row++ = v_int((int64_t)(addr - d->data));
+	*row++ = v_str(r, hex);
+	*row++ = v_str(r, text);
+}
+
+static void place_row(const struct dump *d, uint64_t addr, uint64_t end)
+{
+	const struct machine_place *p = &d->place;
+	struct result *r = d->c->result;
+	struct value *row = result_row(r);
+	struct buf text = BUF_INIT;
+
+	if (!row)
+		return;
+	buf_puts(&text, p->kind);
+	if (p->has_object)
+		buf_printf(&text, ", %zu bytes of %s", p->size, object_cache_name(&p->object));
+	if (p->allocated && p->header)
+		buf_printf(&text, ", %s%s", p->owner ? "owned by " : "on no list",
+			   p->owner ? p->owner->name : "");
+	if (p->track && p->track->alloc_by)
+		buf_printf(&text, ", allocated by %s", p->track->alloc_by);
+	if (p->has_object && !p->allocated && p->track && p->track->free_by)
+		buf_printf(&text, ", freed by %s", p->track->free_by);
+	if (p->has_object && end < p->start + p->size)
+		buf_printf(&text, "; %llu bytes more behind these",
+			   (unsigned long long)(p->start + p->size - end));
+	*row++ = v_str(r, "place");
+	*row++ = v_addr(p->has_object ? p->start : addr);
+	*row++ = v_int((int64_t)((p->has_object ? p->start : addr) - d->data));
+	*row++ = v_str(r, "");
+	*row++ = v_str(r, buf_str(&text));
+	buf_finish(&text);
+}
+
+static int run_x(struct call_ctx *c)
+{
+	struct mm *mm = &c->machine->mm;
+	struct dump d = { .c = c };
+	uint64_t addr = c->arg[0].u, len = c->arg[1].u, end;
+	uint8_t bytes[BYTES_PER_ROW];
+	int digits = addr_digits(c->machine->kernel.arch);
+
+	result_columns(c->result, x_columns, sizeof(x_columns) / sizeof(x_columns[0]));
+	if (!machine_place(c->machine, addr, &d.place))
+		return result_error(c->result, -EFAULT, "no memory at %0*llx; the machine has %0*llx to %0*llx",
+				    digits, (unsigned long long)addr, digits,
+				    (unsigned long long)mm->page_offset, digits,
+				    (unsigned long long)(mm->page_offset + mm->size - 1));
+	d.data = d.place.has_object ? d.place.start : addr;
+	if (d.place.node && d.place.info.kind < NODE_GROUP_OPEN)
+		d.data += d.place.header;
+	if (len > DUMP_MAX)
+		return result_error(c->result, -ERANGE, "len: at most %d bytes at a time", DUMP_MAX);
+	if (!len) {
+		if (d.place.has_object && addr - d.place.start < DUMP_DEFAULT)
+			addr = d.place.start;
+		len = d.place.has_object ? d.place.start + d.place.size - addr : 64;
+		if (len > DUMP_DEFAULT)
+			len = DUMP_DEFAULT;
+	}
+	if (!mm_ptr(mm, addr, len))
+		len = mm->page_offset + mm->size - addr;
+	place_row(&d, addr, addr + len);
+	for (end = addr + len; addr < end && !c->result->err;) {
+		uint64_t part_end;
+		const char *part = part_at(&d, addr, &part_end);
+		size_t word = c->machine->core.layout.word;
+		size_t n = !strcmp(part, "header") ? word - (addr - d.place.start) % word
+						   : BYTES_PER_ROW;
+
+		if (n > part_end - addr)
+			n = part_end - addr;
+		if (n > end - addr)
+			n = end - addr;
+		memcpy(bytes, mm_ptr(mm, addr, n), n);
+		dump_row(&d, part, addr, bytes, n);
+		addr += n;
+	}
+	return c->result->err;
+}
