@@ -47,25 +47,23 @@ static noinline void *zero_data(struct driver_core *core, struct devres_node *no
 void *devm_kmalloc(struct device *dev, size_t size, gfp_t gfp)
 {
 	struct driver_core *core = dev->core;
-	struct mm *mm = core->mm;
 	struct devres_node *node;
 	struct cache_node *cn;
-	uint32_t slot;
 
 	if (unlikely(!quiet(core->kernel) || size - 1 >= core->short_max))
 		return devm_kmalloc_told(dev, size, gfp);
 	cn = dev->devres_caches[(size + 7) / 8];
 	if (unlikely(!slab_ready(cn, gfp)))
 		return devm_kmalloc_told(dev, size, gfp);
+	node = (struct devres_node *)cache_take_slot(core->mm, cn, dev->devres.tag,
+						     &dev->newest_slot);
 	tick(core->kernel, NS_PER_STEP);
-	node = (struct devres_node *)cache_take_slot(mm, cn, dev->devres.tag, &slot);
-	dev->newest_slot = slot;
 	dev->newest = node;
 	dev->newest_cache = cn;
 	node->release = core->release_kmalloc;
 	node->name = core->name_kmalloc;
 	node->size = size;
-	link_node(mm, &dev->devres, node);
+	link_node(core->mm, &dev->devres, node);
 	if (unlikely(gfp & __GFP_ZERO))
 		return zero_data(core, node);
 	return node + 1;
@@ -208,23 +206,22 @@ static inline bool free_newest(struct device *dev, struct devres_node *node)
 	struct driver_core *core = dev->core;
 	struct mm *mm = core->mm;
 	struct cache_node *cn = dev->newest_cache;
-	uint32_t slot = dev->newest_slot;
 	uint64_t head = dev->devres.addr, prev = node->prev;
 	struct devres_link *before;
 
 	/* a slot may be another object's by now where somebody freed a node by hand */
 	if (unlikely(mm->meddled ||
-		     mm->slots[slot] != (dev->devres.tag | SLOT_ALLOCATED) ||
+		     mm->slots[dev->newest_slot] != (dev->devres.tag | SLOT_ALLOCATED) ||
 		     node->release != core->release_kmalloc || cn->spares >= SHEAF_SIZE ||
 		     node->next != head || !link_at(mm, &dev->devres, prev, &before) ||
 		     before->next != (uintptr_t)node + mm->host_to_sim))
 		return false;
-	tick(core->kernel, NS_PER_STEP);
 	before->next = head;
 	dev->devres.head.prev = prev;
 	dev->devres.count--;
 	dev->newest = NULL;
-	cache_put(mm, cn, slot, (char *)node);
+	cache_put(mm, cn, dev->newest_slot, (char *)node);
+	tick(core->kernel, NS_PER_STEP);
 	return true;
 }
 
