@@ -71,6 +71,25 @@ static const struct source_line lines_72[] = {
 	.track_bytes = 24, .ksize_unpoisons = true, .slab_info = true,        \
 	.old_really_probe = true
 
+/* What has been so since 6.12. */
+#define LINUX_6_12_ON \
+	.data_align = ALIGN_DMA_MINALIGN, \
+	.size_checked = true, .whole_bucket = true, .zero_size_ptr = true, \
+	.kfree_null_silent = true, .kfree_zero_silent = true, \
+	.kfree_rodata_silent = true, .action_by_name = true, \
+	.release_at_device_del = true, .early_empty_check = true, \
+	.dying_group_silent = true, .numa = true, \
+	.kmalloc_shift_low = 3, .kmalloc_shift_high = 13, \
+	.size_suffix_k = true, .cg_caches = true, .rcl_caches = true, \
+	.split_alignment = true, \
+	.gfp_atomic = 0x820, .gfp_nowait = 0x2800, \
+	.track_bytes = 32, .orig_size = 8, .kmalloc_redzone = true, .slab_wording = true, \
+	.kasan_slab_uaf = true, .kasan_free_kinds = true, \
+	.zero_trace_id = true, .task_marks = true, .sleep_lines = 3, .oom_with_cpu = true, \
+	.cpu_line_uid = true, .oops_prefix = true, .probe_with_driver = true, \
+	.kobject_prefix = true, .deferred_timeout = 10, .deferred_reason = true, \
+	.link_class = true, .keeps_reason = true
+
 static const struct profile profiles[] = {
 	{
 		.release = "4.9", .version = RELEASE(4, 9), .uname = "4.9.0",
@@ -134,49 +153,19 @@ static const struct profile profiles[] = {
 		.release = "6.12", .version = RELEASE(6, 12), .uname = "6.12.0",
 		.about = "Debian 13's kernel; alloc_dr asks for the whole bucket",
 		.node_words = 5, .node_words_debug = 5,
-		.data_align = ALIGN_DMA_MINALIGN,
-		.size_checked = true, .whole_bucket = true, .zero_size_ptr = true,
-		.kfree_null_silent = true, .kfree_zero_silent = true,
-		.kfree_rodata_silent = true, .action_by_name = true,
-		.release_at_device_del = true, .early_empty_check = true,
-		.dying_group_silent = true, .numa = true,
-		.kmalloc_shift_low = 3, .kmalloc_shift_high = 13,
-		.size_suffix_k = true, .cg_caches = true, .rcl_caches = true,
-		.split_alignment = true,
-		.gfp_atomic = 0x820, .gfp_nowait = 0x2800,
-		.track_bytes = 32, .orig_size = 8, .kmalloc_redzone = true, .slab_wording = true,
-		.kasan_slab_uaf = true, .kasan_free_kinds = true,
+		LINUX_6_12_ON,
 		.devres_chain = slub612_devres_chain, .kmalloc_chain = slub612_kmalloc_chain,
-		.warn_style = WARN_CPU_PID, .zero_trace_id = true, .task_marks = true,
-		.sleep_file = "include/linux/sched/mm.h:321", .sleep_lines = 3,
-		.oom_with_cpu = true,
-		.cpu_line_uid = true, .oops_prefix = true,
-		.probe_with_driver = true, .kobject_prefix = true, .lines = lines_612,
-		.deferred_timeout = 10, .deferred_reason = true, .link_class = true, .keeps_reason = true,
+		.warn_style = WARN_CPU_PID, .sleep_file = "include/linux/sched/mm.h:321",
+		.lines = lines_612,
 	},
 	{
 		.release = "7.2", .version = RELEASE(7, 2), .uname = "7.2.0",
 		.about = "the header is 56 bytes, an action is a struct of its own",
 		.node_words = 6, .node_words_debug = 6, .generic_node = true,
-		.data_align = ALIGN_DMA_MINALIGN,
-		.size_checked = true, .whole_bucket = true, .zero_size_ptr = true,
-		.kfree_null_silent = true, .kfree_zero_silent = true,
-		.kfree_rodata_silent = true, .action_by_name = true,
-		.release_at_device_del = true, .early_empty_check = true,
-		.dying_group_silent = true, .numa = true,
-		.kmalloc_shift_low = 3, .kmalloc_shift_high = 13,
-		.size_suffix_k = true, .cg_caches = true, .rcl_caches = true,
-		.split_alignment = true,
-		.gfp_atomic = 0x820, .gfp_nowait = 0x2800,
-		.track_bytes = 32, .orig_size = 8, .kmalloc_redzone = true, .slab_wording = true,
-		.kasan_slab_uaf = true, .kasan_free_kinds = true,
+		LINUX_6_12_ON,
 		.devres_chain = slub72_devres_chain, .kmalloc_chain = slub72_kmalloc_chain,
-		.deferred_timeout = 10, .deferred_reason = true, .link_class = true, .keeps_reason = true,
-		.warn_style = WARN_FILE_FIRST, .zero_trace_id = true, .task_marks = true,
-		.sleep_file = "include/linux/sched/mm.h", .sleep_lines = 3,
-		.oom_with_cpu = true,
-		.cpu_line_uid = true, .oops_prefix = true,
-		.probe_with_driver = true, .kobject_prefix = true, .lines = lines_72,
+		.warn_style = WARN_FILE_FIRST, .sleep_file = "include/linux/sched/mm.h",
+		.lines = lines_72,
 	},
 };
 
