@@ -170,7 +170,7 @@ static void driver_bound(struct device *dev)
 	driver_deferred_probe_del(dev);
 	kernel_step(k, "driver_deferred_probe_trigger");
 	driver_deferred_probe_trigger(dev->core);
-	EVENT(k, .type = EV_BIND, .what = "bound", .name = dev->name, .value = dev->id);
+	EVENT(k, EV_BIND, .what = "bound", .name = dev->name, .value = dev->id);
 	graph_exit(k);
 }
 
@@ -306,7 +306,7 @@ static int really_probe(struct device *dev, struct device_driver *drv)
 
 	fn_enter(k, "really_probe");
 	tick(k, NS_PER_STEP);
-	EVENT(k, .type = EV_PROBE, .what = "begin", .name = dev->name, .value = dev->id);
+	EVENT(k, EV_PROBE, .what = "begin", .name = dev->name, .value = dev->id);
 	rc = before_probe(dev);
 	if (rc == -EPROBE_DEFER && old)
 		defer(dev, triggers);
@@ -335,7 +335,7 @@ static int really_probe(struct device *dev, struct device_driver *drv)
 out:
 	dev->last_probe = drv->probe_name;
 	dev->last_result = rc;
-	EVENT(k, .type = EV_PROBE, .what = "end", .name = dev->name,
+	EVENT(k, EV_PROBE, .what = "end", .name = dev->name,
 	      .value = rc > 0 ? -rc : rc);
 	fn_return(k, shown_result(k, rc));
 	return rc;
@@ -403,7 +403,7 @@ static void __device_release_driver(struct device *dev)
 	kernel_step(k, "device_links_driver_cleanup");
 	device_links_driver_cleanup(dev);
 	drv->active--;
-	EVENT(k, .type = EV_BIND, .what = "unbound", .name = dev->name, .value = dev->id);
+	EVENT(k, EV_BIND, .what = "unbound", .name = dev->name, .value = dev->id);
 out:
 	fn_exit(k);
 }

@@ -279,7 +279,7 @@ int device_add(struct device *dev)
 	dev->registered = true;
 	core->device_count++;
 	tick(k, NS_PER_STEP);
-	EVENT(k, .type = EV_DEVICE, .what = "add", .name = dev->name, .value = dev->id);
+	EVENT(k, EV_DEVICE, .what = "add", .name = dev->name, .value = dev->id);
 	get_device(dev);
 	if (dev->bus)
 		bus_probe_device(dev);
@@ -373,7 +373,7 @@ int device_del(struct device *dev)
 	tick(k, NS_PER_STEP);
 	kernel_step(k, "kobject_del");
 	kobject_del(dev);
-	EVENT(k, .type = EV_DEVICE, .what = "del", .name = dev->name, .value = dev->id);
+	EVENT(k, EV_DEVICE, .what = "del", .name = dev->name, .value = dev->id);
 	fn_exit(k);
 	while (dev->puts_too_many) {
 		dev->puts_too_many--;

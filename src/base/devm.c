@@ -44,19 +44,31 @@ static noinline void *zero_data(struct driver_core *core, struct devres_node *no
  * The short way: the same steps untold, when nobody watches and there is an
  * object to take. Drivers make thousands of these calls.
  */
-void *devm_kmalloc(struct device *dev, size_t size, gfp_t gfp)
+
+/* Its cache, NULL where it is not for this call. */
+static inline struct cache_node *short_cache(const struct device *dev, size_t size, gfp_t gfp)
 {
-	struct driver_core *core = dev->core;
-	struct devres_node *node;
 	struct cache_node *cn;
 
-	if (unlikely(!quiet(core->kernel) || size - 1 >= core->short_max))
-		return devm_kmalloc_told(dev, size, gfp);
+	if (unlikely(size - 1 >= dev->core->short_max))
+		return NULL;
 	cn = dev->devres_caches[(size + 7) / 8];
-	if (unlikely(!slab_ready(cn, gfp)))
-		return devm_kmalloc_told(dev, size, gfp);
-	node = (struct devres_node *)cache_take_slot(core->mm, cn, dev->devres.tag,
+	return slab_ready(cn, gfp) ? cn : NULL;
+}
+
+static inline struct devres_node *take_node(struct device *dev, struct cache_node *cn)
+{
+	struct driver_core *core = dev->core;
+
+	return (struct devres_node *)cache_take_slot(core->mm, cn, dev->devres.tag,
 						     &dev->newest_slot);
+}
+
+static inline void *use_node(struct device *dev, struct cache_node *cn, struct devres_node *node,
+			     size_t size)
+{
+	struct driver_core *core = dev->core;
+
 	tick(core->kernel, NS_PER_STEP);
 	dev->newest = node;
 	dev->newest_cache = cn;
@@ -64,9 +76,55 @@ void *devm_kmalloc(struct device *dev, size_t size, gfp_t gfp)
 	node->name = core->name_kmalloc;
 	node->size = size;
 	link_node(core->mm, &dev->devres, node);
-	if (unlikely(gfp & __GFP_ZERO))
-		return zero_data(core, node);
 	return node + 1;
+}
+
+/* Both where memory is checked. NULL: the object was damaged, and put aside. */
+static void *checked_way(struct device *dev, struct cache_node *cn, size_t size, gfp_t gfp)
+{
+	struct driver_core *core = dev->core;
+	struct devres_node *node = take_node(dev, cn);
+	size_t asked = size + core->header, off;
+	struct object o = {
+		.page = block_of(core->mm, node, &off), .cache = cn->cache, .start = (char *)node,
+		.slot = dev->newest_slot, .size = cn->cache->object_size,
+	};
+
+	if (unlikely(!slab_check_out(core->mm, &o, core->whole_bucket ? o.size : asked, asked,
+				     gfp, core->kernel->profile->devres_chain[0])))
+		return NULL;
+	if (core->mm->tracks)
+		devres_rank_new(dev, node, &o);
+	return use_node(dev, cn, node, size);
+}
+
+static noinline void *devm_kmalloc_long(struct device *dev, size_t size, gfp_t gfp)
+{
+	struct kernel *k = dev->core->kernel;
+	struct cache_node *cn;
+	void *p;
+
+	if (!only_checked(k) || !(cn = short_cache(dev, size, gfp)))
+		return devm_kmalloc_told(dev, size, gfp);
+	fn_enter(k, "devm_kmalloc");
+	p = checked_way(dev, cn, size, gfp);
+	fn_exit(k);
+	return likely(p) ? p : devm_kmalloc_told(dev, size, gfp);
+}
+
+void *devm_kmalloc(struct device *dev, size_t size, gfp_t gfp)
+{
+	struct devres_node *node;
+	struct cache_node *cn;
+	void *data;
+
+	if (unlikely(!quiet(dev->core->kernel) || !(cn = short_cache(dev, size, gfp))))
+		return devm_kmalloc_long(dev, size, gfp);
+	node = take_node(dev, cn);
+	data = use_node(dev, cn, node, size);
+	if (unlikely(gfp & __GFP_ZERO))
+		return zero_data(dev->core, node);
+	return data;
 }
 
 void *devm_kzalloc(struct device *dev, size_t size, gfp_t gfp)
@@ -178,14 +236,29 @@ static noinline void devm_kfree_told(struct device *dev, const void *p)
 	fn_exit(k);
 }
 
+/* It is off its list. */
+static void checked_free(struct device *dev, struct devres_node *node, struct object *o)
+{
+	struct kernel *k = dev->core->kernel;
+
+	fn_enter(k, "devm_kfree");
+	if (dev->core->mm->tracks)
+		devres_rank_found(dev, node, o);
+	node->next = node->prev = node_addr(dev->core, node);
+	object_set_tag(dev->core->mm, o, TAG_DEVRES);
+	slab_free(dev->core->mm, o);
+	fn_exit(k);
+}
+
 static noinline void free_any(struct device *dev, const void *p)
 {
 	struct driver_core *core = dev->core;
+	struct kernel *k = core->kernel;
 	struct mm *mm = core->mm;
 	struct devres_node *node = (struct devres_node *)((uintptr_t)p - core->header);
 	struct object o;
 
-	if (unlikely(!quiet(core->kernel) ||
+	if (unlikely(!(quiet(k) || (only_checked(k) && core->short_max)) ||
 		     !object_at(mm, node, &o) || !object_has_tag(mm, &o, dev->devres.tag) ||
 		     node->release != core->release_kmalloc || !slab_put_ready(&o) ||
 		     !unlink_node(mm, &dev->devres, node))) {
@@ -194,7 +267,10 @@ static noinline void free_any(struct device *dev, const void *p)
 	}
 	if (node == dev->newest)
 		dev->newest = NULL;
-	slab_put(mm, &o);
+	if (quiet(k))
+		slab_put(mm, &o);
+	else
+		checked_free(dev, node, &o);
 }
 
 /*

@@ -6,6 +6,7 @@
  * Differs: a callback that would wait for ever for devres_lock is a BUG.
  */
 #include "base/node.h"
+#include "lib/bytes.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -106,7 +107,7 @@ void *alloc_dr(struct driver_core *core, uint64_t release, size_t size, gfp_t gf
 		goto out;
 	node = o->start;
 	if (!(gfp & __GFP_ZERO))
-		memset(node, 0, core->header);
+		bytes_fill(node, 0, core->header);
 	devres_node_init(core, node, generic ? core->release_node : release, core->free_node);
 	if (generic)
 		word_set(core, node, core->layout.own_release, release);

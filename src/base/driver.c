@@ -70,7 +70,7 @@ static void bus_add_driver(struct device_driver *drv)
 	drv->core->driver_count++;
 	fn_enter(k, "bus_add_driver");
 	tick(k, NS_PER_STEP);
-	EVENT(k, .type = EV_DRIVER, .what = "register", .name = drv->name, .value = drv->id);
+	EVENT(k, EV_DRIVER, .what = "register", .name = drv->name, .value = drv->id);
 	drv->active++; /* a probe must not unregister it under our feet */
 	if (!drv->bus->no_autoprobe)
 		driver_attach(drv);
@@ -175,7 +175,7 @@ int driver_unregister(struct device_driver *drv)
 	drv->active--;
 	HASH_DELETE(by_name, drv->bus->driver_hash, drv);
 	core->driver_count--;
-	EVENT(k, .type = EV_DRIVER, .what = "unregister", .name = drv->name, .value = drv->id);
+	EVENT(k, EV_DRIVER, .what = "unregister", .name = drv->name, .value = drv->id);
 	core_id_drop(core, drv->id);
 	driver_free(drv);
 	fn_exit(k);

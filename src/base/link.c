@@ -191,7 +191,7 @@ struct device_link *device_link_add(struct device *consumer, struct device *supp
 	list_append(&supplier->more->consumers, &link->by_supplier);
 	list_append(&consumer->more->suppliers, &link->by_consumer);
 	tick(k, NS_PER_STEP);
-	EVENT(k, .type = EV_DEVICE, .what = "link", .name = consumer->name, .value = consumer->id);
+	EVENT(k, EV_DEVICE, .what = "link", .name = consumer->name, .value = consumer->id);
 	return link;
 }
 

@@ -185,7 +185,7 @@ void devres_log(struct device *dev, const void *node, const struct object *o, co
 {
 	struct driver_core *core = dev->core;
 
-	EVENT(core->kernel, .type = EV_DEVRES, .what = op, .name = node_name(core, node),
+	EVENT(core->kernel, EV_DEVRES, .what = op, .name = node_name(core, node),
 	      .addr = mm_addr(core->mm, node), .size = node_size(core, node, o),
 	      .value = dev->id);
 }
@@ -264,7 +264,7 @@ static void rank_again(struct device *dev)
 	}
 }
 
-static void rank_new(struct device *dev, const void *node, const struct object *o)
+void devres_rank_new(struct device *dev, const void *node, const struct object *o)
 {
 	uint32_t number = rank_append(&dev->devres_rank);
 
@@ -272,6 +272,14 @@ static void rank_new(struct device *dev, const void *node, const struct object *
 		rank_again(dev);
 	else
 		*node_rank(dev->core, node, o) = number;
+}
+
+void devres_rank_found(struct device *dev, const void *node, const struct object *o)
+{
+	uint32_t number = *node_rank(dev->core, node, o);
+
+	devres_saw(dev, rank_from_end(&dev->devres_rank, number));
+	rank_remove(&dev->devres_rank, number);
 }
 
 void devres_saw(struct device *dev, uint32_t nodes)
@@ -331,27 +339,41 @@ void devres_node_add(struct device *dev, void *node, const struct object *o)
 	graph_enter(core->kernel, "devres_add");
 	if (devres_logged(core))
 		devres_log(dev, node, o, "ADD");
-	link_last(core, &dev->devres, node);
+	if (likely(core->layout.word == 8))
+		link_node(core->mm, &dev->devres, node);
+	else
+		link_last(core, &dev->devres, node);
 	dev->newest = NULL;
 	object_set_tag(core->mm, o, dev->devres.tag);
 	if (core->mm->tracks)
-		rank_new(dev, node, o);
+		devres_rank_new(dev, node, o);
 	graph_exit(core->kernel);
+}
+
+/* unlink_node() for links of any width; false after a report. */
+static noinline bool unlink_any(struct device *dev, void *node)
+{
+	struct driver_core *core = dev->core;
+	void *before, *after;
+
+	if (!neighbours(dev, node, &before, &after))
+		return false;
+	word_set(core, before, WORD_NEXT, word_get(core, node, WORD_NEXT));
+	word_set(core, after, WORD_PREV, word_get(core, node, WORD_PREV));
+	dev->devres.count--;
+	return true;
 }
 
 int devres_node_del(struct device *dev, void *node, const struct object *o)
 {
 	struct driver_core *core = dev->core;
-	uint64_t addr = mm_addr(core->mm, node);
-	void *before, *after;
+	uint64_t addr = node_addr(core, node);
 
-	if (!neighbours(dev, node, &before, &after))
+	if (unlikely(core->layout.word != 8 || !unlink_node(core->mm, &dev->devres, node)) &&
+	    !unlink_any(dev, node))
 		return -EFAULT;
-	word_set(core, before, WORD_NEXT, word_get(core, node, WORD_NEXT));
-	word_set(core, after, WORD_PREV, word_get(core, node, WORD_PREV));
 	word_set(core, node, WORD_NEXT, addr);
 	word_set(core, node, WORD_PREV, addr);
-	dev->devres.count--;
 	dev->newest = NULL;
 	if (core->mm->tracks)
 		rank_remove(&dev->devres_rank, *node_rank(core, node, o));

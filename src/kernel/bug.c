@@ -128,7 +128,7 @@ void kernel_taint(struct kernel *k, uint32_t bit)
 void kernel_complain(struct kernel *k, enum report kind, const char *function, uint64_t addr)
 {
 	k->reports[kind]++;
-	EVENT(k, .type = EV_REPORT, .what = function, .value = kind, .addr = addr);
+	EVENT(k, EV_REPORT, .what = function, .value = kind, .addr = addr);
 }
 
 static void end_trace(struct kernel *k)

@@ -46,8 +46,9 @@ enum event_type {
 
 #define EV_BIT(type) (1u << (type))
 #define EV_ALL (~0u)
-/* no event: memory is poisoned or tracked, which is a kind of watching, too */
+/* no events: memory is checked and tracked; the short ways do not know enough */
 #define EV_CHECKED (1u << 31)
+#define EV_STEPS   (1u << 30)
 
 /*
  * One thing that the model did. Pointers are valid while the watcher runs;
@@ -192,7 +193,7 @@ struct kernel {
 	uint32_t step;       /* calls from outside that could change something, and
 			      * what a front end did besides; a call's boot counts on */
 
-	uint32_t watching;   /* union of the watchers' masks, and EV_CHECKED */
+	uint32_t watching;   /* union of the watchers' masks, EV_CHECKED, EV_STEPS */
 	struct watcher *watchers;
 	uint64_t seq;
 
@@ -257,11 +258,11 @@ static inline bool in_atomic(const struct kernel *k)
 /* What may sleep says so on its way in: a report where nobody may, once a second. */
 void might_sleep_at(struct kernel *k, const char *file);
 
-#define EVENT(k, ...)                                                         \
+/* EVENT(k, EV_ALLOC, .size = 64): made only where somebody watches for it. */
+#define EVENT(k, kind, ...)                                                   \
 	do {                                                                  \
-		struct event event_ = { __VA_ARGS__ };                        \
-		if (unlikely((k)->watching & EV_BIT(event_.type)))            \
-			event_emit(k, &event_);                               \
+		if (unlikely((k)->watching & EV_BIT(kind)))                   \
+			event_emit(k, &(struct event){ .type = (kind), __VA_ARGS__ }); \
 	} while (0)
 
 void trace_enter(struct kernel *k, const char *function);
@@ -307,6 +308,12 @@ static inline bool fn_traced(const struct kernel *k)
 static inline bool quiet(const struct kernel *k)
 {
 	return likely(!k->watching) && !BROKEN_ANY;
+}
+
+/* Nobody watches, but memory is checked. */
+static inline bool only_checked(const struct kernel *k)
+{
+	return likely(k->watching == EV_CHECKED) && !BROKEN_ANY;
 }
 
 /* Functions that only the function graph shows: nothing where nobody traces. */

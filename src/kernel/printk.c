@@ -56,7 +56,7 @@ static void log_add(struct kernel *k, enum log_level level, const char *text, si
 		.seq = seq, .now = k->now, .level = level, .text = copy,
 	};
 	l->bytes += len;
-	EVENT(k, .type = EV_PRINTK, .what = copy, .value = level);
+	EVENT(k, EV_PRINTK, .what = copy, .value = level);
 }
 
 void vprintk(struct kernel *k, enum log_level level, const char *fmt, va_list ap)

@@ -8,47 +8,58 @@
 #include <string.h>
 
 /*
- * How alloc_dr() reaches the allocator, outermost first. The last function
- * takes the object. A macro that only renames stands here too: it is what a
+ * How alloc_dr() reaches the allocator. First what a call stack shows of it,
+ * then what a function graph shows, outermost first; the last one takes the
+ * object. A macro that only renames stands in the graph, too: it is what a
  * reader of the source meets.
  */
 static const char *const slab_devres_chain[] = {
+	"kmalloc_node_track_caller",
 	"kmalloc_node_track_caller", "kmalloc_track_caller",
 	"__kmalloc_track_caller", "__do_kmalloc", "slab_alloc", NULL,
 };
 static const char *const slab_kmalloc_chain[] = {
+	"__kmalloc",
 	"__kmalloc", "__do_kmalloc", "slab_alloc", NULL,
 };
 static const char *const slub_devres_chain[] = {
+	"__kmalloc_node_track_caller",
 	"kmalloc_node_track_caller", "__kmalloc_node_track_caller",
 	"slab_alloc_node", NULL,
 };
 static const char *const slub_kmalloc_chain[] = {
+	"__kmalloc",
 	"__kmalloc", "slab_alloc", NULL,
 };
 static const char *const slub61_devres_chain[] = {
+	"__kmalloc_node_track_caller",
 	"kmalloc_node_track_caller", "__kmalloc_node_track_caller",
 	"__do_kmalloc_node", "__kmem_cache_alloc_node", "slab_alloc_node", NULL,
 };
 static const char *const slub61_kmalloc_chain[] = {
+	"__kmalloc",
 	"__kmalloc", "__do_kmalloc_node", "__kmem_cache_alloc_node",
 	"slab_alloc_node", NULL,
 };
 static const char *const slub612_devres_chain[] = {
+	"__kmalloc_node_track_caller_noprof",
 	"kmalloc_node_track_caller_noprof",
 	"__kmalloc_node_track_caller_noprof", "__do_kmalloc_node",
 	"slab_alloc_node", NULL,
 };
 static const char *const slub612_kmalloc_chain[] = {
+	"__kmalloc_noprof",
 	"__kmalloc_noprof", "__do_kmalloc_node", "slab_alloc_node", NULL,
 };
 
 static const char *const slub72_devres_chain[] = {
+	"__kmalloc_node_track_caller_noprof",
 	"kmalloc_node_track_caller_noprof",
 	"__kmalloc_node_track_caller_noprof", "__do_kmalloc_node",
 	"slab_alloc_node", "alloc_from_pcs", NULL,
 };
 static const char *const slub72_kmalloc_chain[] = {
+	"__kmalloc_noprof",
 	"__kmalloc_noprof", "__do_kmalloc_node", "slab_alloc_node", "alloc_from_pcs", NULL,
 };
 

@@ -72,7 +72,7 @@ struct profile {
 	bool kmalloc_redzone;      /* bytes between what was asked for and the bucket are checked */
 	bool ksize_unpoisons;      /* ksize() makes the whole bucket accessible */
 	uint32_t gfp_atomic, gfp_nowait;
-	const char *const *devres_chain; /* alloc_dr's way into the allocator */
+	const char *const *devres_chain; /* alloc_dr's way into the allocator: profile.c */
 	const char *const *kmalloc_chain;
 
 	/* messages */

@@ -7,13 +7,13 @@
 
 #include <string.h>
 
-/* The short ways know 64-bit nodes, and nothing of locks. */
+/* The short ways know 64-bit nodes, and nothing of locks and failures. */
 void kernel_watch_again(struct kernel *k)
 {
-	bool checked = strcmp(k->params.slub_debug, "-") || params_kasan(&k->params) ||
-		       in_atomic(k) || k->injecting || k->arch->word != 8;
+	bool checked = strcmp(k->params.slub_debug, "-") || params_kasan(&k->params);
+	bool steps = in_atomic(k) || k->injecting || k->arch->word != 8;
 
-	k->watching = checked ? EV_CHECKED : 0;
+	k->watching = (checked ? EV_CHECKED : 0) | (steps ? EV_STEPS : 0);
 	for (struct watcher *w = k->watchers; w; w = w->next)
 		k->watching |= w->mask;
 }

@@ -18,11 +18,19 @@ static void tree_add(struct rank *r, uint32_t number, uint32_t delta)
 		r->tree[i] += delta;
 }
 
+/* The newest entries come into the tree when somebody asks for more than the newest. */
+static void tree_catch_up(struct rank *r)
+{
+	while (r->counted < r->used)
+		tree_add(r, r->counted++, 1);
+}
+
 uint32_t rank_append(struct rank *r)
 {
+	if (!r->live)
+		r->used = r->counted = 0; /* the tree is all zero again */
 	if (r->used == r->cap)
 		return RANK_FULL;
-	tree_add(r, r->used, 1);
 	r->live++;
 	return r->used++;
 }
@@ -46,8 +54,13 @@ void rank_remove(struct rank *r, uint32_t number)
 {
 	if (number >= r->used)
 		return;
-	tree_add(r, number, UINT32_MAX); /* minus one, modulo 2^32 */
 	r->live--;
+	if (number + 1 == r->used && number >= r->counted) {
+		r->used--;
+		return;
+	}
+	tree_catch_up(r);
+	tree_add(r, number, UINT32_MAX); /* minus one, modulo 2^32 */
 }
 
 uint32_t rank_from_end(const struct rank *r, uint32_t number)
@@ -56,6 +69,8 @@ uint32_t rank_from_end(const struct rank *r, uint32_t number)
 
 	if (number >= r->used)
 		return r->live;
+	if (number >= r->counted)
+		return r->used - number; /* nobody left from there on */
 	for (uint32_t i = number; i; i -= i & -i)
 		before += r->tree[i];
 	return r->live - before;

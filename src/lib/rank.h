@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Ranks in a list that only grows at its end: "how many live entries stand
- * behind this one?" in O(log n). A Fenwick tree over append numbers; an entry
- * keeps its number while others come and go.
+ * behind this one?" in O(log n), of the newest ones at once. A Fenwick tree over
+ * append numbers; an entry keeps its number while others come and go.
  *
  * When rank_append() says RANK_FULL the caller renumbers: rank_restart(), then
  * append every live entry again in list order. A number that was never given
@@ -18,6 +18,7 @@
 struct rank {
 	uint32_t *tree; /* 1-based, cap entries */
 	uint32_t cap, used, live;
+	uint32_t counted; /* numbers from here on are all live, and not in the tree yet */
 };
 
 void rank_finish(struct rank *r);

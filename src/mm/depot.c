@@ -91,33 +91,33 @@ static uint32_t *recent_place(struct depot *d, const char *top, int depth)
 	return &d->recent[((uintptr_t)top / 8 + (unsigned)depth) % DEPOT_RECENT];
 }
 
-static bool is_stack(const struct depot *d, uint32_t handle, const char *const *frame, uint32_t n)
+/* Is it what runs now, with `top` as one more where that is not NULL? */
+static inline bool is_stack(const struct depot *d, uint32_t handle, const struct kernel *k,
+			    const char *top, int depth)
 {
-	uint32_t have;
-	const char *const *old = depot_fetch(d, handle, &have);
+	const char *const *old = &d->frames[handle];
+	const char *const *frame = &k->stack[depth];
 
-	if (have != n)
+	if (!handle || (uintptr_t)*old != (unsigned)depth + (top != NULL))
 		return false;
-	for (uint32_t i = 0; i < n; i++)
-		if (old[i] != frame[i])
+	if (top && *++old != top)
+		return false;
+	while (frame > k->stack)
+		if (*++old != *--frame)
 			return false;
 	return true;
 }
 
-uint32_t depot_save(struct mm *mm, const char *top)
+/* A stack that is not the recent one; its outermost frames may be too many. */
+static uint32_t save(struct depot *d, const struct kernel *k, const char *top, int depth)
 {
-	const struct kernel *k = mm->kernel;
-	struct depot *d = &mm->depot;
-	int depth = k->depth < STACK_MAX ? k->depth : STACK_MAX;
 	const char *frame[DEPTH_MAX];
-	uint32_t *recent = recent_place(d, top, depth), n = 0, *at;
+	uint32_t n = 0, *at;
 
-	if (!depth || (k->stack[depth - 1] != top && strcmp(k->stack[depth - 1], top)))
+	if (top)
 		frame[n++] = top;
 	while (depth-- > 0 && n < DEPTH_MAX)
 		frame[n++] = k->stack[depth];
-	if (likely(is_stack(d, *recent, frame, n)))
-		return *recent;
 	if (!table_room(d) || !frames_room(d, n))
 		return 0;
 	at = find(d, frame, n);
@@ -128,7 +128,31 @@ uint32_t depot_save(struct mm *mm, const char *top)
 		d->used += n;
 		d->stacks++;
 	}
-	return *recent = *at;
+	return *at;
+}
+
+/* `top` may be what runs anyway. */
+static noinline uint32_t find_or_save(struct depot *d, const struct kernel *k, const char *top,
+				      int depth, uint32_t recent)
+{
+	if (depth && !strcmp(k->stack[depth - 1], top)) {
+		top = NULL;
+		if (is_stack(d, recent, k, top, depth))
+			return recent;
+	}
+	return save(d, k, top, depth);
+}
+
+uint32_t depot_save(struct mm *mm, const char *top)
+{
+	const struct kernel *k = mm->kernel;
+	struct depot *d = &mm->depot;
+	int depth = k->depth < STACK_MAX ? k->depth : STACK_MAX;
+	uint32_t *recent = recent_place(d, top, depth);
+
+	if (unlikely(!is_stack(d, *recent, k, top, depth)))
+		*recent = find_or_save(d, k, top, depth, *recent);
+	return *recent;
 }
 
 void depot_finish(struct depot *d)

@@ -44,7 +44,7 @@ static void forced(struct mm *mm, struct fault_attr *a, const char *what, size_t
 	last->size = size;
 	snprintf(last->function, sizeof(last->function), "%s", kernel_function(k));
 	snprintf(last->caller, sizeof(last->caller), "%s", k->context.caller);
-	EVENT(k, .type = EV_NOMEM, .what = a->name, .name = what, .size = size);
+	EVENT(k, EV_NOMEM, .what = a->name, .name = what, .size = size);
 	if (a->verbose && !(gfp & __GFP_NOWARN)) {
 		printk(k, KERN_NOTICE, "FAULT_INJECTION: forcing a failure.");
 		printk(k, KERN_NOTICE, "name %s, interval %llu, probability %llu, space %d, times %d",

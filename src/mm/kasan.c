@@ -8,7 +8,8 @@
 #include "mm/kasan.h"
 
 #include <errno.h>
-#include <string.h>
+
+#include "lib/bytes.h"
 
 #define RESERVED (1u << 20) /* what firmware left is nobody's, and open to all */
 
@@ -40,28 +41,43 @@ int kasan_init(struct mm *mm)
 	return 0;
 }
 
+static inline uint8_t *shadow_of(const struct mm *mm, const void *p)
+{
+	return mm->kasan.shadow + ((uintptr_t)p - (uintptr_t)mm->base) / KASAN_GRANULE;
+}
+
+static inline void set_shadow(struct mm *mm, const void *p, size_t len, uint8_t value)
+{
+	bytes_fill(shadow_of(mm, p), (uint8_t)~value, (len + KASAN_GRANULE - 1) / KASAN_GRANULE);
+}
+
 void kasan_set(struct mm *mm, const void *p, size_t len, uint8_t value)
 {
-	size_t first = ((uintptr_t)p - (uintptr_t)mm->base) / KASAN_GRANULE;
+	set_shadow(mm, p, len, value);
+}
 
-	memset(mm->kasan.shadow + first, (uint8_t)~value,
-	       (len + KASAN_GRANULE - 1) / KASAN_GRANULE);
+static inline void unpoison(struct mm *mm, const char *p, size_t len)
+{
+	set_shadow(mm, p, len - len % KASAN_GRANULE, 0);
+	if (len % KASAN_GRANULE)
+		*shadow_of(mm, p + len) = (uint8_t)~(len % KASAN_GRANULE);
 }
 
 void kasan_unpoison_slow(struct mm *mm, const void *p, size_t len)
 {
-	kasan_set(mm, p, len, 0);
-	if (len % KASAN_GRANULE)
-		kasan_set(mm, (const char *)p + len / KASAN_GRANULE * KASAN_GRANULE, 1,
-			  len % KASAN_GRANULE);
+	unpoison(mm, p, len);
 }
 
 void kasan_alloc(struct mm *mm, const struct object *o, size_t size)
 {
+	size_t whole = size - size % KASAN_GRANULE;
+
 	if (likely(!mm->kasan.shadow))
 		return;
-	kasan_set(mm, o->start, o->size, o->cache ? KASAN_SLAB_REDZONE : KASAN_PAGE_REDZONE);
-	kasan_unpoison_slow(mm, o->start, size < o->size ? size : o->size);
+	if (size < o->size)
+		set_shadow(mm, o->start + whole, o->size - whole,
+			   o->cache ? KASAN_SLAB_REDZONE : KASAN_PAGE_REDZONE);
+	unpoison(mm, o->start, size < o->size ? size : o->size);
 }
 
 /* --- the quarantine -------------------------------------------------------- */
@@ -70,16 +86,13 @@ static void quarantine_put(struct mm *mm, const struct object *o)
 {
 	struct kasan *kasan = &mm->kasan;
 	uint32_t number = object_number(mm, o->start);
-	struct object newest;
 
 	mm->slots[o->slot] = 0;
-	if (kasan->oldest) {
-		object_starting(mm, object_start(mm, kasan->newest), &newest);
-		mm->slots[newest.slot] = number;
-	} else {
+	if (kasan->oldest)
+		mm->slots[kasan->newest_slot] = number;
+	else
 		kasan->oldest = number;
-	}
-	kasan->newest = number;
+	kasan->newest_slot = (uint32_t)o->slot;
 	kasan->waiting += o->cache->stride;
 	o->page->owner->quarantined++;
 }
@@ -105,9 +118,9 @@ bool kasan_free(struct mm *mm, const struct object *o)
 
 	if (likely(!kasan->shadow))
 		return false;
-	kasan_set(mm, o->start, o->size, KASAN_SLAB_FREE);
+	set_shadow(mm, o->start, o->size, KASAN_SLAB_FREE);
 	if (o->size >= KASAN_META)
-		kasan_set(mm, o->start, KASAN_GRANULE, KASAN_SLAB_FREE_META);
+		*shadow_of(mm, o->start) = (uint8_t)~KASAN_SLAB_FREE_META;
 	if (!kasan->limit)
 		return false;
 	quarantine_put(mm, o);

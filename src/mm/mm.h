@@ -115,7 +115,7 @@ struct kasan {
 	uint32_t reports, told; /* ... of which a front end told more */
 	struct kasan_report last;
 	/* freed objects, oldest first, by their numbers; linked through their slots */
-	uint32_t oldest, newest;
+	uint32_t oldest, newest_slot;
 	uint64_t waiting, limit; /* bytes */
 };
 
@@ -210,6 +210,7 @@ struct kmem_cache {
 	uint8_t order;
 	uint8_t class;        /* shared by the caches of one size */
 	bool failslab;        /* fails with cache-filter, too */
+	bool keeps_size;      /* knows how much of an object was asked for */
 	struct cache_node node[NODES_MAX];
 };
 

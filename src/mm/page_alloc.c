@@ -298,7 +298,7 @@ static void warn_alloc(struct mm *mm, gfp_t gfp, unsigned order)
 	struct kernel *k = mm->kernel;
 	char flags[256];
 
-	EVENT(k, .type = EV_NOMEM, .what = "alloc_pages", .size = (uint64_t)PAGE_SIZE << order);
+	EVENT(k, EV_NOMEM, .what = "alloc_pages", .size = (uint64_t)PAGE_SIZE << order);
 	if (gfp & __GFP_NOWARN || !alloc_may_warn(mm))
 		return;
 	gfp_format(k->profile, gfp, flags, sizeof(flags));

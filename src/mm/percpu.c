@@ -7,7 +7,9 @@
 
 #define UNIT_MAX 32768
 
-static const char *const chain[] = { "__alloc_percpu", "pcpu_alloc", NULL };
+static const char *const chain[] = {
+	"__alloc_percpu", "__alloc_percpu", "pcpu_alloc", NULL,
+};
 
 void *alloc_percpu(struct mm *mm, size_t size, size_t align)
 {

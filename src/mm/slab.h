@@ -235,10 +235,18 @@ static inline uint32_t cache_node_inuse(const struct cache_node *cn)
  *
  * size bytes, at least 1, on node nid (NUMA_NO_NODE: here), marked with tag.
  * `asked` is what the caller wanted, for tracking. False when memory runs out.
- * The chain is what the function graph shows on the way down.
+ * The chain is what a call stack shows of the way down, and then what the
+ * function graph does.
  */
 bool slab_alloc(struct mm *mm, size_t size, size_t asked, gfp_t gfp, int nid, uint32_t tag,
 		const char *const *chain, struct object *o);
+
+/*
+ * Its last step: the object is looked at, and is `size` bytes of memory for
+ * `function` from now on. False after a report: it was damaged and is put aside.
+ */
+bool slab_check_out(struct mm *mm, const struct object *o, size_t size, size_t asked, gfp_t gfp,
+		    const char *function);
 
 static inline void *slab_zero(void *p, size_t size)
 {

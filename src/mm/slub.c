@@ -103,8 +103,12 @@ static bool new_slab(struct mm *mm, struct kmem_cache *c, gfp_t gfp, int nid)
 	page->owner = &c->node[pfn_node(mm, page->head)];
 	page->owner->slabs++;
 	p = pfn_ptr(mm, page->head);
-	for (uint32_t i = 0; c->debug && i < c->objects; i++)
-		slub_init_object(c, p + (size_t)i * c->stride + c->left);
+	for (uint32_t i = 0; c->debug && i < c->objects; i++) {
+		struct object o;
+
+		object_fill(page, p + (size_t)i * c->stride + c->left, i, &o);
+		slub_init_object(mm, &o);
+	}
 	kasan_poison(mm, p, (size_t)PAGE_SIZE << c->order, KASAN_SLAB_REDZONE);
 	fill_free_list(mm, page->owner, page);
 	return true;
@@ -253,7 +257,7 @@ static void slab_out_of_memory(struct mm *mm, struct kmem_cache *c, gfp_t gfp, i
 	struct cache_node *cn = &c->node[nid];
 	char flags[256];
 
-	EVENT(k, .type = EV_NOMEM, .what = "slab_alloc", .name = c->name,
+	EVENT(k, EV_NOMEM, .what = "slab_alloc", .name = c->name,
 	      .size = c->object_size);
 	if (gfp & __GFP_NOWARN || !alloc_may_warn(mm))
 		return;
@@ -267,25 +271,43 @@ static void slab_out_of_memory(struct mm *mm, struct kmem_cache *c, gfp_t gfp, i
 	       cn->slabs * c->objects, cn->slabs * c->objects - cache_node_inuse(cn));
 }
 
-/* The next object of a cache that nobody has damaged. */
+/* The next object of a cache. */
 static bool take_object(struct mm *mm, struct kmem_cache *c, gfp_t gfp, int nid, uint32_t tag,
 			struct object *o)
 {
-	do {
-		struct cache_node *cn = &c->node[nid];
+	struct cache_node *cn = &c->node[nid];
+	uint32_t slot;
+	size_t off;
 
-		if (!cache_has_object(mm, cn)) {
-			int got = refill(mm, c, gfp, nid);
+	if (!cache_has_object(mm, cn)) {
+		int got = refill(mm, c, gfp, nid);
 
-			if (got < 0) {
-				slab_out_of_memory(mm, c, gfp, nid);
-				return false;
-			}
-			cn = &c->node[got];
-			cache_has_object(mm, cn);
+		if (got < 0) {
+			slab_out_of_memory(mm, c, gfp, nid);
+			return false;
 		}
-		object_starting(mm, cache_take(mm, cn, tag), o);
-	} while (!slub_check_alloc(mm, o));
+		cn = &c->node[got];
+		cache_has_object(mm, cn);
+	}
+	o->start = cache_take_slot(mm, cn, tag, &slot);
+	o->slot = slot;
+	o->cache = c;
+	o->size = c->object_size;
+	o->page = block_of(mm, o->start, &off);
+	return true;
+}
+
+bool slab_check_out(struct mm *mm, const struct object *o, size_t size, size_t asked, gfp_t gfp,
+		    const char *function)
+{
+	if (!slub_check_alloc(mm, o))
+		return false;
+	slub_hand_out(mm, o, size);
+	kasan_alloc(mm, o, size);
+	if (gfp & __GFP_ZERO)
+		slab_zero(o->start, mm->tracks ? size : o->size);
+	if (mm->tracks)
+		track_alloc(mm, o->slot, asked, function);
 	return true;
 }
 
@@ -294,14 +316,10 @@ static bool cache_alloc(struct mm *mm, struct kmem_cache *c, size_t size, size_t
 {
 	if (BROKEN(BREAK_WRONG_NODE))
 		nid = (nid + 1) % mm->nodes;
-	if (!take_object(mm, c, gfp, nid, tag, o))
-		return false;
-	slub_hand_out(mm, o, size);
-	kasan_alloc(mm, o, size);
-	if (gfp & __GFP_ZERO)
-		slab_zero(o->start, mm->tracks ? size : c->object_size);
-	if (mm->tracks)
-		track_alloc(mm, o->slot, asked, chain);
+	do
+		if (!take_object(mm, c, gfp, nid, tag, o))
+			return false;
+	while (!slab_check_out(mm, o, size, asked, gfp, chain));
 	return true;
 }
 
@@ -389,24 +407,18 @@ static bool do_alloc(struct mm *mm, size_t size, size_t asked, gfp_t gfp, int ni
 	return cache_alloc(mm, c, size, asked, gfp, nid, tag, chain, o);
 }
 
-/* What a call stack shows of the chain: a function, not the macro around it. */
-static const char *stack_top(const char *const *chain)
-{
-	return chain[1] && !strncmp(chain[1], "__kmalloc", 9) ? chain[1] : chain[0];
-}
-
 /* The same with every function of the chain entered and left. */
 static bool traced_alloc(struct mm *mm, size_t size, size_t asked, gfp_t gfp, int nid,
 			 uint32_t tag, const char *const *chain, struct object *o)
 {
 	struct kernel *k = mm->kernel;
-	int n = 0;
+	int n = 1;
 	bool ok;
 
 	for (; chain[n]; n++)
 		fn_enter(k, chain[n]);
-	ok = do_alloc(mm, size, asked, gfp, nid, tag, stack_top(chain), o);
-	while (n--)
+	ok = do_alloc(mm, size, asked, gfp, nid, tag, chain[0], o);
+	while (--n)
 		fn_exit(k);
 	return ok;
 }
@@ -421,9 +433,9 @@ bool slab_alloc(struct mm *mm, size_t size, size_t asked, gfp_t gfp, int nid, ui
 	if (fn_traced(k))
 		ok = traced_alloc(mm, size, asked, gfp, nid, tag, chain, o);
 	else
-		ok = do_alloc(mm, size, asked, gfp, nid, tag, stack_top(chain), o);
+		ok = do_alloc(mm, size, asked, gfp, nid, tag, chain[0], o);
 	if (ok)
-		EVENT(k, .type = EV_ALLOC, .what = k->context.caller,
+		EVENT(k, EV_ALLOC, .what = k->context.caller,
 		      .name = object_cache_name(o), .addr = mm_addr(mm, o->start),
 		      .size = o->size, .value = (int64_t)asked);
 	return ok;
@@ -453,13 +465,13 @@ void slab_free(struct mm *mm, const struct object *o)
 	if (o->cache && !slub_check_free(mm, o))
 		return; /* it stays as it is, for ever */
 	tick(k, NS_PER_STEP);
-	EVENT(k, .type = EV_FREE, .what = k->context.caller, .name = object_cache_name(o),
+	EVENT(k, EV_FREE, .what = k->context.caller, .name = object_cache_name(o),
 	      .addr = mm_addr(mm, o->start), .size = o->size);
 	if (!o->cache) {
 		large_free(mm, o);
 		return;
 	}
-	slub_init_object(o->cache, o->start);
+	slub_take_back(mm, o);
 	if (mm->tracks)
 		track_free(mm, o->slot);
 	if (kasan_free(mm, o))

@@ -9,147 +9,152 @@
 
 #include <string.h>
 
+#include "lib/bytes.h"
+
+#define PARTS_MAX 6
+
 enum { RED_INACTIVE = 0xbb, RED_ACTIVE = 0xcc, POISON_INUSE = 0x5a };
+
+/* --- what stands where ------------------------------------------------- */
+
+/* A part of an object that holds one value as long as nobody errs. */
+struct part {
+	const char *what;
+	char *at;
+	size_t len;
+	uint8_t value;
+	bool constant; /* the same in a free object and in one that is in use */
+};
+
+typedef bool (*see_part_fn)(const struct part *part, void *arg);
+
+/*
+ * Shows an object's parts until `see` says false; then false. Inline, so that
+ * the checks of each allocation are straight code.
+ */
+static __always_inline bool each_part(const struct mm *mm, const struct object *o, bool in_use,
+				      see_part_fn see, void *arg)
+{
+	const struct kmem_cache *c = o->cache;
+	uint8_t red = in_use ? RED_ACTIVE : RED_INACTIVE;
+	char *p = o->start;
+
+#define SEE(...) do { if (!see(&(struct part){ __VA_ARGS__ }, arg)) return false; } while (0)
+	if (c->debug & SLUB_Z) {
+		SEE("Left Redzone", p - c->left, c->left, red);
+		SEE("Right Redzone", p + c->object_size, c->inuse - c->object_size, red);
+	}
+	if (in_use && c->keeps_size) {
+		size_t size = mm->tracks[o->slot].orig;
+
+		SEE("kmalloc Redzone", p + size, c->object_size - size, red);
+	}
+	if (!(c->debug & SLUB_P))
+		return true;
+	if (!in_use) {
+		SEE("Poison", p, c->object_size - 1, POISON_FREE);
+		SEE(mm->kernel->profile->slab_wording ? "End Poison" : "Poison",
+		    p + c->object_size - 1, 1, POISON_END);
+	}
+	SEE("Object padding", p + c->meta, c->stride - c->left - c->meta, POISON_INUSE, true);
+#undef SEE
+	return true;
+}
 
 /* --- contents ---------------------------------------------------------- */
 
-static void fill_zones(const struct kmem_cache *c, char *p, uint8_t red)
+static __always_inline bool fill_part(const struct part *part, void *all)
 {
-	if (!(c->debug & SLUB_Z))
-		return;
-	memset(p - c->left, red, c->left);
-	memset(p + c->object_size, red, c->inuse - c->object_size);
+	if (all || !part->constant)
+		bytes_fill(part->at, part->value, part->len);
+	return true;
 }
 
-void slub_init_object(const struct kmem_cache *c, char *p)
+void slub_init_object(struct mm *mm, const struct object *o)
 {
-	if (!c->debug)
-		return;
-	if (c->debug & SLUB_P) {
-		memset(p, POISON_FREE, c->object_size - 1);
-		p[c->object_size - 1] = (char)POISON_END;
-		memset(p + c->meta, POISON_INUSE, c->stride - c->left - c->meta);
-	}
-	fill_zones(c, p, RED_INACTIVE);
+	each_part(mm, o, false, fill_part, mm);
 }
 
-static bool keeps_size(const struct mm *mm, const struct kmem_cache *c)
+void slub_take_back(struct mm *mm, const struct object *o)
 {
-	return mm->kernel->profile->kmalloc_redzone && mm->tracks &&
-	       (c->debug & (SLUB_Z | SLUB_U)) == (SLUB_Z | SLUB_U);
+	each_part(mm, o, false, fill_part, NULL);
 }
 
 void slub_hand_out(struct mm *mm, const struct object *o, size_t size)
 {
-	const struct kmem_cache *c = o->cache;
-
-	if (!c->debug)
-		return;
-	fill_zones(c, o->start, RED_ACTIVE);
-	if (!keeps_size(mm, c))
-		return;
-	mm->tracks[o->slot].orig = (uint32_t)size;
-	if (size < c->object_size)
-		memset(o->start + size, RED_ACTIVE, c->object_size - size);
+	if (o->cache->keeps_size)
+		mm->tracks[o->slot].orig = (uint32_t)(size < o->size ? size : o->size);
+	each_part(mm, o, true, fill_part, NULL);
 }
 
 /* --- checks ------------------------------------------------------------ */
 
-/* A part of an object that must hold one value. */
-struct part {
-	const char *what;
-	int64_t from;
-	size_t len;
-	uint8_t value;
-};
-
-#define PARTS_MAX 6
-
-/* What holds one value in an object that is in use or free. */
-static unsigned parts_of(const struct mm *mm, const struct object *o, bool in_use, struct part *out)
+static __always_inline bool part_intact(const struct part *part, void *unused)
 {
-	const struct kmem_cache *c = o->cache;
-	uint8_t red = in_use ? RED_ACTIVE : RED_INACTIVE;
-	struct part *p = out;
-
-	if (c->debug & SLUB_Z) {
-		*p++ = (struct part){ "Left Redzone", -(int64_t)c->left, c->left, red };
-		*p++ = (struct part){ "Right Redzone", c->object_size, c->inuse - c->object_size, red };
-		if (in_use && keeps_size(mm, c) && mm->tracks[o->slot].orig < c->object_size)
-			*p++ = (struct part){
-				"kmalloc Redzone", mm->tracks[o->slot].orig,
-				c->object_size - mm->tracks[o->slot].orig, red,
-			};
-	}
-	if (!(c->debug & SLUB_P))
-		return (unsigned)(p - out);
-	if (!in_use) {
-		*p++ = (struct part){ "Poison", 0, c->object_size - 1, POISON_FREE };
-		*p++ = (struct part){
-			mm->kernel->profile->slab_wording ? "End Poison" : "Poison",
-			c->object_size - 1, 1, POISON_END,
-		};
-	}
-	*p++ = (struct part){ "Object padding", c->meta, c->stride - c->left - c->meta, POISON_INUSE };
-	return (unsigned)(p - out);
+	return bytes_are(part->at, part->value, part->len);
 }
 
-/* First and last byte that differ; false: none does. */
-static bool damaged(const struct object *o, const struct part *p, struct slub_damage *d)
-{
-	const uint8_t *at = (const uint8_t *)o->start + p->from, *end = at + p->len;
+struct damages {
+	struct slub_damage at[PARTS_MAX];
+	unsigned n;
+};
 
-	/* each byte as the one before it: what has most of the time is quick */
-	if (!p->len || (*at == p->value && !memcmp(at, at + 1, p->len - 1)))
-		return false;
-	while (*at == p->value)
-		at++;
-	while (end[-1] == p->value)
-		end--;
-	*d = (struct slub_damage){ p->what, (const char *)at, (const char *)end - 1, p->value };
+/* Its first and last byte that differ. */
+static bool note_damage(const struct part *part, void *arg)
+{
+	struct damages *d = arg;
+	char *first = part->at, *last = part->at + part->len - 1;
+
+	if (bytes_are(part->at, part->value, part->len))
+		return true;
+	while ((uint8_t)*first == part->value)
+		first++;
+	while ((uint8_t)*last == part->value)
+		last--;
+	d->at[d->n++] = (struct slub_damage){ part->what, first, last, part->value };
 	return true;
+}
+
+static noinline void report_damage(struct mm *mm, const struct object *o, bool in_use,
+				   const char *checker)
+{
+	struct damages d = { .n = 0 };
+
+	each_part(mm, o, in_use, note_damage, &d);
+	if (!mm->kernel->profile->slab_wording)
+		d.n = 1;
+	slub_report_damage(mm, o, d.at, d.n, checker);
+	for (unsigned i = 0; i < d.n; i++) {
+		size_t len = (size_t)(d.at[i].last - d.at[i].first) + 1;
+
+		memset((char *)(uintptr_t)d.at[i].first, d.at[i].value, len);
+		slub_report_restored(mm, o, &d.at[i]);
+	}
 }
 
 bool slub_check_object(struct mm *mm, const struct object *o, bool in_use, const char *checker)
 {
-	struct part part[PARTS_MAX];
-	unsigned n = parts_of(mm, o, in_use, part), found = 0;
-	struct slub_damage d[PARTS_MAX];
+	bool ok = in_use ? each_part(mm, o, true, part_intact, NULL)
+			 : each_part(mm, o, false, part_intact, NULL);
 
-	for (unsigned i = 0; i < n; i++)
-		found += damaged(o, &part[i], &d[found]);
-	if (!found)
-		return true;
-	if (!mm->kernel->profile->slab_wording)
-		found = 1;
-	slub_report_damage(mm, o, d, found, checker);
-	for (unsigned i = 0; i < found; i++) {
-		memset((char *)(uintptr_t)d[i].first, d[i].value, (size_t)(d[i].last - d[i].first) + 1);
-		slub_report_restored(mm, o, &d[i]);
-	}
-	return false;
+	if (unlikely(!ok))
+		report_damage(mm, o, in_use, checker);
+	return ok;
 }
 
-bool slub_check_alloc(struct mm *mm, const struct object *o)
+void slub_put_aside(struct mm *mm, const struct object *o)
 {
-	if (!(o->cache->debug & SLUB_F) ||
-	    slub_check_object(mm, o, false, "alloc_debug_processing"))
-		return true;
 	printk(mm->kernel, KERN_ERR, "FIX %s: Marking all objects used", o->cache->name);
 	mm->slots[o->slot] = 0;
 	o->page->owner->quarantined++;
-	return false;
 }
 
-bool slub_check_free(struct mm *mm, const struct object *o)
+void slub_keep(struct mm *mm, const struct object *o)
 {
 	struct kernel *k = mm->kernel;
 
-	if (!(o->cache->debug & SLUB_F) || slub_check_object(mm, o, true, "free_to_partial_list"))
-		return true;
 	printk(k, KERN_ERR, "FIX %s: Object at 0x%0*llx not freed", o->cache->name,
 	       addr_digits(k->arch), (unsigned long long)mm_addr(mm, o->start));
-	return false;
 }
 
 uint32_t slub_validate(struct mm *mm, const struct kmem_cache *c)

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "boot.h"
-#include "mm/kasan.h"
+#include "mm/slub_debug.h"
 
 static struct device *add_device(struct boot *b, const char *name)
 {
@@ -350,6 +350,35 @@ static void what_slub_finds_on_6_1(void **state)
 	off_all(b);
 }
 
+/* One byte at a time, in use and free: what must not change is seen to change, and only that. */
+static void validate_sees_every_byte(void **state)
+{
+	static const size_t sizes[] = { 8, 9, 64, 65, 200 };
+	struct boot *b = boot_mm("mem=4M kasan=off");
+
+	for (size_t i = 0; i < 2 * sizeof(sizes) / sizeof(sizes[0]); i++) {
+		size_t size = sizes[i / 2];
+		bool in_use = i % 2;
+		char *p = kmalloc(&b->mm, size, GFP_KERNEL);
+		struct kmem_cache *c = kmalloc_cache(&b->mm, size, GFP_KERNEL);
+		int64_t end = (int64_t)c->stride - c->left, data = in_use ? (int64_t)size : 0;
+
+		if (!in_use)
+			kfree(&b->mm, p);
+		for (int64_t at = -(int64_t)c->left; at < end; at++) {
+			bool free_to_use = (at >= 0 && at < data) ||
+					   (at >= c->inuse && at < c->meta);
+
+			p[at] = (char)~p[at];
+			assert_int_equal(slub_validate(&b->mm, c), !free_to_use);
+			if (free_to_use)
+				p[at] = (char)~p[at];
+		}
+		assert_int_equal(slub_validate(&b->mm, c), 0);
+	}
+	off_mm(b);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -366,6 +395,7 @@ int main(void)
 		cmocka_unit_test(off_is_off),
 		cmocka_unit_test(layouts_are_those_of_linux),
 		cmocka_unit_test(what_slub_finds_on_6_1),
+		cmocka_unit_test(validate_sees_every_byte),
 	};
 
 	return cmocka_run_group_tests_name("kasan", tests, NULL, NULL);

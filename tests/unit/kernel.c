@@ -329,11 +329,11 @@ static void watchers_see_what_they_asked_for(void **state)
 
 	kernel_watch(k, &log.watcher);
 	printk(k, KERN_INFO, "a");
-	EVENT(k, .type = EV_ALLOC);
+	EVENT(k, EV_ALLOC);
 	assert_int_equal(log.events, 1);
 	kernel_watch(k, &all.watcher);
 	fn_enter(k, "outer");
-	EVENT(k, .type = EV_ALLOC);
+	EVENT(k, EV_ALLOC);
 	assert_int_equal(all.last_depth, 1);
 	fn_exit(k);
 	assert_int_equal(all.last_depth, 0);
