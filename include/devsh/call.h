@@ -64,7 +64,7 @@ struct code {
 struct result {
 	int err;              /* 0 or -errno */
 	char why[256];        /* one clear line when err is set */
-	char note[160];       /* what Linux would not say: whose memory it was; or "" */
+	char note[400];       /* what Linux would not say: whose memory it was, a few lines; or "" */
 	struct value value;
 	const char *const *column;
 	unsigned columns;

@@ -29,7 +29,7 @@ static void run_action(struct device *dev, uint64_t action, uint64_t data)
 		kernel_oops(k, "devm_action_release", action);
 		return;
 	}
-	if (!upcall_begin(k, (struct context){ s->name, k->context.phase }, &saved))
+	if (!upcall_begin(k, context_of(k, s->name), &saved))
 		return;
 	if (s->fn)
 		((action_fn)s->fn)(s->ctx, dev, data, USE_ACTION);

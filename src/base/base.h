@@ -119,7 +119,9 @@ struct device {
 	bool devres_locked;              /* a callback runs under devres_lock */
 	uint64_t devres_seen;            /* nodes Linux would have looked at, all searches */
 	uint32_t devres_last_seen;       /* ... the last one */
-	struct rank devres_rank;         /* only while tracks are kept */
+	struct rank devres_rank;         /* only while tracks are kept, as what follows: */
+	uint32_t devres_numbered;        /* nodes since the list was empty */
+	uint32_t owner_mark, owner_driver; /* the one that owner_mark() gave, and for whom */
 
 	struct list all;                 /* core->devices */
 	struct list on_bus;              /* bus->devices */
@@ -198,6 +200,8 @@ struct driver_core {
 	uint64_t free_node, free_action, free_group; /* the same, for free_node */
 	uint64_t name_kmalloc, name_krealloc, name_action;
 	struct watcher log_watcher;      /* devres.log=1 */
+	struct owner_entry **owners, *owner_hash; /* by mark - 1, and by names */
+	uint32_t owners_used, owners_cap;
 };
 
 /* `first_id` continues the ids of an earlier boot. 0 or -ENOMEM. */
@@ -430,6 +434,22 @@ void device_links_forget(struct device *dev);
 /* A consumer that is bound or being probed; unbinding: others are told. NULL: none. */
 struct device *device_links_busy(struct device *dev, bool unbinding);
 
+/* --- owner.c ------------------------------------------------------------ */
+
+/* Whose memory is, or was. Both names outlive what they name. */
+struct owner {
+	const char *device;
+	const char *driver;  /* "": none was bound */
+};
+
+/* A device and its driver of this moment, for tracks; 0 where none are kept. */
+uint32_t owner_mark(struct device *dev);
+/* NULL for 0. */
+const struct owner *owner_of(const struct driver_core *core, uint32_t mark);
+/* private to base/: a node that came to the device's list gets its number */
+void owner_number(struct device *dev, const void *node, const struct object *o);
+void owners_finish(struct driver_core *core);
+
 /* --- devres.c ---------------------------------------------------------- */
 
 int devres_core_init(struct driver_core *core);
@@ -573,6 +593,7 @@ struct devres_info {
 	uint64_t group;         /* a marker's id */
 	bool closed;            /* ... and whether the other one is there */
 	const struct track *track;
+	uint32_t number;        /* stays the same while others come and go; 0: not kept */
 };
 
 /*

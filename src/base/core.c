@@ -236,6 +236,7 @@ void driver_core_finish(struct driver_core *core)
 	list_each(bus, &core->buses, struct bus_type, all)
 		bus_unregister(bus);
 	devres_core_finish(core);
+	owners_finish(core);
 	free(core->by_id);
 	free(core->is_driver);
 	core->by_id = NULL;

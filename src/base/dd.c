@@ -34,7 +34,7 @@ int driver_match_device(struct device_driver *drv, struct device *dev)
 		return !strcmp(dev->driver_override, drv->name);
 	if (!bus->match)
 		return 1;
-	if (!upcall_begin(k, (struct context){ bus->match_name, "match" }, &saved))
+	if (!upcall_begin(k, (struct context){ bus->match_name, "match", 0 }, &saved))
 		return -ENOMEM;
 	rc = bus->match(dev, drv);
 	upcall_end(k, saved);
@@ -49,7 +49,7 @@ static int call_int(struct kernel *k, int (*fn)(struct device *), const char *na
 	struct context saved;
 	int rc = -ENOMEM;
 
-	if (upcall_begin(k, (struct context){ name, phase }, &saved)) {
+	if (upcall_begin(k, (struct context){ name, phase, owner_mark(dev) }, &saved)) {
 		rc = fn(dev);
 		upcall_end(k, saved);
 	}
@@ -84,7 +84,7 @@ static void device_remove(struct device *dev, struct device_driver *drv)
 	bool platform = drv->bus == &dev->core->platform;
 	void (*remove)(struct device *dev) = drv->bus->remove ? drv->bus->remove : drv->remove;
 	struct context next = { drv->bus->remove ? drv->bus->remove_name : drv->remove_name,
-				"remove" }, saved;
+				"remove", owner_mark(dev) }, saved;
 
 	if (platform)
 		fn_enter(k, "platform_remove");
@@ -125,6 +125,7 @@ static void device_unbind_cleanup(struct device *dev, const char *phase)
 	if (frame)
 		fn_enter(k, "device_unbind_cleanup");
 	k->context.phase = phase;
+	k->context.owner = owner_mark(dev);
 	devres_release_all(dev);
 	k->context = saved;
 	if (!k->task_died) {

@@ -94,7 +94,7 @@ static void *checked_way(struct device *dev, struct cache_node *cn, size_t size,
 				     gfp, core->kernel->profile->devres_chain[0])))
 		return NULL;
 	if (core->mm->tracks)
-		devres_rank_new(dev, node, &o);
+		devres_track_new(dev, node, &o);
 	return use_node(dev, cn, node, size);
 }
 
@@ -243,7 +243,7 @@ static void checked_free(struct device *dev, struct devres_node *node, struct ob
 
 	fn_enter(k, "devm_kfree");
 	if (dev->core->mm->tracks)
-		devres_rank_found(dev, node, o);
+		devres_track_found(dev, node, o);
 	node->next = node->prev = node_addr(dev->core, node);
 	object_set_tag(dev->core->mm, o, TAG_DEVRES);
 	slab_free(dev->core->mm, o);

@@ -283,13 +283,23 @@ int devres_destroy(struct device *dev, uint64_t release, dr_match_t match, void 
 	return 0;
 }
 
+/*
+ * A node of a list that ends: if the allocator finds it damaged it stays, and
+ * is on no list then.
+ */
+static void free_listed(struct driver_core *core, const struct object *o)
+{
+	object_set_tag(core->mm, o, TAG_DEVRES);
+	slab_free(core->mm, o);
+}
+
 /* The release ran: the node's memory goes, if the release left it there. */
 static void free_node(struct driver_core *core, char *node, uint32_t tag)
 {
 	struct object o;
 
 	if (node_object(core->mm, node, &o) && object_has_tag(core->mm, &o, tag))
-		slab_free(core->mm, &o);
+		free_listed(core, &o);
 }
 
 int devres_release(struct device *dev, uint64_t release, dr_match_t match, void *data)
@@ -363,7 +373,7 @@ void call_release(struct device *dev, void *node)
 		kernel_oops(k, "release_nodes", release);
 		return;
 	}
-	if (!s->fn || !upcall_begin(k, (struct context){ s->name, k->context.phase }, &saved))
+	if (!s->fn || !upcall_begin(k, context_of(k, s->name), &saved))
 		return;
 	((action_fn)s->fn)(s->ctx, dev, data, USE_RELEASE);
 	upcall_end(k, saved);
@@ -400,7 +410,7 @@ static bool release_told(struct device *dev, void *node, struct object *o, uint3
 	if (node_release(core, node) == core->release_kmalloc) {
 		graph_enter(k, "devm_kmalloc_release");
 		graph_exit(k);
-		slab_free(core->mm, o);
+		free_listed(core, o);
 		return true;
 	}
 	call_release(dev, node);

@@ -264,7 +264,7 @@ static void rank_again(struct device *dev)
 	}
 }
 
-void devres_rank_new(struct device *dev, const void *node, const struct object *o)
+void devres_track_new(struct device *dev, const void *node, const struct object *o)
 {
 	uint32_t number = rank_append(&dev->devres_rank);
 
@@ -272,9 +272,10 @@ void devres_rank_new(struct device *dev, const void *node, const struct object *
 		rank_again(dev);
 	else
 		*node_rank(dev->core, node, o) = number;
+	owner_number(dev, node, o);
 }
 
-void devres_rank_found(struct device *dev, const void *node, const struct object *o)
+void devres_track_found(struct device *dev, const void *node, const struct object *o)
 {
 	uint32_t number = *node_rank(dev->core, node, o);
 
@@ -346,7 +347,7 @@ void devres_node_add(struct device *dev, void *node, const struct object *o)
 	dev->newest = NULL;
 	object_set_tag(core->mm, o, dev->devres.tag);
 	if (core->mm->tracks)
-		devres_rank_new(dev, node, o);
+		devres_track_new(dev, node, o);
 	graph_exit(core->kernel);
 }
 
@@ -409,8 +410,12 @@ int devres_node_replace(struct device *dev, void *old, const struct object *old_
 	word_set(core, fresh, WORD_PREV, word_get(core, old, WORD_PREV));
 	word_set(core, old, WORD_NEXT, addr);
 	word_set(core, old, WORD_PREV, addr);
-	if (core->mm->tracks)
+	if (core->mm->tracks) {
 		*node_rank(core, fresh, fresh_object) = *node_rank(core, old, old_object);
+		object_track(core->mm, fresh_object)->number =
+			object_track(core->mm, old_object)->number;
+		object_track(core->mm, fresh_object)->owner = owner_mark(dev);
+	}
 	object_set_tag(core->mm, old_object, TAG_DEVRES);
 	object_set_tag(core->mm, fresh_object, dev->devres.tag);
 	return 0;
@@ -449,6 +454,8 @@ static void fill_info(const struct driver_core *core, char *node, struct devres_
 	info->header = data_offset(core, release);
 	info->size = node_size(core, node, &info->object);
 	info->track = object_track(mm, &info->object);
+	info->number = !info->track ? 0 : node == start ? info->track->number
+							: info->track->number_close;
 	info->group = 0;
 	info->kind = NODE_RES;
 	if (release == core->release_action && core->layout.own_release) {

@@ -90,8 +90,8 @@ bool devres_node_find(struct device *dev, uint64_t release, const void *data, st
 void *devres_node_at(const struct driver_core *core, uint64_t addr, uint32_t tag,
 		     struct object *o);
 /* Where nodes are tracked: one is the newest; one was found and leaves the list. */
-void devres_rank_new(struct device *dev, const void *node, const struct object *o);
-void devres_rank_found(struct device *dev, const void *node, const struct object *o);
+void devres_track_new(struct device *dev, const void *node, const struct object *o);
+void devres_track_found(struct device *dev, const void *node, const struct object *o);
 /* A search looked at so many nodes. */
 void devres_saw(struct device *dev, uint32_t nodes);
 /* ADD, REM, REL or REPLACE for who watches. */

@@ -45,7 +45,7 @@ static void call_release(struct device *dev, void (*release)(struct device *), c
 	struct kernel *k = dev->core->kernel;
 	struct context saved;
 
-	if (upcall_begin(k, (struct context){ name, "release" }, &saved)) {
+	if (upcall_begin(k, (struct context){ name, "release", owner_mark(dev) }, &saved)) {
 		release(dev);
 		upcall_end(k, saved);
 	}

@@ -35,7 +35,7 @@ void run_work(struct driver_core *core)
 	deferred_check_timeout(core);
 	k->comm = "kworker/0:1";
 	k->pid = KWORKER_PID;
-	k->context = (struct context){ k->comm, "" };
+	k->context = (struct context){ k->comm, "", 0 };
 	while (!list_empty(&core->work) && !interrupted) {
 		struct work *w = list_entry(core->work.next, struct work, link);
 

@@ -310,7 +310,14 @@ static int run_get_device(struct call_ctx *c)
 
 static int run_put_device(struct call_ctx *c)
 {
-	user_put_device(arg_device(c, 0));
+	uint32_t before = report_complaints(c->machine);
+	struct device *dev = arg_device(c, 0);
+
+	user_put_device(dev);
+	/* the reference that was too many is still there, and so is the device */
+	if (report_complaints(c->machine) != before &&
+	    device_by_id(&c->machine->core, c->arg[0].id) == dev)
+		explain_put(c);
 	return 0;
 }
 

@@ -18,7 +18,7 @@
 extern const struct call device_calls[], driver_calls[], bus_calls[], link_calls[],
 	module_calls[], fail_calls[], faults_calls[], context_calls[], devm_calls[],
 	copy_calls[], action_calls[], devres_calls[], memory_calls[], list_calls[],
-	dump_calls[], inspect_calls[], fsck_calls[], why_calls[], file_calls[], steps_calls[],
+	dump_calls[], inspect_calls[], fsck_calls[], who_calls[], why_calls[], file_calls[], steps_calls[],
 	machine_calls[];
 
 static inline struct kernel *ctx_kernel(const struct call_ctx *c)
@@ -106,11 +106,13 @@ static inline struct value v_device(uint32_t id)
 /* After a free that the kernel complained about. */
 void explain_devm_kfree(struct call_ctx *c, struct device *dev, uint64_t addr);
 void explain_kfree(struct call_ctx *c, uint64_t addr);
+/* After a put_device() too many. */
+void explain_put(struct call_ctx *c);
 /*
- * kasan.c: the last report in other words; false: none since this was asked
- * before.
+ * kasan.c: the last report of KASAN or SLUB in other words; false: none since
+ * this was asked before.
  */
-bool explain_kasan(struct machine *m, char *out, size_t size);
+bool explain_report(struct machine *m, char *out, size_t size);
 /* After a write of len bytes: what no checker of this release sees. */
 void explain_slack(struct call_ctx *c, uint64_t addr, uint64_t len);
 /* After an allocation that gave NULL. */

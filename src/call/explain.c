@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What the kernel cannot say: whose memory a wrong pointer was, and why an
- * allocation gave NULL. One plain line beside the result.
+ * allocation gave NULL. A plain paragraph beside the result.
  */
-#include "call/entry.h"
+#include "call/whose.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -18,77 +18,119 @@ static void note(struct call_ctx *c, const char *fmt, ...)
 	va_end(ap);
 }
 
-#define OVERWRITTEN "bytes around it were overwritten, so it stays; KASAN shows by whom"
-
-static void note_freed(struct call_ctx *c, const struct machine_place *p)
+/* A sentence and its repair become the note. */
+static void tell(struct call_ctx *c, struct buf *out, enum wrong w)
 {
+	note(c, "%s.%s%s", buf_str(out), *usual_repair(w) ? "\n" : "", usual_repair(w));
+	buf_finish(out);
+}
+
+static void note_free_object(struct call_ctx *c, const struct machine_place *p)
+{
+	enum wrong used = used_after(c->machine, p);
+	bool list = used == USED_AFTER_REMOVE || used == USED_AFTER_DEVICE ||
+		    used == USED_AFTER_FAILED_PROBE || used == USED_AFTER_GROUP;
+	struct buf out = BUF_INIT;
+
 	if (p->track && p->track->free_by)
-		note(c, "freed already, by %.60s%s%s at step %u: free it once", p->track->free_by,
-		     *p->track->free_phase ? " in " : "", p->track->free_phase,
-		     p->track->free_step);
+		explain_freed(c->machine, p, list ? FREED_BY_THE_LIST : FREED_TWICE, &out);
 	else
-		note(c, "nothing is allocated there");
+		buf_puts(&out, "nothing is allocated there");
+	note(c, "%s", buf_str(&out));
+	buf_finish(&out);
 }
 
 /* True: the address is none that either kind of free could take. */
 static bool note_nowhere(struct call_ctx *c, uint64_t addr, struct machine_place *p)
 {
-	if (addr <= 16)
+	struct buf out = BUF_INIT;
+
+	if (addr <= 16) {
 		note(c, "%s is no resource; releases since 5.10 are silent about it",
 		     addr == 16 ? "ZERO_SIZE_PTR" : "NULL");
-	else if (!machine_place(c->machine, addr, p))
-		note(c, "the machine has no memory there");
-	else if (!p->has_object)
-		note(c, "no object lies there");
-	else if (addr < p->start || addr >= p->start + p->size)
-		note(c, "the red zone of an object that begins at %0*llx",
-		     addr_digits(ctx_kernel(c)->arch), (unsigned long long)p->start);
-	else if (!p->allocated)
-		note_freed(c, p);
-	else
+	} else if (!machine_place(c->machine, addr, p)) {
+		enum wrong w = what_else(c->machine, addr, &out);
+
+		tell(c, &out, w);
+	} else if (!p->has_object) {
+		note(c, "no object lies there: free or reserved pages, or the rest of a slab");
+	} else if (p->allocated && (addr < p->start || addr >= p->start + p->size)) {
+		buf_puts(&out, "in the red zone of ");
+		whose_memory(c->machine, p, &out);
+		tell(c, &out, INTERIOR);
+	} else if (!p->allocated) {
+		note_free_object(c, p);
+	} else {
 		return false;
+	}
 	return true;
+}
+
+/* Bytes were overwritten, and the report of that is the better explanation. */
+static void note_damage(struct call_ctx *c)
+{
+	if (!explain_report(c->machine, c->result->note, sizeof(c->result->note)))
+		note(c, "bytes around it were overwritten, so it stays.\n%s",
+		     usual_repair(DAMAGED_UNKNOWN));
 }
 
 void explain_devm_kfree(struct call_ctx *c, struct device *dev, uint64_t addr)
 {
+	struct machine *m = c->machine;
+	struct buf out = BUF_INIT;
 	struct machine_place p;
+	enum wrong w = ON_NO_LIST;
 
 	if (note_nowhere(c, addr, &p))
 		return;
-	if (!p.node)
-		note(c, strcmp(p.kind, "object") ? "%s, and no memory of devm_kmalloc()"
-		     : "plain kmalloc memory: kfree() frees it", p.kind);
-	else if (p.info.kind >= NODE_GROUP_OPEN)
-		note(c, "a group of resources: devres_remove_group() forgets it");
-	else if (addr != p.start + p.header)
-		note(c, "inside of a node whose data begins at %0*llx",
-		     addr_digits(ctx_kernel(c)->arch), (unsigned long long)(p.start + p.header));
-	else if (p.owner == dev)
-		note(c, "a resource of %.60s with another release function", dev->name);
-	else if (!p.owner && p.info.release == c->machine->core.release_kmalloc)
-		note(c, OVERWRITTEN);
-	else if (p.owner)
-		note(c, "belongs to %.60s, not to %.60s", p.owner->name, dev->name);
-	else
-		note(c, "a resource that is on no device's list");
+	if (p.node && !p.owner && p.info.release == m->core.release_kmalloc) {
+		note_damage(c);
+		return;
+	}
+	if (!p.node) {
+		w = strcmp(p.kind, "object") ? DEVM_KFREE_OF_PAGES : DEVM_KFREE_OF_PLAIN;
+	} else if (p.info.kind >= NODE_GROUP_OPEN) {
+		w = OF_GROUP;
+	} else if (addr != p.start + p.header) {
+		w = INTERIOR;
+		buf_printf(&out, "%lld bytes from the begin of ",
+			   (long long)(addr - p.start - p.header));
+	} else if (p.owner == dev) {
+		w = OTHER_RELEASE;
+	} else if (p.owner) {
+		w = OTHER_DEVICE;
+	}
+	whose_memory(m, &p, &out);
+	if (w == OTHER_DEVICE)
+		buf_printf(&out, ", not of %.60s", dev->name);
+	else if (w == OTHER_RELEASE)
+		buf_printf(&out, ", with release %.60s", p.info.release_name);
+	else if (w == DEVM_KFREE_OF_PLAIN)
+		buf_puts(&out, ", on no device's list");
+	tell(c, &out, w);
 }
 
 void explain_kfree(struct call_ctx *c, uint64_t addr)
 {
+	struct buf out = BUF_INIT;
 	struct machine_place p;
 
 	if (note_nowhere(c, addr, &p))
 		return;
-	if (p.node)
-		note(c, "%llu bytes into a devres node%s%.60s: devm_kfree() frees it",
-		     (unsigned long long)(addr - p.start), p.owner ? " of " : "",
-		     p.owner ? p.owner->name : "");
-	else if (addr == p.start)
-		note(c, OVERWRITTEN);
-	else
-		note(c, "inside of an object that begins at %0*llx",
-		     addr_digits(ctx_kernel(c)->arch), (unsigned long long)p.start);
+	if (addr == p.start && !p.owner && object_tag(&c->machine->mm, &p.object) != TAG_PERCPU) {
+		note_damage(c);
+		return;
+	}
+	if (addr != p.start)
+		buf_printf(&out, "%llu bytes into ", (unsigned long long)(addr - p.start));
+	whose_memory(c->machine, &p, &out);
+	tell(c, &out, p.node ? KFREE_OF_NODE : addr == p.start ? DEVM_KFREE_OF_PAGES : INTERIOR);
+}
+
+void explain_put(struct call_ctx *c)
+{
+	note(c, "no reference to %.60s is left that you may drop.\n%s",
+	     arg_device(c, 0)->name, usual_repair(PUT_TOO_MANY));
 }
 
 static uint64_t argument(const struct call_ctx *c, const char *name, uint64_t other)

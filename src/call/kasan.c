@@ -1,130 +1,115 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What KASAN cannot say: whose memory the wrong access was about, who freed it
- * in which step, and what would have been right. One plain line.
+ * What KASAN and SLUB cannot say: whose memory it was about, who freed it in
+ * which step, and what would have been right. One plain paragraph.
  */
-#include "call/entry.h"
+#include "call/whose.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#include "lib/buf.h"
-
-/* "the 64 bytes of node 2 of eth0", "the 100 bytes of demo_probe" */
-static void name_object(struct machine *m, const struct machine_place *p, struct buf *out)
+/* The repair is the last line. */
+static void end_with(struct buf *out, enum wrong w)
 {
-	struct devres_info info;
-	uint32_t walk = 0;
-	uint64_t at = 0;
+	buf_printf(out, ".%s%s", *usual_repair(w) ? "\n" : "", usual_repair(w));
+}
 
-	if (!p->owner || !p->node) {
-		buf_printf(out, "the %zu bytes", p->asked);
-		if (p->track && p->track->alloc_by)
-			buf_printf(out, " of %.40s", p->track->alloc_by);
-		return;
+void explain_freed(struct machine *m, const struct machine_place *p, enum wrong w, struct buf *out)
+{
+	whose_memory(m, p, out);
+	if (!p->track || !p->track->free_by) {
+		buf_puts(out, ", which was freed");
+	} else {
+		buf_printf(out, ", gone since step %u.\n", p->track->free_step);
+		whose_free(m, p, " freed it", out);
 	}
-	while (walk < p->owner->devres.count && devres_walk(p->owner, &at, &info)) {
-		walk++;
-		if (mm_addr(&m->mm, info.object.start) == p->start)
-			break;
-	}
-	buf_printf(out, "the %zu bytes of node %u of %.40s", p->asked,
-		   p->owner->devres.count - walk + 1, p->owner->name);
+	end_with(out, w);
+}
+
+static void bytes_off(struct buf *out, uint64_t n, const char *where)
+{
+	buf_printf(out, "%llu byte%s %s ", (unsigned long long)n, n == 1 ? "" : "s", where);
 }
 
 static void explain_bounds(struct machine *m, const struct kasan_report *r,
 			   const struct machine_place *p, struct buf *out)
 {
 	uint64_t end = p->start + p->header + p->asked;
+	bool front = r->bad < p->start;
 
-	if (r->bad < p->start) {
-		buf_printf(out, "%llu byte%s in front of ", (unsigned long long)(p->start - r->bad),
-			   p->start - r->bad == 1 ? "" : "s");
-		name_object(m, p, out);
-		buf_puts(out, ": an index below 0?");
-		return;
-	}
-	if (r->bad == end)
+	if (front)
+		bytes_off(out, p->start - r->bad, "in front of");
+	else if (r->bad > end)
+		bytes_off(out, r->bad - end, "behind");
+	else
 		buf_puts(out, "right behind ");
-	else
-		buf_printf(out, "%llu byte%s behind ", (unsigned long long)(r->bad - end),
-			   r->bad - end == 1 ? "" : "s");
-	name_object(m, p, out);
-	buf_puts(out, ": ask for all bytes that you use");
+	whose_memory(m, p, out);
+	end_with(out, front ? UNDERRUN : OVERRUN);
 }
 
-/* Which way of freeing it was: its call stack knows. */
-static bool freed_through(const struct mm *mm, const struct track *t, const char *function)
-{
-	uint32_t n;
-	const char *const *frame = depot_fetch(&mm->depot, t->free_stack, &n);
-
-	for (uint32_t i = 0; i < n; i++)
-		if (!strcmp(frame[i], function))
-			return true;
-	return false;
-}
-
-static void explain_freed(struct machine *m, const struct machine_place *p, struct buf *out)
-{
-	const struct track *t = p->track;
-
-	if (!t || !t->free_by) {
-		buf_puts(out, "freed already: use it only until it is freed");
-		return;
-	}
-	if (freed_through(&m->mm, t, "devres_release_all"))
-		buf_printf(out, "devres_release_all freed it in step %u: stop in remove() what uses it",
-			   t->free_step);
-	else
-		buf_printf(out, "%.40s freed it%s%s in step %u: use it only until then", t->free_by,
-			   *t->free_phase ? " in " : "", t->free_phase, t->free_step);
-}
-
-static void explain_wild(const struct kasan_report *r, struct buf *out)
-{
-	static const uint64_t poison = 0x6b6b6b6b6b6b6b6bull;
-
-	if (r->addr >= 16 && r->addr < 32)
-		buf_puts(out, "ZERO_SIZE_PTR: an allocation of 0 bytes has none to use");
-	else if (r->addr < PAGE_SIZE)
-		buf_puts(out, "NULL, or a member of what it points to: check what came back");
-	else if (r->addr - poison < 65536 || poison - r->addr < 65536)
-		buf_puts(out, "6b is the poison of freed memory: the pointer was read from there");
-	else if (r->addr < 1ull << 47)
-		buf_puts(out, "an address of user space: copy_from_user() is the way there");
-	else
-		buf_puts(out, "no address at all: was the pointer overwritten?");
-}
-
-static void explain(struct machine *m, const struct kasan_report *r, struct buf *out)
+static void explain_access(struct machine *m, const struct kasan_report *r, struct buf *out)
 {
 	struct machine_place p;
 
-	if (!machine_place(m, r->addr, &p))
-		explain_wild(r, out);
-	else if (!p.has_object)
+	if (!machine_place(m, r->addr, &p)) {
+		end_with(out, what_else(m, r->addr, out));
+	} else if (!p.has_object) {
 		buf_puts(out, "free pages: nobody owns this memory any more");
-	else if (r->free && p.allocated)
-		buf_printf(out, "the object begins at %016llx", (unsigned long long)p.start);
-	else if (!p.allocated)
-		explain_freed(m, &p, out);
-	else
+		end_with(out, FREE_PAGES);
+	} else if (!p.allocated) {
+		explain_freed(m, &p, r->free ? FREED_TWICE : used_after(m, &p), out);
+	} else if (r->free) {
+		bytes_off(out, r->addr - p.start, "into");
+		whose_memory(m, &p, out);
+		end_with(out, INTERIOR);
+	} else {
 		explain_bounds(m, r, &p, out);
+	}
 }
 
-bool explain_kasan(struct machine *m, char *out, size_t size)
+/* "Right Redzone": what was written over says what went wrong. */
+static enum wrong damage_of(const char *what)
+{
+	if (strstr(what, "oison"))
+		return DAMAGED_FREE;
+	return !strncmp(what, "Left", 4) ? DAMAGED_FRONT : DAMAGED_END;
+}
+
+static void explain_damage(struct machine *m, const struct slub_report *d, struct buf *out)
+{
+	enum wrong w = damage_of(d->what);
+	struct machine_place p;
+
+	if (!machine_place(m, d->start, &p) || !p.has_object)
+		return;
+	buf_printf(out, "somebody wrote %s ", w == DAMAGED_FREE ? "to" : w == DAMAGED_FRONT
+		   ? "in front of" : "behind");
+	if (!p.allocated) {
+		explain_freed(m, &p, w, out);
+		return;
+	}
+	whose_memory(m, &p, out);
+	end_with(out, w);
+}
+
+bool explain_report(struct machine *m, char *out, size_t size)
 {
 	struct kasan *kasan = &m->mm.kasan;
+	struct slub_report *damage = &m->mm.damage;
+	bool access = kasan->reports != kasan->told;
 	struct buf text = BUF_INIT;
 
-	if (kasan->reports == kasan->told)
+	if (!access && damage->reports == damage->told)
 		return false;
+	if (access)
+		explain_access(m, &kasan->last, &text);
+	else
+		explain_damage(m, damage, &text);
 	kasan->told = kasan->reports;
-	explain(m, &kasan->last, &text);
+	damage->told = damage->reports;
 	snprintf(out, size, "%s", buf_str(&text));
 	buf_finish(&text);
-	return true;
+	return *out;
 }
 
 void explain_slack(struct call_ctx *c, uint64_t addr, uint64_t len)

@@ -65,7 +65,7 @@ static void devres_row(struct call_ctx *c, struct device *dev, uint32_t walk,
 		align = low_bit(header);
 	*row++ = v_str(c->result, dev->name);
 	*row++ = v_str(c->result, dev->driver ? dev->driver->name : NULL);
-	*row++ = v_uint(dev->devres.count - walk + 1);
+	*row++ = v_uint(i->number ? i->number : dev->devres.count - walk + 1);
 	*row++ = v_uint(walk);
 	*row++ = v_addr(marker ? i->addr : mm_addr(&m->mm, i->data));
 	*row++ = v_uint(i->size);

@@ -195,7 +195,7 @@ static int run_ksize(struct call_ctx *c)
 /* A report of KASAN first, else what nobody reported. */
 static void explain_touch(struct call_ctx *c, uint64_t addr, uint64_t len)
 {
-	if (!explain_kasan(c->machine, c->result->note, sizeof(c->result->note)))
+	if (!explain_report(c->machine, c->result->note, sizeof(c->result->note)))
 		explain_slack(c, addr, len);
 }
 

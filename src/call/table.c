@@ -10,7 +10,7 @@
 static const struct call *const subjects[] = {
 	device_calls, driver_calls, bus_calls, link_calls, module_calls, fail_calls,
 	faults_calls, context_calls, devm_calls, copy_calls, action_calls, devres_calls,
-	memory_calls, list_calls, dump_calls, inspect_calls, fsck_calls, why_calls,
+	memory_calls, list_calls, dump_calls, inspect_calls, fsck_calls, who_calls, why_calls,
 	file_calls, steps_calls, machine_calls,
 };
 
@@ -145,8 +145,9 @@ int call_run(struct machine *m, const struct call *c, struct value *arg, struct 
 	else if (!too_young_or_old(m, c, r) && !check_handles(&ctx))
 		c->run(&ctx);
 	if (!*r->note)
-		explain_kasan(m, r->note, sizeof(r->note));
+		explain_report(m, r->note, sizeof(r->note));
 	m->mm.kasan.told = m->mm.kasan.reports;
+	m->mm.damage.told = m->mm.damage.reports;
 	if (!r->err && call_failed(c, r) && !*r->note)
 		explain_null(&ctx);
 	drop_code_args(c, arg);

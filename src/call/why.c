@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Why: the reason that a device is not bound, and whose memory an address is.
- * Sentences made from what the machine keeps anyway; nothing is run, so a bus'
- * own match function is not asked.
+ * Why: the reason that a device is not bound; for an address the answer of
+ * `who`. Sentences made from what the machine keeps anyway; nothing is run, so
+ * a bus' own match function is not asked.
  */
-#include "call/entry.h"
+#include "call/who.h"
 
 #include <stdio.h>
 #include <string.h>
+
+#include "call/entry.h"
 
 static int run_why(struct call_ctx *c);
 
@@ -18,7 +20,7 @@ const struct call why_calls[] = {
 		.name = "why", .subject = "Looking",
 		.summary = "say why a device is not bound, or whose an address is",
 		.param = { { "what", P_THING, NULL, false, "a device, a driver or an address" } },
-		.returns = "a row for each sentence",
+		.returns = "a row for each sentence; for an address what `who` answers",
 		.example = "device eth0\nwhy eth0\np = devm_kmalloc eth0 64\nwhy $p",
 		.view = "why", .flags = CALL_LOOKS, .run = run_why,
 	},
@@ -224,131 +226,6 @@ static void why_driver(struct call_ctx *c, struct device_driver *drv)
 		say_wants(c, drv);
 }
 
-/* --- whose is an address ----------------------------------------------------- */
-
-static bool why_symbol(struct call_ctx *c, uint64_t addr)
-{
-	struct kernel *k = ctx_kernel(c);
-	struct symbol *s = text_lookup(k, addr);
-	const char *text = rodata_lookup(k, addr);
-
-	if (addr <= 16)
-		say(c, addr == 16 ? "ZERO_SIZE_PTR: what an allocation of no bytes gives. It owns nothing."
-		    : addr ? "NULL and a few bytes: no memory is there." : "NULL: no memory.");
-	else if (s)
-		say(c, "The function %.60s.", s->name);
-	else if (text)
-		say(c, "A constant of the kernel: \"%.120s\". It is never freed.", text);
-	else
-		return false;
-	return true;
-}
-
-/* The device whose node remembers these pages or this per-CPU memory. */
-static struct device *remembered_by(struct call_ctx *c, uint64_t addr)
-{
-	struct driver_core *core = &c->machine->core;
-	struct device *dev;
-
-	list_each(dev, &core->devices, struct device, all) {
-		struct devres_info info;
-		uint64_t at = 0;
-
-		for (uint32_t n = 0; n < dev->devres.count && devres_walk(dev, &at, &info); n++) {
-			uint64_t word = 0;
-
-			memcpy(&word, info.data, core->layout.word);
-			if (word == addr && (info.release == core->release_pages ||
-					     info.release == core->release_percpu))
-				return dev;
-		}
-	}
-	return NULL;
-}
-
-static void say_owner(struct call_ctx *c, const struct machine_place *p, uint64_t addr)
-{
-	uint64_t data = p->start + p->header;
-	struct device *dev = p->node ? p->owner : remembered_by(c, p->start);
-
-	if (addr < p->start)
-		say(c, "The red zone in front of an object: %llu bytes before it.",
-		    (unsigned long long)(p->start - addr));
-	else if (addr >= p->start + p->size)
-		say(c, "Behind an object: its red zone, and what the allocator keeps.");
-	else if (p->node && p->info.kind >= NODE_GROUP_OPEN)
-		say(c, "A group of resources of %.60s.", dev ? dev->name : "no device");
-	else if (p->node && addr < data)
-		say(c, "The header of a %s of %.60s: %llu bytes in front of its data.", p->kind,
-		    dev ? dev->name : "no device", (unsigned long long)(data - addr));
-	else if (p->node && addr - data >= p->asked)
-		say(c, "Behind the data of a %s of %.60s: %llu bytes past its last.", p->kind,
-		    dev ? dev->name : "no device", (unsigned long long)(addr - data - p->asked));
-	else if (p->node && addr == data)
-		say(c, "The data of a %s of %.60s.", p->kind, dev ? dev->name : "no device");
-	else if (p->node)
-		say(c, "Data of a %s of %.60s, %llu bytes in.", p->kind,
-		    dev ? dev->name : "no device", (unsigned long long)(addr - data));
-	else if (dev)
-		say(c, "Managed %s of %.60s, %llu bytes in.", p->kind, dev->name,
-		    (unsigned long long)(addr - p->start));
-	else if (addr == p->start)
-		say(c, "Plain memory: no device frees it.");
-	else
-		say(c, "Plain memory, %llu bytes into it: no device frees it.",
-		    (unsigned long long)(addr - p->start));
-	if (p->node && dev && addr == data && p->info.release == c->machine->core.release_kmalloc)
-		say(c, "It goes when %.60s is unbound or removed, or with devm_kfree.", dev->name);
-	else if (p->node && !dev)
-		say(c, "It is on no list: nothing frees it by itself.");
-}
-
-static void say_object(struct call_ctx *c, const struct machine_place *p)
-{
-	int digits = addr_digits(ctx_kernel(c)->arch);
-
-	if (p->node && p->info.kind < NODE_GROUP_OPEN)
-		say(c, "The object: %zu bytes of %s at %0*llx, %zu of header, %zu of data, %zu of slack.",
-		    p->size, object_cache_name(&p->object), digits, (unsigned long long)p->start,
-		    p->header, p->asked, p->size - p->header - p->asked);
-	else
-		say(c, "The object: %zu bytes of %s at %0*llx.", p->size,
-		    object_cache_name(&p->object), digits, (unsigned long long)p->start);
-	if (p->node && p->allocated && c->machine->core.whole_bucket && c->machine->mm.kasan.shadow &&
-	    p->info.kind < NODE_GROUP_OPEN && p->size > p->header + p->asked)
-		say(c, "%s asks for whole buckets: KASAN does not see who uses the slack, on 6.1 it does.",
-		    c->machine->kernel.profile->release);
-	if (!p->track)
-		return;
-	if (p->track->alloc_by)
-		say(c, "Allocated by %.60s%s%s at step %u.", p->track->alloc_by,
-		    *p->track->alloc_phase ? " in " : "", p->track->alloc_phase,
-		    p->track->alloc_step);
-	if (!p->allocated && p->track->free_by)
-		say(c, "Freed by %.60s%s%s at step %u.", p->track->free_by,
-		    *p->track->free_phase ? " in " : "", p->track->free_phase,
-		    p->track->free_step);
-}
-
-static void why_address(struct call_ctx *c, uint64_t addr)
-{
-	struct machine_place p;
-
-	if (why_symbol(c, addr))
-		return;
-	if (!machine_place(c->machine, addr, &p)) {
-		say(c, "The machine has no memory there.");
-	} else if (!p.has_object) {
-		say(c, "A %s: no object lies there.", p.kind);
-	} else {
-		if (p.allocated)
-			say_owner(c, &p, addr);
-		else
-			say(c, "Nothing is allocated here: a free object.");
-		say_object(c, &p);
-	}
-}
-
 static int run_why(struct call_ctx *c)
 {
 	const struct value *what = &c->arg[0];
@@ -359,6 +236,6 @@ static int run_why(struct call_ctx *c)
 	else if (what->type == V_DRIVER)
 		why_driver(c, arg_driver(c, 0));
 	else
-		why_address(c, what->u);
+		who_address(c, what->u);
 	return c->result->err;
 }

@@ -176,6 +176,7 @@ struct fail_function {
 struct context {
 	const char *caller; /* "demo_probe"; outside of drivers the task's name */
 	const char *phase;  /* "probe", "remove", "release", or "" */
+	uint32_t owner;     /* whom it runs for, where tracks are kept: base/owner.c */
 };
 
 #define STACK_MAX 64
@@ -227,6 +228,12 @@ struct kernel {
 /* Starts from zero with the profile that the parameters name. */
 int kernel_init(struct kernel *k, const struct params *params);
 void kernel_finish(struct kernel *k);
+
+/* Another function on behalf of the same. */
+static inline struct context context_of(const struct kernel *k, const char *caller)
+{
+	return (struct context){ caller, k->context.phase, k->context.owner };
+}
 
 /* trace.c */
 void kernel_watch(struct kernel *k, struct watcher *w);

@@ -60,7 +60,7 @@ static int call(struct kernel *k, struct module *m, int (*fn)(struct module *), 
 	if (!fn)
 		return 0;
 	k->running_module = m;
-	if (upcall_begin(k, (struct context){ what, "" }, &saved)) {
+	if (upcall_begin(k, (struct context){ what, "", 0 }, &saved)) {
 		rc = fn(m);
 		upcall_end(k, saved);
 	}

@@ -6,6 +6,7 @@
 #include "lua/state.h"
 
 #include "call/entry.h"
+#include "view/view.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -35,15 +36,17 @@ static int fault(lua_State *L, const char *what, uint64_t addr)
 static void tell(lua_State *L)
 {
 	struct script *s = script_of(L);
-	char text[200], line[220];
+	struct buf out = BUF_INIT;
+	char text[400];
 
 	if (likely(s->machine->mm.kasan.reports == s->machine->mm.kasan.told) ||
-	    !explain_kasan(s->machine, text, sizeof(text)))
+	    !explain_report(s->machine, text, sizeof(text)))
 		return;
 	if (s->host.called)
 		s->host.called(s->host.ctx);
-	snprintf(line, sizeof(line), "kasan: %s\n", text);
-	s->host.print(s->host.ctx, line, strlen(line));
+	view_note("kasan", text, &(struct view_style){ .width = 80 }, &out);
+	s->host.print(s->host.ctx, buf_str(&out), out.len);
+	buf_finish(&out);
 }
 
 static void get(lua_State *L, uint64_t addr, void *out, size_t len)

@@ -60,6 +60,8 @@ struct machine_place {
 	size_t asked;         /* bytes that somebody asked for, behind the header */
 	struct device *owner; /* whose list it is on */
 	const struct track *track;
+	const struct owner *by, *before; /* whose it is or was; and what was here before; or NULL */
+	uint32_t number;      /* of the node on the list that it is or was on; 0: of none */
 };
 
 /* False: no memory there. */

@@ -66,7 +66,14 @@ static void place_object(const struct machine *m, struct machine_place *p)
 	p->header = p->node ? p->info.header : 0;
 	if (p->node && p->info.kind >= NODE_GROUP_OPEN)
 		p->header = p->size; /* markers are all there is */
-	if (p->track && p->track->size)
+	if (p->track) {
+		p->by = owner_of(&m->core, p->track->owner);
+		p->before = owner_of(&m->core, p->track->was);
+		p->number = p->track->number;
+	}
+	if (!tag && p->number)
+		p->asked = p->track->size - (m->core.header <= p->track->size ? m->core.header : 0);
+	else if (p->track && p->track->size)
 		p->asked = p->track->size - (p->header <= p->track->size ? p->header : p->track->size);
 	else if (p->node && m->core.layout.size && p->info.size <= p->size - p->header)
 		p->asked = p->info.size;

@@ -112,6 +112,19 @@ void quarantine_reduce(struct mm *mm, uint64_t bytes)
 	}
 }
 
+bool quarantine_has(const struct mm *mm, const struct object *o)
+{
+	uint32_t wanted = object_number(mm, o->start), at = mm->kasan.oldest;
+
+	while (at && at != wanted) {
+		struct object waiting;
+
+		object_starting(mm, object_start(mm, at), &waiting);
+		at = mm->slots[waiting.slot];
+	}
+	return at != 0;
+}
+
 bool kasan_free(struct mm *mm, const struct object *o)
 {
 	struct kasan *kasan = &mm->kasan;

@@ -68,6 +68,9 @@ static inline bool kasan_check(struct mm *mm, uint64_t addr, size_t len, bool wr
 /* Gives freed objects back until no more than `bytes` of them wait. */
 void quarantine_reduce(struct mm *mm, uint64_t bytes);
 
+/* The object waits in the quarantine; looks at all that do. */
+bool quarantine_has(const struct mm *mm, const struct object *o);
+
 /* kasan_report.c */
 void kasan_report(struct mm *mm, const struct kasan_report *r);
 

@@ -79,6 +79,9 @@ struct track {
 	uint32_t size;        /* requested, bytes */
 	uint32_t rank;        /* its owner's to use */
 	uint32_t rank_close;  /* ... for a second node in it */
+	uint32_t owner, was;  /* whose it is, and whose it was before (base/owner.c); 0: not known */
+	uint32_t number;      /* of a node on its device's list; 0: was never on one */
+	uint32_t number_close; /* ... of a second node in it */
 	uint32_t orig;        /* bytes that the allocator was asked for */
 	uint32_t alloc_step, free_step;
 	uint32_t alloc_when, free_when; /* jiffies */
@@ -107,6 +110,13 @@ struct kasan_report {
 	uint64_t addr, bad;  /* of the access; its first bad byte */
 	size_t size;
 	bool write, free;
+};
+
+/* The last damage that SLUB found. */
+struct slub_report {
+	uint32_t reports, told; /* ... of which a front end told more */
+	const char *what;    /* "Right Redzone" */
+	uint64_t start;      /* of the object */
 };
 
 struct kasan {
@@ -235,6 +245,7 @@ struct mm {
 	struct track *tracks;    /* NULL when nobody tracks */
 	struct depot depot;      /* call stacks of the tracks */
 	struct kasan kasan;
+	struct slub_report damage;
 	uint32_t slots_used, slots_max;
 	uint32_t slots_free[CLASSES]; /* rows of slabs that went away, + 1; [0]: of one slot */
 	bool emptied;            /* all of a slab is on the list since the last shrink */
@@ -376,6 +387,14 @@ void slab_sheaves_init(struct mm *mm);
 /* Object slots that suffice whatever is allocated in whatever order. */
 uint64_t slab_slots_max(const struct mm *mm);
 struct kmem_cache *kmalloc_cache(struct mm *mm, size_t size, gfp_t gfp);
+/* A part of what a cache keeps for each object. */
+struct cache_part {
+	const char *name;  /* "left red zone"; NULL: the object itself */
+	size_t len;        /* bytes */
+	int64_t from;      /* seen from the object */
+};
+/* The part at so many bytes from an object's start, -left up to its stride. */
+struct cache_part cache_part(const struct mm *mm, const struct kmem_cache *c, int64_t off);
 /* The bucket that size falls into. */
 size_t kmalloc_size_roundup(struct mm *mm, size_t size);
 

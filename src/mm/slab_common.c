@@ -63,9 +63,50 @@ static const char *const type_prefix[CACHE_TYPES] = {
  * Free pointer, tracks and KASAN's part are only places: the model keeps them
  * elsewhere.
  */
-static void cache_layout(struct mm *mm, struct kmem_cache *c)
+#define PARTS_BEHIND 5
+
+/* From inuse to meta; parts that a cache does not have are 0 bytes long. */
+static void parts_behind(const struct mm *mm, const struct kmem_cache *c, struct cache_part *out)
 {
 	const struct profile *p = mm->kernel->profile;
+	bool user = c->debug & SLUB_U;
+	const struct cache_part part[PARTS_BEHIND] = {
+		{ .name = "free pointer", .len = c->debug & SLUB_P ? 8 : 0 },
+		{ .name = "allocation track", .len = user ? p->track_bytes : 0 },
+		{ .name = "free track", .len = user ? p->track_bytes : 0 },
+		{ .name = "requested size", .len = user ? p->orig_size : 0 },
+		{ .name = "KASAN's own", .len = params_kasan(&mm->kernel->params) ? KASAN_META : 0 },
+	};
+
+	memcpy(out, part, sizeof(part));
+}
+
+struct cache_part cache_part(const struct mm *mm, const struct kmem_cache *c, int64_t off)
+{
+	struct cache_part part[PARTS_BEHIND];
+	int64_t end = c->inuse;
+
+	if (off < 0)
+		return (struct cache_part){ "left red zone", c->left, -(int64_t)c->left };
+	if (off < c->object_size)
+		return (struct cache_part){ NULL, c->object_size, 0 };
+	if (off < end)
+		return (struct cache_part){
+			"right red zone", c->inuse - c->object_size, c->object_size,
+		};
+	parts_behind(mm, c, part);
+	for (int i = 0; i < PARTS_BEHIND && end < c->meta; i++) {
+		part[i].from = end;
+		end += (int64_t)part[i].len;
+		if (off < end)
+			return part[i];
+	}
+	return (struct cache_part){ "padding", c->stride - c->left - c->meta, c->meta };
+}
+
+static void cache_layout(struct mm *mm, struct kmem_cache *c)
+{
+	struct cache_part part[PARTS_BEHIND];
 	size_t size = (c->object_size + 7) / 8 * 8, least = 0;
 
 	c->debug = (uint8_t)params_slub_debug(&mm->kernel->params, c->name);
@@ -78,14 +119,11 @@ static void cache_layout(struct mm *mm, struct kmem_cache *c)
 	if (c->debug & SLUB_Z && size == c->object_size)
 		size += 8;
 	c->inuse = (uint32_t)size;
-	if (c->debug & SLUB_P)
-		size += 8;
-	if (c->debug & SLUB_U)
-		size += 2 * p->track_bytes + p->orig_size;
-	if (params_kasan(&mm->kernel->params)) {
-		size += KASAN_META;
+	parts_behind(mm, c, part);
+	for (int i = 0; i < PARTS_BEHIND; i++)
+		size += part[i].len;
+	if (params_kasan(&mm->kernel->params))
 		least = c->object_size + kasan_redzone(c->object_size);
-	}
 	c->meta = (uint32_t)size;
 	if (c->debug & SLUB_Z) {
 		c->left = (uint16_t)(c->align > 8 ? c->align : 8);

@@ -46,6 +46,9 @@ static void track_alloc(struct mm *mm, uint32_t slot, size_t asked, const char *
 	struct track *t = &mm->tracks[slot];
 
 	t->size = (uint32_t)asked;
+	t->was = t->owner;
+	t->owner = mm->kernel->context.owner;
+	t->number = 0;
 	t->alloc_step = mm->kernel->step;
 	t->alloc_when = (uint32_t)(mm->kernel->now / 4000000u);
 	t->alloc_stack = depot_save(mm, chain);

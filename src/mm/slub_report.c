@@ -143,6 +143,10 @@ void slub_report_damage(struct mm *mm, const struct object *o, const struct slub
 	bool new = k->profile->slab_wording;
 	char taint[32], in_front[48];
 
+	mm->damage = (struct slub_report){
+		.reports = mm->damage.reports + 1, .told = mm->damage.told, .what = d->what,
+		.start = addr_of(mm, o->start),
+	};
 	for (unsigned i = 0; new && i < n; i++) {
 		snprintf(in_front, sizeof(in_front), "[%s overwritten] ", d[i].what);
 		say_bytes(mm, o, &d[i], in_front);

@@ -262,12 +262,15 @@ void shell_show_result(struct shell *sh, const struct call *c, const struct resu
 
 void shell_show_note(struct shell *sh, const struct call *c, const char *note)
 {
+	struct view_style style = sh->style;
 	struct buf out = BUF_INIT;
 
 	if (sh->json || sh->quiet || sh->plain || sh->replaying)
 		return;
-	buf_printf(&out, "%s%s: %s%s\n", sh->style.colour ? "\033[36m" : "", c->name, note,
-		   sh->style.colour ? "\033[0m" : "");
+	style.width -= 2 * sh->nested;
+	buf_puts(&out, style.colour ? "\033[36m" : "");
+	view_note(c->name, note, &style, &out);
+	buf_puts(&out, style.colour ? "\033[0m" : "");
 	if (sh->nested)
 		indent(&out, sh->nested);
 	shell_write(sh, buf_str(&out), out.len);

@@ -143,8 +143,8 @@ static int call_status(struct shell *sh, const struct call *c, const char *who,
 			shell_error(sh, s->line, s->col, "%s: %s", who,
 				    *r->why ? r->why : errno_text(-r->err));
 		else if (!sh->interactive && !sh->nested)
-			shell_error(sh, s->line, s->col, "%s: NULL%s%s", who,
-				    *r->note ? ": " : "", r->note);
+			shell_error(sh, s->line, s->col, "%s: NULL%s%.*s", who,
+				    *r->note ? ": " : "", (int)strcspn(r->note, "\n"), r->note);
 	}
 	buf_finish(&why);
 	return status;
@@ -158,7 +158,9 @@ static int answer(struct shell *sh, const struct call *c, const char *who,
 	int status;
 
 	shell_show_result(sh, c, r, assign, log_from);
-	if (*r->note && (sh->interactive || sh->nested || s->negated || !call_failed(c, r)))
+	/* that of a NULL stands in the error */
+	if (*r->note && (sh->interactive || sh->nested || s->negated || !call_failed(c, r) ||
+			 r->err))
 		shell_show_note(sh, c, r->note);
 	status = call_status(sh, c, who, s, r);
 	if (status)

@@ -38,8 +38,14 @@ int draw_text(const struct draw *d, enum colour c, const char *s, int columns)
 
 void draw_wrapped(const struct draw *d, enum colour c, const char *s, int at)
 {
-	int column = at, room = d->width - at;
+	draw_wrapped_from(d, c, s, at, at);
+}
+
+void draw_wrapped_from(const struct draw *d, enum colour c, const char *s, int column, int at)
+{
 	struct buf word = BUF_INIT;
+	int room = d->width - at;
+	bool first = true; /* on its line */
 
 	if (room < 1)
 		room = 1;
@@ -51,16 +57,18 @@ void draw_wrapped(const struct draw *d, enum colour c, const char *s, int at)
 		buf_reset(&word);
 		buf_add(&word, s, len);
 		width = glyphs_width(buf_str(&word));
-		if (column > at && column + 1 + width > d->width) {
+		if (!first && column + 1 + width > d->width) {
 			buf_putc(d->out, '\n');
 			buf_pad(d->out, ' ', at);
 			column = at;
+			first = true;
 		}
-		if (column > at) {
+		if (!first) {
 			buf_putc(d->out, ' ');
 			column++;
 		}
 		column += glyphs_add(d->out, buf_str(&word), room);
+		first = first && !len;
 		s += len;
 		s += strspn(s, " \n");
 	}

@@ -45,6 +45,9 @@ int draw_text(const struct draw *d, enum colour c, const char *s, int columns);
 /* Text that goes on below its first column, `at`, when the line is full; ends the line. */
 void draw_wrapped(const struct draw *d, enum colour c, const char *s, int at);
 
+/* The same where the first line begins at another column. */
+void draw_wrapped_from(const struct draw *d, enum colour c, const char *s, int column, int at);
+
 /* --- cells ------------------------------------------------------------- */
 
 /* V_NONE where the result has no such column. */

@@ -29,6 +29,10 @@ void view_result(const struct machine *m, const struct call *c, const struct res
 /* One value as people write it: "ffff888001002028", "eth0", "NULL", "-12". */
 void view_value(const struct machine *m, const struct value *v, struct buf *out);
 
+/* "NAME: note", its lines below each other; lines that are too long go on below. */
+void view_note(const char *name, const char *note, const struct view_style *style,
+	       struct buf *out);
+
 /* A line of the kernel log as dmesg shows it, with '\n'. */
 void view_log_line(const struct report_line *line, const struct view_style *style,
 		   struct buf *out);

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Whose memory it was: device and driver by name, so that the answer outlives
+ * both. No counterpart in Linux. Only where tracks are kept.
+ */
+#include "base/node.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* device and driver are strings behind the struct */
+struct owner_entry {
+	struct owner owner;
+	uint32_t mark;
+	UT_hash_handle by_name;
+	char key[];     /* "device\0driver\0" */
+};
+
+static struct owner_entry *entry_new(struct driver_core *core, const char *key, size_t len,
+				     size_t device_len)
+{
+	struct owner_entry *e;
+
+	if (core->owners_used == core->owners_cap) {
+		uint32_t cap = core->owners_cap ? 2 * core->owners_cap : 64;
+		void *at = realloc(core->owners, cap * sizeof(*core->owners));
+
+		if (!at)
+			return NULL;
+		core->owners = at;
+		core->owners_cap = cap;
+	}
+	e = calloc(1, sizeof(*e) + len);
+	if (!e)
+		return NULL;
+	memcpy(e->key, key, len);
+	e->owner = (struct owner){ e->key, e->key + device_len + 1 };
+	e->mark = ++core->owners_used;
+	core->owners[e->mark - 1] = e;
+	HASH_ADD_KEYPTR(by_name, core->owner_hash, e->key, len, e);
+	return e;
+}
+
+uint32_t owner_mark(struct device *dev)
+{
+	struct driver_core *core = dev->core;
+	uint32_t driver = dev->driver ? dev->driver->id : 0;
+	size_t device_len = strlen(dev->name), len;
+	char key[2 * (NAME_MAX_BYTES + 1)];
+	struct owner_entry *e;
+
+	if (!core->mm->tracks)
+		return 0;
+	if (likely(dev->owner_mark && dev->owner_driver == driver))
+		return dev->owner_mark;
+	len = device_len + 1 + (dev->driver ? strlen(dev->driver->name) : 0) + 1;
+	if (len > sizeof(key))
+		return 0;
+	memcpy(key, dev->name, device_len + 1);
+	snprintf(key + device_len + 1, sizeof(key) - device_len - 1, "%s",
+		 dev->driver ? dev->driver->name : "");
+	HASH_FIND(by_name, core->owner_hash, key, len, e);
+	if (!e)
+		e = entry_new(core, key, len, device_len);
+	dev->owner_mark = e ? e->mark : 0;
+	dev->owner_driver = driver;
+	return dev->owner_mark;
+}
+
+const struct owner *owner_of(const struct driver_core *core, uint32_t mark)
+{
+	return mark && mark <= core->owners_used ? &core->owners[mark - 1]->owner : NULL;
+}
+
+void owner_number(struct device *dev, const void *node, const struct object *o)
+{
+	struct track *t = object_track(dev->core->mm, o);
+
+	if (dev->devres.count == 1)
+		dev->devres_numbered = 0;
+	dev->devres_numbered++;
+	if (node != o->start) {
+		t->number_close = dev->devres_numbered;
+		return;
+	}
+	t->number = dev->devres_numbered;
+	t->owner = owner_mark(dev);
+}
+
+void owners_finish(struct driver_core *core)
+{
+	HASH_CLEAR(by_name, core->owner_hash);
+	for (uint32_t i = 0; i < core->owners_used; i++)
+		free(core->owners[i]);
+	free(core->owners);
+	core->owners = NULL;
+	core->owners_used = core->owners_cap = 0;
+}

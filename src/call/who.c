@@ -1,0 +1,400 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Who: all that is known about an address, most important first; and who holds
+ * a device. Nothing is changed.
+ */
+#include "call/whose.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "call/who.h"
+
+static int run_who(struct call_ctx *c);
+
+const struct call who_calls[] = {
+	{
+		.name = "who", .subject = "Looking",
+		.summary = "say whose memory an address is or was",
+		.param = { { "what", P_THING, NULL, false, "an address, a device or a driver" } },
+		.returns = "a row for each fact: owner, part, object, page, history",
+		.detail = "Any address has an answer, also one outside of memory. A device or a "
+			  "driver: who holds it.",
+		.example = "device eth0\np = devm_kmalloc eth0 64\nwho $p\ndevm_kfree eth0 $p\nwho $p",
+		.view = "why", .flags = CALL_LOOKS, .run = run_who,
+	},
+	{ 0 },
+};
+
+static const char *const fact_columns[] = { "fact", "text" };
+
+__attribute__((format(printf, 3, 4)))
+static void fact(struct call_ctx *c, const char *name, const char *fmt, ...)
+{
+	struct value *row = result_row(c->result);
+	char text[400];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	if (!row)
+		return;
+	row[0] = v_str(c->result, name);
+	row[1] = v_str(c->result, text);
+}
+
+static const char *plural(uint64_t n)
+{
+	return n == 1 ? "" : "s";
+}
+
+static unsigned long long at(const struct call_ctx *c, const void *p)
+{
+	return (unsigned long long)mm_addr(&c->machine->mm, p);
+}
+
+static int digits(const struct call_ctx *c)
+{
+	return addr_digits(ctx_kernel(c)->arch);
+}
+
+/* --- where in its object ------------------------------------------------------ */
+
+/* What an address is, seen from the object that it belongs to. */
+struct part {
+	const char *name;
+	uint64_t byte, len;  /* this one of so many */
+};
+
+/* Bytes of an object that nobody asked for: SLUB watches them, or nobody does. */
+static const char *slack_name(const struct call_ctx *c, const struct machine_place *p)
+{
+	const struct track *t = p->track;
+	const struct kmem_cache *cache = p->object.cache;
+	bool zone = c->machine->kernel.profile->kmalloc_redzone && p->allocated && t && cache &&
+		    (cache->debug & (SLUB_Z | SLUB_U)) == (SLUB_Z | SLUB_U) &&
+		    t->orig < cache->object_size;
+
+	return zone ? "kmalloc red zone" : "slack of the bucket";
+}
+
+static struct part part_of(const struct call_ctx *c, const struct machine_place *p, uint64_t addr)
+{
+	uint64_t off = addr - p->start, header = p->header, end;
+	struct cache_part around;
+
+	/* it was a node */
+	if (!p->allocated && p->number && p->size >= c->machine->core.header)
+		header = c->machine->core.header;
+	end = header + p->asked;
+	if (off < p->size && !p->allocated && !p->number)
+		return (struct part){ "object", off, p->size };
+	if (off < p->size) {
+		if (off < header)
+			return (struct part){ p->header == p->size ? "group marker" : "header",
+					      off, header };
+		if (off < end)
+			return (struct part){ "data", off - header, p->asked };
+		return (struct part){ slack_name(c, p), off - end, p->size - end };
+	}
+	around = cache_part(&c->machine->mm, p->object.cache, (int64_t)off);
+	return (struct part){ around.name, off - (uint64_t)around.from, around.len };
+}
+
+/* --- objects -------------------------------------------------------------------- */
+
+static void fact_owner(struct call_ctx *c, const struct machine_place *p)
+{
+	struct machine *m = c->machine;
+	uint32_t tag = object_tag(&m->mm, &p->object);
+	struct device *dev = p->owner ? p->owner : tag == TAG_PAGES || tag == TAG_PERCPU
+			   ? remembered_by(m, p->start) : NULL;
+
+	if (!p->allocated && p->by && p->number)
+		fact(c, "owner", "nobody any more; it was %.60s's", p->by->device);
+	else if (!p->allocated)
+		fact(c, "owner", "nobody");
+	else if (dev && device_is_bound(dev))
+		fact(c, "owner", "%.60s, bound to %.60s: unbind frees it", dev->name,
+		     dev->driver->name);
+	else if (dev)
+		fact(c, "owner", "%.60s, not bound: it goes with the device", dev->name);
+	else if (p->node)
+		fact(c, "owner", "no device: nothing frees it by itself");
+	else
+		fact(c, "owner", "no device: who allocated it has to free it");
+}
+
+static void fact_object(struct call_ctx *c, const struct machine_place *p)
+{
+	const struct object *o = &p->object;
+	struct buf parts = BUF_INIT;
+
+	if (p->node && p->info.kind < NODE_GROUP_OPEN)
+		buf_printf(&parts, ": %zu header, %zu data, %zu slack", p->header, p->asked,
+			   p->size - p->header - p->asked);
+	else if (p->allocated && p->asked < p->size && p->header < p->size)
+		buf_printf(&parts, ": %zu data, %zu slack", p->asked, p->size - p->asked);
+	fact(c, "object", "%0*llx, %zu bytes%s", digits(c), (unsigned long long)p->start, p->size,
+	     buf_str(&parts));
+	buf_finish(&parts);
+	if (o->cache)
+		fact(c, "cache", "%s, object %zu of %u in the slab at %0*llx", o->cache->name,
+		     o->slot - o->page->slots + 1, o->cache->objects, digits(c),
+		     at(c, pfn_ptr(&c->machine->mm, o->page->head)));
+}
+
+/* "step 5, by demo_probe, in probe of demo for eth0" */
+static void fact_allocated(struct call_ctx *c, const struct machine_place *p)
+{
+	const struct track *t = p->track;
+	struct buf out = BUF_INIT;
+
+	if (!t->alloc_by)
+		return;
+	buf_printf(&out, "step %u, by %.60s", t->alloc_step, t->alloc_by);
+	if (*t->alloc_phase)
+		buf_printf(&out, ", in %s", t->alloc_phase);
+	if (*t->alloc_phase && p->by && *p->by->driver)
+		buf_printf(&out, " of %.60s", p->by->driver);
+	if (p->by)
+		buf_printf(&out, " for %.60s", p->by->device);
+	fact(c, "allocated", "%s", buf_str(&out));
+	buf_finish(&out);
+}
+
+static void fact_freed(struct call_ctx *c, const struct machine_place *p)
+{
+	const struct track *t = p->track;
+	struct buf out = BUF_INIT;
+
+	if (!t->free_by)
+		return;
+	buf_printf(&out, "%sstep %u, by ", p->allocated ? "freed in " : "", t->free_step);
+	whose_free(c->machine, p, "", &out);
+	if (p->allocated && p->before)
+		buf_printf(&out, "; it was %.60s's", p->before->device);
+	fact(c, p->allocated ? "before" : "freed", "%s", buf_str(&out));
+	buf_finish(&out);
+}
+
+static void fact_history(struct call_ctx *c, const struct machine_place *p)
+{
+	struct mm *mm = &c->machine->mm;
+
+	if (p->track) {
+		fact_allocated(c, p);
+		fact_freed(c, p);
+	} else {
+		fact(c, "history", "not kept: slub_debug=U or kasan=on at boot would know");
+	}
+	if (!p->allocated && p->object.cache && mm->kasan.shadow)
+		fact(c, "state", quarantine_has(mm, &p->object)
+		     ? "in KASAN's quarantine: nobody gets it for now"
+		     : "free: who allocates next may get it");
+	else if (!p->allocated)
+		fact(c, "state", "free: who allocates next may get it");
+}
+
+static void fact_checkers(struct call_ctx *c, const struct machine_place *p, uint64_t addr)
+{
+	struct machine *m = c->machine;
+
+	uint64_t off = addr - p->start;
+
+	if (off >= p->header + p->asked && off < p->size && p->node && p->allocated &&
+	    p->info.kind < NODE_GROUP_OPEN && m->core.whole_bucket && m->mm.kasan.shadow)
+		fact(c, "checkers", "%s asks for whole buckets: KASAN does not see who uses the "
+		     "slack, on 6.1 it does", m->kernel.profile->release);
+}
+
+/* --- pages ------------------------------------------------------------------------ */
+
+static const char *zone_name(const struct mm *mm, uint32_t pfn)
+{
+	const struct numa_node *node = &mm->node[pfn_node(mm, pfn)];
+
+	for (int i = 0; i < ZONES; i++)
+		if (pfn >= node->zone[i].start && pfn < node->zone[i].end)
+			return node->zone[i].name;
+	return NULL;
+}
+
+/* The free block that a page is inside of; NULL: it is in none. */
+static const struct page *free_block(const struct mm *mm, uint32_t pfn)
+{
+	for (unsigned order = 0; order <= MAX_ORDER; order++) {
+		const struct page *page = &mm->pages[pfn & ~((1u << order) - 1)];
+
+		if (page->kind == PAGE_FREE && page->order >= order)
+			return page;
+	}
+	return NULL;
+}
+
+static void page_kind(const struct mm *mm, uint32_t pfn, struct buf *out)
+{
+	const struct page *page = &mm->pages[pfn], *block;
+
+	if (page->kind == PAGE_TAIL)
+		page = &mm->pages[page->head];
+	switch (page->kind) {
+	case PAGE_SLAB:
+		buf_puts(out, "slab");
+		break;
+	case PAGE_LARGE:
+		buf_puts(out, "large allocation");
+		break;
+	case PAGE_RAW:
+		buf_puts(out, "pages of alloc_pages");
+		break;
+	default:
+		block = free_block(mm, pfn);
+		buf_puts(out, "free");
+		if (block)
+			buf_printf(out, ", in a block of order %u", block->order);
+		return;
+	}
+	buf_printf(out, ", order %u", page->order);
+	if (page->order)
+		buf_printf(out, ", page %u", pfn - page->head + 1);
+}
+
+static void fact_page(struct call_ctx *c, uint64_t addr)
+{
+	const struct mm *mm = &c->machine->mm;
+	uint32_t pfn = mm_pfn(mm, mm_ptr(mm, addr, 1));
+	const char *zone = zone_name(mm, pfn);
+	struct buf kind = BUF_INIT;
+
+	if (!zone) {
+		fact(c, "page", "pfn %u, node %d, in no zone: firmware keeps it", pfn,
+		     pfn_node(mm, pfn));
+		return;
+	}
+	page_kind(mm, pfn, &kind);
+	fact(c, "page", "pfn %#x, node %d, zone %s: %s", pfn, pfn_node(mm, pfn), zone,
+	     buf_str(&kind));
+	buf_finish(&kind);
+}
+
+/* --- any address -------------------------------------------------------------------- */
+
+static void who_object(struct call_ctx *c, const struct machine_place *p, uint64_t addr)
+{
+	struct part part = part_of(c, p, addr);
+	struct buf what = BUF_INIT;
+
+	if (!p->allocated && !p->number)
+		buf_puts(&what, "a free object");
+	else
+		whose_memory(c->machine, p, &what);
+	if (!p->allocated && p->number)
+		buf_puts(&what, ", which was freed");
+	fact(c, "what", "%s", buf_str(&what));
+	buf_finish(&what);
+	fact(c, "part", "%s, byte %llu of %llu", part.name, (unsigned long long)part.byte,
+	     (unsigned long long)part.len);
+	fact_owner(c, p);
+	fact_history(c, p);
+	fact_object(c, p);
+	fact_checkers(c, p, addr);
+}
+
+static void who_page(struct call_ctx *c, uint64_t addr)
+{
+	const struct mm *mm = &c->machine->mm;
+	const struct page *page = &mm->pages[mm_pfn(mm, mm_ptr(mm, addr, 1))];
+
+	if (page->kind == PAGE_TAIL)
+		page = &mm->pages[page->head];
+	if (page->kind == PAGE_SLAB)
+		fact(c, "what", "the rest of a slab, too small for one more object");
+	else if (!zone_name(mm, mm_pfn(mm, mm_ptr(mm, addr, 1))))
+		fact(c, "what", "reserved memory: nobody allocates it");
+	else if (page->kind == PAGE_RAW)
+		fact(c, "what", "pages that alloc_pages() gave");
+	else
+		fact(c, "what", "free memory");
+	if (page->kind < PAGE_SLAB && zone_name(mm, mm_pfn(mm, mm_ptr(mm, addr, 1))))
+		fact(c, "history", "not kept for pages: what was here before is not known");
+}
+
+void who_address(struct call_ctx *c, uint64_t addr)
+{
+	struct buf what = BUF_INIT;
+	struct machine_place p;
+
+	result_columns(c->result, fact_columns, 2);
+	if (!machine_place(c->machine, addr, &p)) {
+		enum wrong w = what_else(c->machine, addr, &what);
+
+		fact(c, "what", "%s", buf_str(&what));
+		if (*usual_repair(w))
+			fact(c, "repair", "%s", usual_repair(w));
+		buf_finish(&what);
+		return;
+	}
+	if (p.has_object)
+		who_object(c, &p, addr);
+	else
+		who_page(c, addr);
+	fact_page(c, addr);
+}
+
+/* --- who holds a device ------------------------------------------------------------- */
+
+static void who_device(struct call_ctx *c, struct device *dev)
+{
+	struct device_link *link;
+	struct device *child;
+
+	fact(c, "what", "device %.60s%s%.60s", dev->name, device_is_bound(dev) ? ", bound to " :
+	     dev->registered ? ", not bound" : ", not registered",
+	     device_is_bound(dev) ? dev->driver->name : "");
+	fact(c, "references", "%d, %d of them by the creator and get_device", dev->refcount,
+	     dev->user_refs);
+	list_each(child, &c->machine->core.devices, struct device, all)
+		if (child->parent == dev)
+			fact(c, "child", "%.60s", child->name);
+	if (dev->more) {
+		list_each(link, &dev->more->consumers, struct device_link, by_supplier)
+			fact(c, "consumer", "%.60s", link->consumer->name);
+		list_each(link, &dev->more->suppliers, struct device_link, by_consumer)
+			fact(c, "supplier", "%.60s", link->supplier->name);
+	}
+	if (dev->parent)
+		fact(c, "parent", "%.60s", dev->parent->name);
+	fact(c, "resources", "%u on its list%s", dev->devres.count,
+	     dev->devres.count ? ": 'devres' shows them" : "");
+}
+
+static void who_driver(struct call_ctx *c, struct device_driver *drv)
+{
+	struct device *dev;
+	unsigned bound = 0;
+
+	list_each(dev, &drv->devices, struct device, bound)
+		bound++;
+	fact(c, "what", "driver %.60s, bound to %u device%s", drv->name, bound, plural(bound));
+	list_each(dev, &drv->devices, struct device, bound)
+		fact(c, "device", "%.60s", dev->name);
+	if (drv->owner)
+		fact(c, "module", "%.60s", drv->owner->name);
+	fact(c, "bus", "%.60s", drv->bus->name);
+}
+
+static int run_who(struct call_ctx *c)
+{
+	const struct value *what = &c->arg[0];
+
+	result_columns(c->result, fact_columns, 2);
+	if (what->type == V_DEVICE)
+		who_device(c, arg_device(c, 0));
+	else if (what->type == V_DRIVER)
+		who_driver(c, arg_driver(c, 0));
+	else
+		who_address(c, what->u);
+	return c->result->err;
+}

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef DEVSH_CALL_WHO_H
+#define DEVSH_CALL_WHO_H
+
+#include <devsh/call.h>
+
+/* The answer to an address, as rows of facts: who.c. */
+void who_address(struct call_ctx *c, uint64_t addr);
+
+#endif
