@@ -18,7 +18,7 @@ void explain_freed(struct machine *m, const struct machine_place *p, enum wrong 
 {
 	whose_memory(m, p, out);
 	if (!p->track || !p->track->free_by) {
-		buf_puts(out, ", which was freed");
+		buf_puts(out, ", which is free; slub_debug=U would know who freed it");
 	} else {
 		buf_printf(out, ", gone since step %u.\n", p->track->free_step);
 		whose_free(m, p, " freed it", out);

@@ -187,7 +187,7 @@ static void fact_history(struct call_ctx *c, const struct machine_place *p)
 		fact_allocated(c, p);
 		fact_freed(c, p);
 	} else {
-		fact(c, "history", "not kept: slub_debug=U or kasan=on at boot would know");
+		fact(c, "history", "not kept: slub_debug=U at boot would know");
 	}
 	if (!p->allocated && p->object.cache && mm->kasan.shadow)
 		fact(c, "state", quarantine_has(mm, &p->object)

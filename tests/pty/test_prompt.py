@@ -99,6 +99,20 @@ def _(home):
         sh.leave()
 
 
+@case("TAB completes what who asks for: a device, a driver, a variable")
+def _(home):
+    with Shell(home) as sh:
+        sh.run("device eth0")
+        sh.run("stats = devm_kmalloc eth0 64")
+        sh.send("who $st\t\r")
+        sh.expect("node 1 of eth0, 64 bytes")
+        sh.expect(PROMPT)
+        sh.send("who et\t\r")
+        sh.expect("device eth0, not bound")
+        sh.expect(PROMPT)
+        sh.leave()
+
+
 @case("TAB completes the machine's paths, also behind >")
 def _(home):
     with Shell(home) as sh:

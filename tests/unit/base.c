@@ -695,6 +695,61 @@ static void unbind_releases_after_remove(void **state)
 	off_all(b);
 }
 
+/* Name, driver and number of a node's owner outlive all three. */
+static void tracks_know_the_owner_of_what_is_gone(void **state)
+{
+	struct boot *b = boot_all("");
+	struct device_driver *drv = add_driver(b, "uart");
+	struct device *dev = add_device(b, "uart.0");
+	const struct owner *owner;
+	struct track *t;
+	struct object o = { 0 };
+
+	assert_true(object_find(&b->mm, probe_got[0], &o));
+	t = object_track(&b->mm, &o);
+	assert_int_equal(device_unregister(dev), 0);
+	driver_unregister(drv);
+	owner = owner_of(&b->core, t->owner);
+	assert_non_null(owner);
+	assert_string_equal(owner->device, "uart.0");
+	assert_string_equal(owner->driver, "uart");
+	assert_int_equal(t->number, 1);
+	assert_string_equal(t->free_phase, "release");
+	/* the same names are the same owner */
+	add_driver(b, "uart");
+	dev = add_device(b, "uart.0");
+	assert_ptr_equal(owner_of(&b->core, owner_mark(dev)), owner);
+	assert_int_equal(device_driver_detach(dev), 0);
+	assert_string_equal(owner_of(&b->core, owner_mark(dev))->driver, "");
+	assert_null(owner_of(&b->core, 0));
+	off_all(b);
+	b = boot_all("slub_debug=-");
+	assert_int_equal(owner_mark(add_device(b, "eth0")), 0);
+	off_all(b);
+}
+
+static void numbers_stay_while_others_go(void **state)
+{
+	struct boot *b = boot_all("");
+	struct device *dev = add_device(b, "eth0");
+	void *p[3], *grown;
+	struct object o = { 0 };
+
+	for (int i = 0; i < 3; i++)
+		p[i] = devm_kmalloc(dev, 8, GFP_KERNEL);
+	devm_kfree(dev, p[0]);
+	assert_true(object_find(&b->mm, p[2], &o));
+	assert_int_equal(object_track(&b->mm, &o)->number, 3);
+	grown = devm_krealloc(dev, p[1], 500, GFP_KERNEL);
+	assert_true(object_find(&b->mm, grown, &o));
+	assert_int_equal(object_track(&b->mm, &o)->number, 2);
+	devres_release_all(dev);
+	p[0] = devm_kmalloc(dev, 8, GFP_KERNEL);
+	assert_true(object_find(&b->mm, p[0], &o));
+	assert_int_equal(object_track(&b->mm, &o)->number, 1);
+	off_all(b);
+}
+
 static void a_failed_probe_gives_everything_back(void **state)
 {
 	static const struct { int result, rc; bool told; } row[] = {
@@ -1020,6 +1075,8 @@ int main(void)
 		cmocka_unit_test(log_lines_read_as_in_linux),
 		cmocka_unit_test(a_match_is_probed_whoever_comes_first),
 		cmocka_unit_test(unbind_releases_after_remove),
+		cmocka_unit_test(tracks_know_the_owner_of_what_is_gone),
+		cmocka_unit_test(numbers_stay_while_others_go),
 		cmocka_unit_test(a_failed_probe_gives_everything_back),
 		cmocka_unit_test(the_failure_s_text_changed_in_6_12),
 		cmocka_unit_test(resources_present_stop_the_probe),

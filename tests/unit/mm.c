@@ -873,6 +873,38 @@ static void a_full_node_takes_from_its_neighbours(void **state)
 	}
 }
 
+/* From the left red zone to the padding, without a hole, on every release. */
+static void every_byte_around_an_object_has_a_name(void **state)
+{
+	static const char *const machine[] = {
+		"release=4.9", "release=6.1", "release=7.2", "arch=arm64", "release=4.9 arch=arm",
+		"slub_debug=-", "slub_debug=- kasan=on", "slub_debug=Z", "slub_debug=P",
+	};
+
+	for (size_t i = 0; i < sizeof(machine) / sizeof(machine[0]); i++) {
+		struct boot *b = boot_mm(machine[i]);
+
+		for (int n = 0; n < CACHE_TYPES * CLASSES; n++) {
+			const struct kmem_cache *c = &b->mm.caches[n];
+			int64_t end = (int64_t)c->stride - c->left, next = -(int64_t)c->left;
+
+			for (int64_t off = next; c->object_size && off < end; off = next) {
+				struct cache_part p = cache_part(&b->mm, c, off);
+
+				assert_int_equal(p.from, off);
+				assert_true(p.len != 0);
+				assert_int_equal(p.name == NULL, off == 0);
+				next = p.from + (int64_t)p.len;
+				assert_string_equal(cache_part(&b->mm, c, next - 1).name
+						    ? cache_part(&b->mm, c, next - 1).name : "",
+						    p.name ? p.name : "");
+			}
+			assert_int_equal(next, c->object_size ? end : 0);
+		}
+		off_mm(b);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -911,6 +943,7 @@ int main(void)
 		cmocka_unit_test(access_is_checked),
 		cmocka_unit_test(nodes_help_out_by_distance),
 		cmocka_unit_test(memory_is_of_the_node_that_was_asked),
+		cmocka_unit_test(every_byte_around_an_object_has_a_name),
 		cmocka_unit_test(a_full_node_takes_from_its_neighbours),
 	};
 
