@@ -50,8 +50,11 @@ static bool note_nowhere(struct call_ctx *c, uint64_t addr, struct machine_place
 		     addr == 16 ? "ZERO_SIZE_PTR" : "NULL");
 	} else if (!machine_place(c->machine, addr, p)) {
 		enum wrong w = what_else(c->machine, addr, &out);
+		bool poison = w == THROUGH_POISON || w == THROUGH_RED_ZONE ||
+			      w == THROUGH_LIST_POISON || w == THROUGH_ERROR;
 
-		tell(c, &out, w);
+		/* the ways to use such an address are none to free it */
+		tell(c, &out, poison ? w : INTERIOR);
 	} else if (!p->has_object) {
 		note(c, "no object lies there: free or reserved pages, or the rest of a slab");
 	} else if (p->allocated && (addr < p->start || addr >= p->start + p->size)) {

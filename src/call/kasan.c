@@ -16,10 +16,11 @@ static void end_with(struct buf *out, enum wrong w)
 
 void explain_freed(struct machine *m, const struct machine_place *p, enum wrong w, struct buf *out)
 {
-	whose_memory(m, p, out);
 	if (!p->track || !p->track->free_by) {
-		buf_puts(out, ", which is free; slub_debug=U would know who freed it");
+		buf_printf(out, "a free object of %s; slub_debug=U would know who freed it",
+			   object_cache_name(&p->object));
 	} else {
+		whose_memory(m, p, out);
 		buf_printf(out, ", gone since step %u.\n", p->track->free_step);
 		whose_free(m, p, " freed it", out);
 	}

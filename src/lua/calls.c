@@ -153,6 +153,7 @@ static int make_call(lua_State *L)
 	struct value arg[PARAMS_MAX] = { { 0 } };
 	struct result r = RESULT_INIT;
 	char why[200];
+	uint32_t complaints;
 	int n = lua_gettop(L), named = n && is_named_args(L, c, n) ? n : 0;
 
 	luaL_checkstack(L, 2 * PARAMS_MAX + 8, NULL);
@@ -165,11 +166,15 @@ static int make_call(lua_State *L)
 		before_boot(L, s);
 	for (int i = 0; i < PARAMS_MAX; i++)
 		make_code(L, &arg[i]);
+	complaints = report_complaints(s->machine);
 	call_run(s->machine, c, arg, &r);
 	if (c->flags & CALL_BOOT && s->outcome)
 		kernel_watch(&s->machine->kernel, &s->watcher);
 	if (s->host.called)
 		s->host.called(s->host.ctx);
+	/* other notes are for who types */
+	if (*r.note && report_complaints(s->machine) != complaints)
+		script_tell(s, c->name, r.note);
 	if (s->pending != LUA_NOREF) {
 		result_finish(&r);
 		door_raise_pending(L, s);

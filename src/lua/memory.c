@@ -32,11 +32,20 @@ static int fault(lua_State *L, const char *what, uint64_t addr)
 	return luaL_error(L, "%s", text);
 }
 
+void script_tell(struct script *s, const char *name, const char *note)
+{
+	struct buf out = BUF_INIT;
+
+	view_note(name, note, &(struct view_style){ .width = 80 }, &out);
+	if (s->host.print)
+		s->host.print(s->host.ctx, buf_str(&out), out.len);
+	buf_finish(&out);
+}
+
 /* KASAN's report is in the log; what it cannot say comes behind it. */
 static void tell(lua_State *L)
 {
 	struct script *s = script_of(L);
-	struct buf out = BUF_INIT;
 	char text[400];
 
 	if (likely(s->machine->mm.kasan.reports == s->machine->mm.kasan.told) ||
@@ -44,9 +53,7 @@ static void tell(lua_State *L)
 		return;
 	if (s->host.called)
 		s->host.called(s->host.ctx);
-	view_note("kasan", text, &(struct view_style){ .width = 80 }, &out);
-	s->host.print(s->host.ctx, buf_str(&out), out.len);
-	buf_finish(&out);
+	script_tell(s, "kasan", text);
 }
 
 static void get(lua_State *L, uint64_t addr, void *out, size_t len)

@@ -79,6 +79,8 @@ uint64_t check_pointer(lua_State *L, struct script *s, int index);
 /* --- memory.c: p[0], p:read() and the like ------------------------------- */
 
 void memory_open(lua_State *L);
+/* What a report gets as its last paragraph: prints "NAME: note". */
+void script_tell(struct script *s, const char *name, const char *note);
 
 /* --- calls.c: a function for each entry of the table --------------------- */
 

@@ -270,7 +270,10 @@ void shell_show_note(struct shell *sh, const struct call *c, const char *note)
 	style.width -= 2 * sh->nested;
 	buf_puts(&out, style.colour ? "\033[36m" : "");
 	view_note(c->name, note, &style, &out);
-	buf_puts(&out, style.colour ? "\033[0m" : "");
+	if (style.colour && out.len) {
+		out.len--; /* the end of the line comes behind the colour's */
+		buf_puts(&out, "\033[0m\n");
+	}
 	if (sh->nested)
 		indent(&out, sh->nested);
 	shell_write(sh, buf_str(&out), out.len);
