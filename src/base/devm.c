@@ -85,6 +85,7 @@ static void *checked_way(struct device *dev, struct cache_node *cn, size_t size,
 	struct driver_core *core = dev->core;
 	struct devres_node *node = take_node(dev, cn);
 	size_t asked = size + core->header, off;
+	void *data;
 	struct object o = {
 		.page = block_of(core->mm, node, &off), .cache = cn->cache, .start = (char *)node,
 		.slot = dev->newest_slot, .size = cn->cache->object_size,
@@ -93,9 +94,10 @@ static void *checked_way(struct device *dev, struct cache_node *cn, size_t size,
 	if (unlikely(!slab_check_out(core->mm, &o, core->whole_bucket ? o.size : asked, asked,
 				     gfp, core->kernel->profile->devres_chain[0])))
 		return NULL;
+	data = use_node(dev, cn, node, size);
 	if (core->mm->tracks)
 		devres_track_new(dev, node, &o);
-	return use_node(dev, cn, node, size);
+	return data;
 }
 
 static noinline void *devm_kmalloc_long(struct device *dev, size_t size, gfp_t gfp)

@@ -110,7 +110,7 @@ static void cache_layout(struct mm *mm, struct kmem_cache *c)
 	size_t size = (c->object_size + 7) / 8 * 8, least = 0;
 
 	c->debug = (uint8_t)params_slub_debug(&mm->kernel->params, c->name);
-	c->keeps_size = p->kmalloc_redzone && mm->track &&
+	c->keeps_size = mm->kernel->profile->kmalloc_redzone && mm->track &&
 			(c->debug & (SLUB_Z | SLUB_U)) == (SLUB_Z | SLUB_U);
 	c->inuse = c->meta = c->stride = c->object_size;
 	/* CONFIG_SLAB, too, has no room for more around the largest ones */

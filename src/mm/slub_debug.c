@@ -41,20 +41,20 @@ static __always_inline bool each_part(const struct mm *mm, const struct object *
 
 #define SEE(...) do { if (!see(&(struct part){ __VA_ARGS__ }, arg)) return false; } while (0)
 	if (c->debug & SLUB_Z) {
-		SEE("Left Redzone", p - c->left, c->left, red);
-		SEE("Right Redzone", p + c->object_size, c->inuse - c->object_size, red);
+		SEE("Left Redzone", p - c->left, c->left, red, false);
+		SEE("Right Redzone", p + c->object_size, c->inuse - c->object_size, red, false);
 	}
 	if (in_use && c->keeps_size) {
 		size_t size = mm->tracks[o->slot].orig;
 
-		SEE("kmalloc Redzone", p + size, c->object_size - size, red);
+		SEE("kmalloc Redzone", p + size, c->object_size - size, red, false);
 	}
 	if (!(c->debug & SLUB_P))
 		return true;
 	if (!in_use) {
-		SEE("Poison", p, c->object_size - 1, POISON_FREE);
+		SEE("Poison", p, c->object_size - 1, POISON_FREE, false);
 		SEE(mm->kernel->profile->slab_wording ? "End Poison" : "Poison",
-		    p + c->object_size - 1, 1, POISON_END);
+		    p + c->object_size - 1, 1, POISON_END, false);
 	}
 	SEE("Object padding", p + c->meta, c->stride - c->left - c->meta, POISON_INUSE, true);
 #undef SEE
