@@ -223,7 +223,7 @@ static int run_devm_kfree(struct call_ctx *c)
 
 static int run_devm_get_free_pages(struct call_ctx *c)
 {
-	unsigned order = c->arg[2].u > MAX_ORDER ? MAX_ORDER + 1 : (unsigned)c->arg[2].u;
+	unsigned order = c->arg[2].u < 64 ? (unsigned)c->arg[2].u : 64;
 
 	return result_pointer(c, devm_get_free_pages(arg_device(c, 0), (gfp_t)c->arg[1].u, order));
 }

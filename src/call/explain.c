@@ -143,20 +143,35 @@ static uint64_t argument(const struct call_ctx *c, const char *name, uint64_t ot
 	return i >= 0 && c->arg[i].type == V_UINT ? c->arg[i].u : other;
 }
 
+static void note_order(struct call_ctx *c, uint64_t order)
+{
+	const struct profile *p = ctx_kernel(c)->profile;
+	const struct mm *mm = &c->machine->mm;
+
+	note(c, "order %llu%s %s, %u: %zu MiB is the largest block", (unsigned long long)order,
+	     p->limit_exclusive ? " is not below" : " is above", p->limit_name,
+	     mm->max_order + p->limit_exclusive, (page_size(mm) << mm->max_order) >> 20);
+}
+
 void explain_null(struct call_ctx *c)
 {
-	uint64_t size = argument(c, "size", 0), bytes;
+	const struct mm *mm = &c->machine->mm;
+	uint64_t size = argument(c, "size", 0), order = argument(c, "order", 0), bytes;
 	bool managed = call_param(c->call, "dev") >= 0;
 
-	if (call_param(c->call, "size") < 0)
+	if (call_param(c->call, "size") < 0 && call_param(c->call, "order") < 0)
 		return;
-	if (__builtin_mul_overflow(size, argument(c, "n", 1), &bytes))
+	if (order > mm->max_order)
+		note_order(c, order);
+	else if (__builtin_mul_overflow(size, argument(c, "n", 1), &bytes))
 		note(c, "n * size overflows");
-	else if (bytes > KMALLOC_MAX_SIZE - (managed ? c->machine->core.header : 0))
-		note(c, "more than the largest allocation, 4 MiB%s",
+	else if (bytes > kmalloc_max_size(mm) - (managed ? c->machine->core.header : 0))
+		note(c, "more than the largest allocation, %zu MiB%s", kmalloc_max_size(mm) >> 20,
 		     managed ? " with its header" : "");
-	else if (fault_was_injected(&c->machine->mm))
+	else if (fault_was_injected(mm))
 		note(c, "made to fail: a failure was injected");
+	else if (argument(c, "gfp", 0) & __GFP_THISNODE && mm->nodes > 1)
+		note(c, "the node has none left, and __GFP_THISNODE forbids the others");
 	else
 		note(c, "no memory is left for it");
 }

@@ -56,7 +56,7 @@ static void devres_row(struct call_ctx *c, struct device *dev, uint32_t walk,
 	struct machine *m = c->machine;
 	struct value *row = result_row(c->result);
 	bool marker = i->kind >= NODE_GROUP_OPEN;
-	size_t align = object_align(&i->object), header = i->header;
+	size_t align = object_align(&m->mm, &i->object), header = i->header;
 	size_t used = header + i->size;
 
 	if (!row)

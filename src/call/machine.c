@@ -156,7 +156,10 @@ static int run_machine(struct call_ctx *c)
 			free += m->mm.node[n].zone[z].free;
 	result_columns(c->result, pair_columns, 2);
 	pair(c, "release", "%s: %s", k->profile->release, k->profile->about);
-	pair(c, "arch", "%s", k->arch->name);
+	if (k->arch->page_sizes[1].shift)
+		pair(c, "arch", "%s, pages of %zu KiB", k->arch->name, page_size(&m->mm) >> 10);
+	else
+		pair(c, "arch", "%s", k->arch->name);
 	pair(c, "memory", "%llu MiB, %llu MiB free", (unsigned long long)(m->mm.size >> 20),
 	     (unsigned long long)(free >> 8));
 	pair(c, "nodes", "%d", m->mm.nodes);

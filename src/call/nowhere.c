@@ -103,7 +103,7 @@ enum wrong what_else(struct machine *m, uint64_t addr, struct buf *out)
 	}
 	if (list_poison(k, addr, out))
 		return THROUGH_LIST_POISON;
-	if (addr < PAGE_SIZE) {
+	if (addr < page_size(&m->mm)) {
 		buf_printf(out, addr ? "NULL, or a member of what it points to" : "NULL: no memory is there");
 		return THROUGH_NULL;
 	}

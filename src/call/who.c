@@ -224,7 +224,7 @@ static const char *zone_name(const struct mm *mm, uint32_t pfn)
 /* The free block that a page is inside of; NULL: it is in none. */
 static const struct page *free_block(const struct mm *mm, uint32_t pfn)
 {
-	for (unsigned order = 0; order <= MAX_ORDER; order++) {
+	for (unsigned order = mm->page_order; order < ORDERS; order++) {
 		const struct page *page = &mm->pages[pfn & ~((1u << order) - 1)];
 
 		if (page->kind == PAGE_FREE && page->order >= order)
@@ -253,28 +253,28 @@ static void page_kind(const struct mm *mm, uint32_t pfn, struct buf *out)
 		block = free_block(mm, pfn);
 		buf_puts(out, "free");
 		if (block)
-			buf_printf(out, ", in a block of order %u", block->order);
+			buf_printf(out, ", in a block of order %u", block->order - mm->page_order);
 		return;
 	}
-	buf_printf(out, ", order %u", page->order);
-	if (page->order)
-		buf_printf(out, ", page %u", pfn - page->head + 1);
+	buf_printf(out, ", order %u", page->order - mm->page_order);
+	if (page->order > mm->page_order)
+		buf_printf(out, ", page %u", ((pfn - page->head) >> mm->page_order) + 1);
 }
 
 static void fact_page(struct call_ctx *c, uint64_t addr)
 {
 	const struct mm *mm = &c->machine->mm;
-	uint32_t pfn = mm_pfn(mm, mm_ptr(mm, addr, 1));
+	uint32_t pfn = mm_pfn(mm, mm_ptr(mm, addr, 1)), page = pfn >> mm->page_order;
 	const char *zone = zone_name(mm, pfn);
 	struct buf kind = BUF_INIT;
 
 	if (!zone) {
-		fact(c, "page", "pfn %u, node %d, in no zone: firmware keeps it", pfn,
+		fact(c, "page", "pfn %u, node %d, in no zone: firmware keeps it", page,
 		     pfn_node(mm, pfn));
 		return;
 	}
 	page_kind(mm, pfn, &kind);
-	fact(c, "page", "pfn %#x, node %d, zone %s: %s", pfn, pfn_node(mm, pfn), zone,
+	fact(c, "page", "pfn %#x, node %d, zone %s: %s", page, pfn_node(mm, pfn), zone,
 	     buf_str(&kind));
 	buf_finish(&kind);
 }

@@ -21,8 +21,9 @@ static void show_buddyinfo(const struct place *at, struct buf *out)
 			if (zone->start == zone->end)
 				continue;
 			buf_printf(out, "Node %d, zone %8s ", n, zone->name);
-			for (int order = 0; order <= MAX_ORDER; order++)
-				buf_printf(out, "%6lu ", (unsigned long)zone->blocks[order]);
+			for (int order = 0; order <= mm->max_order; order++)
+				buf_printf(out, "%6lu ",
+					   (unsigned long)zone->blocks[mm->page_order + order]);
 			buf_putc(out, '\n');
 		}
 }

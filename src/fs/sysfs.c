@@ -166,7 +166,7 @@ static ssize_t store_driver_override(const struct place *at, const char *text, s
 	char *name;
 	int rc;
 
-	if (len >= PAGE_SIZE - 1)
+	if (len >= page_size(&at->m->mm) - 1)
 		return -EINVAL;
 	name = strndup(text, strcspn(text, "\n"));
 	rc = name ? driver_set_override(at->dev, name) : -ENOMEM;

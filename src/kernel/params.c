@@ -21,7 +21,7 @@ void params_default(struct params *p)
 {
 	*p = (struct params){
 		.profile = profile_find("6.12"), .arch = arch_find("x86_64"),
-		.nodes = 1, .mem = 256 * MIB, .seed = 1,
+		.nodes = 1, .mem = 256 * MIB, .page_size = 4096, .seed = 1,
 		.slub_debug = "FZPU", .poison = true, .track = true,
 		.kasan = -1, .kasan_multi_shot = true, .kasan_quarantine = UINT64_MAX,
 		.deferred_timeout = -1,
@@ -115,6 +115,18 @@ static int set_mem(struct params *p, const char *value, char *why, size_t n)
 		return -EINVAL;
 	}
 	p->mem = mem / MIB * MIB;
+	return 0;
+}
+
+static int set_page_size(struct params *p, const char *value, char *why, size_t n)
+{
+	uint64_t size;
+
+	if (parse_size(value, &size) || (size != 4096 && size != 16384 && size != 65536)) {
+		snprintf(why, n, "page_size=%.40s: wants 4k, 16k or 64k", value);
+		return -EINVAL;
+	}
+	p->page_size = (uint32_t)size;
 	return 0;
 }
 
@@ -327,6 +339,7 @@ static const struct param table[] = {
 	{ "arch", "architecture: alignment and size classes", set_arch },
 	{ "numa", "numa=fake=N: split memory into N nodes", set_numa },
 	{ "mem", "memory of the machine, all nodes together", set_mem },
+	{ "page_size", "4k, 16k or 64k: bytes of a page, on arm64", set_page_size },
 	{ "seed", "start of every random choice", set_seed },
 	{ "devres.log", "1: log every devres operation", set_devres_log },
 	{ "driver_async_probe", "drivers probed in the background, a,b; *: all others", set_async_probe },
@@ -392,6 +405,11 @@ int params_parse(struct params *p, const char *cmdline, char *why, size_t whysiz
 	if (!next.profile->numa && next.nodes > 1) {
 		snprintf(why, whysize, "numa=fake=%d: release %s is built without CONFIG_NUMA",
 			 next.nodes, next.profile->release);
+		return -EINVAL;
+	}
+	if (!arch_page_size(next.arch, next.page_size)) {
+		snprintf(why, whysize, "page_size=%uk: %s has pages of 4k only; arm64 has others, too",
+			 next.page_size / 1024, next.arch->name);
 		return -EINVAL;
 	}
 	if (next.mem > next.arch->mem_max) {

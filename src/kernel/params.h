@@ -4,6 +4,7 @@
  *
  *   release=6.12     arch=x86_64      numa=fake=2      mem=256M
  *   seed=1           devres.log=1     slub_debug=-     (FZPU is the default)
+ *   page_size=64k    (arm64)
  *   failslab=1,100,0,1   fail_page_alloc=...
  *   kasan=on         kasan_multi_shot=1             kasan.quarantine=8M
  */
@@ -29,6 +30,7 @@ struct params {
 	const struct arch *arch;
 	int nodes;
 	uint64_t mem;         /* bytes, all nodes together */
+	uint32_t page_size;   /* bytes; arch_page_size() knows it */
 	uint64_t seed;
 	bool devres_log;
 	char slub_debug[128]; /* FZPU[,cache*][;...]: params_slub_debug() */

@@ -74,12 +74,17 @@ static const struct source_line lines_72[] = {
 	{ 0 },
 };
 
+/* Until 6.3, and since 6.8. */
+#define LIMIT_EXCLUSIVE .limit_name = "MAX_ORDER", .limit_exclusive = true
+#define LIMIT_INCLUSIVE .limit_name = "MAX_PAGE_ORDER"
+
 #define LINUX_4_X                                                             \
 	.node_words = 3, .node_words_debug = 5, .data_align = ALIGN_ULL,      \
 	.free_percpu_leaks = true,                                            \
 	.gfp_atomic = 0xa20, .gfp_nowait = 0x800, .lines = no_lines,          \
 	.sleep_file = "mm/slab.h", .sleep_lines = 1,                          \
 	.track_bytes = 24, .ksize_unpoisons = true, .slab_info = true,        \
+	.pages_function = "__alloc_pages_slowpath", LIMIT_EXCLUSIVE,          \
 	.old_really_probe = true
 
 /* What has been so since 6.12. */
@@ -90,7 +95,7 @@ static const struct source_line lines_72[] = {
 	.kfree_rodata_silent = true, .action_by_name = true, \
 	.release_at_device_del = true, .early_empty_check = true, \
 	.dying_group_silent = true, .numa = true, \
-	.kmalloc_shift_low = 3, .kmalloc_shift_high = 13, \
+	.kmalloc_shift_low = 3, \
 	.size_suffix_k = true, .cg_caches = true, .rcl_caches = true, \
 	.split_alignment = true, \
 	.gfp_atomic = 0x820, .gfp_nowait = 0x2800, \
@@ -99,7 +104,7 @@ static const struct source_line lines_72[] = {
 	.zero_trace_id = true, .task_marks = true, .sleep_lines = 3, .oom_with_cpu = true, \
 	.cpu_line_uid = true, .oops_prefix = true, .probe_with_driver = true, \
 	.kobject_prefix = true, .deferred_timeout = 10, .deferred_reason = true, \
-	.link_class = true, .keeps_reason = true
+	.link_class = true, .keeps_reason = true, LIMIT_INCLUSIVE
 
 static const struct profile profiles[] = {
 	{
@@ -107,7 +112,7 @@ static const struct profile profiles[] = {
 		.about = "CONFIG_SLAB=y, CONFIG_NUMA=n: the kernel of the classic description",
 		LINUX_4_X,
 		.slab = true,
-		.kmalloc_shift_low = 5, .kmalloc_shift_high = 22,
+		.kmalloc_shift_low = 5,
 		.devres_chain = slab_devres_chain, .kmalloc_chain = slab_kmalloc_chain,
 	},
 	{
@@ -115,7 +120,7 @@ static const struct profile profiles[] = {
 		.about = "SLUB; devm_kfree(NULL) still warns, devm_kmalloc(0) is a real pointer",
 		LINUX_4_X,
 		.size_checked = true, .numa = true,
-		.kmalloc_shift_low = 3, .kmalloc_shift_high = 13,
+		.kmalloc_shift_low = 3,
 		.devres_chain = slub_devres_chain, .kmalloc_chain = slub_kmalloc_chain,
 	},
 	{
@@ -127,9 +132,10 @@ static const struct profile profiles[] = {
 		.kfree_null_silent = true, .kfree_zero_silent = true,
 		.kfree_rodata_silent = true, .numa = true,
 		.krealloc_first = true, .free_percpu_leaks = true,
-		.kmalloc_shift_low = 3, .kmalloc_shift_high = 13,
+		.kmalloc_shift_low = 3,
 		.size_suffix_k = true, .rcl_caches = true,
 		.gfp_atomic = 0xa20, .gfp_nowait = 0x800,
+		.pages_function = "__alloc_pages_nodemask", LIMIT_EXCLUSIVE,
 		.track_bytes = 24, .ksize_unpoisons = true, .slab_info = true,
 		.devres_chain = slub_devres_chain, .kmalloc_chain = slub_kmalloc_chain,
 		.lines = no_lines, .sleep_file = "mm/slab.h", .sleep_lines = 2,
@@ -145,9 +151,10 @@ static const struct profile profiles[] = {
 		.kfree_null_silent = true, .kfree_zero_silent = true,
 		.kfree_rodata_silent = true, .release_at_device_del = true,
 		.early_empty_check = true, .dying_group_silent = true, .numa = true,
-		.kmalloc_shift_low = 3, .kmalloc_shift_high = 13,
+		.kmalloc_shift_low = 3,
 		.size_suffix_k = true, .cg_caches = true, .rcl_caches = true,
 		.gfp_atomic = 0xa20, .gfp_nowait = 0x800,
+		.pages_function = "__alloc_pages", LIMIT_EXCLUSIVE,
 		.track_bytes = 32, .orig_size = 4, .ksize_unpoisons = true, .kasan_free_kinds = true,
 		.devres_chain = slub61_devres_chain, .kmalloc_chain = slub61_kmalloc_chain,
 		.warn_style = WARN_CPU_PID, .zero_trace_id = true, .task_marks = true,
@@ -165,6 +172,7 @@ static const struct profile profiles[] = {
 		.about = "Debian 13's kernel; alloc_dr asks for the whole bucket",
 		.node_words = 5, .node_words_debug = 5,
 		LINUX_6_12_ON,
+		.pages_function = "__alloc_pages_noprof",
 		.devres_chain = slub612_devres_chain, .kmalloc_chain = slub612_kmalloc_chain,
 		.warn_style = WARN_CPU_PID, .sleep_file = "include/linux/sched/mm.h:321",
 		.lines = lines_612,
@@ -174,6 +182,7 @@ static const struct profile profiles[] = {
 		.about = "the header is 56 bytes, an action is a struct of its own",
 		.node_words = 6, .node_words_debug = 6, .generic_node = true,
 		LINUX_6_12_ON,
+		.pages_function = "__alloc_frozen_pages_noprof",
 		.devres_chain = slub72_devres_chain, .kmalloc_chain = slub72_kmalloc_chain,
 		.warn_style = WARN_FILE_FIRST, .sleep_file = "include/linux/sched/mm.h",
 		.lines = lines_72,
@@ -192,6 +201,9 @@ static const struct alignment align_riscv64[] = {
 };
 static const struct alignment align_arm[] = { { 0, 64, 64 }, { -1, 0, 0 } };
 
+static const struct page_size pages_4k[] = { { 12, 10 }, { 0 } };
+static const struct page_size pages_arm64[] = { { 12, 10 }, { 14, 11 }, { 16, 13 }, { 0 } };
+
 #define KERNEL_64                                                             \
 	.word = 8, .text_base = 0xffffffff81000000ull,                        \
 	.rodata_base = 0xffffffff82000000ull, .mem_max = 16 * GIB
@@ -202,7 +214,7 @@ static const struct arch arches[] = {
 		.page_offset = 0xffff888000000000ull,
 		.heads_base = 0xffff898000000000ull, .heads_size = 1024 * GIB,
 		.dma_limit = 16 * MIB, .dma32_limit = 4 * GIB,
-		.alignment = align_8,
+		.alignment = align_8, .page_sizes = pages_4k,
 		.say_pc = "RIP: 0010:%s",
 		.say_null = "BUG: kernel NULL pointer dereference, address: %016llx",
 		.say_fault = "BUG: unable to handle page fault for address: %016llx",
@@ -214,7 +226,7 @@ static const struct arch arches[] = {
 		.page_offset = 0xffff000000000000ull,
 		.heads_base = 0xffff010000000000ull, .heads_size = 1024 * GIB,
 		.dma_limit = 0, .dma32_limit = 4 * GIB,
-		.alignment = align_arm64,
+		.alignment = align_arm64, .page_sizes = pages_arm64,
 		.say_pc = "pc : %s",
 		.say_null = "Unable to handle kernel NULL pointer dereference at virtual address %016llx",
 		.say_fault = "Unable to handle kernel paging request at virtual address %016llx",
@@ -226,7 +238,7 @@ static const struct arch arches[] = {
 		.page_offset = 0xffffaf8000000000ull,
 		.heads_base = 0xffffb08000000000ull, .heads_size = 1024 * GIB,
 		.dma_limit = 0, .dma32_limit = 4 * GIB,
-		.alignment = align_riscv64,
+		.alignment = align_riscv64, .page_sizes = pages_4k,
 		.say_pc = "epc : %s",
 		.say_null = "Unable to handle kernel NULL pointer dereference at virtual address %016llx",
 		.say_fault = "Unable to handle kernel paging request at virtual address %016llx",
@@ -241,7 +253,7 @@ static const struct arch arches[] = {
 		.heads_base = 0xf0000000ull, .heads_size = 128 * MIB,
 		.mem_max = 768 * MIB,
 		.dma_limit = 0, .dma32_limit = 0,
-		.alignment = align_arm,
+		.alignment = align_arm, .page_sizes = pages_4k,
 		.say_pc = "PC is at %s",
 		.say_null = "Unable to handle kernel NULL pointer dereference at virtual address %08llx",
 		.say_fault = "Unable to handle kernel paging request at virtual address %08llx",
@@ -275,6 +287,14 @@ const struct arch *arch_find(const char *name)
 	for (size_t i = 0; i < COUNT(arches); i++)
 		if (!strcmp(arches[i].name, name) || !strcmp(arches[i].alias, name))
 			return &arches[i];
+	return NULL;
+}
+
+const struct page_size *arch_page_size(const struct arch *a, uint64_t bytes)
+{
+	for (const struct page_size *s = a->page_sizes; s->shift; s++)
+		if (bytes == 1ull << s->shift)
+			return s;
 	return NULL;
 }
 

@@ -62,7 +62,6 @@ struct profile {
 	bool slab;                 /* CONFIG_SLAB instead of SLUB */
 	bool numa;
 	uint8_t kmalloc_shift_low; /* log2 of the smallest class */
-	uint8_t kmalloc_shift_high;
 	bool size_suffix_k;        /* kmalloc-1k, not kmalloc-1024 */
 	bool cg_caches;            /* kmalloc-cg-N */
 	bool rcl_caches;           /* kmalloc-rcl-N */
@@ -71,6 +70,9 @@ struct profile {
 	uint8_t track_bytes;       /* struct track */
 	bool kmalloc_redzone;      /* bytes between what was asked for and the bucket are checked */
 	bool ksize_unpoisons;      /* ksize() makes the whole bucket accessible */
+	const char *pages_function; /* that WARNs about an order above the limit */
+	const char *limit_name;    /* what the limit is called */
+	bool limit_exclusive;      /* it is the first order that there is not */
 	uint32_t gfp_atomic, gfp_nowait;
 	const char *const *devres_chain; /* alloc_dr's way into the allocator: profile.c */
 	const char *const *kmalloc_chain;
@@ -111,6 +113,12 @@ struct alignment {
 	uint16_t kmalloc;          /* ARCH_KMALLOC_MINALIGN */
 };
 
+/* A size that an architecture's pages can have, and the largest block of them. */
+struct page_size {
+	uint8_t shift;             /* log2 of the bytes */
+	uint8_t max_order;         /* inclusive, whatever the release calls it */
+};
+
 struct arch {
 	const char *name;
 	const char *alias;         /* what uname -m of some distributions says */
@@ -122,6 +130,7 @@ struct arch {
 	uint64_t mem_max;          /* bytes that the direct map can hold */
 	uint64_t dma_limit;        /* end of ZONE_DMA, bytes; 0: no such zone */
 	uint64_t dma32_limit;
+	const struct page_size *page_sizes; /* the usual one first, ends with 0 */
 	const struct alignment *alignment; /* newest last, ends with 0 */
 	bool task_marks;               /* <TASK> around traces */
 	/* how reports of this architecture say it; each takes what its name says */
@@ -138,6 +147,9 @@ const struct arch *arch_find(const char *name);
 /* The i-th entry of each table, NULL behind the end. */
 const struct profile *profile_at(size_t i);
 const struct arch *arch_at(size_t i);
+
+/* Pages of so many bytes; NULL: this architecture has none. */
+const struct page_size *arch_page_size(const struct arch *a, uint64_t bytes);
 
 /* ARCH_KMALLOC_MINALIGN of this pair. */
 unsigned kmalloc_minalign(const struct profile *p, const struct arch *a);

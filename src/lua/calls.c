@@ -186,11 +186,25 @@ static int make_call(lua_State *L)
  * Constants are looked up when they are read: the value of GFP_ATOMIC differs
  * between releases, and what a user sees as variables is what a user set.
  */
+static bool memory_constant(const struct mm *mm, const char *name, lua_Integer *out)
+{
+	const struct profile *p = mm->kernel->profile;
+
+	if (!strcmp(name, "PAGE_SIZE"))
+		*out = (lua_Integer)page_size(mm);
+	else if (!strcmp(name, "KMALLOC_MAX_SIZE"))
+		*out = (lua_Integer)kmalloc_max_size(mm);
+	else if (!strcmp(name, p->limit_name))
+		*out = mm->max_order + p->limit_exclusive;
+	else
+		return false;
+	return true;
+}
+
 static int global_index(lua_State *L)
 {
 	static const struct { const char *name; lua_Integer value; } number[] = {
-		{ "SIZE_MAX", -1 }, { "PAGE_SIZE", PAGE_SIZE },
-		{ "KMALLOC_MAX_SIZE", KMALLOC_MAX_SIZE }, { "NUMA_NO_NODE", NUMA_NO_NODE },
+		{ "SIZE_MAX", -1 }, { "NUMA_NO_NODE", NUMA_NO_NODE },
 		{ "DL_FLAG_STATELESS", DL_FLAG_STATELESS },
 		{ "DL_FLAG_AUTOREMOVE_CONSUMER", DL_FLAG_AUTOREMOVE_CONSUMER },
 		{ "DL_FLAG_AUTOREMOVE_SUPPLIER", DL_FLAG_AUTOREMOVE_SUPPLIER },
@@ -201,6 +215,7 @@ static int global_index(lua_State *L)
 	};
 	struct script *s = script_of(L);
 	const char *name = lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : "";
+	lua_Integer n;
 	gfp_t gfp;
 
 	if (errno_value(name)) {
@@ -213,6 +228,10 @@ static int global_index(lua_State *L)
 	}
 	if (!strcmp(name, "ZERO_SIZE_PTR")) {
 		push_value(L, s, &(struct value){ .type = V_ADDR, .u = 16 });
+		return 1;
+	}
+	if (memory_constant(&s->machine->mm, name, &n)) {
+		lua_pushinteger(L, n);
 		return 1;
 	}
 	for (size_t i = 0; i < sizeof(number) / sizeof(number[0]); i++)

@@ -33,7 +33,7 @@ static bool buddy_is_free(const struct mm *mm, const struct zone *z, uint32_t pf
 {
 	uint32_t buddy = pfn ^ (1u << order);
 
-	return order < MAX_ORDER && buddy >= z->start && buddy + (1u << order) <= z->end &&
+	return order < mm->page_order + mm->max_order && buddy >= z->start && buddy + (1u << order) <= z->end &&
 	       mm->pages[buddy].kind == PAGE_FREE && mm->pages[buddy].order == order;
 }
 
@@ -43,7 +43,7 @@ static uint64_t check_zone(struct fsck *f, const struct zone *z, const char *whe
 	const struct mm *mm = &f->m->mm;
 	uint64_t all = 0, pages = 0;
 
-	for (unsigned order = 0; order <= MAX_ORDER; order++) {
+	for (unsigned order = 0; order < ORDERS; order++) {
 		uint32_t prev = NO_PAGE, blocks = 0;
 
 		for (uint32_t pfn = z->head[order]; pfn != NO_PAGE; pfn = mm->pages[pfn].free.next) {
@@ -58,6 +58,9 @@ static uint64_t check_zone(struct fsck *f, const struct zone *z, const char *whe
 			prev = pfn;
 			blocks++;
 		}
+		if (blocks && (order < mm->page_order || order > mm->page_order + mm->max_order))
+			fsck_say(f, FSCK_UNSOUND, where, "a page is a block of order %u, and there "
+				 "are %u of order %u", mm->page_order, blocks, order);
 		if (blocks != z->blocks[order])
 			fsck_say(f, FSCK_UNSOUND, where, "%u blocks of order %u are counted, %u "
 				 "are on the list", z->blocks[order], order, blocks);
@@ -226,7 +229,8 @@ static void check_slab(struct fsck *f, const struct page *page, struct tally *ta
 	cache_where(where, mm, cn);
 	t = &tally[(cn->cache - mm->caches) * NODES_MAX + (cn - cn->cache->node)];
 	t->slabs++;
-	if (page->order != cn->cache->order || cn - cn->cache->node != pfn_node(mm, page->head))
+	if (page->order != cn->cache->order + mm->page_order ||
+	    cn - cn->cache->node != pfn_node(mm, page->head))
 		fsck_say(f, FSCK_UNSOUND, where, "page %u is a slab of order %u of node %d",
 			 page->head, page->order, pfn_node(mm, page->head));
 	if (!take_row(f, where, page->slots, cn->objects + 1))
@@ -309,13 +313,14 @@ static uint32_t check_block(struct fsck *f, uint32_t pfn, struct tally *tally, u
 			fsck_say(f, FSCK_UNSOUND, where, "is in no block");
 		return 1;
 	}
-	if (page->order > MAX_ORDER || (1u << page->order) > mm->pfns - pfn ||
+	if (page->order < mm->page_order || page->order > mm->page_order + mm->max_order ||
+	    (1u << page->order) > mm->pfns - pfn ||
 	    (page->kind != PAGE_FREE && page->head != pfn)) {
 		fsck_say(f, FSCK_UNSOUND, where, "order %u, head %u", page->order, page->head);
 		return 1;
 	}
 	/* big blocks that were never used are left alone: most of the memory */
-	if (page->kind != PAGE_FREE || page->order < MAX_ORDER / 2)
+	if (page->kind != PAGE_FREE || page->order < 5)
 		check_tails(f, page, pfn, where);
 	*blocks += page->kind == PAGE_FREE;
 	if (page->kind == PAGE_LARGE)

@@ -19,7 +19,7 @@ static void fill_object(const struct machine *m, struct page *page, uint32_t ind
 bool machine_objects(const struct machine *m, uint64_t *at, struct machine_object *o)
 {
 	const struct mm *mm = &m->mm;
-	uint32_t pfn = (uint32_t)(*at >> 9), index = *at & 511;
+	uint32_t pfn = (uint32_t)(*at >> 16), index = *at & 0xffff;
 
 	for (; pfn < mm->pfns; pfn++, index = 0) {
 		struct page *page = &mm->pages[pfn];
@@ -32,7 +32,7 @@ bool machine_objects(const struct machine *m, uint64_t *at, struct machine_objec
 			if (!(mm->slots[page->slots + index] & SLOT_ALLOCATED))
 				continue;
 			fill_object(m, page, index, o);
-			*at = (uint64_t)pfn << 9 | index;
+			*at = (uint64_t)pfn << 16 | index;
 			++*at;
 			return true;
 		}
@@ -100,8 +100,8 @@ bool machine_place(const struct machine *m, uint64_t addr, struct machine_place 
 		place_object(m, p);
 		return true;
 	}
-	p->start = addr & ~(uint64_t)(PAGE_SIZE - 1);
-	p->size = PAGE_SIZE;
+	p->start = addr & ~(uint64_t)(page_size(mm) - 1);
+	p->size = page_size(mm);
 	p->kind = page_of(mm, ptr) ? "page" : "free page";
 	return true;
 }

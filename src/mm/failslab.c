@@ -98,7 +98,7 @@ bool should_failslab_slow(struct mm *mm, struct kmem_cache *c, gfp_t gfp)
 bool should_fail_alloc_page_slow(struct mm *mm, gfp_t gfp, unsigned order, bool slab)
 {
 	struct fault_attr *a = &mm->faults.pages;
-	size_t size = (size_t)PAGE_SIZE << order;
+	size_t size = page_size(mm) << order;
 
 	if (order < a->min_order || gfp & __GFP_NOFAIL ||
 	    (a->ignore_gfp_highmem && gfp & __GFP_HIGHMEM) ||

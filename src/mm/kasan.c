@@ -186,9 +186,9 @@ static const char *type_of_shadow(const struct mm *mm, const char *bad)
 }
 
 /* Addresses that no memory of the kernel can have; NULL: it can. */
-static const char *type_of_wild(uint64_t addr)
+static const char *type_of_wild(const struct mm *mm, uint64_t addr)
 {
-	if (addr < PAGE_SIZE)
+	if (addr < page_size(mm))
 		return "null-ptr-deref";
 	if (addr < 1ull << 47)
 		return "user-memory-access";
@@ -203,7 +203,7 @@ bool kasan_check_slow(struct mm *mm, uint64_t addr, size_t len, bool write)
 	if (!len)
 		return true;
 	if (!p) {
-		r.type = type_of_wild(addr);
+		r.type = type_of_wild(mm, addr);
 	} else {
 		uint64_t room = mm->size - (uint64_t)(p - mm->base);
 

@@ -142,7 +142,7 @@ static void say_page(struct mm *mm, const void *p)
 	    k->profile->kasan_free_kinds ? "physical page" : "page");
 	SAY("page:%s refcount:%d mapcount:%d mapping:0000000000000000 index:0x0 pfn:0x%x",
 	    k->profile->kasan_slab_uaf ? "" : "(____ptrval____)", page != NULL, page ? 0 : -128,
-	    pfn);
+	    pfn >> mm->page_order);
 	SAY("page dumped because: kasan: bad access detected");
 	blank(k);
 }

@@ -29,10 +29,15 @@
 #include "kernel/kernel.h"
 #include "mm/gfp.h"
 
+/*
+ * The model counts memory in units of 4 KiB whatever the machine's pages are:
+ * a pfn here is the number of a unit, and a block of order 0 is one. Pages of
+ * 16 and 64 KiB are blocks that are never split. What people see and what calls
+ * take is in pages: page_size(), alloc_pages(), a cache's order.
+ */
 #define PAGE_SHIFT 12
 #define PAGE_SIZE (1u << PAGE_SHIFT)
-#define MAX_ORDER 10                       /* inclusive */
-#define KMALLOC_MAX_SIZE ((size_t)PAGE_SIZE << MAX_ORDER)
+#define ORDERS 18 /* of blocks, in units: 512 MiB, with pages of 64 KiB, is the largest */
 #define ZERO_SIZE_PTR ((void *)16)
 #define ZERO_OR_NULL_PTR(p) ((uintptr_t)(p) <= 16)
 #define NUMA_NO_NODE (-1)
@@ -53,7 +58,8 @@ enum page_kind {
 };
 
 struct page {
-	uint8_t kind, order;
+	uint8_t kind;
+	uint8_t order;       /* in units */
 	uint32_t head;       /* pfn of the block's first page */
 	uint32_t slots;      /* first slot of the block's objects */
 	uint32_t inuse;      /* objects that are not on their cache's list */
@@ -132,9 +138,9 @@ struct kasan {
 struct zone {
 	const char *name;
 	uint32_t start, end;  /* pfn */
-	uint32_t head[MAX_ORDER + 1];
-	uint32_t blocks[MAX_ORDER + 1];
-	uint64_t free;        /* pages */
+	uint32_t head[ORDERS];
+	uint32_t blocks[ORDERS];
+	uint64_t free;        /* units */
 	uint64_t min;         /* ... that only some may take: see watermark_ok() */
 };
 
@@ -217,7 +223,7 @@ struct kmem_cache {
 	uint8_t debug;        /* SLUB_F, ... */
 	uint32_t align;
 	uint16_t objects;     /* per slab */
-	uint8_t order;
+	uint8_t order;        /* of a slab, in pages */
 	uint8_t class;        /* shared by the caches of one size */
 	bool failslab;        /* fails with cache-filter, too */
 	bool keeps_size;      /* knows how much of an object was asked for */
@@ -228,7 +234,7 @@ enum cache_type { CACHE_NORMAL, CACHE_RCL, CACHE_CG, CACHE_DMA, CACHE_TYPES };
 
 #define SHORT_MAX 1024 /* bytes that have a short way */
 #define KMALLOC_ODD_MAX 192 /* classes that are no power of two end here */
-#define CLASSES 24 /* index: log2 of the size; 1 is 96 bytes, 2 is 192 */
+#define CLASSES 26 /* index: log2 of the size; 1 is 96 bytes, 2 is 192 */
 
 struct mm {
 	struct kernel *kernel;
@@ -236,7 +242,8 @@ struct mm {
 	uint64_t size;           /* bytes */
 	uint64_t page_offset;
 	uint64_t host_to_sim;    /* page_offset - base */
-	uint32_t pfns;
+	uint32_t pfns;           /* units */
+	uint8_t page_order;      /* a page is so big a block of units */
 	bool poison, track;
 	bool meddled;            /* a driver wrote to memory, or freed what is on a list */
 
@@ -251,12 +258,13 @@ struct mm {
 	bool emptied;            /* all of a slab is on the list since the last shrink */
 
 	int nodes;
-	uint32_t node_pages;
+	uint32_t node_pages;     /* units */
 	struct numa_node node[NODES_MAX];
 
 	uint8_t size_class[KMALLOC_ODD_MAX / 8 + 1]; /* by (size + 7) / 8 */
 	struct cache_node *plain[NODES_MAX][SHORT_MAX / 8 + 1]; /* the same, ready */
 	uint8_t shift_low, shift_high;
+	uint8_t max_order;       /* of blocks, in pages; inclusive */
 	uint32_t large_limit;    /* more bytes than this come from pages */
 	struct kmem_cache caches[CACHE_TYPES * CLASSES];
 	struct spare *sheaves;   /* of all of them, for each node */
@@ -266,6 +274,18 @@ struct mm {
 	uint64_t last_warning;   /* for the rate limit of out-of-memory text */
 	uint32_t warnings;
 };
+
+/* Bytes of a page. */
+static inline size_t page_size(const struct mm *mm)
+{
+	return (size_t)PAGE_SIZE << mm->page_order;
+}
+
+/* The largest kmalloc, bytes. */
+static inline size_t kmalloc_max_size(const struct mm *mm)
+{
+	return mm->kernel->profile->slab ? mm->large_limit : page_size(mm) << mm->max_order;
+}
 
 static inline size_t mm_sheaves_size(const struct mm *mm)
 {
@@ -321,14 +341,15 @@ static inline int pfn_node(const struct mm *mm, uint32_t pfn)
 
 /* --- pages (page_alloc.c) ---------------------------------------------- */
 
-/* NULL when no node that gfp allows has a block of this order. */
+/* 2^order pages; NULL when no node that gfp allows has a block of this order. */
 struct page *alloc_pages(struct mm *mm, gfp_t gfp, unsigned order, int nid);
-/* The same without a word when it fails; order is MAX_ORDER at most. */
+/* The same without a word when it fails; order is mm->max_order at most. */
 struct page *try_alloc_pages(struct mm *mm, gfp_t gfp, unsigned order, int nid);
 void free_pages(struct mm *mm, struct page *page);
 /* Shares out what is kept back for those that cannot wait. */
 void set_min_free_kbytes(struct mm *mm, uint32_t kbytes);
-unsigned get_order(size_t size);
+/* The order of a block of pages that has room for size bytes. */
+unsigned get_order(const struct mm *mm, size_t size);
 /* Ten messages in five seconds, as printk's default rate limit. */
 bool alloc_may_warn(struct mm *mm);
 /* The i-th node to try for memory on node nid. */

@@ -10,16 +10,16 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#define RESERVED_PAGES 256 /* the first MiB, as firmware leaves it */
+#define RESERVED_PAGES 256 /* units: the first MiB, as firmware leaves it */
 
 enum { ZONE_DMA, ZONE_DMA32, ZONE_NORMAL };
 static const char *const zone_names[ZONES] = { "DMA", "DMA32", "Normal" };
 
-unsigned get_order(size_t size)
+unsigned get_order(const struct mm *mm, size_t size)
 {
-	unsigned order = 0;
+	unsigned order = 0, most = 64 - PAGE_SHIFT - mm->page_order;
 
-	while (order < 52 && ((size_t)PAGE_SIZE << order) < size)
+	while (order < most && page_size(mm) << order < size)
 		order++;
 	return order;
 }
@@ -97,13 +97,19 @@ static bool watermark_ok(const struct zone *z, gfp_t gfp, unsigned order)
 	return z->free >= min + (1u << order);
 }
 
+/* The largest block, in units. */
+static unsigned top_order(const struct mm *mm)
+{
+	return mm->page_order + mm->max_order;
+}
+
 /* Highest block first, so that the lowest addresses are handed out first. */
 static void zone_fill(struct mm *mm, struct zone *z)
 {
 	uint32_t end = z->end;
 
 	while (end > z->start) {
-		unsigned order = MAX_ORDER;
+		unsigned order = top_order(mm);
 
 		while (end & ((1u << order) - 1) || end - z->start < 1u << order)
 			order--;
@@ -129,7 +135,7 @@ static void node_init(struct mm *mm, struct numa_node *n)
 		z->name = zone_names[i];
 		z->start = bounds[i];
 		z->end = bounds[i + 1];
-		for (int order = 0; order <= MAX_ORDER; order++)
+		for (int order = 0; order < ORDERS; order++)
 			z->head[order] = NO_PAGE;
 		if (z->start < RESERVED_PAGES)
 			z->start = RESERVED_PAGES < z->end ? RESERVED_PAGES : z->end;
@@ -154,11 +160,13 @@ static void unreserve(void *p, size_t bytes)
 
 int mm_init(struct mm *mm, struct kernel *k)
 {
+	const struct page_size *page = arch_page_size(k->arch, k->params.page_size);
 	uint64_t size = k->params.mem, slots;
 
 	*mm = (struct mm){
 		.kernel = k, .size = size, .page_offset = k->arch->page_offset,
 		.pfns = (uint32_t)(size >> PAGE_SHIFT),
+		.page_order = (uint8_t)(page->shift - PAGE_SHIFT), .max_order = page->max_order,
 		.poison = k->params.poison, .track = k->params.track,
 		.nodes = k->params.nodes,
 	};
@@ -180,7 +188,7 @@ int mm_init(struct mm *mm, struct kernel *k)
 	slab_sheaves_init(mm);
 	mm->host_to_sim = mm->page_offset - (uintptr_t)mm->base;
 	/* nodes begin at block boundaries where there is room enough */
-	mm->node_pages = mm->pfns / (uint32_t)mm->nodes;
+	mm->node_pages = (mm->pfns / (uint32_t)mm->nodes) >> mm->page_order << mm->page_order;
 	for (int i = 0; i < mm->nodes; i++) {
 		struct numa_node *n = &mm->node[i];
 
@@ -239,9 +247,9 @@ static struct page *zone_alloc(struct mm *mm, struct zone *z, unsigned order)
 	unsigned o = order;
 	uint32_t pfn;
 
-	while (o <= MAX_ORDER && z->head[o] == NO_PAGE)
+	while (o <= top_order(mm) && z->head[o] == NO_PAGE)
 		o++;
-	if (o > MAX_ORDER)
+	if (o > top_order(mm))
 		return NULL;
 	pfn = z->head[o];
 	block_take(mm, z, pfn);
@@ -298,7 +306,7 @@ static void warn_alloc(struct mm *mm, gfp_t gfp, unsigned order)
 	struct kernel *k = mm->kernel;
 	char flags[256];
 
-	EVENT(k, EV_NOMEM, .what = "alloc_pages", .size = (uint64_t)PAGE_SIZE << order);
+	EVENT(k, EV_NOMEM, .what = "alloc_pages", .size = (uint64_t)page_size(mm) << order);
 	if (gfp & __GFP_NOWARN || !alloc_may_warn(mm))
 		return;
 	gfp_format(k->profile, gfp, flags, sizeof(flags));
@@ -325,6 +333,7 @@ struct page *try_alloc_pages(struct mm *mm, gfp_t gfp, unsigned order, int nid)
 	struct page *page;
 	uint32_t pfn;
 
+	order += mm->page_order; /* in units from here on */
 	if (nid < 0 || nid >= mm->nodes)
 		nid = 0;
 	page = get_page(mm, gfp, order, nid);
@@ -348,9 +357,10 @@ struct page *alloc_pages(struct mm *mm, gfp_t gfp, unsigned order, int nid)
 {
 	struct page *page;
 
-	if (order > MAX_ORDER) {
+	if (order > mm->max_order) {
 		if (!(gfp & __GFP_NOWARN))
-			kernel_warn_once(mm->kernel, ONCE_ALLOC_PAGES, "__alloc_pages", NULL);
+			kernel_warn_once(mm->kernel, ONCE_ALLOC_PAGES,
+					 mm->kernel->profile->pages_function, NULL);
 		return NULL;
 	}
 	if (pages_pre_alloc(mm, gfp, order))
@@ -382,7 +392,7 @@ void free_pages(struct mm *mm, struct page *page)
 	kasan_poison(mm, pfn_ptr(mm, pfn), (size_t)PAGE_SIZE << order, KASAN_FREE_PAGE);
 	for (uint32_t i = 0; i < 1u << order; i++)
 		page[i].kind = PAGE_NONE;
-	while (order < MAX_ORDER) {
+	while (order < top_order(mm)) {
 		uint32_t buddy = pfn ^ (1u << order);
 
 		if (buddy < z->start || buddy + (1u << order) > z->end ||

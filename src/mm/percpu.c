@@ -5,7 +5,7 @@
  */
 #include "mm/slab.h"
 
-#define UNIT_MAX 32768
+#define UNIT_MAX 32768 /* bytes, or a page where that is more */
 
 static const char *const chain[] = {
 	"__alloc_percpu", "__alloc_percpu", "pcpu_alloc", NULL,
@@ -14,9 +14,10 @@ static const char *const chain[] = {
 void *alloc_percpu(struct mm *mm, size_t size, size_t align)
 {
 	size_t bytes = size > align ? size : align, natural = 1;
+	size_t page = page_size(mm), most = page > UNIT_MAX ? page : UNIT_MAX;
 	struct object o;
 
-	if (!size || size > UNIT_MAX || !align || align & (align - 1) || align > PAGE_SIZE) {
+	if (!size || size > most || !align || align & (align - 1) || align > page) {
 		kernel_warn(mm->kernel, "pcpu_alloc",
 			    "illegal size (%zu) or align (%zu) for percpu allocation", size, align);
 		return NULL;

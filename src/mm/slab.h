@@ -148,9 +148,9 @@ static inline const char *object_cache_name(const struct object *o)
 }
 
 /* What a pointer into an allocated object of this kind is aligned to by promise. */
-static inline size_t object_align(const struct object *o)
+static inline size_t object_align(const struct mm *mm, const struct object *o)
 {
-	return o->cache ? o->cache->align : PAGE_SIZE;
+	return o->cache ? o->cache->align : page_size(mm);
 }
 
 /* --- allocation ------------------------------------------------------------ */

@@ -10,7 +10,9 @@
 #include <string.h>
 
 #define SLAB_MAX_ORDER 3
-#define LAYOUT_MAX 8192 /* larger objects have nothing around them */
+#define LAYOUT_MAX 32768 /* larger objects have nothing around them */
+#define LAYOUT_MAX_SLAB 8192 /* ... with CONFIG_SLAB */
+#define SLAB_CLASS_MAX 25 /* log2 of its largest class at most */
 #define MIN_OBJECTS 8 /* 4 * (fls(1 cpu) + 1) */
 
 static size_t class_size(int class)
@@ -22,31 +24,32 @@ static size_t class_size(int class)
  * The order of a slab: the smallest from that of MIN_OBJECTS on which wastes
  * at most 1/16, else 1/8, 1/4, 1/2 of it.
  */
-static unsigned slab_order(size_t size)
+static unsigned slab_order(const struct mm *mm, size_t size)
 {
-	unsigned start = get_order(size * MIN_OBJECTS);
+	unsigned start = get_order(mm, size * MIN_OBJECTS);
 
 	if (start > SLAB_MAX_ORDER)
 		start = SLAB_MAX_ORDER;
 	for (size_t fraction = 16; fraction > 1; fraction /= 2)
 		for (unsigned order = start; order <= SLAB_MAX_ORDER; order++) {
-			size_t bytes = (size_t)PAGE_SIZE << order;
+			size_t bytes = page_size(mm) << order;
 
 			if (bytes >= size && bytes % size <= bytes / fraction)
 				return order;
 		}
-	return get_order(size);
+	return get_order(mm, size);
 }
 
-static size_t class_align(const struct kernel *k, size_t size)
+static size_t class_align(const struct mm *mm, size_t size)
 {
+	const struct kernel *k = mm->kernel;
 	size_t min = kmalloc_minalign(k->profile, k->arch);
 	size_t natural = size & -size;
 
 	if (natural != size && !k->profile->split_alignment)
 		natural = 8;
-	if (natural > LAYOUT_MAX)
-		natural = PAGE_SIZE;
+	if (k->profile->slab && natural > LAYOUT_MAX_SLAB)
+		natural = page_size(mm);
 	return natural > min ? natural : min;
 }
 
@@ -113,8 +116,7 @@ static void cache_layout(struct mm *mm, struct kmem_cache *c)
 	c->keeps_size = mm->kernel->profile->kmalloc_redzone && mm->track &&
 			(c->debug & (SLUB_Z | SLUB_U)) == (SLUB_Z | SLUB_U);
 	c->inuse = c->meta = c->stride = c->object_size;
-	/* CONFIG_SLAB, too, has no room for more around the largest ones */
-	if (size > LAYOUT_MAX)
+	if (size > (p->slab ? LAYOUT_MAX_SLAB : LAYOUT_MAX))
 		return;
 	if (c->debug & SLUB_Z && size == c->object_size)
 		size += 8;
@@ -136,10 +138,24 @@ static void cache_layout(struct mm *mm, struct kmem_cache *c)
 	c->stride = (uint32_t)size;
 }
 
+/*
+ * A stride that ceil(2^32 / stride) tells apart everywhere in a slab: see
+ * object_at(). With pages of 64 KiB a slab can be too long for three times a
+ * power of two; the padding grows until it is one.
+ */
+static uint32_t divisible(uint32_t stride, size_t bytes)
+{
+	uint64_t reciprocal = ((1ull << 32) + stride - 1) / stride;
+
+	if ((reciprocal * stride - (1ull << 32)) * bytes <= 1ull << 32)
+		return stride;
+	return 1u << (32 - __builtin_clz(stride));
+}
+
 static void cache_init(struct mm *mm, int type, int class)
 {
 	struct kmem_cache *c = &mm->caches[type * CLASSES + class];
-	size_t size = class_size(class);
+	size_t size = class_size(class), bytes;
 
 	c->class = (uint8_t)class;
 	if (mm->kernel->profile->size_suffix_k && size >= 1024)
@@ -147,11 +163,12 @@ static void cache_init(struct mm *mm, int type, int class)
 	else
 		snprintf(c->name, sizeof(c->name), "%s%zu", type_prefix[type], size);
 	c->object_size = (uint32_t)size;
-	c->align = (uint32_t)class_align(mm->kernel, size);
+	c->align = (uint32_t)class_align(mm, size);
 	cache_layout(mm, c);
-	size = c->stride;
-	c->order = (uint8_t)slab_order(size);
-	c->objects = (uint16_t)(((size_t)PAGE_SIZE << c->order) / size);
+	c->order = (uint8_t)slab_order(mm, c->stride);
+	bytes = page_size(mm) << c->order;
+	size = c->stride = divisible(c->stride, bytes);
+	c->objects = (uint16_t)(bytes / size);
 	for (int n = 0; n < mm->nodes; n++)
 		c->node[n] = (struct cache_node){
 			.cache = c, .stride = c->stride, .objects = c->objects, .left = c->left,
@@ -199,6 +216,14 @@ static void plain_init(struct mm *mm)
 		}
 }
 
+/* CONFIG_SLAB has classes up to the largest block. */
+static uint8_t slab_shift_high(const struct mm *mm)
+{
+	unsigned shift = PAGE_SHIFT + mm->page_order + mm->max_order;
+
+	return (uint8_t)(shift < SLAB_CLASS_MAX ? shift : SLAB_CLASS_MAX);
+}
+
 void slab_caches_init(struct mm *mm)
 {
 	const struct profile *p = mm->kernel->profile;
@@ -207,7 +232,9 @@ void slab_caches_init(struct mm *mm)
 	mm->shift_low = p->kmalloc_shift_low;
 	while ((size_t)1 << mm->shift_low < min)
 		mm->shift_low++;
-	mm->shift_high = p->kmalloc_shift_high;
+	mm->shift_high = PAGE_SHIFT + mm->page_order + 1;
+	if (p->slab)
+		mm->shift_high = slab_shift_high(mm);
 	mm->large_limit = 1u << mm->shift_high;
 	size_class_init(mm, min);
 	plain_init(mm);
@@ -255,7 +282,8 @@ uint64_t slab_slots_max(const struct mm *mm)
 	uint64_t slots = mm->pfns; /* large objects */
 
 	for (int i = 1; i < CLASSES; i++)
-		slots += (uint64_t)(mm->pfns >> mm->caches[i].order) * (mm->caches[i].objects + 1);
+		slots += (uint64_t)(mm->pfns >> mm->page_order >> mm->caches[i].order) *
+			 (mm->caches[i].objects + 1);
 	return slots;
 }
 
@@ -274,8 +302,8 @@ size_t kmalloc_size_roundup(struct mm *mm, size_t size)
 		return 0;
 	if (size <= mm->large_limit)
 		return mm->caches[kmalloc_class(mm, size)].object_size;
-	if (size <= KMALLOC_MAX_SIZE)
-		return (size_t)PAGE_SIZE << get_order(size);
+	if (size <= kmalloc_max_size(mm))
+		return page_size(mm) << get_order(mm, size);
 	return size;
 }
 

@@ -112,7 +112,7 @@ static bool new_slab(struct mm *mm, struct kmem_cache *c, gfp_t gfp, int nid)
 		object_fill(page, p + (size_t)i * c->stride + c->left, i, &o);
 		slub_init_object(mm, &o);
 	}
-	kasan_poison(mm, p, (size_t)PAGE_SIZE << c->order, KASAN_SLAB_REDZONE);
+	kasan_poison(mm, p, page_size(mm) << c->order, KASAN_SLAB_REDZONE);
 	fill_free_list(mm, page->owner, page);
 	return true;
 }
@@ -208,7 +208,7 @@ static uint32_t shrink_node(struct mm *mm, struct kmem_cache *c, struct cache_no
 		struct page *page = &mm->pages[pfn];
 
 		pfn = page->inuse & ~SLAB_EMPTY;
-		pages += 1u << page->order;
+		pages += 1u << c->order;
 		cn->slabs--;
 		slots_put(mm, c->class, page->slots);
 		free_pages(mm, page);
@@ -269,7 +269,7 @@ static void slab_out_of_memory(struct mm *mm, struct kmem_cache *c, gfp_t gfp, i
 	       k->profile->slab ? "SLAB" : "SLUB",
 	       k->profile->oom_with_cpu ? " on CPU 0 (of node 0)" : "", nid, gfp, flags);
 	printk(k, KERN_WARNING, "  cache: %s, object size: %u, buffer size: %u, default order: %u, min order: %u",
-	       c->name, c->object_size, c->stride, c->order, get_order(c->stride));
+	       c->name, c->object_size, c->stride, c->order, get_order(mm, c->stride));
 	printk(k, KERN_WARNING, "  node %d: slabs: %u, objs: %u, free: %u", nid, cn->slabs,
 	       cn->slabs * c->objects, cn->slabs * c->objects - cache_node_inuse(cn));
 }
@@ -332,7 +332,7 @@ static bool large_alloc(struct mm *mm, size_t size, size_t asked, gfp_t gfp, int
 	struct page *page;
 	uint32_t slot;
 
-	page = alloc_pages(mm, gfp | __GFP_COMP, get_order(size), nid);
+	page = alloc_pages(mm, gfp | __GFP_COMP, get_order(mm, size), nid);
 	if (!page)
 		return false;
 	if (!slots_get(mm, CLASS_LARGE, 1, &slot)) {
@@ -358,7 +358,7 @@ static bool large_alloc(struct mm *mm, size_t size, size_t asked, gfp_t gfp, int
 void *get_free_pages(struct mm *mm, gfp_t gfp, unsigned order)
 {
 	struct object o;
-	size_t size = (size_t)PAGE_SIZE << (order <= MAX_ORDER ? order : MAX_ORDER + 1);
+	size_t size = page_size(mm) << (order <= mm->max_order ? order : mm->max_order + 1u);
 
 	if (!large_alloc(mm, size, size, gfp, 0, TAG_PAGES, "__get_free_pages", &o))
 		return NULL;

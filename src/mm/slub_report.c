@@ -129,7 +129,7 @@ static void dump_object(struct mm *mm, const struct object *o)
 		dump(mm, "Redzone", p - c->left, c->left);
 	else if ((size_t)(p - pfn_ptr(mm, o->page->head)) >= 16)
 		dump(mm, "Bytes b4", p - 16, 16);
-	dump(mm, "Object", p, c->object_size < PAGE_SIZE ? c->object_size : PAGE_SIZE);
+	dump(mm, "Object", p, c->object_size < page_size(mm) ? c->object_size : page_size(mm));
 	if (c->debug & SLUB_Z)
 		dump(mm, "Redzone", p + c->object_size, c->inuse - c->object_size);
 	dump(mm, "Padding", p + c->meta, c->stride - c->left - c->meta);

@@ -114,7 +114,7 @@ static void world_end(struct world *w)
 static struct zone *used_zone(struct mm *mm, unsigned *order)
 {
 	for (int i = 0; i < ZONES; i++)
-		for (unsigned o = 0; o < MAX_ORDER; o++)
+		for (unsigned o = 0; o < ORDERS - 1; o++)
 			if (mm->node[0].zone[i].head[o] != NO_PAGE) {
 				*order = o;
 				return &mm->node[0].zone[i];

@@ -139,7 +139,7 @@ static void every_parameter_has_help(void **state)
 
 	for (; params_name(n); n++)
 		assert_true(params_help(n) && *params_help(n));
-	assert_int_equal(n, 14);
+	assert_int_equal(n, 15);
 	assert_null(params_help(n));
 }
 
@@ -180,6 +180,7 @@ static void profiles_are_complete(void **state)
 		assert_true(p->devres_chain && p->devres_chain[0]);
 		assert_true(p->kmalloc_chain && p->kmalloc_chain[0]);
 		assert_true(p->gfp_atomic && p->gfp_nowait);
+		assert_true(p->pages_function && p->limit_name);
 	}
 	assert_null(profile_find(""));
 	assert_null(arch_find("x86"));
