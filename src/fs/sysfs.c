@@ -198,6 +198,14 @@ static void show_online(const struct place *at, struct buf *out)
 	buf_printf(out, last ? "0-%d\n" : "%d\n", last);
 }
 
+/* As the firmware's table has it. */
+static void show_distance(const struct place *at, struct buf *out)
+{
+	for (int n = 0; n < at->m->mm.nodes; n++)
+		buf_printf(out, n ? " %d" : "%d", node_distance(at->node, n));
+	buf_putc(out, '\n');
+}
+
 static void show_meminfo(const struct place *at, struct buf *out)
 {
 	const struct numa_node *n = &at->m->mm.node[at->node];
@@ -299,6 +307,8 @@ const struct node sysfs_nodes[] = {
 	{ NODES, "NUMA nodes", .exists = has_numa },
 	{ NODES "/online", "the nodes that there are", .mode = 0444, .show = show_online },
 	{ .path = NODES "/<node>", .help = "one node" },
+	{ NODES "/<node>/distance", "how far it is to each node; 10: itself", .mode = 0444,
+	  .show = show_distance },
 	{ NODES "/<node>/meminfo", "its memory", .mode = 0444, .show = show_meminfo },
 	{ .path = DEVICE, .help = "one device" },
 	{ DEVICE "/<child>", .as = DEVICE },

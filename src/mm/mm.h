@@ -352,7 +352,9 @@ void set_min_free_kbytes(struct mm *mm, uint32_t kbytes);
 unsigned get_order(const struct mm *mm, size_t size);
 /* Ten messages in five seconds, as printk's default rate limit. */
 bool alloc_may_warn(struct mm *mm);
-/* The i-th node to try for memory on node nid. */
+/* Nodes stand in a row: 10 to itself, 10 more for each step, as in a SLIT. */
+int node_distance(int from, int to);
+/* The i-th node to try for memory on node nid: by distance, of two the higher one. */
 int node_fallback(const struct mm *mm, int nid, int i);
 
 static inline uint32_t page_pfn(const struct mm *mm, const struct page *page)

@@ -230,6 +230,11 @@ void *mm_wild_ptr(const struct mm *mm, uint64_t addr)
 	return (void *)(uintptr_t)addr;
 }
 
+int node_distance(int from, int to)
+{
+	return 10 + 10 * (from < to ? to - from : from - to);
+}
+
 int node_fallback(const struct mm *mm, int nid, int i)
 {
 	/* by distance: N, N+1, N-1, N+2, ... as far as they exist */

@@ -48,7 +48,7 @@ static size_t class_align(const struct mm *mm, size_t size)
 
 	if (natural != size && !k->profile->split_alignment)
 		natural = 8;
-	if (k->profile->slab && natural > LAYOUT_MAX_SLAB)
+	if (k->profile->slab && natural > LAYOUT_MAX_SLAB && natural > page_size(mm))
 		natural = page_size(mm);
 	return natural > min ? natural : min;
 }

@@ -12,6 +12,12 @@
 const char *const release_name[RELEASES] = { "4.19", "5.10", "6.1", "6.12", "7.2" };
 const int release_number[RELEASES] = { 4019, 5010, 6001, 6012, 7002 };
 const char *const arch_name[ARCHES] = { "x86_64", "arm64", "arm" };
+const struct page_size_row page_sizes[PAGE_SIZES] = { { 4, 10 }, { 16, 11 }, { 64, 13 } };
+
+uint64_t sequence_block_max(const struct sequence *s)
+{
+	return (uint64_t)page_sizes[s->page].kib * 1024 << page_sizes[s->page].max_order;
+}
 
 /* What was made, so that calls meet it more often than by chance. */
 enum made_kind { MADE_KMALLOC, MADE_PAGES, MADE_PERCPU, MADE_LOOSE, MADE_RES, MADE_ACTION,
@@ -69,6 +75,9 @@ static uint64_t pick_size(struct source *r)
 	/* what does not fit is not always big */
 	if (r->s->mem < 64 && one_in(r, 4))
 		return 60000 + below(r, 900000);
+	/* what fits is too much for the machine */
+	if (r->s->page && one_in(r, 80))
+		return sequence_block_max(r->s) + below(r, 1000);
 	if (one_in(r, 40))
 		return r->s->arch == 2 || one_in(r, 2) ? big[below(r, 7)] : UINT64_MAX - below(r, 60);
 	if (one_in(r, 3))
@@ -412,7 +421,8 @@ static void fill_by_kind(struct source *r, struct op *op)
 	case K_REMOVE_ACTION_NOWARN: case K_RELEASE_ACTION: case K_IS_ACTION_ADDED:
 		fill_action(r, op);
 		break;
-	case K_GET_PAGES: op->size = one_in(r, 20) ? 11 : below(r, 4); break;
+	case K_GET_PAGES: op->size = one_in(r, 20) ? page_sizes[r->s->page].max_order + 1
+							 : below(r, 4); break;
 	case K_ALLOC_PERCPU: op->size = one_in(r, 10) ? pick_size(r) : 8 * (1 + below(r, 16)); break;
 	case K_OPEN_GROUP: case K_CLOSE_GROUP: case K_REMOVE_GROUP: case K_RELEASE_GROUP:
 		fill_group(r, op);
@@ -485,6 +495,7 @@ void sequence_make(struct sequence *s, uint64_t seed, int ops)
 		abort();
 	s->release = (int)below(&r, RELEASES);
 	s->arch = (int)below(&r, ARCHES);
+	s->page = s->arch == 1 ? (int)(seed % PAGE_SIZES) : 0;
 	s->mem = one_in(&r, 5) ? 4 : 256;
 	s->bare = one_in(&r, 2);
 	s->watch = one_in(&r, 2);

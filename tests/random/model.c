@@ -223,8 +223,7 @@ void model_begin(struct side *side)
 	const struct sequence *s = side->s;
 	char cmdline[128], why[256];
 
-	snprintf(cmdline, sizeof(cmdline), "release=%s arch=%s mem=%uM%s", release_name[s->release],
-		 arch_name[s->arch], s->mem, s->bare ? " slub_debug=-" : "");
+	sequence_cmdline(s, cmdline, sizeof(cmdline));
 	side->run = run_call;
 	side->machine = machine_create(cmdline, why, sizeof(why));
 	if (!side->machine) {

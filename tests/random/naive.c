@@ -7,8 +7,6 @@
 #include <string.h>
 
 #define ZERO_SIZE 16
-#define PAGE 4096u
-#define KMALLOC_MAX (PAGE << 10)
 
 /* --- arrays ------------------------------------------------------------------ */
 
@@ -87,7 +85,7 @@ static uint64_t bucket_of(const struct naive *n, uint64_t bytes)
 		return 96;
 	if (bytes > 128 && bytes <= 192 && min <= 64)
 		return 192;
-	for (size = bytes > 8192 ? PAGE : min; size < bytes; )
+	for (size = bytes > 2 * n->config.page ? n->config.page : min; size < bytes; )
 		size *= 2;
 	return size;
 }
@@ -132,7 +130,7 @@ static bool too_big(struct naive *n, uint64_t size, bool nowarn)
 {
 	if (size > size_max(n) - header_size(n))
 		return true;
-	if (size + header_size(n) <= KMALLOC_MAX)
+	if (size + header_size(n) <= (uint64_t)n->config.page << n->config.max_order)
 		return false;
 	if (!nowarn && !n->warned_too_big) {
 		n->warned_too_big = true;
@@ -369,7 +367,7 @@ uint64_t naive_devm_get_free_pages(struct naive *n, struct naive_device *d, unsi
 {
 	if (!lock(n, d))
 		return 0;
-	if (order > 10) {
+	if (order > n->config.max_order) {
 		if (!nowarn && !n->warned_too_big) {
 			n->warned_too_big = true;
 			n->complaints++;
@@ -398,7 +396,7 @@ uint64_t naive_devm_alloc_percpu(struct naive *n, struct naive_device *d, uint64
 {
 	if (!lock(n, d))
 		return 0;
-	if (!size || size > 32768) {
+	if (!size || size > (n->config.page > 32768 ? n->config.page : 32768)) {
 		warn(n);
 		return 0;
 	}

@@ -23,6 +23,8 @@ enum naive_arch { NAIVE_X86_64, NAIVE_ARM64, NAIVE_ARM };
 struct naive_config {
 	int release;        /* NAIVE_RELEASE(6, 12) */
 	enum naive_arch arch;
+	unsigned page;      /* bytes */
+	unsigned max_order; /* of pages, inclusive */
 	bool tracks;        /* the allocator remembers how much was asked for */
 };
 

@@ -159,10 +159,22 @@ void op_print(FILE *f, const struct sequence *s, const struct op *op)
 	}
 }
 
+void sequence_cmdline(const struct sequence *s, char *out, size_t size)
+{
+	char page[24] = "";
+
+	if (s->page)
+		snprintf(page, sizeof(page), " page_size=%uk", page_sizes[s->page].kib);
+	snprintf(out, size, "release=%s arch=%s%s mem=%uM%s", release_name[s->release],
+		 arch_name[s->arch], page, s->mem, s->bare ? " slub_debug=-" : "");
+}
+
 void sequence_print(FILE *f, const struct sequence *s, const char *prefix)
 {
-	fprintf(f, "%sboot release=%s arch=%s mem=%uM%s\n", prefix, release_name[s->release],
-		arch_name[s->arch], s->mem, s->bare ? " slub_debug=-" : "");
+	char cmdline[128];
+
+	sequence_cmdline(s, cmdline, sizeof(cmdline));
+	fprintf(f, "%sboot %s\n", prefix, cmdline);
 	for (int i = 0; i < s->count; i++) {
 		const struct ref *p = &s->op[i].p;
 

@@ -70,6 +70,7 @@ struct sequence {
 	uint64_t seed;
 	int release;     /* index into releases */
 	int arch;
+	int page;        /* index into page_sizes; arm64 has them all */
 	unsigned mem;    /* MiB; small ones run out of memory */
 	bool bare;       /* slub_debug=-: the short ways of the allocator */
 	bool watch;      /* compare the stream of events, too */
@@ -80,7 +81,8 @@ struct sequence {
 
 extern const char *const release_name[], *const arch_name[];
 extern const int release_number[];
-enum { RELEASES = 5, ARCHES = 3 };
+extern const struct page_size_row { unsigned kib, max_order; } page_sizes[];
+enum { RELEASES = 5, ARCHES = 3, PAGE_SIZES = 3 };
 extern const char *const kind_name[KINDS];
 extern const char *const gfp_name_of[GFPS];
 extern const char *const failing_name[FAILING];
@@ -91,10 +93,15 @@ void sequence_copy(struct sequence *to, const struct sequence *from);
 void sequence_free(struct sequence *s);
 void op_free(struct op *op);
 
+/* The largest block of pages, bytes. */
+uint64_t sequence_block_max(const struct sequence *s);
+
 /* print.c */
 const char *device_word(int dev);
 const char *driver_word(int drv);
 void op_print(FILE *f, const struct sequence *s, const struct op *op);
+/* Boot parameters. */
+void sequence_cmdline(const struct sequence *s, char *out, size_t size);
 /* Lines for devsh's prompt, each behind prefix. */
 void sequence_print(FILE *f, const struct sequence *s, const char *prefix);
 

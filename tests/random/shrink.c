@@ -110,8 +110,12 @@ static void plain_machine(struct sequence *s)
 {
 	struct sequence was = *s;
 
+	s->page = 0;
+	if (!differs(s))
+		*s = was;
+	was = *s;
 	s->release = 3;
-	s->arch = 0;
+	s->arch = s->page = 0;
 	if (!differs(s))
 		*s = was;
 	was = *s;
