@@ -115,7 +115,9 @@ const struct call devm_calls[] = {
 			{ "order", P_SIZE, "0", false, "2^order pages in a row" },
 		},
 		.returns = "pointer, NULL when memory runs out",
-		.detail = "The node that remembers them is allocated with GFP_KERNEL, whatever gfp says.",
+		.detail = "The node that remembers them is allocated with GFP_KERNEL, whatever gfp "
+			  "says. Pages are the machine's: see page_size in 'help boot'. An order "
+			  "above the limit, 10 with pages of 4 KiB, is NULL and one WARN per boot.",
 		.example = "device eth0\n"
 			   "p = devm_get_free_pages eth0 GFP_KERNEL|__GFP_ZERO 1\n"
 			   "devres eth0\n"

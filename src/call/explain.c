@@ -148,8 +148,8 @@ static void note_order(struct call_ctx *c, uint64_t order)
 	const struct profile *p = ctx_kernel(c)->profile;
 	const struct mm *mm = &c->machine->mm;
 
-	note(c, "order %llu%s %s, %u: %zu MiB is the largest block", (unsigned long long)order,
-	     p->limit_exclusive ? " is not below" : " is above", p->limit_name,
+	note(c, "order %llu is %s %s %u: %zu MiB at most", (unsigned long long)order,
+	     p->limit_exclusive ? "not below" : "above", p->limit_name,
 	     mm->max_order + p->limit_exclusive, (page_size(mm) << mm->max_order) >> 20);
 }
 
@@ -171,7 +171,7 @@ void explain_null(struct call_ctx *c)
 	else if (fault_was_injected(mm))
 		note(c, "made to fail: a failure was injected");
 	else if (argument(c, "gfp", 0) & __GFP_THISNODE && mm->nodes > 1)
-		note(c, "the node has none left, and __GFP_THISNODE forbids the others");
+		note(c, "none left on the node, and __GFP_THISNODE allows no other");
 	else
 		note(c, "no memory is left for it");
 }

@@ -162,7 +162,11 @@ static int run_machine(struct call_ctx *c)
 		pair(c, "arch", "%s", k->arch->name);
 	pair(c, "memory", "%llu MiB, %llu MiB free", (unsigned long long)(m->mm.size >> 20),
 	     (unsigned long long)(free >> 8));
-	pair(c, "nodes", "%d", m->mm.nodes);
+	if (m->mm.mem_nodes < m->mm.nodes)
+		pair(c, "nodes", "%d, %d of them without memory", m->mm.nodes,
+		     m->mm.nodes - m->mm.mem_nodes);
+	else
+		pair(c, "nodes", "%d", m->mm.nodes);
 	pair(c, "devres header", "%u bytes, data aligned to %u", m->core.header,
 	     m->core.header & -m->core.header);
 	pair(c, "smallest kmalloc", "%u bytes", 1u << m->mm.shift_low);

@@ -191,11 +191,19 @@ static bool has_numa(const struct place *at)
 	return at->m->kernel.profile->numa;
 }
 
+static void show_nodes(int nodes, struct buf *out)
+{
+	buf_printf(out, nodes > 1 ? "0-%d\n" : "%d\n", nodes - 1);
+}
+
 static void show_online(const struct place *at, struct buf *out)
 {
-	int last = at->m->mm.nodes - 1;
+	show_nodes(at->m->mm.nodes, out);
+}
 
-	buf_printf(out, last ? "0-%d\n" : "%d\n", last);
+static void show_has_memory(const struct place *at, struct buf *out)
+{
+	show_nodes(at->m->mm.mem_nodes, out);
 }
 
 /* As the firmware's table has it. */
@@ -305,6 +313,7 @@ const struct node sysfs_nodes[] = {
 	{ .path = "/sys/devices", .help = "all devices, children below their parents" },
 	{ "/sys/devices/system", "devices that are the machine itself", .exists = has_numa },
 	{ NODES, "NUMA nodes", .exists = has_numa },
+	{ NODES "/has_memory", "the nodes that have memory", .mode = 0444, .show = show_has_memory },
 	{ NODES "/online", "the nodes that there are", .mode = 0444, .show = show_online },
 	{ .path = NODES "/<node>", .help = "one node" },
 	{ NODES "/<node>/distance", "how far it is to each node; 10: itself", .mode = 0444,

@@ -68,7 +68,8 @@ static void print_pc(struct kernel *k, const char *sym)
 
 static void print_fault(struct kernel *k, unsigned long long addr)
 {
-	printk(k, KERN_ALERT, addr < k->params.page_size ? k->arch->say_null : k->arch->say_fault, addr);
+	printk(k, KERN_ALERT,
+	       addr < k->params.page_size ? k->arch->say_null : k->arch->say_fault, addr);
 }
 
 static void print_die(struct kernel *k, bool bug)

@@ -106,6 +106,18 @@ static int set_numa(struct params *p, const char *value, char *why, size_t n)
 	return 0;
 }
 
+static int set_memoryless(struct params *p, const char *value, char *why, size_t n)
+{
+	uint64_t nodes;
+
+	if (parse_size(value, &nodes) || nodes >= NODES_MAX) {
+		snprintf(why, n, "memoryless_nodes=%.40s: wants a number below %d", value, NODES_MAX);
+		return -EINVAL;
+	}
+	p->memoryless_nodes = (int)nodes;
+	return 0;
+}
+
 static int set_mem(struct params *p, const char *value, char *why, size_t n)
 {
 	uint64_t mem;
@@ -338,6 +350,7 @@ static const struct param table[] = {
 	{ "release", "kernel release whose behaviour to show", set_release },
 	{ "arch", "architecture: alignment and size classes", set_arch },
 	{ "numa", "numa=fake=N: split memory into N nodes", set_numa },
+	{ "memoryless_nodes", "so many nodes more, that have no memory", set_memoryless },
 	{ "mem", "memory of the machine, all nodes together", set_mem },
 	{ "page_size", "4k, 16k or 64k: bytes of a page, on arm64", set_page_size },
 	{ "seed", "start of every random choice", set_seed },
@@ -407,8 +420,19 @@ int params_parse(struct params *p, const char *cmdline, char *why, size_t whysiz
 			 next.nodes, next.profile->release);
 		return -EINVAL;
 	}
+	if (!next.profile->numa && next.memoryless_nodes) {
+		snprintf(why, whysize, "memoryless_nodes=%d: release %s is built without CONFIG_NUMA",
+			 next.memoryless_nodes, next.profile->release);
+		return -EINVAL;
+	}
+	if (next.nodes + next.memoryless_nodes > NODES_MAX) {
+		snprintf(why, whysize, "memoryless_nodes=%d: with those of numa=fake=%d more than %d",
+			 next.memoryless_nodes, next.nodes, NODES_MAX);
+		return -EINVAL;
+	}
 	if (!arch_page_size(next.arch, next.page_size)) {
-		snprintf(why, whysize, "page_size=%uk: %s has pages of 4k only; arm64 has others, too",
+		snprintf(why, whysize,
+			 "page_size=%uk: %s has pages of 4k only; arm64 has others, too",
 			 next.page_size / 1024, next.arch->name);
 		return -EINVAL;
 	}

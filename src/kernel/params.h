@@ -4,7 +4,7 @@
  *
  *   release=6.12     arch=x86_64      numa=fake=2      mem=256M
  *   seed=1           devres.log=1     slub_debug=-     (FZPU is the default)
- *   page_size=64k    (arm64)
+ *   page_size=64k    (arm64)          memoryless_nodes=1
  *   failslab=1,100,0,1   fail_page_alloc=...
  *   kasan=on         kasan_multi_shot=1             kasan.quarantine=8M
  */
@@ -28,7 +28,8 @@ struct fault_param {
 struct params {
 	const struct profile *profile;
 	const struct arch *arch;
-	int nodes;
+	int nodes;            /* that share the memory */
+	int memoryless_nodes; /* behind them, without any */
 	uint64_t mem;         /* bytes, all nodes together */
 	uint32_t page_size;   /* bytes; arch_page_size() knows it */
 	uint64_t seed;

@@ -33,7 +33,8 @@ static bool buddy_is_free(const struct mm *mm, const struct zone *z, uint32_t pf
 {
 	uint32_t buddy = pfn ^ (1u << order);
 
-	return order < mm->page_order + mm->max_order && buddy >= z->start && buddy + (1u << order) <= z->end &&
+	return order < mm->page_order + mm->max_order &&
+	       buddy >= z->start && buddy + (1u << order) <= z->end &&
 	       mm->pages[buddy].kind == PAGE_FREE && mm->pages[buddy].order == order;
 }
 

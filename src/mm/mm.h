@@ -258,6 +258,7 @@ struct mm {
 	bool emptied;            /* all of a slab is on the list since the last shrink */
 
 	int nodes;
+	int mem_nodes;           /* of them, the first ones: the others have no memory */
 	uint32_t node_pages;     /* units */
 	struct numa_node node[NODES_MAX];
 
@@ -336,7 +337,7 @@ static inline int pfn_node(const struct mm *mm, uint32_t pfn)
 {
 	int node = (int)(pfn / mm->node_pages);
 
-	return node < mm->nodes ? node : mm->nodes - 1;
+	return node < mm->mem_nodes ? node : mm->mem_nodes - 1;
 }
 
 /* --- pages (page_alloc.c) ---------------------------------------------- */

@@ -168,7 +168,8 @@ int mm_init(struct mm *mm, struct kernel *k)
 		.pfns = (uint32_t)(size >> PAGE_SHIFT),
 		.page_order = (uint8_t)(page->shift - PAGE_SHIFT), .max_order = page->max_order,
 		.poison = k->params.poison, .track = k->params.track,
-		.nodes = k->params.nodes,
+		.nodes = k->params.nodes + k->params.memoryless_nodes,
+		.mem_nodes = k->params.nodes,
 	};
 	faults_init(mm);
 	slab_caches_init(mm);
@@ -188,12 +189,12 @@ int mm_init(struct mm *mm, struct kernel *k)
 	slab_sheaves_init(mm);
 	mm->host_to_sim = mm->page_offset - (uintptr_t)mm->base;
 	/* nodes begin at block boundaries where there is room enough */
-	mm->node_pages = (mm->pfns / (uint32_t)mm->nodes) >> mm->page_order << mm->page_order;
+	mm->node_pages = (mm->pfns / (uint32_t)mm->mem_nodes) >> mm->page_order << mm->page_order;
 	for (int i = 0; i < mm->nodes; i++) {
 		struct numa_node *n = &mm->node[i];
 
-		n->start = (uint32_t)i * mm->node_pages;
-		n->end = i + 1 < mm->nodes ? n->start + mm->node_pages : mm->pfns;
+		n->start = i < mm->mem_nodes ? (uint32_t)i * mm->node_pages : mm->pfns;
+		n->end = i + 1 < mm->mem_nodes ? n->start + mm->node_pages : mm->pfns;
 		node_init(mm, n);
 	}
 	set_min_free_kbytes(mm, default_min_free(mm));

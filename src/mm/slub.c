@@ -239,6 +239,12 @@ uint32_t slab_shrink(struct mm *mm)
 /* A node with an object to take: nid, a new slab, then the other nodes. */
 static int refill(struct mm *mm, struct kmem_cache *c, gfp_t gfp, int nid)
 {
+	/* a node without memory has no slabs: SLUB asks any node instead */
+	if (nid >= mm->mem_nodes) {
+		nid = 0;
+		if (cache_has_object(mm, &c->node[nid]))
+			return nid;
+	}
 	if (new_slab(mm, c, gfp | __GFP_THISNODE, nid))
 		return nid;
 	/* looking for pages emptied the quarantine */

@@ -94,8 +94,8 @@ static void say_slab(struct mm *mm, const struct object *o)
 		else if (!fp)
 			fp = addr_of(mm, first + (size_t)i * c->stride);
 	SAY("%sSlab 0x%016llx objects=%u used=%u fp=0x%016llx flags=0x200(slab|node=%d)", info(k),
-	    VMEMMAP + (unsigned long long)o->page->head * PAGE_STRUCT, c->objects, used, fp,
-	    pfn_node(mm, o->page->head));
+	    VMEMMAP + (unsigned long long)(o->page->head >> mm->page_order) * PAGE_STRUCT,
+	    c->objects, used, fp, pfn_node(mm, o->page->head));
 	SAY("%sObject 0x%016llx @offset=%zu fp=0x%016llx", info(k), addr_of(mm, o->start),
 	    (size_t)(o->start - first + c->left), object_allocated(mm, o) ? 0 : fp);
 	SAY("%s", "");

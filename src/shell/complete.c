@@ -152,6 +152,12 @@ static char offer_boot(const struct offer *o)
 		}
 		return ' ';
 	}
+	if (!strncmp(o->prefix, "page_size=", 10)) {
+		offer(o, "page_size=4k");
+		offer(o, "page_size=16k");
+		offer(o, "page_size=64k");
+		return ' ';
+	}
 	if (!strncmp(o->prefix, "numa=", 5)) {
 		offer(o, "numa=fake=");
 		return '\0';

@@ -86,6 +86,12 @@ static void wrong_command_lines_say_what_is_right(void **state)
 	static const struct { const char *cmdline, *why; } row[] = {
 		{ "release=5.4", "release=5.4: no such profile; there are 4.9 4.19 5.10 6.1 6.12 7.2" },
 		{ "arch=mips", "arch=mips: no such architecture; there are x86_64 arm64 riscv64 arm" },
+		{ "memoryless_nodes=8", "memoryless_nodes=8: wants a number below 8" },
+		{ "memoryless_nodes=-1", "memoryless_nodes=-1: wants a number below 8" },
+		{ "numa=fake=4 memoryless_nodes=5",
+		  "memoryless_nodes=5: with those of numa=fake=4 more than 8" },
+		{ "release=4.9 memoryless_nodes=1",
+		  "memoryless_nodes=1: release 4.9 is built without CONFIG_NUMA" },
 		{ "numa=2", "numa=2: wants fake=N with N from 1 to 8" },
 		{ "numa=fake=0", "numa=fake=0: wants fake=N with N from 1 to 8" },
 		{ "numa=fake=9", "numa=fake=9: wants fake=N with N from 1 to 8" },
@@ -139,7 +145,7 @@ static void every_parameter_has_help(void **state)
 
 	for (; params_name(n); n++)
 		assert_true(params_help(n) && *params_help(n));
-	assert_int_equal(n, 15);
+	assert_int_equal(n, 16);
 	assert_null(params_help(n));
 }
 

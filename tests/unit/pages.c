@@ -418,6 +418,36 @@ static void nodes_begin_at_a_page(void **state)
 		}
 }
 
+static void a_node_without_memory_is_served_by_others(void **state)
+{
+	static const char *const debug[] = { "slub_debug=-", "" };
+
+	for (size_t d = 0; d < COUNT(debug); d++) {
+		char cmdline[80];
+		struct boot *b;
+		struct mm *mm;
+
+		snprintf(cmdline, sizeof(cmdline), "numa=fake=2 memoryless_nodes=2 mem=64M %s", debug[d]);
+		b = boot_mm(cmdline);
+		mm = &b->mm;
+		for (int nid = 2; nid < 4; nid++) {
+			gfp_t only = GFP_KERNEL | __GFP_THISNODE | __GFP_NOWARN;
+			void *p = kmalloc_node(mm, 20000, GFP_KERNEL, nid);
+
+			/* pages by distance, objects where the CPU is */
+			assert_int_equal(pfn_node(mm, mm_pfn(mm, p)), 1);
+			assert_null(kmalloc_node(mm, 20000, only, nid));
+			p = kmalloc_node(mm, 64, only, nid);
+			assert_int_equal(pfn_node(mm, mm_pfn(mm, p)), 0);
+			kfree(mm, p);
+			p = kmalloc_node(mm, 64, GFP_KERNEL, nid);
+			assert_int_equal(pfn_node(mm, mm_pfn(mm, p)), 0);
+		}
+		assert_int_equal(kernel_reports(&b->kernel), 0);
+		off_mm(b);
+	}
+}
+
 static void distance_decides_who_is_next(void **state)
 {
 	struct boot *b = boot_mm("numa=fake=8 mem=64M");
@@ -451,6 +481,7 @@ int main(void)
 		cmocka_unit_test(a_node_without_the_zone_has_none_of_it),
 		cmocka_unit_test(a_full_zone_is_not_helped_from_above),
 		cmocka_unit_test(nodes_begin_at_a_page),
+		cmocka_unit_test(a_node_without_memory_is_served_by_others),
 		cmocka_unit_test(distance_decides_who_is_next),
 	};
 
