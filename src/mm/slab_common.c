@@ -116,7 +116,7 @@ static void cache_layout(struct mm *mm, struct kmem_cache *c)
 	c->keeps_size = mm->kernel->profile->kmalloc_redzone && mm->track &&
 			(c->debug & (SLUB_Z | SLUB_U)) == (SLUB_Z | SLUB_U);
 	c->inuse = c->meta = c->stride = c->object_size;
-	if (size > (p->slab ? LAYOUT_MAX_SLAB : LAYOUT_MAX))
+	if (size > (mm->kernel->profile->slab ? LAYOUT_MAX_SLAB : LAYOUT_MAX))
 		return;
 	if (c->debug & SLUB_Z && size == c->object_size)
 		size += 8;
