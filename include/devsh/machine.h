@@ -7,6 +7,7 @@
 #ifndef DEVSH_MACHINE_H
 #define DEVSH_MACHINE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -34,6 +35,20 @@ int machine_reboot(struct machine *m, const char *cmdline, char *why, size_t why
 
 /* NULL is fine. No callback runs. */
 void machine_destroy(struct machine *m);
+
+/*
+ * Addresses that who made the machine holds: its variables. Memory that they
+ * lead to is not lost. each() calls hold() with each of them; a name may be
+ * NULL. `stack`: what only functions that run hold.
+ */
+typedef void (*machine_hold_fn)(void *to, uint64_t addr, const char *name, bool stack);
+
+struct machine_holder {
+	void (*each)(struct machine_holder *h, machine_hold_fn hold, void *to);
+};
+
+/* The holder stays the caller's; NULL: nobody holds anything. Boots keep it. */
+void machine_set_holder(struct machine *m, struct machine_holder *h);
 
 /* Counts boots from 1: a handle from another boot is dead. */
 uint32_t machine_boot_number(const struct machine *m);

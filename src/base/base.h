@@ -108,6 +108,7 @@ struct device {
 	int last_result;                 /* of the last probe: 0, or an errno of either sign */
 	const char *last_probe;          /* "demo_probe"; NULL: there was none */
 	uint32_t children;
+	uint32_t probe_step;             /* of the last probe: what it allocated has it, too */
 
 	struct devres_list devres __attribute__((aligned(8)));
 	struct cache_node **devres_caches; /* for short ways, by (size of data + 7) / 8 */

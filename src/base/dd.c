@@ -314,6 +314,7 @@ static int really_probe(struct device *dev, struct device_driver *drv)
 	if (rc)
 		goto out;
 	dev->driver = drv;
+	dev->probe_step = k->step;
 	drv->active++;
 	rc = probe_steps(dev, drv, &stage, &said);
 	if (!k->task_died && rc)

@@ -18,7 +18,8 @@
 extern const struct call device_calls[], driver_calls[], bus_calls[], link_calls[],
 	module_calls[], fail_calls[], faults_calls[], context_calls[], devm_calls[],
 	copy_calls[], action_calls[], devres_calls[], memory_calls[], list_calls[],
-	dump_calls[], inspect_calls[], fsck_calls[], who_calls[], why_calls[], file_calls[], steps_calls[],
+	dump_calls[], inspect_calls[], leaks_calls[], fsck_calls[], who_calls[], why_calls[],
+	file_calls[], steps_calls[],
 	machine_calls[];
 
 static inline struct kernel *ctx_kernel(const struct call_ctx *c)
@@ -115,6 +116,8 @@ void explain_put(struct call_ctx *c);
 bool explain_report(struct machine *m, char *out, size_t size);
 /* After a write of len bytes: what no checker of this release sees. */
 void explain_slack(struct call_ctx *c, uint64_t addr, uint64_t len);
+/* leaks.c: after an unbind or a probe that failed: what that driver's probe left behind. */
+void explain_left(struct call_ctx *c, const struct device *dev, const char *probe);
 /* After an allocation that gave NULL. */
 void explain_null(struct call_ctx *c);
 

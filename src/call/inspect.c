@@ -32,7 +32,8 @@ const struct call inspect_calls[] = {
 		.name = "objects", SUBJECT,
 		.summary = "show all memory that is in use",
 		.returns = "a row for each object, by address",
-		.detail = "What is left here after an unbind, and no device owns, has leaked.",
+		.detail = "What is left here after an unbind, and no device owns, has leaked: "
+			  "leaks shows only that.",
 		.example = "q = kmalloc 100\nobjects",
 		.flags = CALL_LOOKS, .run = run_objects,
 	},

@@ -6,6 +6,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "machine/leaks.h"
+
 static int run_boot(struct call_ctx *c);
 static int run_machine(struct call_ctx *c);
 static int run_advance(struct call_ctx *c);
@@ -195,7 +197,7 @@ static int run_advance(struct call_ctx *c)
 		n = n * 10 + (uint64_t)(s[i] - '0');
 	for (size_t i = 0; digits && digits < 10 && i < sizeof(unit) / sizeof(unit[0]); i++)
 		if (!strcmp(s + digits, unit[i].unit)) {
-			ctx_kernel(c)->now += n * unit[i].ns;
+			machine_advance(c->machine, n * unit[i].ns);
 			return 0;
 		}
 	return result_error(c->result, -EINVAL, "time '%.20s': wants 10ns, 10us, 10ms or 10s", s);

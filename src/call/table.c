@@ -6,12 +6,13 @@
 #include <string.h>
 
 #include "lib/distance.h"
+#include "machine/leaks.h"
 
 static const struct call *const subjects[] = {
 	device_calls, driver_calls, bus_calls, link_calls, module_calls, fail_calls,
 	faults_calls, context_calls, devm_calls, copy_calls, action_calls, devres_calls,
-	memory_calls, list_calls, dump_calls, inspect_calls, fsck_calls, who_calls, why_calls,
-	file_calls, steps_calls, machine_calls,
+	memory_calls, list_calls, dump_calls, inspect_calls, leaks_calls, fsck_calls,
+	who_calls, why_calls, file_calls, steps_calls, machine_calls,
 };
 
 const struct call *call_at(size_t i)
@@ -156,8 +157,10 @@ int call_run(struct machine *m, const struct call *c, struct value *arg, struct 
 		if (!r->err)
 			result_error(r, -EFAULT, "the kernel killed the task; see dmesg");
 	}
-	if (step)
+	if (step) {
 		run_work(&m->core);
+		machine_kmemleak_poll(m);
+	}
 	/* what failed before anything happened is no step: to undo it is to do nothing */
 	if (step && r->err && k->now == now && k->log.next_seq == seq && m->boot_number == boot)
 		k->step--;

@@ -23,7 +23,7 @@ void params_default(struct params *p)
 		.profile = profile_find("6.12"), .arch = arch_find("x86_64"),
 		.nodes = 1, .mem = 256 * MIB, .page_size = 4096, .seed = 1,
 		.slub_debug = "FZPU", .poison = true, .track = true,
-		.kasan = -1, .kasan_multi_shot = true, .kasan_quarantine = UINT64_MAX,
+		.kasan = -1, .kmemleak = -1, .kasan_multi_shot = true, .kasan_quarantine = UINT64_MAX,
 		.deferred_timeout = -1,
 		.failslab = { 1, 0, 0, 1 }, .fail_page_alloc = { 1, 0, 0, 1 },
 	};
@@ -279,6 +279,16 @@ static int set_kasan(struct params *p, const char *value, char *why, size_t n)
 	return rc;
 }
 
+static int set_kmemleak(struct params *p, const char *value, char *why, size_t n)
+{
+	bool on;
+	int rc = set_switch("kmemleak", value, &on, why, n);
+
+	if (!rc)
+		p->kmemleak = on;
+	return rc;
+}
+
 static int set_multi_shot(struct params *p, const char *value, char *why, size_t n)
 {
 	return set_switch("kasan_multi_shot", value, &p->kasan_multi_shot, why, n);
@@ -364,6 +374,7 @@ static const struct param table[] = {
 	{ "kasan", "on or off: check every access; off where slub_debug=-", set_kasan },
 	{ "kasan_multi_shot", "off: only the first report of KASAN is printed", set_multi_shot },
 	{ "kasan.quarantine", "freed bytes that are not handed out again yet", set_quarantine },
+	{ "kmemleak", "on or off: look for memory that nobody points to", set_kmemleak },
 };
 
 #define COUNT (sizeof(table) / sizeof(table[0]))
@@ -434,6 +445,10 @@ int params_parse(struct params *p, const char *cmdline, char *why, size_t whysiz
 		snprintf(why, whysize,
 			 "page_size=%uk: %s has pages of 4k only; arm64 has others, too",
 			 next.page_size / 1024, next.arch->name);
+		return -EINVAL;
+	}
+	if (next.kmemleak > 0 && !next.track) {
+		snprintf(why, whysize, "kmemleak=on: needs slub_debug=U, which keeps who allocated");
 		return -EINVAL;
 	}
 	if (next.mem > next.arch->mem_max) {

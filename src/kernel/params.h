@@ -7,6 +7,7 @@
  *   page_size=64k    (arm64)          memoryless_nodes=1
  *   failslab=1,100,0,1   fail_page_alloc=...
  *   kasan=on         kasan_multi_shot=1             kasan.quarantine=8M
+ *   kmemleak=on
  */
 #ifndef DEVSH_KERNEL_PARAMS_H
 #define DEVSH_KERNEL_PARAMS_H
@@ -38,6 +39,7 @@ struct params {
 	bool poison;          /* slub_debug=P for some cache */
 	bool track;           /* slub_debug=U for some cache */
 	int8_t kasan;         /* kasan=: 1 on, 0 off, -1 as slub_debug is */
+	int8_t kmemleak;      /* kmemleak=: 1 on, 0 off, -1 where tracks are kept */
 	bool kasan_multi_shot; /* every report prints, not only the first */
 	uint64_t kasan_quarantine; /* bytes; UINT64_MAX: 1/32 of the memory */
 	char async_probe[128]; /* driver_async_probe=: names, "*" for all others */

@@ -5,6 +5,7 @@
  */
 #include "kernel/profile.h"
 
+#include <errno.h>
 #include <string.h>
 
 /*
@@ -85,7 +86,7 @@ static const struct source_line lines_72[] = {
 	.sleep_file = "mm/slab.h", .sleep_lines = 1,                          \
 	.track_bytes = 24, .ksize_unpoisons = true, .slab_info = true,        \
 	.pages_function = "__alloc_pages_slowpath", LIMIT_EXCLUSIVE,          \
-	.old_really_probe = true
+	.old_really_probe = true, .leak_age = true, .leak_off = EBUSY
 
 /* What has been so since 6.12. */
 #define LINUX_6_12_ON \
@@ -104,7 +105,8 @@ static const struct source_line lines_72[] = {
 	.zero_trace_id = true, .task_marks = true, .sleep_lines = 3, .oom_with_cpu = true, \
 	.cpu_line_uid = true, .oops_prefix = true, .probe_with_driver = true, \
 	.kobject_prefix = true, .deferred_timeout = 10, .deferred_reason = true, \
-	.link_class = true, .keeps_reason = true, LIMIT_INCLUSIVE
+	.link_class = true, .keeps_reason = true, LIMIT_INCLUSIVE, \
+	.leak_crc = true, .leak_percpu = true, .leak_off = EPERM
 
 static const struct profile profiles[] = {
 	{
@@ -139,7 +141,8 @@ static const struct profile profiles[] = {
 		.track_bytes = 24, .ksize_unpoisons = true, .slab_info = true,
 		.devres_chain = slub_devres_chain, .kmalloc_chain = slub_kmalloc_chain,
 		.lines = no_lines, .sleep_file = "mm/slab.h", .sleep_lines = 2,
-		.old_really_probe = true, .err_probe_enomem = true,
+		.old_really_probe = true, .err_probe_enomem = true, .leak_age = true,
+		.leak_off = EPERM,
 		.link_class = true, .keeps_reason = true,
 	},
 	{
@@ -160,6 +163,7 @@ static const struct profile profiles[] = {
 		.warn_style = WARN_CPU_PID, .zero_trace_id = true, .task_marks = true,
 		.sleep_file = "include/linux/sched/mm.h:274", .sleep_lines = 3,
 		.deferred_timeout = 10, .link_class = true, .keeps_reason = true,
+		.leak_off = EPERM,
 		.lines = (const struct source_line[]){
 			{ "devm_kfree", "drivers/base/devres.c", 1073 },
 			{ "add_dr", "drivers/base/devres.c", 132 },

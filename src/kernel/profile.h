@@ -92,6 +92,10 @@ struct profile {
 	bool slab_info;            /* "INFO: " in front of who, slab and object */
 	bool kasan_slab_uaf;       /* slab-use-after-free, and the allocated size */
 	bool kasan_free_kinds;     /* double-free and invalid-free apart, with "Free of addr" */
+	bool leak_age;             /* kmemleak says how old an object is */
+	bool leak_crc;             /* ... and the checksum of its bytes */
+	bool leak_percpu;          /* per-CPU memory can be a leak, too */
+	uint8_t leak_off;          /* errno of a write once kmemleak is off */
 	bool kobject_prefix;       /* "kobject: kobject_add_internal failed for ..." */
 	const struct source_line *lines;
 

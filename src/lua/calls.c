@@ -76,7 +76,7 @@ static void push_rows(lua_State *L, struct script *s, const struct result *r)
 	for (size_t row = 0; row < r->rows; row++) {
 		lua_createtable(L, 0, (int)r->columns);
 		for (unsigned col = 0; col < r->columns; col++) {
-			push_value(L, s, result_cell(r, row, col));
+			push_cell(L, s, result_cell(r, row, col));
 			lua_setfield(L, -2, r->column[col]);
 		}
 		lua_rawseti(L, -2, (lua_Integer)row + 1);

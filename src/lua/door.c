@@ -273,6 +273,8 @@ struct script *script_create(struct machine *m, const struct script_host *host)
 		return NULL;
 	s->machine = m;
 	s->host = *host;
+	s->holder.each = holder_each;
+	machine_set_holder(m, &s->holder);
 	s->pending = LUA_NOREF;
 	s->L = lua_newstate(limited_alloc, s);
 	if (!s->L)

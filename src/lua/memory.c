@@ -109,14 +109,26 @@ static int pointer_read(lua_State *L)
 	return 1;
 }
 
+/* p:write(off, string); p:write(off, pointer): a word of the machine */
 static int pointer_write(lua_State *L)
 {
 	uint64_t addr = self(L) + (uint64_t)luaL_checkinteger(L, 2);
-	size_t len;
-	const char *text = luaL_checklstring(L, 3, &len);
+	struct script *s = script_of(L);
+	size_t len = s->machine->kernel.arch->word;
+	uint64_t word;
+	uint32_t half;
 
+	if (lua_type(L, 3) != LUA_TUSERDATA) {
+		const char *text = luaL_checklstring(L, 3, &len);
+
+		count_step(L);
+		put(L, addr, text, len);
+		return 0;
+	}
+	word = check_pointer(L, s, 3);
+	half = (uint32_t)word;
 	count_step(L);
-	put(L, addr, text, len);
+	put(L, addr, len == 8 ? (const void *)&word : &half, len);
 	return 0;
 }
 

@@ -265,22 +265,30 @@ function negated.logged(text)
 end
 checks.not_logged = negated.logged
 
-local function in_use()
+-- Memory that no device leads to, by all that makes an object the same one.
+local function unowned()
   local list = {}
-  for _, o in ipairs(objects()) do list[tostring(o.addr)] = o end
+  for _, o in ipairs(leaks("all")) do
+    list[("%s %d %s %s"):format(o.addr, o.size, o.by, o.step)] = o
+  end
   return list
 end
 
--- What body allocated is given back when it returns.
+-- "ffff888001000040 (64 bytes, by demo_probe in probe; only p has it)"
+local function describe_leak(o)
+  local phase = o.phase and o.phase ~= "" and " in " .. o.phase or ""
+  local holder = o.holder and o.holder ~= "Lua" and ("; only %s has it"):format(o.holder) or ""
+  return ("%s (%d bytes, by %s%s%s)"):format(o.addr, o.size, o.by or "?", phase, holder)
+end
+
+-- What body allocated is given back when it returns, or it is a device's.
 function checks.no_leak(body)
   need("no_leak", body, "function")
-  local before = in_use()
+  local before = unowned()
   body()
   local left = {}
-  for addr, o in pairs(in_use()) do
-    if not before[addr] then
-      left[#left + 1] = ("%s (%d bytes, by %s)"):format(addr, o.size, o.by or "?")
-    end
+  for key, o in pairs(unowned()) do
+    if not before[key] then left[#left + 1] = describe_leak(o) end
   end
   table.sort(left)
   if #left > 0 then

@@ -26,6 +26,7 @@ struct release {
 struct script {
 	lua_State *L;
 	struct machine *machine;
+	struct machine_holder holder; /* the machine's: what Lua points to */
 	struct script_host host;
 	size_t bytes;          /* that the state holds */
 	int entered;           /* calls of Lua that have not returned */
@@ -64,6 +65,8 @@ void door_message(struct script *s, struct buf *why);
 
 void values_open(lua_State *L);
 void push_value(lua_State *L, struct script *s, const struct value *v);
+/* The same for a cell of a row: who reads of an address does not hold it. */
+void push_cell(lua_State *L, struct script *s, const struct value *v);
 /* The same, but NULL is a pointer: a variable of the shell that is set. */
 void push_variable(lua_State *L, struct script *s, const struct value *v);
 /* Argument `index` for a parameter; raises a Lua error when it does not fit. */
@@ -75,6 +78,13 @@ bool make_code(lua_State *L, struct value *v);
 bool to_value(lua_State *L, struct script *s, int index, struct value *out);
 /* The address of the pointer at index; raises when it is of an earlier boot. */
 uint64_t check_pointer(lua_State *L, struct script *s, int index);
+
+/* True: the value at index holds an address: a pointer of this boot, or a number. */
+bool is_address(lua_State *L, struct script *s, int index, uint64_t *addr);
+
+/* --- holder.c: what Lua points to ----------------------------------------- */
+
+void holder_each(struct machine_holder *h, machine_hold_fn hold, void *to);
 
 /* --- memory.c: p[0], p:read() and the like ------------------------------- */
 

@@ -15,6 +15,7 @@
 struct lua_pointer {
 	uint64_t addr;
 	uint32_t boot;
+	bool told; /* in a row of what only looks: it holds nothing */
 };
 
 struct lua_handle {
@@ -29,6 +30,7 @@ static void push_pointer(lua_State *L, struct script *s, uint64_t addr)
 
 	p->addr = addr;
 	p->boot = machine_boot_number(s->machine);
+	p->told = false;
 	luaL_setmetatable(L, POINTER);
 }
 
@@ -64,6 +66,16 @@ void push_value(lua_State *L, struct script *s, const struct value *v)
 	}
 }
 
+void push_cell(lua_State *L, struct script *s, const struct value *v)
+{
+	struct lua_pointer *p;
+
+	push_value(L, s, v);
+	p = luaL_testudata(L, -1, POINTER);
+	if (p)
+		p->told = true;
+}
+
 void push_variable(lua_State *L, struct script *s, const struct value *v)
 {
 	if (v->type == V_ADDR)
@@ -81,6 +93,18 @@ uint64_t check_pointer(lua_State *L, struct script *s, int index)
 	if (p->boot != machine_boot_number(s->machine))
 		luaL_error(L, "this pointer is from an earlier boot of the machine");
 	return p->addr;
+}
+
+bool is_address(lua_State *L, struct script *s, int index, uint64_t *addr)
+{
+	struct lua_pointer *p = luaL_testudata(L, index, POINTER);
+
+	if (p)
+		*addr = p->addr;
+	else if (lua_isinteger(L, index))
+		*addr = (uint64_t)lua_tointeger(L, index);
+	return p ? !p->told && p->boot == machine_boot_number(s->machine)
+		 : lua_isinteger(L, index);
 }
 
 bool to_value(lua_State *L, struct script *s, int index, struct value *out)

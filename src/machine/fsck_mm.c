@@ -203,7 +203,8 @@ static void check_tag(struct fsck *f, const char *where, size_t slot, uint64_t a
 	}
 	fsck_mark(f->used_tag, tag - TAG_LISTS);
 	if (fsck_bit(f->free_tag, tag - TAG_LISTS))
-		fsck_say(f, FSCK_UNSOUND, where, "object %llx has the free tag %u",
+		/* a list that was overwritten loses nodes, and may end before they do */
+		fsck_say(f, f->memory, where, "object %llx has the free tag %u",
 			 (unsigned long long)addr, tag);
 	else if (!devres_owner(core, tag))
 		return; /* lost with its device, or on its way out */

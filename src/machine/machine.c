@@ -109,6 +109,11 @@ void machine_destroy(struct machine *m)
 	free(m);
 }
 
+void machine_set_holder(struct machine *m, struct machine_holder *h)
+{
+	m->holder = h;
+}
+
 uint32_t machine_boot_number(const struct machine *m)
 {
 	return m->boot_number;

@@ -17,6 +17,7 @@ struct machine {
 	struct driver_core core;
 	uint32_t boot_number;
 	uint32_t functions; /* without a name of their own, since boot */
+	struct machine_holder *holder; /* or NULL */
 };
 
 /* "Linux version 6.12... (x86_64) devsh" */

@@ -2,42 +2,16 @@
 /* Reading a machine's memory from outside: what is in use, what is where. */
 #include "machine/machine.h"
 
-static void fill_object(const struct machine *m, struct page *page, uint32_t index,
-			struct machine_object *o)
-{
-	const struct mm *mm = &m->mm;
-	char *first = pfn_ptr(mm, page->head);
-
-	if (page->kind == PAGE_SLAB)
-		first += (size_t)index * page->owner->stride;
-	object_find(mm, first, &o->object);
-	o->tag = object_tag(mm, &o->object);
-	o->track = object_track(mm, &o->object);
-	o->addr = mm_addr(mm, o->object.start);
-}
-
 bool machine_objects(const struct machine *m, uint64_t *at, struct machine_object *o)
 {
 	const struct mm *mm = &m->mm;
-	uint32_t pfn = (uint32_t)(*at >> 16), index = *at & 0xffff;
 
-	for (; pfn < mm->pfns; pfn++, index = 0) {
-		struct page *page = &mm->pages[pfn];
-		uint32_t count;
-
-		if (page->kind != PAGE_SLAB && page->kind != PAGE_LARGE)
-			continue;
-		count = page->kind == PAGE_SLAB ? page->owner->objects : 1;
-		for (; page->inuse && index < count; index++) {
-			if (!(mm->slots[page->slots + index] & SLOT_ALLOCATED))
-				continue;
-			fill_object(m, page, index, o);
-			*at = (uint64_t)pfn << 16 | index;
-			++*at;
-			return true;
-		}
-	}
-	return false;
+	if (!objects_next(mm, at, &o->object))
+		return false;
+	o->tag = object_tag(mm, &o->object);
+	o->track = object_track(mm, &o->object);
+	o->addr = mm_addr(mm, o->object.start);
+	return true;
 }
 
 void machine_cache(const struct machine *m, const struct kmem_cache *cache, int node,

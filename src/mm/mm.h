@@ -135,6 +135,24 @@ struct kasan {
 	uint64_t waiting, limit; /* bytes */
 };
 
+/* An object that kmemleak could not reach, or that it is to forget about. */
+struct leak_suspect {
+	uint32_t number;     /* the object's */
+	uint32_t when;       /* it was allocated: another one there is another object */
+	uint32_t crc;        /* of its bytes in the last scan that saw it unreached */
+	bool white;          /* the last scan did not reach it */
+	bool reported, grey;
+};
+
+struct kmemleak {
+	bool on;
+	bool no_stack;       /* what functions that run hold is not looked at */
+	uint32_t seconds;    /* from a scan to the next one */
+	uint64_t next;       /* ns, when that is; UINT64_MAX: nobody scans by itself */
+	struct leak_suspect *suspect; /* by their numbers */
+	uint32_t suspects;
+};
+
 struct zone {
 	const char *name;
 	uint32_t start, end;  /* pfn */
@@ -274,6 +292,8 @@ struct mm {
 	uint32_t min_free_kbytes; /* of all zones together */
 	uint64_t last_warning;   /* for the rate limit of out-of-memory text */
 	uint32_t warnings;
+
+	struct kmemleak kmemleak;
 };
 
 /* Bytes of a page. */

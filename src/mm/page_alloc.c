@@ -4,6 +4,7 @@
  * migrate type, no per-CPU lists, no reclaim but the slab caches' empty slabs.
  */
 #include "mm/kasan.h"
+#include "mm/kmemleak.h"
 #include "mm/slab.h"
 
 #include <errno.h>
@@ -198,11 +199,13 @@ int mm_init(struct mm *mm, struct kernel *k)
 		node_init(mm, n);
 	}
 	set_min_free_kbytes(mm, default_min_free(mm));
+	kmemleak_init(mm);
 	return 0;
 }
 
 void mm_finish(struct mm *mm)
 {
+	kmemleak_finish(mm);
 	unreserve(mm->base, mm->size + PAGE_SIZE);
 	unreserve(mm->pages, (size_t)mm->pfns * sizeof(struct page));
 	unreserve(mm->slots, (size_t)mm->slots_max * sizeof(uint32_t));

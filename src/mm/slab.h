@@ -153,6 +153,12 @@ static inline size_t object_align(const struct mm *mm, const struct object *o)
 	return o->cache ? o->cache->align : page_size(mm);
 }
 
+/*
+ * Walk all allocated objects by address: start with *at = 0, call until false.
+ * Nothing may be allocated or freed meanwhile.
+ */
+bool objects_next(const struct mm *mm, uint64_t *at, struct object *o);
+
 /* --- allocation ------------------------------------------------------------ */
 
 /* What only the long way looks at. */

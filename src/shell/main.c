@@ -29,6 +29,8 @@ static const char usage[] =
 	"      --boot PARAMS   boot parameters: 'release=4.19 arch=arm64 mem=64M'\n"
 	"      --json          results as one JSON document\n"
 	"      --color WHEN    auto, always or never\n"
+	"      --leak-check W  yes: say at the end when drivers lost memory; error:\n"
+	"                      when anybody did, and exit with 5; no: neither\n"
 	"  -h, --help          this text; 'devsh -c help' lists the calls\n"
 	"  -V, --version       version and kernel releases\n"
 	"\n"
@@ -39,15 +41,17 @@ static const char usage[] =
 	"      --seed N        start of every random choice\n"
 	"\n"
 	"exit: 0 ok, 1 a call or scenario failed, 2 usage or files, 3 syntax,\n"
-	"      4 Lua error, 130 interrupted\n";
+	"      4 Lua error, 5 memory is lost (--leak-check error), 130 interrupted\n";
 
-enum { OPT_BOOT = 256, OPT_JSON, OPT_COLOR, OPT_FORMAT, OPT_FILTER, OPT_LIST, OPT_SEED, OPT_BREAK };
+enum { OPT_BOOT = 256, OPT_JSON, OPT_COLOR, OPT_FORMAT, OPT_FILTER, OPT_LIST, OPT_SEED, OPT_LEAK_CHECK,
+       OPT_BREAK };
 
 static const struct option options[] = {
 	{ "boot", required_argument, NULL, OPT_BOOT },
 	{ "json", no_argument, NULL, OPT_JSON },
 	{ "color", required_argument, NULL, OPT_COLOR },
 	{ "colour", required_argument, NULL, OPT_COLOR },
+	{ "leak-check", required_argument, NULL, OPT_LEAK_CHECK },
 	{ "keep-going", no_argument, NULL, 'k' },
 	{ "help", no_argument, NULL, 'h' },
 	{ "version", no_argument, NULL, 'V' },
@@ -105,6 +109,18 @@ static int set_colour(struct command *c, const char *when)
 	else if (strcmp(when, "auto"))
 		return say_usage("--color %s: wants auto, always or never", when);
 	return EXIT_OK;
+}
+
+static int set_leak_check(struct command *c, const char *what)
+{
+	static const char *const name[] = { "yes", "no", "error" };
+
+	for (int i = 0; i < 3; i++)
+		if (!strcmp(what, name[i])) {
+			c->shell.leak_check = (enum leak_check)i;
+			return EXIT_OK;
+		}
+	return say_usage("--leak-check %s: wants yes, no or error", what);
 }
 
 static int set_format(struct command *c, const char *format)
@@ -189,6 +205,7 @@ static int parse_options(struct command *c, int argc, char **argv, const char *l
 		case OPT_FILTER: c->run.filter = optarg; break;
 		case OPT_LIST: c->run.list = true; break;
 		case OPT_SEED: rc = set_seed(c, optarg); break;
+		case OPT_LEAK_CHECK: rc = set_leak_check(c, optarg); break;
 #ifdef DEVSH_BREAKABLE
 		case OPT_BREAK: rc = set_breakage(optarg); break;
 #endif

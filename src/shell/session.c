@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "machine/leaks.h"
+
 static void print_from_lua(void *ctx, const char *text, size_t len)
 {
 	struct shell *sh = ctx;
@@ -61,18 +63,62 @@ int shell_init(struct shell *sh, const struct shell_config *c, char *why, size_t
 {
 	*sh = (struct shell){
 		.interactive = c->interactive, .keep_going = c->keep_going, .json = c->json,
-		.confined = c->confined, .boot = c->boot,
+		.confined = c->confined, .boot = c->boot, .leak_check = c->leak_check,
 		.style = { .colour = c->colour, .width = 80 },
 	};
 	return session_boot(sh, why, whysize);
 }
 
+struct lost {
+	const struct shell *sh;
+	uint64_t objects, bytes;
+};
+
+/* What was only typed and lost is nobody's fault, unless each loss is an error. */
+static bool counts(const struct shell *sh, const struct machine_leak *leak)
+{
+	const struct track *t = leak->track;
+
+	if (leak->holder && !leak->over)
+		return false;
+	return sh->leak_check == LEAK_CHECK_ERROR ||
+	       (t && t->alloc_by && strcmp(t->alloc_by, sh->machine->kernel.comm));
+}
+
+static void count_lost(void *ctx, const struct machine_leak *leak)
+{
+	struct lost *l = ctx;
+
+	if (!counts(l->sh, leak))
+		return;
+	l->objects++;
+	l->bytes += leak->size;
+}
+
+/* What `leaks` would show now: EXIT_OK, or what that is worth. */
+static int look_for_leaks(struct shell *sh)
+{
+	struct lost l = { .sh = sh };
+
+	if (sh->leak_check == LEAK_CHECK_NO || sh->confined ||
+	    machine_leaks(sh->machine, count_lost, &l) || !l.objects)
+		return EXIT_OK;
+	shell_flush(sh);
+	fprintf(stderr, "devsh: %llu object%s, %llu bytes, %s lost: leaks shows %s\n",
+		(unsigned long long)l.objects, l.objects == 1 ? "" : "s",
+		(unsigned long long)l.bytes, l.objects == 1 ? "is" : "are",
+		l.objects == 1 ? "it" : "them");
+	return sh->leak_check == LEAK_CHECK_ERROR ? EXIT_MEMORY : EXIT_OK;
+}
+
 int shell_finish(struct shell *sh)
 {
-	int status = sh->status;
+	int status = sh->status, leaks;
 
 	if (sh->json)
 		shell_write(sh, sh->json_open ? "\n]\n" : "[]\n", 3);
+	leaks = look_for_leaks(sh);
+	status = status ? status : leaks;
 	session_halt(sh->machine, sh->script);
 	steps_finish(sh);
 	shell_flush(sh);

@@ -25,7 +25,14 @@ enum exit_code {
 	EXIT_USAGE = 2,       /* command line, or a file that cannot be read or written */
 	EXIT_SYNTAX = 3,
 	EXIT_SCRIPT = 4,      /* a Lua error */
+	EXIT_MEMORY = 5,      /* memory is lost at the end: --leak-check=error */
 	EXIT_INTERRUPTED = 130,
+};
+
+struct shell_config {
+	const char *boot;     /* boot parameters; must outlive the session */
+	bool interactive, keep_going, json, confined, colour;
+	enum leak_check { LEAK_CHECK_YES, LEAK_CHECK_NO, LEAK_CHECK_ERROR } leak_check;
 };
 
 struct shell {
@@ -70,12 +77,8 @@ struct shell {
 	bool changed;         /* the statement changed something that is no machine */
 	const char *once;     /* why what runs cannot be replayed, or NULL */
 	struct buf *script_error; /* where errors of Lua go while a failure is tried, or NULL */
+	enum leak_check leak_check; /* at the end: say what is lost */
 	bool compared;        /* one of several machines side by side */
-};
-
-struct shell_config {
-	const char *boot;     /* boot parameters; must outlive the session */
-	bool interactive, keep_going, json, confined, colour;
 };
 
 /* 0, or -errno with a line in why. */

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Memory in nobody's hands. kmemleak looks at it now and then; this looks at
+ * once, whatever the age, and knows more: variables of a session belong to the
+ * person, not to the driver.
+ */
+#include "call/entry.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "machine/leaks.h"
+
+static int run_leaks(struct call_ctx *c);
+
+const struct call leaks_calls[] = {
+	{
+		.name = "leaks", .subject = "Looking",
+		.summary = "show memory that is lost: no device leads to it",
+		.param = {
+			{ "what", P_STR, "", false, "all: also what only variables hold, all of it" },
+		},
+		.returns = "a row for each object",
+		.detail = "The holder is a variable that leads to it; none: it is lost. What a "
+			  "variable holds is shown when a driver allocated it and is unbound by now. "
+			  "Memory of devm_kmalloc() is its device's, and never shown.",
+		.example = "device eth0\ndriver demo probe={ p = kmalloc 64; devm_kmalloc $dev 64 }\n"
+			   "bind eth0 demo\nunbind eth0\nleaks\nkfree $p",
+		.flags = CALL_LOOKS, .run = run_leaks,
+	},
+	{ 0 },
+};
+
+static const char *const columns[] = { "addr", "size", "by", "phase", "step", "holder" };
+
+struct leaks {
+	struct call_ctx *c;
+	bool all;
+	uint32_t lost, held; /* ... by a variable and by no driver */
+};
+
+static void found(void *ctx, const struct machine_leak *leak)
+{
+	struct leaks *l = ctx;
+	struct result *r = l->c->result;
+	struct value *row;
+
+	if (leak->holder && !l->all && !leak->over)
+		return;
+	row = result_row(r);
+	if (!row)
+		return;
+	*row++ = v_addr(leak->addr);
+	*row++ = v_uint(leak->size);
+	*row++ = v_str(r, leak->track ? leak->track->alloc_by : NULL);
+	*row++ = v_str(r, leak->track ? leak->track->alloc_phase : NULL);
+	*row++ = leak->track ? v_uint(leak->track->alloc_step) : (struct value){ 0 };
+	*row++ = v_str(r, leak->holder && !*leak->holder ? "Lua" : leak->holder);
+	l->lost += !leak->holder;
+	l->held += leak->holder && leak->over;
+}
+
+static const char *advice(const struct leaks *l)
+{
+	if (l->lost && l->held)
+		return "no holder: it is lost. kfree() in remove(), or use devm_kmalloc()";
+	if (l->lost)
+		return "nobody points to it: kfree() in remove(), or use devm_kmalloc()";
+	if (l->held)
+		return "only a variable has it: kfree() in remove(), or use devm_kmalloc()";
+	return "";
+}
+
+static int run_leaks(struct call_ctx *c)
+{
+	const char *what = c->arg[0].type == V_STR ? c->arg[0].s : "";
+	struct leaks l = { .c = c, .all = !strcmp(what, "all") };
+
+	if (*what && !l.all)
+		return result_error(c->result, -EINVAL, "what '%.20s': wants all, or nothing", what);
+	result_columns(c->result, columns, sizeof(columns) / sizeof(columns[0]));
+	if (machine_leaks(c->machine, found, &l))
+		return result_errno(c->result, -ENOMEM);
+	snprintf(c->result->note, sizeof(c->result->note), "%s", advice(&l));
+	return c->result->err;
+}
+
+void explain_left(struct call_ctx *c, const struct device *dev, const char *probe)
+{
+	uint32_t left;
+
+	if (*c->result->note || ctx_kernel(c)->task_died)
+		return;
+	left = machine_left_by_probe(c->machine, dev, probe);
+	if (left)
+		snprintf(c->result->note, sizeof(c->result->note),
+			 "%u object%s that %.40s allocated %s still there: leaks shows %s", left,
+			 left == 1 ? "" : "s", probe, left == 1 ? "is" : "are",
+			 left == 1 ? "it" : "them");
+}

@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Objects that nothing points to, as a debugger of the kernel finds them.
+ * Corresponds to Linux' mm/kmemleak.c. Differs: a scan costs nothing before it
+ * begins, because age and stack of an object are those of its track, and only
+ * what a scan could not reach is remembered until the next one.
+ *
+ * As in Linux an object is reported when it is older than 5 s and its bytes are
+ * as the last scan found them: who writes to it has it in hand.
+ */
+#include "mm/kmemleak.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#define JIFFY_NS 4000000u
+#define MIN_AGE (5000u / 4) /* jiffies */
+#define SECOND 1000000000ull
+#define FIRST_SCAN 60
+#define SCAN_WAIT 600
+
+void kmemleak_init(struct mm *mm)
+{
+	bool on = mm->tracks && mm->kernel->params.kmemleak;
+
+	mm->kmemleak = (struct kmemleak){
+		.on = on, .seconds = SCAN_WAIT, .next = on ? FIRST_SCAN * SECOND : UINT64_MAX,
+	};
+}
+
+void kmemleak_finish(struct mm *mm)
+{
+	free(mm->kmemleak.suspect);
+	mm->kmemleak = (struct kmemleak){ 0 };
+}
+
+void kmemleak_disable(struct mm *mm)
+{
+	mm->kmemleak.on = false;
+	mm->kmemleak.next = UINT64_MAX;
+	printk(mm->kernel, KERN_INFO, "kmemleak: Kernel memory leak detector disabled");
+}
+
+void kmemleak_clear(struct mm *mm)
+{
+	struct kmemleak *k = &mm->kmemleak;
+
+	for (uint32_t i = 0; i < k->suspects; i++)
+		if (k->suspect[i].reported && k->suspect[i].white) {
+			k->suspect[i].grey = true;
+			k->suspect[i].white = false;
+		}
+	/* nobody scans any more: nothing is to be remembered */
+	if (!k->on)
+		k->suspects = 0;
+}
+
+/* CRC-32 as the kernel's crc32(0, ...): zeroes are 0. */
+static uint32_t checksum(const char *p, size_t len)
+{
+	static const uint32_t step[16] = {
+		0x00000000, 0x1db71064, 0x3b6e20c8, 0x26d930ac, 0x76dc4190, 0x6b6b51f4,
+		0x4db26158, 0x5005713c, 0xedb88320, 0xf00f9344, 0xd6d6a3e8, 0xcb61b38c,
+		0x9b64c2b0, 0x86d3d2d4, 0xa00ae278, 0xbdbdf21c,
+	};
+	uint32_t crc = 0;
+
+	for (const char *end = p + len; p < end; p++) {
+		crc ^= (uint8_t)*p;
+		crc = crc >> 4 ^ step[crc & 15];
+		crc = crc >> 4 ^ step[crc & 15];
+	}
+	return crc;
+}
+
+bool kmemleak_object(const struct mm *mm, const struct leak_suspect *l, struct object *o)
+{
+	return object_find(mm, object_start(mm, l->number), o) && object_allocated(mm, o) &&
+	       object_number(mm, o->start) == l->number &&
+	       object_track(mm, o)->alloc_when == l->when;
+}
+
+/* What a scan reads and never reports: per-CPU memory, in older releases. */
+static bool is_root(const struct mm *mm, const struct object *o)
+{
+	return object_tag(mm, o) == TAG_PERCPU && !mm->kernel->profile->leak_percpu;
+}
+
+static uint32_t reach_roots(struct leak_scan *s)
+{
+	const struct mm *mm = s->mm;
+	uint32_t objects = 0;
+	struct object o;
+	uint64_t at = 0;
+
+	for (; objects_next(mm, &at, &o); objects++)
+		if (object_tag(mm, &o) >= TAG_LISTS || is_root(mm, &o))
+			leak_scan_object(s, &o);
+	for (uint32_t i = 0; i < mm->kmemleak.suspects; i++)
+		if (mm->kmemleak.suspect[i].grey &&
+		    kmemleak_object(mm, &mm->kmemleak.suspect[i], &o))
+			leak_scan_object(s, &o);
+	return objects;
+}
+
+/*
+ * What was not reached, and what was remembered and is still there, by number.
+ * Objects whose bytes have changed are reached from here on.
+ */
+static uint32_t collect(struct leak_scan *s, struct leak_suspect *out)
+{
+	const struct kmemleak *k = &s->mm->kmemleak;
+	uint32_t old = 0, n = 0;
+	struct object o;
+	uint64_t at = 0;
+
+	while (objects_next(s->mm, &at, &o)) {
+		struct leak_suspect l = {
+			.number = object_number(s->mm, o.start),
+			.when = object_track(s->mm, &o)->alloc_when,
+		};
+		bool known;
+		uint32_t crc;
+
+		while (old < k->suspects && k->suspect[old].number < l.number)
+			old++;
+		known = old < k->suspects && k->suspect[old].number == l.number &&
+			k->suspect[old].when == l.when;
+		if (known)
+			l = k->suspect[old];
+		l.white = false;
+		if (object_tag(s->mm, &o) == TAG_PAGES || (leak_scan_reached(s, &o) && !known))
+			continue;
+		if (!leak_scan_reached(s, &o)) {
+			crc = checksum(o.start, leak_object_size(s->mm, &o));
+			l.white = crc == l.crc;
+			l.crc = crc;
+		}
+		out[n++] = l;
+	}
+	/* only now: an object is judged by what the roots lead to */
+	for (uint32_t i = 0; i < n; i++)
+		if (!out[i].white && kmemleak_object(s->mm, &out[i], &o))
+			leak_scan_object(s, &o);
+	leak_scan_run(s);
+	return n;
+}
+
+/* Who is still not reached, and old enough, is a leak. */
+static int report_new(const struct leak_scan *s, struct leak_suspect *l, uint32_t n)
+{
+	uint32_t now = (uint32_t)(s->mm->kernel->now / JIFFY_NS);
+	struct object o;
+	int fresh = 0;
+
+	for (; n--; l++) {
+		l->white &= kmemleak_object(s->mm, l, &o) && !leak_scan_reached(s, &o);
+		if (!l->white || l->reported || now - l->when < MIN_AGE)
+			continue;
+		l->reported = true;
+		fresh++;
+	}
+	return fresh;
+}
+
+int kmemleak_scan(struct mm *mm, leak_roots_fn roots, void *ctx)
+{
+	struct kmemleak *k = &mm->kmemleak;
+	struct leak_suspect *next;
+	struct leak_scan s;
+	uint32_t objects;
+	int fresh;
+
+	if (leak_scan_begin(&s, mm, false))
+		return -ENOMEM;
+	objects = reach_roots(&s);
+	roots(ctx, &s, !k->no_stack);
+	leak_scan_run(&s);
+	/* each one that is remembered is an object, too */
+	next = objects ? malloc(objects * sizeof(*next)) : NULL;
+	if (objects && !next) {
+		leak_scan_finish(&s);
+		return -ENOMEM;
+	}
+	k->suspects = objects ? collect(&s, next) : 0;
+	free(k->suspect);
+	k->suspect = next;
+	fresh = report_new(&s, next, k->suspects);
+	leak_scan_finish(&s);
+	if (fresh)
+		printk(mm->kernel, KERN_INFO,
+		       "kmemleak: %d new suspected memory leaks (see /sys/kernel/debug/kmemleak)",
+		       fresh);
+	return fresh;
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/* All objects of a machine, one behind the other. Corresponds to no kernel file. */
+#include "mm/slab.h"
+
+/* The first slot from *index on that is allocated, of `count` of them. */
+static bool next_slot(const struct mm *mm, const struct page *page, uint32_t count,
+		      uint32_t *index)
+{
+	for (; *index < count; ++*index)
+		if (mm->slots[page->slots + *index] & SLOT_ALLOCATED)
+			return true;
+	return false;
+}
+
+bool objects_next(const struct mm *mm, uint64_t *at, struct object *o)
+{
+	uint32_t pfn = (uint32_t)(*at >> 16), index = *at & 0xffff;
+
+	while (pfn < mm->pfns) {
+		const struct page *page = &mm->pages[pfn];
+		bool slab = page->kind == PAGE_SLAB;
+		char *first = pfn_ptr(mm, pfn);
+
+		if ((slab || page->kind == PAGE_LARGE) && page->inuse &&
+		    next_slot(mm, page, slab ? page->owner->objects : 1, &index)) {
+			object_find(mm, first + (slab ? (size_t)index * page->owner->stride : 0), o);
+			*at = ((uint64_t)pfn << 16 | index) + 1;
+			return true;
+		}
+		pfn += page->kind == PAGE_NONE || page->kind == PAGE_RESERVED ||
+		       page->kind == PAGE_TAIL ? 1 : 1u << page->order;
+		index = 0;
+	}
+	return false;
+}
