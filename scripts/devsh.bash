@@ -40,6 +40,7 @@ _devsh() {
 		return
 		;;
 	--color) _devsh_words 'auto always never' "$cur" && return ;;
+	--leak-check) _devsh_words 'yes no error' "$cur" && return ;;
 	--format) _devsh_words 'pretty tap junit' "$cur" && return ;;
 	--filter | --seed | -e) return ;;
 	-c)
@@ -55,7 +56,7 @@ _devsh() {
 		if [[ $run ]]; then
 			_devsh_words '--format --filter --list --seed --boot --color' "$cur"
 		else
-			_devsh_words '-c -e -i -k --keep-going --boot --json --color --help --version' "$cur"
+			_devsh_words '-c -e -i -k --keep-going --boot --json --color --leak-check --help --version' "$cur"
 		fi
 		return
 	fi

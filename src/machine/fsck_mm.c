@@ -350,6 +350,26 @@ static void check_tally(struct fsck *f, const struct cache_node *cn, const struc
 			 cn->taken, off_list);
 }
 
+/* What kmemleak remembers: in order, and cleared only after it was reported. */
+static void check_suspects(struct fsck *f)
+{
+	const struct kmemleak *k = &f->m->mm.kmemleak;
+	uint32_t last = 0;
+
+	if (k->on && !f->m->mm.tracks)
+		fsck_say(f, FSCK_UNSOUND, "kmemleak", "is on, and nobody keeps who allocated");
+	for (uint32_t i = 0; i < k->suspects; last = k->suspect[i++].number) {
+		const struct leak_suspect *l = &k->suspect[i];
+
+		if (l->number <= last || l->number >= f->m->mm.size >> 3)
+			fsck_say(f, FSCK_UNSOUND, "kmemleak", "suspect %u has number %u behind %u", i,
+				 l->number, last);
+		if (l->grey && (l->white || !l->reported))
+			fsck_say(f, FSCK_UNSOUND, "kmemleak", "suspect %u was cleared, and is %s", i,
+				 l->white ? "still one" : "one that was not reported");
+	}
+}
+
 void fsck_mm(struct fsck *f)
 {
 	const struct mm *mm = &f->m->mm;
@@ -370,6 +390,7 @@ void fsck_mm(struct fsck *f)
 			check_free_list(f, cn, where, &tally[i * NODES_MAX + n]);
 			check_sheaf(f, cn, where);
 		}
+	check_suspects(f);
 	for (uint32_t pfn = 0; pfn < mm->pfns;)
 		pfn += check_block(f, pfn, tally, &blocks);
 	if (blocks != listed)

@@ -314,6 +314,24 @@ static void the_kernel_is_at_rest(void **state)
 	world_end(w);
 }
 
+static void suspects_stand_in_order(void **state)
+{
+	struct world *w = world();
+	struct kmemleak *k = &w->m->mm.kmemleak;
+	struct leak_suspect suspect[2] = { { .number = 512 }, { .number = 1024 } };
+
+	WRONG(w->m, k->on, true, "nobody keeps who allocated");
+	k->suspect = suspect;
+	k->suspects = 2;
+	expect_sound(w->m, "two suspects");
+	WRONG(w->m, suspect[0].number, 1024, "suspect 1 has number 1024 behind 1024");
+	WRONG(w->m, suspect[1].number, UINT32_MAX, "suspect 1 has number");
+	WRONG(w->m, suspect[1].grey, true, "not reported");
+	k->suspect = NULL;
+	k->suspects = 0;
+	world_end(w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -325,6 +343,7 @@ int main(void)
 		cmocka_unit_test(drivers_buses_and_classes_are_counted),
 		cmocka_unit_test(links_are_known_to_both),
 		cmocka_unit_test(the_kernel_is_at_rest),
+		cmocka_unit_test(suspects_stand_in_order),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
