@@ -54,7 +54,7 @@ _devsh() {
 	done
 	if [[ $cur == -* ]]; then
 		if [[ $run ]]; then
-			_devsh_words '--format --filter --list --seed --boot --color' "$cur"
+			_devsh_words '--format --filter --list --seed --boot --color --leak-check' "$cur"
 		else
 			_devsh_words '-c -e -i -k --keep-going --boot --json --color --leak-check --help --version' "$cur"
 		fi

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "machine/leaks.h"
 #include "view/view.h"
 
 /* scenario.lua as bytes, made by the build */
@@ -18,6 +19,7 @@ extern const size_t scenario_lua_size;
 
 #define SCENARIOS "devsh.scenarios"
 #define LOG_LINES 40
+#define LEFT_NAMED 8 /* objects */
 
 /* --- what happened during a scenario ------------------------------------- */
 
@@ -235,6 +237,38 @@ static void split_message(struct outcome *o, const struct buf *all)
 	buf_puts(&o->message, s);
 }
 
+struct left { struct buf *out; uint32_t objects; };
+
+static void name_left(void *ctx, const struct machine_leak *leak)
+{
+	const struct track *t = leak->track;
+	struct left *l = ctx;
+
+	if ((leak->holder && !leak->over) || l->objects++ > LEFT_NAMED)
+		return;
+	if (l->objects > LEFT_NAMED)
+		buf_puts(l->out, "\nand more");
+	else
+		buf_printf(l->out, "\n%llx, %zu bytes, by %.40s%s%.40s", (unsigned long long)leak->addr,
+			   leak->size, t && t->alloc_by ? t->alloc_by : "?",
+			   t && t->alloc_phase && *t->alloc_phase ? " in " : "",
+			   t && t->alloc_phase ? t->alloc_phase : "");
+}
+
+/* What `leaks` would show now, in *out; true: there is some. */
+static bool left_behind(struct script *s, struct buf *out)
+{
+	struct buf names = BUF_INIT;
+	struct left l = { &names, 0 };
+
+	machine_leaks(s->machine, name_left, &l);
+	if (l.objects)
+		buf_printf(out, "%u object%s lost at the end:%s", l.objects,
+			   l.objects == 1 ? " is" : "s are", buf_str(&names));
+	buf_finish(&names);
+	return l.objects;
+}
+
 static void judge(struct script *s, int rc, struct outcome *o)
 {
 	uint32_t n = report_complaints(s->machine);
@@ -250,9 +284,17 @@ static void judge(struct script *s, int rc, struct outcome *o)
 		buf_printf(&o->message, "the kernel complained %u time%s, the scenario expected %u",
 			   n, n == 1 ? "" : "s", s->excused);
 		scenario_capture(s);
+	} else if (s->no_leaks && left_behind(s, &o->message)) {
+		o->status = OUTCOME_FAILED;
+		scenario_capture(s);
 	} else {
 		o->status = OUTCOME_PASSED;
 	}
+}
+
+void script_no_leaks(struct script *s)
+{
+	s->no_leaks = true;
 }
 
 void script_scenario_run(struct script *s, size_t i, const char *cmdline, struct outcome *o)

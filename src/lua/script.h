@@ -94,6 +94,9 @@ void outcome_finish(struct outcome *o);
 /* The i-th scenario that the loaded files described; false behind the end. */
 bool script_scenario(struct script *s, size_t i, struct scenario *out);
 
+/* From now on a scenario fails, too, that leaves memory that nobody has. */
+void script_no_leaks(struct script *s);
+
 /* Run it on a freshly booted machine. */
 void script_scenario_run(struct script *s, size_t i, const char *cmdline, struct outcome *o);
 

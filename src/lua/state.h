@@ -32,6 +32,7 @@ struct script {
 	int entered;           /* calls of Lua that have not returned */
 	bool aborting;         /* Ctrl-C: no pcall survives it */
 	int pending;           /* registry reference of a callback's error */
+	bool no_leaks;         /* a scenario fails that loses memory */
 	uint32_t excused;      /* complaints of this boot that a test expected */
 	uint32_t names;        /* functions that were given a name */
 

@@ -39,6 +39,7 @@ static const char usage[] =
 	"      --filter TEXT   only scenarios with this text in their name\n"
 	"      --list          name the scenarios, run none\n"
 	"      --seed N        start of every random choice\n"
+	"      --leak-check error   a scenario that loses memory fails\n"
 	"\n"
 	"exit: 0 ok, 1 a call or scenario failed, 2 usage or files, 3 syntax,\n"
 	"      4 Lua error, 5 memory is lost (--leak-check error), 130 interrupted\n";
@@ -214,6 +215,7 @@ static int parse_options(struct command *c, int argc, char **argv, const char *l
 		}
 	}
 	c->run.colour = c->shell.colour;
+	c->run.no_leaks = c->shell.leak_check == LEAK_CHECK_ERROR;
 	return rc;
 }
 

@@ -94,6 +94,8 @@ static void run_all(struct shell *sh, const struct run_options *o, struct report
 	const char *cmdline = boot_line(o, &boot);
 	struct scenario s;
 
+	if (o->no_leaks)
+		script_no_leaks(sh->script);
 	for (size_t i = 0; script_scenario(sh->script, i, &s) && !interrupted; i++) {
 		struct outcome outcome;
 
@@ -230,8 +232,9 @@ int run_described(struct shell *sh, const struct run_options *o)
 
 	if (!script_scenario(sh->script, 0, &s))
 		return EXIT_OK;
-	/* each boots the machine */
+	/* each boots the machine, and is judged for itself */
 	steps_forget(sh);
+	sh->leak_check = LEAK_CHECK_NO;
 	reporter_init(&r, o->format, o->colour);
 	run_all(sh, o, &r, s.file);
 	reporter_finish(&r);

@@ -254,6 +254,7 @@ struct run_options {
 	const char *seed;
 	const char *boot;
 	bool list, colour;
+	bool no_leaks;        /* scenarios fail that lose memory */
 	char *const *path;    /* NULL-terminated files and directories */
 };
 

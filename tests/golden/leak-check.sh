@@ -16,3 +16,24 @@ echo "exit $?"
 echo "exit $?"
 "$DEVSH" --leak-check=maybe -c 'kmalloc 64'
 echo "exit $?"
+echo "-- scenarios"
+dir=$(mktemp -d) && cd "$dir" || exit 1
+trap 'rm -rf "$dir"' EXIT
+cat > some.lua <<'LUA'
+local kept
+local function demo(probe)
+  local dev = device("eth0")
+  bind(dev, driver{ name = "demo", probe = probe })
+  unbind(dev)
+end
+describe("a driver", function()
+  it("loses two", function() demo(function() kmalloc(64) kmalloc(100) end) end)
+  it("leaves one to a variable", function() demo(function() kept = kmalloc(8) end) end)
+  it("is clean", function() demo(function(dev) devm_kmalloc(dev, 64) end) end)
+  it("is not asked what the test holds", function() kept = kmalloc(64) end)
+end)
+LUA
+"$DEVSH" run --leak-check=error --format=tap some.lua
+echo "exit $?"
+"$DEVSH" some.lua
+echo "exit $?"
