@@ -185,6 +185,8 @@ struct driver_core {
 	struct work deferred_work;
 	struct list work;                /* done when the outermost call is over */
 	bool working;
+	/* the last probe that failed or was undone, until somebody asks what it left */
+	struct { const char *by; uint32_t step; bool many; } undone;
 	int probing;                     /* probes that have not returned */
 	struct bus_walk *walks;          /* of devices, innermost first */
 	uint64_t link_searches;

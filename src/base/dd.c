@@ -212,6 +212,16 @@ static void unwind(struct device *dev, struct device_driver *drv, enum probe_sta
 		device_unbind_cleanup(dev, "probe failure");
 }
 
+/* Memory that the probe took should be gone by now. */
+static void probe_undone(struct device *dev, const struct device_driver *drv)
+{
+	struct driver_core *core = dev->core;
+
+	core->undone.many = core->undone.by == drv->probe_name;
+	core->undone.by = drv->probe_name;
+	core->undone.step = dev->probe_step;
+}
+
 static void probe_failed(struct device *dev, struct device_driver *drv, enum probe_stage stage,
 			 int rc, int said)
 {
@@ -227,6 +237,7 @@ static void probe_failed(struct device *dev, struct device_driver *drv, enum pro
 		return;
 	dev->driver = NULL;
 	dev->drvdata = 0;
+	probe_undone(dev, drv);
 }
 
 /* Steps 5 to 11 of a probe. *rc is what the driver said where it failed itself. */
@@ -405,6 +416,7 @@ static void __device_release_driver(struct device *dev)
 	kernel_step(k, "device_links_driver_cleanup");
 	device_links_driver_cleanup(dev);
 	drv->active--;
+	probe_undone(dev, drv);
 	EVENT(k, EV_BIND, .what = "unbound", .name = dev->name, .value = dev->id);
 out:
 	fn_exit(k);

@@ -263,25 +263,18 @@ static int run_bind(struct call_ctx *c)
 	if (rc == -EBUSY && dev->driver)
 		result_error(c->result, rc, "-EBUSY: '%.40s' is bound to '%.40s'",
 			     dev->name, dev->driver->name);
-	if (rc)
-		explain_left(c, dev, drv->probe_name);
 	put_device(dev);
 	return rc;
 }
 
 static int run_unbind(struct call_ctx *c)
 {
-	struct device *dev = get_device(arg_device(c, 0));
-	const char *probe = dev->driver ? dev->driver->probe_name : NULL;
+	struct device *dev = arg_device(c, 0);
 	int rc = device_driver_detach(dev);
 
 	result_errno(c->result, rc);
-	if (!rc)
-		explain_left(c, dev, probe);
-	put_device(dev);
 	if (rc == -ENODEV)
-		result_error(c->result, rc, "-ENODEV: '%.40s' is not bound",
-			     arg_device(c, 0)->name);
+		result_error(c->result, rc, "-ENODEV: '%.40s' is not bound", dev->name);
 	return rc;
 }
 

@@ -117,7 +117,7 @@ bool explain_report(struct machine *m, char *out, size_t size);
 /* After a write of len bytes: what no checker of this release sees. */
 void explain_slack(struct call_ctx *c, uint64_t addr, uint64_t len);
 /* leaks.c: after an unbind or a probe that failed: what that driver's probe left behind. */
-void explain_left(struct call_ctx *c, const struct device *dev, const char *probe);
+void explain_left(struct call_ctx *c);
 /* After an allocation that gave NULL. */
 void explain_null(struct call_ctx *c);
 

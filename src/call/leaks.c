@@ -85,14 +85,12 @@ static int run_leaks(struct call_ctx *c)
 	return c->result->err;
 }
 
-void explain_left(struct call_ctx *c, const struct device *dev, const char *probe)
+void explain_left(struct call_ctx *c)
 {
-	uint32_t left;
+	const char *probe;
+	uint32_t left = machine_left_by_probe(c->machine, &probe);
 
-	if (*c->result->note || ctx_kernel(c)->task_died)
-		return;
-	left = machine_left_by_probe(c->machine, dev, probe);
-	if (left)
+	if (left && !*c->result->note && !ctx_kernel(c)->task_died)
 		snprintf(c->result->note, sizeof(c->result->note),
 			 "%u object%s that %.40s allocated %s still there: leaks shows %s", left,
 			 left == 1 ? "" : "s", probe, left == 1 ? "is" : "are",

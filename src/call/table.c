@@ -161,6 +161,8 @@ int call_run(struct machine *m, const struct call *c, struct value *arg, struct 
 		run_work(&m->core);
 		machine_kmemleak_poll(m);
 	}
+	if (unlikely(m->core.undone.by != NULL))
+		explain_left(&ctx);
 	/* what failed before anything happened is no step: to undo it is to do nothing */
 	if (step && r->err && k->now == now && k->log.next_seq == seq && m->boot_number == boot)
 		k->step--;

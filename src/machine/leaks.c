@@ -163,30 +163,38 @@ int machine_leaks(struct machine *m, leak_found_t found, void *ctx)
 
 /* --- after a probe --------------------------------------------------------------- */
 
-static bool is_by(const struct mm *mm, const struct object *o, const char *by, uint32_t step)
-{
-	const struct track *t = object_track(mm, o);
+struct undone { const char *by; uint32_t step; bool many; };
 
-	return t->alloc_step == step && object_tag(mm, o) < TAG_LISTS &&
-	       same_function(t->alloc_by, by) && !strcmp(t->alloc_phase, "probe");
+static bool is_of(const struct machine *m, const struct object *o, const struct undone *u,
+		  struct bind *last)
+{
+	const struct track *t = object_track(&m->mm, o);
+
+	return object_tag(&m->mm, o) < TAG_LISTS && same_function(t->alloc_by, u->by) &&
+	       (u->many || t->alloc_step == u->step) && !strcmp(t->alloc_phase, "probe") &&
+	       is_over(m, t, last);
 }
 
-uint32_t machine_left_by_probe(struct machine *m, const struct device *dev, const char *by)
+uint32_t machine_left_by_probe(struct machine *m, const char **by)
 {
+	const struct undone u = { m->core.undone.by, m->core.undone.step, m->core.undone.many };
 	const struct mm *mm = &m->mm;
 	uint32_t left = 0, held = 0;
+	struct bind last = { 0 };
 	struct leak_scan s;
 	struct object o;
 
-	if (!mm->tracks || !by || probe_counts(m, by, dev->probe_step))
+	m->core.undone.by = NULL;
+	*by = u.by;
+	if (!u.by || !mm->tracks)
 		return 0;
 	/* most probes leave nothing, and then there is nothing to look for */
 	for (uint64_t at = 0; objects_next(mm, &at, &o);)
-		left += is_by(mm, &o, by, dev->probe_step);
+		left += is_of(m, &o, &u, &last);
 	if (!left || scan_devices(m, &s))
 		return 0;
 	for (uint64_t at = 0; objects_next(mm, &at, &o);)
-		held += leak_scan_reached(&s, &o) && is_by(mm, &o, by, dev->probe_step);
+		held += leak_scan_reached(&s, &o) && is_of(m, &o, &u, &last);
 	leak_scan_finish(&s);
 	return left - held;
 }

@@ -30,11 +30,12 @@ typedef void (*leak_found_t)(void *ctx, const struct machine_leak *leak);
 int machine_leaks(struct machine *m, leak_found_t found, void *ctx);
 
 /*
- * Objects that the last probe of this device allocated and that are still there
- * although no device leads to them; *by is its probe function. 0 while other
- * devices are bound by a probe of the same step: nobody knows whose they are.
+ * Objects that the probe which was undone last allocated, and that are still
+ * there although no device leads to them; *by is that function. 0 while devices
+ * are bound by a probe of the same step: nobody knows whose they are. Asked
+ * again, it has forgotten.
  */
-uint32_t machine_left_by_probe(struct machine *m, const struct device *dev, const char *by);
+uint32_t machine_left_by_probe(struct machine *m, const char **by);
 
 /* --- kmemleak.c ------------------------------------------------------------- */
 
