@@ -31,6 +31,13 @@ uint64_t report_next(const struct machine *m);
 /* "[    0.000040] text": the line as dmesg prints it. */
 void report_format(const struct report_line *line, char *out, size_t size);
 
+/*
+ * A front end begins something new: reports are limited from the start again
+ * (ten of each kind in five seconds), and the number of those that were kept
+ * back is logged now.
+ */
+void report_begin(struct machine *m);
+
 /* WARN, BUG, Oops and allocator reports since boot. */
 uint32_t report_complaints(const struct machine *m);
 

@@ -112,3 +112,40 @@ describe("KASAN and slub_debug together", function()
     assert.warns(function() kfree(q) end, "Right Redzone overwritten")
   end)
 end)
+
+describe("the same report again and again", function()
+  it("ten are printed, all are counted", function()
+    local q = kmalloc(64)
+    assert.warns(function()
+      for _ = 1, 1000 do q[64] = 0x5a end
+    end, "KASAN: slab-out-of-bounds")
+    -- who expects a report sees it, however often there was one before
+    for _ = 1, 30 do
+      assert.warns(function() q[64] = 0x5a end, "KASAN: slab-out-of-bounds")
+    end
+    assert.logged("kasan_report: 990 callbacks suppressed")
+  end)
+end)
+
+describe("a write over everything around an object", function()
+  it("is found and repaired, and the machine is sound", function()
+    boot{ kasan = "off" }
+    local a, b = kmalloc(64), kmalloc(64)
+    memset(a - 64, 0x41, 512)
+    assert.warns(function() assert.equal(2, slab_validate("kmalloc-64")) end, "Freepointer corrupt")
+    assert.equal(0, slab_validate())
+    assert.equal(0, #fsck())
+    kfree(a)
+    kfree(b)
+  end)
+
+  it("a check that gets no memory says so, and finds it later", function()
+    boot{ kasan = "off" }
+    local q = kmalloc(64)
+    q[64] = 0
+    write("/sys/kernel/debug/failslab/ignore-gfp-wait", "N")
+    write("/proc/self/fail-nth", "1")
+    assert.equal(-12, write("/sys/kernel/slab/kmalloc-64/validate", "1"))
+    assert.warns(function() write("/sys/kernel/slab/kmalloc-64/validate", "1") end, "Right Redzone")
+  end)
+end)

@@ -128,7 +128,7 @@ const struct call memory_calls[] = {
 		.name = "slab_validate", SUBJECT,
 		.summary = "check red zones, poison and padding of all objects now",
 		.param = { { "cache", P_STR, "", false, "only this cache: kmalloc-64" } },
-		.returns = "number of objects that were damaged",
+		.returns = "number of objects that were damaged, or -ENOMEM",
 		.detail = "Else an object is checked when it is allocated and freed. What was "
 			  "overwritten is reported and restored. As writing 1 to "
 			  "/sys/kernel/slab/CACHE/validate.",
@@ -217,19 +217,29 @@ static int run_slab_validate(struct call_ctx *c)
 {
 	struct mm *mm = &c->machine->mm;
 	const char *name = c->arg[0].s ? c->arg[0].s : "";
+	uint64_t bad = 0, unchecked = 0;
 	bool found = !*name;
-	uint64_t bad = 0;
 
 	for (int i = 0; i < CACHE_TYPES * CLASSES; i++) {
 		struct kmem_cache *cache = &mm->caches[i];
+		int64_t rc;
 
 		if (!cache->object_size || (*name && strcmp(cache->name, name)))
 			continue;
 		found = true;
-		bad += slub_validate(mm, cache);
+		rc = slub_validate(mm, cache);
+		if (rc < 0)
+			unchecked++;
+		else
+			bad += (uint64_t)rc;
 	}
 	if (!found)
 		return result_error(c->result, -ENOENT, "%.40s: no such cache; 'slabinfo' lists them", name);
+	if (unchecked)
+		return result_error(c->result, -ENOMEM, "no memory to check %llu cache%s; %llu damaged "
+				    "object%s elsewhere", (unsigned long long)unchecked,
+				    unchecked == 1 ? "" : "s", (unsigned long long)bad,
+				    bad == 1 ? "" : "s");
 	return result_uint(c->result, bad);
 }
 

@@ -134,7 +134,7 @@ int call_run(struct machine *m, const struct call *c, struct value *arg, struct 
 {
 	struct call_ctx ctx = { .machine = m, .call = c, .arg = arg, .result = r };
 	struct kernel *k = &m->kernel;
-	uint64_t now = k->now, seq = k->log.next_seq;
+	uint64_t now = k->now, seq = k->log.next_seq, kept_back = k->kept_back;
 	uint32_t boot = m->boot_number;
 	bool outermost = !k->nesting, step = outermost && !looks(c, arg);
 
@@ -151,6 +151,9 @@ int call_run(struct machine *m, const struct call *c, struct value *arg, struct 
 	m->mm.damage.told = m->mm.damage.reports;
 	if (!r->err && call_failed(c, r) && !*r->note)
 		explain_null(&ctx);
+	/* what is said about a report goes with it */
+	if (k->kept_back != kept_back)
+		*r->note = '\0';
 	drop_code_args(c, arg);
 	if (k->task_died && outermost) {
 		k->task_died = false;

@@ -33,7 +33,7 @@ struct node {
 
 /* Each ended by an entry without a path; sysfs_nodes begins with the root. */
 extern const struct node sysfs_nodes[], link_nodes[], slab_nodes[], proc_nodes[],
-	debugfs_nodes[], fault_nodes[], kmemleak_nodes[];
+	debugfs_nodes[], trace_nodes[], fault_nodes[], kmemleak_nodes[];
 
 /* The i-th node of all, NULL behind the end. */
 const struct node *node_at(size_t i);

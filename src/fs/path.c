@@ -19,7 +19,7 @@ const struct node *node_at(size_t i)
 {
 	static const struct node *const tables[] = {
 		sysfs_nodes, link_nodes, slab_nodes, proc_nodes, debugfs_nodes,
-		fault_nodes, kmemleak_nodes,
+		trace_nodes, fault_nodes, kmemleak_nodes,
 	};
 
 	for (size_t t = 0; t < sizeof(tables) / sizeof(tables[0]); t++)

@@ -159,7 +159,7 @@ static void print_modules(struct kernel *k)
 		printk(k, KERN_WARNING, "%s", text);
 }
 
-static void vwarn(struct kernel *k, const char *function, const char *fmt, va_list ap)
+static void print_warn(struct kernel *k, const char *function, const char *fmt, va_list *ap)
 {
 	const struct source_line *l = verified_line(k, function);
 	char sym[96], at[160] = "";
@@ -168,7 +168,7 @@ static void vwarn(struct kernel *k, const char *function, const char *fmt, va_li
 		snprintf(at, sizeof(at), "%s:%d ", l->file, l->line);
 	printk(k, KERN_WARNING, CUT_HERE);
 	if (fmt)
-		vprintk(k, KERN_WARNING, fmt, ap);
+		vprintk(k, KERN_WARNING, fmt, *ap);
 	symbolic(function, sym);
 	if (k->profile->warn_style == WARN_FILE_FIRST)
 		printk(k, KERN_WARNING, "WARNING: %sat %s, CPU#0: %s/%d", at, sym,
@@ -180,8 +180,20 @@ static void vwarn(struct kernel *k, const char *function, const char *fmt, va_li
 	print_pc(k, sym);
 	print_trace(k, KERN_WARNING, function);
 	end_trace(k);
+}
+
+static void vwarn(struct kernel *k, const char *function, const char *fmt, va_list *ap)
+{
+	if (ratelimit(k, function, "WARN"))
+		print_warn(k, function, fmt, ap);
 	k->taint |= TAINT_WARN;
 	kernel_complain(k, REPORT_WARN, function, 0);
+}
+
+void kernel_warn_end(struct kernel *k, const char *function)
+{
+	print_warn(k, function, NULL, NULL);
+	k->taint |= TAINT_WARN;
 }
 
 void kernel_warn(struct kernel *k, const char *function, const char *fmt, ...)
@@ -189,7 +201,7 @@ void kernel_warn(struct kernel *k, const char *function, const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	vwarn(k, function, fmt, ap);
+	vwarn(k, function, fmt, &ap);
 	va_end(ap);
 }
 
@@ -202,11 +214,11 @@ void kernel_warn_once(struct kernel *k, enum once site, const char *function,
 		return;
 	k->warned_once[site] = true;
 	va_start(ap, fmt);
-	vwarn(k, function, fmt, ap);
+	vwarn(k, function, fmt, &ap);
 	va_end(ap);
 }
 
-static void die(struct kernel *k, enum report kind, const char *function, uint64_t addr)
+static void print_dead(struct kernel *k, const char *function)
 {
 	char sym[96];
 
@@ -216,12 +228,16 @@ static void die(struct kernel *k, enum report kind, const char *function, uint64
 	print_pc(k, symbolic(function, sym));
 	print_trace(k, KERN_WARNING, function);
 	end_trace(k);
+}
+
+static void die(struct kernel *k, enum report kind, const char *function, uint64_t addr)
+{
 	k->taint |= TAINT_DIE;
 	k->task_died = true;
 	kernel_complain(k, kind, function, addr);
 }
 
-void kernel_bug(struct kernel *k, const char *function)
+static void print_bug(struct kernel *k, const char *function)
 {
 	const struct source_line *l = verified_line(k, function);
 	char sym[96];
@@ -232,34 +248,24 @@ void kernel_bug(struct kernel *k, const char *function)
 	else
 		printk(k, KERN_CRIT, "kernel BUG at %s!", symbolic(function, sym));
 	print_die(k, true);
+	print_dead(k, function);
+}
+
+void kernel_bug(struct kernel *k, const char *function)
+{
+	if (ratelimit(k, function, "BUG"))
+		print_bug(k, function);
 	die(k, REPORT_BUG, function, 0);
 }
 
 void kernel_oops(struct kernel *k, const char *function, uint64_t addr)
 {
-	print_fault(k, addr);
-	print_die(k, false);
+	if (ratelimit(k, function, "Oops")) {
+		print_fault(k, addr);
+		print_die(k, false);
+		print_dead(k, function);
+	}
 	die(k, REPORT_OOPS, function, addr);
-}
-
-void kernel_slab_bug(struct kernel *k, const char *cache, const char *fmt, ...)
-{
-	char what[160], taint[32], rule[80];
-	va_list ap;
-
-	va_start(ap, fmt);
-	vsnprintf(what, sizeof(what), fmt, ap);
-	va_end(ap);
-	memset(rule, '=', 77);
-	rule[77] = '\0';
-	printk(k, KERN_ERR, "%s", rule);
-	printk(k, KERN_ERR, "BUG %s (%s): %s", cache, print_tainted(k, taint), what);
-	memset(rule, '-', 77);
-	printk(k, KERN_ERR, "%s", rule);
-	printk(k, KERN_ERR, "%s", "");
-	dump_stack(k, KERN_ERR, "slab_err");
-	kernel_taint(k, TAINT_BAD_PAGE);
-	kernel_complain(k, REPORT_SLAB, cache, 0);
 }
 
 uint32_t kernel_reports(const struct kernel *k)

@@ -109,6 +109,15 @@ enum report {
 	REPORT_KINDS
 };
 
+/* How often one function said the same about one thing: see ratelimit(). */
+struct ratelimit {
+	char function[32], about[64]; /* "": not in use, as those behind it */
+	uint64_t begin;               /* of the interval, ns */
+	uint32_t printed, missed;     /* in it */
+};
+
+#define RATELIMITS 32
+
 #define TAINT_DIE  (1u << 7)
 #define TAINT_WARN (1u << 9)
 #define TAINT_BAD_PAGE (1u << 5)
@@ -223,6 +232,9 @@ struct kernel {
 	struct module *running_module; /* whose init or exit runs */
 	uint32_t modules_loaded;
 	char *last_unloaded;         /* name, or NULL */
+
+	struct ratelimit limits[RATELIMITS];
+	uint64_t kept_back;          /* reports that were not printed, of all */
 };
 
 /* Starts from zero with the profile that the parameters name. */
@@ -362,11 +374,25 @@ void vprintk(struct kernel *k, enum log_level level, const char *fmt, va_list ap
 const struct log_line *log_at(const struct log *l, uint32_t i);
 void log_clear(struct log *l);
 
+/* ratelimit.c */
+
+/*
+ * True when `function` may print what it has to say about this: ten times in
+ * five seconds. What is kept back is counted, and the number printed at the
+ * interval's end. Reports count as such whether they are printed or not.
+ */
+bool ratelimit(struct kernel *k, const char *function, const char *about);
+/* Ends all intervals: who looks at what comes now is to see it. */
+void ratelimit_begin(struct kernel *k);
+
 /* bug.c */
 
 /* WARN at `function`; fmt may be NULL (WARN_ON). */
 __attribute__((format(printf, 3, 4)))
 void kernel_warn(struct kernel *k, const char *function, const char *fmt, ...);
+
+/* The same as the end of another report: neither counted nor limited. */
+void kernel_warn_end(struct kernel *k, const char *function);
 
 enum once { ONCE_ALLOC_PAGES, ONCE_FREE_LARGE, ONCE_NOFAIL_ORDER, ONCE_NOFAIL_NOWAIT };
 __attribute__((format(printf, 4, 5)))
@@ -378,10 +404,6 @@ void kernel_bug(struct kernel *k, const char *function);
 
 /* A bad access to `addr` in `function`. */
 void kernel_oops(struct kernel *k, const char *function, uint64_t addr);
-
-/* The allocator's report: `what` goes behind "BUG cache (taint):". */
-__attribute__((format(printf, 3, 4)))
-void kernel_slab_bug(struct kernel *k, const char *cache, const char *fmt, ...);
 
 /* Counts a report that was printed, and tells the watchers. */
 void kernel_complain(struct kernel *k, enum report kind, const char *function, uint64_t addr);

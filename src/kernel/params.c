@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Corresponds to Linux' kernel/params.c and its early parameters. */
-#include "kernel/params.h"
+#include "kernel/params_slub.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -24,7 +24,7 @@ void params_default(struct params *p)
 		.nodes = 1, .mem = 256 * MIB, .page_size = 4096, .seed = 1,
 		.slub_debug = "FZPU", .poison = true, .track = true,
 		.kasan = -1, .kmemleak = -1, .kasan_multi_shot = true, .kasan_quarantine = UINT64_MAX,
-		.deferred_timeout = -1,
+		.deferred_timeout = -1, .slub_max_order = 3, .nr_cpus = 1,
 		.failslab = { 1, 0, 0, 1 }, .fail_page_alloc = { 1, 0, 0, 1 },
 	};
 }
@@ -161,103 +161,11 @@ static int set_devres_log(struct params *p, const char *value, char *why, size_t
 	return 0;
 }
 
-static unsigned slub_letters(const char *s, size_t n)
-{
-	static const char letters[] = "FZPU";
-	unsigned flags = 0;
-
-	if (!n)
-		return SLUB_F | SLUB_Z | SLUB_P | SLUB_U;
-	for (; n; n--, s++) {
-		const char *at = memchr(letters, *s, 4);
-
-		if (at)
-			flags |= 1u << (at - letters);
-	}
-	return flags;
-}
-
-/* "kmalloc-*" and such: a * stands for any text. */
-static bool glob(const char *pattern, size_t n, const char *name)
-{
-	for (; n && *pattern != '*'; n--, pattern++, name++)
-		if (*pattern != *name)
-			return false;
-	if (!n)
-		return !*name;
-	for (; ; name++) {
-		if (glob(pattern + 1, n - 1, name))
-			return true;
-		if (!*name)
-			return false;
-	}
-}
-
-static bool in_list(const char *list, size_t n, const char *cache)
-{
-	while (n) {
-		const char *comma = memchr(list, ',', n);
-		size_t len = comma ? (size_t)(comma - list) : n;
-
-		if (glob(list, len, cache))
-			return true;
-		len += comma != NULL;
-		list += len;
-		n -= len;
-	}
-	return false;
-}
-
-unsigned params_slub_debug(const struct params *p, const char *cache)
-{
-	const char *block = p->slub_debug;
-	unsigned flags = 0;
-
-	for (bool more = true; more;) {
-		size_t len = strcspn(block, ";"), letters = strcspn(block, ";,");
-
-		if (block[0] == '-')
-			flags = 0;
-		else if (letters == len || in_list(block + letters + 1, len - letters - 1, cache))
-			flags = slub_letters(block, letters);
-		more = block[len] == ';';
-		block += len + more;
-	}
-	return flags;
-}
-
 bool params_kasan(const struct params *p)
 {
 	if (p->arch->word != 8)
 		return false;
 	return p->kasan >= 0 ? p->kasan : strcmp(p->slub_debug, "-") != 0;
-}
-
-static int set_slub_debug(struct params *p, const char *value, char *why, size_t n)
-{
-	unsigned any = 0;
-
-	if (strlen(value) >= sizeof(p->slub_debug)) {
-		snprintf(why, n, "slub_debug=%.20s...: longer than %zu bytes", value,
-			 sizeof(p->slub_debug) - 1);
-		return -EINVAL;
-	}
-	for (const char *block = value; strcmp(value, "-"); block++) {
-		size_t letters = strspn(block, "FZPU");
-
-		if (block[letters] && !strchr(",;", block[letters])) {
-			snprintf(why, n, "slub_debug=%.40s: wants letters of FZPU, or - for none", value);
-			return -EINVAL;
-		}
-		any |= slub_letters(block, letters);
-		block += strcspn(block, ";");
-		if (!*block)
-			break;
-	}
-	strcpy(p->slub_debug, value);
-	p->poison = any & SLUB_P;
-	p->track = any & SLUB_U;
-	return 0;
 }
 
 static int set_switch(const char *name, const char *value, bool *on, char *why, size_t n)
@@ -369,8 +277,12 @@ static const struct param table[] = {
 	{ "deferred_probe_timeout", "seconds until deferred probes are reported", set_deferred_timeout },
 	{ "failslab", "interval,probability,space,times: kmalloc fails", set_failslab },
 	{ "fail_page_alloc", "the same for pages", set_fail_page_alloc },
-	{ "slub_debug", "FZPU[,cache*]: F checks, Z red zones, P poison, U user tracking; - for none",
-	  set_slub_debug },
+	{ "slub_debug", "FZPU[,cache*][;...]: F checks, Z red zones, P poison, U user tracking, T "
+	  "trace, A failslab, O keep the order; - for none", set_slub_debug },
+	{ "slub_min_order", "a slab is at least 2^N pages", set_min_order },
+	{ "slub_max_order", "a slab is at most 2^N pages, where an object fits", set_max_order },
+	{ "slub_min_objects", "objects in a slab at least; 0: by nr_cpus", set_min_objects },
+	{ "nr_cpus", "CPUs that slab orders are made for", set_nr_cpus },
 	{ "kasan", "on or off: check every access; off where slub_debug=-", set_kasan },
 	{ "kasan_multi_shot", "off: only the first report of KASAN is printed", set_multi_shot },
 	{ "kasan.quarantine", "freed bytes that are not handed out again yet", set_quarantine },
@@ -395,6 +307,13 @@ static int set_word(struct params *p, char *word, char *why, size_t n)
 
 	if (value)
 		*value++ = '\0';
+	/* new names of old parameters; without a value it is the usual letters */
+	if (!strncmp(word, "slab_", 5)) {
+		word[2] = 'u';
+		p->slab_names = true;
+	}
+	if (!value && !strcmp(word, "slub_debug"))
+		value = word + strlen(word);
 	for (size_t i = 0; i < COUNT; i++) {
 		if (strcmp(table[i].name, word))
 			continue;
@@ -425,6 +344,11 @@ int params_parse(struct params *p, const char *cmdline, char *why, size_t whysiz
 		rc = set_word(&next, word, why, whysize);
 		if (rc)
 			return rc;
+	}
+	if (next.slab_names && !next.profile->slab_names) {
+		snprintf(why, whysize, "slab_...=: release %s calls it slub_...=",
+			 next.profile->release);
+		return -EINVAL;
 	}
 	if (!next.profile->numa && next.nodes > 1) {
 		snprintf(why, whysize, "numa=fake=%d: release %s is built without CONFIG_NUMA",

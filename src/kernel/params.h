@@ -5,7 +5,7 @@
  *   release=6.12     arch=x86_64      numa=fake=2      mem=256M
  *   seed=1           devres.log=1     slub_debug=-     (FZPU is the default)
  *   page_size=64k    (arm64)          memoryless_nodes=1
- *   failslab=1,100,0,1   fail_page_alloc=...
+ *   failslab=1,100,0,1   fail_page_alloc=...   nr_cpus=8   slub_max_order=1
  *   kasan=on         kasan_multi_shot=1             kasan.quarantine=8M
  *   kmemleak=on
  */
@@ -35,7 +35,7 @@ struct params {
 	uint32_t page_size;   /* bytes; arch_page_size() knows it */
 	uint64_t seed;
 	bool devres_log;
-	char slub_debug[128]; /* FZPU[,cache*][;...]: params_slub_debug() */
+	char slub_debug[128]; /* FZPUTAO[,cache*][;...]: params_slub_debug() */
 	bool poison;          /* slub_debug=P for some cache */
 	bool track;           /* slub_debug=U for some cache */
 	int8_t kasan;         /* kasan=: 1 on, 0 off, -1 as slub_debug is */
@@ -44,12 +44,18 @@ struct params {
 	uint64_t kasan_quarantine; /* bytes; UINT64_MAX: 1/32 of the memory */
 	char async_probe[128]; /* driver_async_probe=: names, "*" for all others */
 	struct fault_param failslab, fail_page_alloc;
+	bool slab_names;      /* a slub_ parameter was called slab_ */
+	bool keep_order;      /* slub_debug=O: not where it takes larger slabs */
+	uint8_t slub_min_order, slub_max_order;
+	uint32_t slub_min_objects; /* 0: by the number of CPUs */
+	uint32_t nr_cpus;     /* that slab orders are made for; code runs on one */
 	int deferred_timeout; /* deferred_probe_timeout=, seconds; -1: none */
 	char cmdline[256];    /* as given */
 };
 
 /* What slub_debug= asks of one cache. */
-enum slub_flags { SLUB_F = 1, SLUB_Z = 2, SLUB_P = 4, SLUB_U = 8 };
+enum slub_flags { SLUB_F = 1, SLUB_Z = 2, SLUB_P = 4, SLUB_U = 8, SLUB_T = 16, SLUB_A = 32 };
+#define SLUB_DEFAULT (SLUB_F | SLUB_Z | SLUB_P | SLUB_U)
 unsigned params_slub_debug(const struct params *p, const char *cache);
 
 /* KASAN runs: asked for, or anything is checked; not on 32 bits. */

@@ -86,6 +86,7 @@ static const struct source_line lines_72[] = {
 	.sleep_file = "mm/slab.h", .sleep_lines = 1,                          \
 	.track_bytes = 24, .ksize_unpoisons = true, .slab_info = true,        \
 	.pages_function = "__alloc_pages_slowpath", LIMIT_EXCLUSIVE,          \
+	.small_cpu_partial = true,                                            \
 	.old_really_probe = true, .leak_age = true, .leak_off = EBUSY
 
 /* What has been so since 6.12. */
@@ -100,7 +101,9 @@ static const struct source_line lines_72[] = {
 	.size_suffix_k = true, .cg_caches = true, .rcl_caches = true, \
 	.split_alignment = true, \
 	.gfp_atomic = 0x820, .gfp_nowait = 0x2800, \
-	.track_bytes = 32, .orig_size = 8, .kmalloc_redzone = true, .slab_wording = true, \
+	.track_bytes = 32, .stack_depot = true, .orig_size = 8, .kmalloc_redzone = true, \
+	.slab_wording = true, \
+	.order_by_waste = true, .slab_names = true, .validate_checked = true, .kfence = true, \
 	.kasan_slab_uaf = true, .kasan_free_kinds = true, \
 	.zero_trace_id = true, .task_marks = true, .sleep_lines = 3, .oom_with_cpu = true, \
 	.cpu_line_uid = true, .oops_prefix = true, .probe_with_driver = true, \
@@ -139,6 +142,7 @@ static const struct profile profiles[] = {
 		.gfp_atomic = 0xa20, .gfp_nowait = 0x800,
 		.pages_function = "__alloc_pages_nodemask", LIMIT_EXCLUSIVE,
 		.track_bytes = 24, .ksize_unpoisons = true, .slab_info = true,
+		.small_cpu_partial = true,
 		.devres_chain = slub_devres_chain, .kmalloc_chain = slub_kmalloc_chain,
 		.lines = no_lines, .sleep_file = "mm/slab.h", .sleep_lines = 2,
 		.old_really_probe = true, .err_probe_enomem = true, .leak_age = true,
@@ -158,7 +162,9 @@ static const struct profile profiles[] = {
 		.size_suffix_k = true, .cg_caches = true, .rcl_caches = true,
 		.gfp_atomic = 0xa20, .gfp_nowait = 0x800,
 		.pages_function = "__alloc_pages", LIMIT_EXCLUSIVE,
-		.track_bytes = 32, .orig_size = 4, .ksize_unpoisons = true, .kasan_free_kinds = true,
+		.track_bytes = 32, .stack_depot = true, .orig_size = 4,
+		.ksize_unpoisons = true, .kasan_free_kinds = true,
+		.validate_checked = true, .kfence = true,
 		.devres_chain = slub61_devres_chain, .kmalloc_chain = slub61_kmalloc_chain,
 		.warn_style = WARN_CPU_PID, .zero_trace_id = true, .task_marks = true,
 		.sleep_file = "include/linux/sched/mm.h:274", .sleep_lines = 3,
@@ -184,7 +190,7 @@ static const struct profile profiles[] = {
 	{
 		.release = "7.2", .version = RELEASE(7, 2), .uname = "7.2.0",
 		.about = "the header is 56 bytes, an action is a struct of its own",
-		.node_words = 6, .node_words_debug = 6, .generic_node = true,
+		.node_words = 6, .node_words_debug = 6, .generic_node = true, .no_cpu_slabs = true,
 		LINUX_6_12_ON,
 		.pages_function = "__alloc_frozen_pages_noprof",
 		.devres_chain = slub72_devres_chain, .kmalloc_chain = slub72_kmalloc_chain,

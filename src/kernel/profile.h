@@ -68,7 +68,14 @@ struct profile {
 	bool split_alignment;      /* 96 and 192 promise 32 and 64 */
 	uint8_t orig_size;         /* bytes behind the tracks for what was asked for; 0: not kept */
 	uint8_t track_bytes;       /* struct track */
+	bool stack_depot;          /* a track has a whole call stack */
 	bool kmalloc_redzone;      /* bytes between what was asked for and the bucket are checked */
+	bool order_by_waste;       /* a slab's order: one search for little waste, no fewer objects */
+	bool slab_names;           /* slab_debug= and its kin, besides slub_debug= */
+	bool validate_checked;     /* validate refuses caches that nothing is kept of */
+	bool small_cpu_partial;    /* 30 objects of CPU partial lists at most, not 120 */
+	bool no_cpu_slabs;         /* sheaves instead of CPU slabs and partial lists */
+	bool kfence;
 	bool ksize_unpoisons;      /* ksize() makes the whole bucket accessible */
 	const char *pages_function; /* that WARNs about an order above the limit */
 	const char *limit_name;    /* what the limit is called */

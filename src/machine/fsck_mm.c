@@ -113,7 +113,7 @@ static void check_free_rows(struct fsck *f)
 	const struct mm *mm = &f->m->mm;
 	uint32_t lost = 0;
 
-	for (unsigned class = 0; class < CLASSES; class++) {
+	for (unsigned class = 0; class < CACHE_TYPES * CLASSES; class++) {
 		uint32_t n = class ? mm->caches[class].objects + 1u : 1;
 
 		for (uint32_t at = mm->slots_free[class]; at; at = mm->slots[at - 1])

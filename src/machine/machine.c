@@ -155,6 +155,11 @@ void report_format(const struct report_line *line, char *out, size_t size)
 		 (unsigned long long)(line->now / 1000u % 1000000u), line->text);
 }
 
+void report_begin(struct machine *m)
+{
+	ratelimit_begin(&m->kernel);
+}
+
 uint32_t report_complaints(const struct machine *m)
 {
 	return kernel_reports(&m->kernel);

@@ -2,7 +2,8 @@
 /*
  * What KASAN says. Corresponds to Linux' mm/kasan/report.c and
  * report_generic.c. Differs: the page is its counts and its number only;
- * reports are counted also where they are not printed.
+ * reports are counted also where they are not printed, and those of one type
+ * and place are limited.
  */
 #include "mm/kasan.h"
 
@@ -205,14 +206,24 @@ static void say(struct mm *mm, const struct kasan_report *r)
 	kernel_taint(k, TAINT_BAD_PAGE);
 }
 
+static bool may_say(struct kernel *k, const struct kasan_report *r)
+{
+	char about[64];
+
+	snprintf(about, sizeof(about), "%.28s %.32s", r->type, culprit(k));
+	return ratelimit(k, r->free ? "kasan_report_invalid_free" : "kasan_report", about);
+}
+
 void kasan_report(struct mm *mm, const struct kasan_report *r)
 {
 	struct kernel *k = mm->kernel;
 	bool first = !mm->kasan.reports++;
 
 	mm->kasan.last = *r;
-	if (first || k->params.kasan_multi_shot)
+	if ((first || k->params.kasan_multi_shot) && may_say(k, r))
 		say(mm, r);
+	else if (k->params.kasan_multi_shot)
+		mm->kasan.told = mm->kasan.reports; /* nothing to tell more about */
 	/* where there is no memory the Oops that follows is the complaint */
 	if (mm_ptr(mm, r->addr, 1))
 		kernel_complain(k, REPORT_KASAN, culprit(k), r->addr);

@@ -242,9 +242,13 @@ struct kmem_cache {
 	uint32_t align;
 	uint16_t objects;     /* per slab */
 	uint8_t order;        /* of a slab, in pages */
-	uint8_t class;        /* shared by the caches of one size */
+	uint8_t class;        /* the first cache with as many objects per slab */
 	bool failslab;        /* fails with cache-filter, too */
-	bool keeps_size;      /* knows how much of an object was asked for */
+	bool keeps_size;      /* knows how much of an object was asked for, and checks the rest */
+	bool keeps_orig;      /* knows it at least */
+	bool skip_kfence;
+	uint8_t defrag_ratio; /* of 100; it and the next two are only shown */
+	uint32_t min_partial, cpu_partial;
 	struct cache_node node[NODES_MAX];
 };
 
@@ -263,6 +267,7 @@ struct mm {
 	uint32_t pfns;           /* units */
 	uint8_t page_order;      /* a page is so big a block of units */
 	bool poison, track;
+	bool slab_said;          /* SLUB's last report was printed: its FIX lines are, too */
 	bool meddled;            /* a driver wrote to memory, or freed what is on a list */
 
 	struct page *pages;
@@ -272,7 +277,8 @@ struct mm {
 	struct kasan kasan;
 	struct slub_report damage;
 	uint32_t slots_used, slots_max;
-	uint32_t slots_free[CLASSES]; /* rows of slabs that went away, + 1; [0]: of one slot */
+	/* by class: rows of slots that went away, + 1; [0]: of one slot */
+	uint32_t slots_free[CACHE_TYPES * CLASSES];
 	bool emptied;            /* all of a slab is on the list since the last shrink */
 
 	int nodes;
@@ -290,8 +296,6 @@ struct mm {
 
 	struct faults faults;
 	uint32_t min_free_kbytes; /* of all zones together */
-	uint64_t last_warning;   /* for the rate limit of out-of-memory text */
-	uint32_t warnings;
 
 	struct kmemleak kmemleak;
 };
@@ -371,8 +375,6 @@ void free_pages(struct mm *mm, struct page *page);
 void set_min_free_kbytes(struct mm *mm, uint32_t kbytes);
 /* The order of a block of pages that has room for size bytes. */
 unsigned get_order(const struct mm *mm, size_t size);
-/* Ten messages in five seconds, as printk's default rate limit. */
-bool alloc_may_warn(struct mm *mm);
 /* Nodes stand in a row: 10 to itself, 10 more for each step, as in a SLIT. */
 int node_distance(int from, int to);
 /* The i-th node to try for memory on node nid: by distance, of two the higher one. */

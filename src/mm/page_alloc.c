@@ -301,22 +301,13 @@ static struct page *get_page(struct mm *mm, gfp_t gfp, unsigned order, int nid)
 	return NULL;
 }
 
-bool alloc_may_warn(struct mm *mm)
-{
-	if (mm->kernel->now - mm->last_warning > 5000000000ull) {
-		mm->last_warning = mm->kernel->now;
-		mm->warnings = 0;
-	}
-	return mm->warnings++ < 10;
-}
-
 static void warn_alloc(struct mm *mm, gfp_t gfp, unsigned order)
 {
 	struct kernel *k = mm->kernel;
 	char flags[256];
 
 	EVENT(k, EV_NOMEM, .what = "alloc_pages", .size = (uint64_t)page_size(mm) << order);
-	if (gfp & __GFP_NOWARN || !alloc_may_warn(mm))
+	if (gfp & __GFP_NOWARN || !ratelimit(k, "warn_alloc", ""))
 		return;
 	gfp_format(k->profile, gfp, flags, sizeof(flags));
 	printk(k, KERN_WARNING, "%s: page allocation failure: order:%u, mode:%#x(%s), nodemask=(null)",

@@ -159,6 +159,11 @@ static inline size_t object_align(const struct mm *mm, const struct object *o)
  */
 bool objects_next(const struct mm *mm, uint64_t *at, struct object *o);
 
+/* --- layout (slab_order.c) ------------------------------------------------- */
+
+/* A slab for objects of `size` bytes is 2^order pages. */
+unsigned slab_order(const struct mm *mm, size_t size);
+
 /* --- allocation ------------------------------------------------------------ */
 
 /* What only the long way looks at. */
@@ -253,6 +258,8 @@ bool slab_alloc(struct mm *mm, size_t size, size_t asked, gfp_t gfp, int nid, ui
  */
 bool slab_check_out(struct mm *mm, const struct object *o, size_t size, size_t asked, gfp_t gfp,
 		    const char *function);
+/* True when an allocation of this size would succeed now; says and counts what one does. */
+bool slab_could_alloc(struct mm *mm, size_t size, gfp_t gfp);
 
 static inline void *slab_zero(void *p, size_t size)
 {
@@ -298,5 +305,6 @@ static inline void slab_put(struct mm *mm, const struct object *o)
 
 /* Gives the pages of empty slabs back; the number of pages. */
 uint32_t slab_shrink(struct mm *mm);
+uint32_t slab_shrink_cache(struct mm *mm, struct kmem_cache *c);
 
 #endif

@@ -3,41 +3,18 @@
  * Size classes and kmalloc. Corresponds to Linux' mm/slab_common.c. Differs:
  * the slab's layout is that of SLUB in every profile; no cache merging.
  */
-#include "mm/kasan.h"
-#include "mm/slab.h"
+#include "mm/slub_debug.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#define SLAB_MAX_ORDER 3
 #define LAYOUT_MAX 32768 /* larger objects have nothing around them */
 #define LAYOUT_MAX_SLAB 8192 /* ... with CONFIG_SLAB */
 #define SLAB_CLASS_MAX 25 /* log2 of its largest class at most */
-#define MIN_OBJECTS 8 /* 4 * (fls(1 cpu) + 1) */
 
 static size_t class_size(int class)
 {
 	return class == 1 ? 96 : class == 2 ? 192 : (size_t)1 << class;
-}
-
-/*
- * The order of a slab: the smallest from that of MIN_OBJECTS on which wastes
- * at most 1/16, else 1/8, 1/4, 1/2 of it.
- */
-static unsigned slab_order(const struct mm *mm, size_t size)
-{
-	unsigned start = get_order(mm, size * MIN_OBJECTS);
-
-	if (start > SLAB_MAX_ORDER)
-		start = SLAB_MAX_ORDER;
-	for (size_t fraction = 16; fraction > 1; fraction /= 2)
-		for (unsigned order = start; order <= SLAB_MAX_ORDER; order++) {
-			size_t bytes = page_size(mm) << order;
-
-			if (bytes >= size && bytes % size <= bytes / fraction)
-				return order;
-		}
-	return get_order(mm, size);
 }
 
 static size_t class_align(const struct mm *mm, size_t size)
@@ -107,14 +84,15 @@ struct cache_part cache_part(const struct mm *mm, const struct kmem_cache *c, in
 	return (struct cache_part){ "padding", c->stride - c->left - c->meta, c->meta };
 }
 
-static void cache_layout(struct mm *mm, struct kmem_cache *c)
+static void cache_layout(struct mm *mm, struct kmem_cache *c, unsigned debug)
 {
 	struct cache_part part[PARTS_BEHIND];
 	size_t size = (c->object_size + 7) / 8 * 8, least = 0;
 
-	c->debug = (uint8_t)params_slub_debug(&mm->kernel->params, c->name);
-	c->keeps_size = mm->kernel->profile->kmalloc_redzone && mm->track &&
-			(c->debug & (SLUB_Z | SLUB_U)) == (SLUB_Z | SLUB_U);
+	c->debug = (uint8_t)debug;
+	c->keeps_orig = mm->kernel->profile->orig_size && mm->track && c->debug & SLUB_U;
+	c->keeps_size = c->keeps_orig && mm->kernel->profile->kmalloc_redzone && c->debug & SLUB_Z;
+	c->left = 0;
 	c->inuse = c->meta = c->stride = c->object_size;
 	if (size > (mm->kernel->profile->slab ? LAYOUT_MAX_SLAB : LAYOUT_MAX))
 		return;
@@ -152,23 +130,64 @@ static uint32_t divisible(uint32_t stride, size_t bytes)
 	return 1u << (32 - __builtin_clz(stride));
 }
 
+/* The layout with what slub_debug= asks for; O: but not at the price of larger slabs. */
+static void cache_debug(struct mm *mm, struct kmem_cache *c)
+{
+	unsigned flags = params_slub_debug(&mm->kernel->params, c->name);
+
+	c->failslab = flags & SLUB_A;
+	cache_layout(mm, c, flags & ~SLUB_A);
+	if (mm->kernel->params.keep_order &&
+	    get_order(mm, c->stride) > get_order(mm, c->object_size))
+		cache_layout(mm, c, flags & ~(SLUB_A | SLUB_Z | SLUB_P | SLUB_U));
+}
+
+/* What only the files of /sys/kernel/slab show. */
+static void cache_knobs(const struct mm *mm, struct kmem_cache *c)
+{
+	const struct { uint32_t from; uint8_t objects, small; } partial[] = {
+		{ (uint32_t)page_size(mm), 6, 2 }, { 1024, 24, 6 }, { 256, 52, 13 }, { 0, 120, 30 },
+	};
+	unsigned half = (63 - (unsigned)__builtin_clzll(c->stride)) / 2, i = 0;
+
+	c->min_partial = half < 5 ? 5 : half > 10 ? 10 : half;
+	c->defrag_ratio = 100;
+	c->cpu_partial = 0;
+	if (c->debug || mm->kernel->profile->no_cpu_slabs)
+		return;
+	while (c->stride < partial[i].from)
+		i++;
+	c->cpu_partial = mm->kernel->profile->small_cpu_partial ? partial[i].small : partial[i].objects;
+}
+
+/* Caches with as many objects in a slab share rows of slots: the first one's number. */
+static uint8_t slots_class(const struct mm *mm, const struct kmem_cache *c)
+{
+	unsigned i = 1;
+
+	while (mm->caches[i].objects != c->objects)
+		i++;
+	return (uint8_t)i;
+}
+
 static void cache_init(struct mm *mm, int type, int class)
 {
 	struct kmem_cache *c = &mm->caches[type * CLASSES + class];
 	size_t size = class_size(class), bytes;
 
-	c->class = (uint8_t)class;
 	if (mm->kernel->profile->size_suffix_k && size >= 1024)
 		snprintf(c->name, sizeof(c->name), "%s%zuk", type_prefix[type], size >> 10);
 	else
 		snprintf(c->name, sizeof(c->name), "%s%zu", type_prefix[type], size);
 	c->object_size = (uint32_t)size;
 	c->align = (uint32_t)class_align(mm, size);
-	cache_layout(mm, c);
+	cache_debug(mm, c);
 	c->order = (uint8_t)slab_order(mm, c->stride);
 	bytes = page_size(mm) << c->order;
 	size = c->stride = divisible(c->stride, bytes);
 	c->objects = (uint16_t)(bytes / size);
+	c->class = slots_class(mm, c);
+	cache_knobs(mm, c);
 	for (int n = 0; n < mm->nodes; n++)
 		c->node[n] = (struct cache_node){
 			.cache = c, .stride = c->stride, .objects = c->objects, .left = c->left,
@@ -274,16 +293,24 @@ void slab_sheaves_init(struct mm *mm)
 }
 
 /*
- * Rows of slots go back to their class, not to all: each class may once have
- * had the whole memory.
+ * Rows of slots go back to the caches with rows of this length, not to all:
+ * those may once have had the whole memory.
  */
 uint64_t slab_slots_max(const struct mm *mm)
 {
 	uint64_t slots = mm->pfns; /* large objects */
 
-	for (int i = 1; i < CLASSES; i++)
-		slots += (uint64_t)(mm->pfns >> mm->page_order >> mm->caches[i].order) *
-			 (mm->caches[i].objects + 1);
+	for (int i = 1; i < CACHE_TYPES * CLASSES; i++) {
+		uint64_t most = 0;
+
+		for (int j = i; j < CACHE_TYPES * CLASSES; j++) {
+			const struct kmem_cache *c = &mm->caches[j];
+			uint64_t rows = c->class == i ? mm->pfns >> mm->page_order >> c->order : 0;
+
+			most = rows > most ? rows : most;
+		}
+		slots += most * (mm->caches[i].objects + 1u);
+	}
 	return slots;
 }
 
@@ -360,12 +387,10 @@ static void bad_kfree(struct mm *mm, const void *p, const struct object *o)
 	} else if (kasan_bad_free(mm, p, o)) {
 		return; /* KASAN does not let it through to the allocator */
 	} else if (!object_allocated(mm, o)) {
-		kernel_slab_bug(k, object_cache_name(o), "Object already free");
+		slub_report_object(mm, o, "Object already free");
 	} else {
-		kernel_slab_bug(k, object_cache_name(o),
-				"Invalid object pointer 0x%0*llx", addr_digits(k->arch), addr);
-		printk(k, KERN_ERR, "FIX %s: Object at 0x%0*llx not freed",
-		       object_cache_name(o), addr_digits(k->arch), addr);
+		slub_report_slab(mm, o, "Invalid object pointer 0x%0*llx", addr_digits(k->arch), addr);
+		slub_fix(mm, o, "Object at 0x%0*llx not freed", addr_digits(k->arch), addr);
 	}
 }
 

@@ -106,12 +106,8 @@ static bool new_slab(struct mm *mm, struct kmem_cache *c, gfp_t gfp, int nid)
 	page->owner = &c->node[pfn_node(mm, page->head)];
 	page->owner->slabs++;
 	p = pfn_ptr(mm, page->head);
-	for (uint32_t i = 0; c->debug && i < c->objects; i++) {
-		struct object o;
-
-		object_fill(page, p + (size_t)i * c->stride + c->left, i, &o);
-		slub_init_object(mm, &o);
-	}
+	if (c->debug)
+		slub_init_slab(mm, page);
 	kasan_poison(mm, p, page_size(mm) << c->order, KASAN_SLAB_REDZONE);
 	fill_free_list(mm, page->owner, page);
 	return true;
@@ -210,8 +206,22 @@ static uint32_t shrink_node(struct mm *mm, struct kmem_cache *c, struct cache_no
 		pfn = page->inuse & ~SLAB_EMPTY;
 		pages += 1u << c->order;
 		cn->slabs--;
+		if (c->debug)
+			slub_check_discard(mm, page);
 		slots_put(mm, c->class, page->slots);
 		free_pages(mm, page);
+	}
+	return pages;
+}
+
+uint32_t slab_shrink_cache(struct mm *mm, struct kmem_cache *c)
+{
+	uint32_t pages = 0;
+
+	quarantine_reduce(mm, 0);
+	for (int n = 0; n < mm->nodes; n++) {
+		sheaf_drop(mm, &c->node[n], c->node[n].spares);
+		pages += shrink_node(mm, c, &c->node[n]);
 	}
 	return pages;
 }
@@ -268,7 +278,7 @@ static void slab_out_of_memory(struct mm *mm, struct kmem_cache *c, gfp_t gfp, i
 
 	EVENT(k, EV_NOMEM, .what = "slab_alloc", .name = c->name,
 	      .size = c->object_size);
-	if (gfp & __GFP_NOWARN || !alloc_may_warn(mm))
+	if (gfp & __GFP_NOWARN || !ratelimit(k, "slab_out_of_memory", ""))
 		return;
 	gfp_format(k->profile, gfp, flags, sizeof(flags));
 	printk(k, KERN_WARNING, "%s: Unable to allocate memory%s on node %d, gfp=%#x(%s)",
@@ -318,6 +328,18 @@ bool slab_check_out(struct mm *mm, const struct object *o, size_t size, size_t a
 	if (mm->tracks)
 		track_alloc(mm, o->slot, asked, function);
 	return true;
+}
+
+bool slab_could_alloc(struct mm *mm, size_t size, gfp_t gfp)
+{
+	struct kmem_cache *c = kmalloc_cache(mm, size, gfp);
+
+	if (slab_pre_alloc(mm, c, gfp))
+		return false;
+	if (cache_has_object(mm, &c->node[0]) || refill(mm, c, gfp, 0) >= 0)
+		return true;
+	slab_out_of_memory(mm, c, gfp, 0);
+	return false;
 }
 
 static bool cache_alloc(struct mm *mm, struct kmem_cache *c, size_t size, size_t asked,

@@ -2,16 +2,20 @@
 /*
  * Red zones, poison and padding around objects. Corresponds to the debugging
  * part of Linux' mm/slub.c. Differs: free pointers and tracks lie outside of
- * the simulated memory, so only their places are there; an object that is
- * damaged while it is free is put aside alone, not with its whole slab.
+ * the simulated memory, so only their places are there; a free pointer that is
+ * not 0 was overwritten; an object that is damaged while it is free is put
+ * aside alone, not with its whole slab; what is left of a slab behind its last
+ * object is looked at by validate and when the slab goes.
  */
 #include "mm/slub_debug.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "lib/bytes.h"
 
-#define PARTS_MAX 6
+#define PARTS_MAX 7
+#define FREE_POINTER 8 /* bytes behind `inuse` that it has, where objects are poisoned */
 
 enum { RED_INACTIVE = 0xbb, RED_ACTIVE = 0xcc, POISON_INUSE = 0x5a };
 
@@ -25,6 +29,8 @@ struct part {
 	uint8_t value;
 	bool constant; /* the same in a free object and in one that is in use */
 };
+
+static const char free_pointer[] = "Freepointer";
 
 typedef bool (*see_part_fn)(const struct part *part, void *arg);
 
@@ -57,6 +63,7 @@ static __always_inline bool each_part(const struct mm *mm, const struct object *
 		    p + c->object_size - 1, 1, POISON_END, false);
 	}
 	SEE("Object padding", p + c->meta, c->stride - c->left - c->meta, POISON_INUSE, true);
+	SEE(free_pointer, p + c->inuse, FREE_POINTER, 0, true);
 #undef SEE
 	return true;
 }
@@ -70,9 +77,32 @@ static __always_inline bool fill_part(const struct part *part, void *all)
 	return true;
 }
 
-void slub_init_object(struct mm *mm, const struct object *o)
+/* What is left of a slab behind its last object. */
+static struct part tail_of(const struct mm *mm, const struct page *page)
 {
-	each_part(mm, o, false, fill_part, mm);
+	const struct kmem_cache *c = page->owner->cache;
+	size_t used = (size_t)c->objects * c->stride;
+
+	return (struct part){
+		.what = "slab padding", .at = pfn_ptr(mm, page->head) + used,
+		.len = (page_size(mm) << c->order) - used, .value = POISON_INUSE,
+	};
+}
+
+void slub_init_slab(struct mm *mm, struct page *page)
+{
+	const struct kmem_cache *c = page->owner->cache;
+	char *first = pfn_ptr(mm, page->head) + c->left;
+	struct part tail = tail_of(mm, page);
+
+	for (uint32_t i = 0; i < c->objects; i++) {
+		struct object o;
+
+		object_fill(page, first + (size_t)i * c->stride, i, &o);
+		each_part(mm, &o, false, fill_part, mm);
+	}
+	if (c->debug & SLUB_P)
+		memset(tail.at, tail.value, tail.len);
 }
 
 void slub_take_back(struct mm *mm, const struct object *o)
@@ -82,7 +112,7 @@ void slub_take_back(struct mm *mm, const struct object *o)
 
 void slub_hand_out(struct mm *mm, const struct object *o, size_t size)
 {
-	if (o->cache->keeps_size)
+	if (o->cache->keeps_orig)
 		mm->tracks[o->slot].orig = (uint32_t)(size < o->size ? size : o->size);
 	each_part(mm, o, true, fill_part, NULL);
 }
@@ -119,17 +149,25 @@ static noinline void report_damage(struct mm *mm, const struct object *o, bool i
 				   const char *checker)
 {
 	struct damages d = { .n = 0 };
+	bool pointer;
 
 	each_part(mm, o, in_use, note_damage, &d);
 	if (!mm->kernel->profile->slab_wording)
 		d.n = 1;
-	slub_report_damage(mm, o, d.at, d.n, checker);
+	pointer = d.at[d.n - 1].what == free_pointer;
+	d.n -= pointer;
+	if (d.n)
+		slub_report_damage(mm, o, d.at, d.n, checker);
 	for (unsigned i = 0; i < d.n; i++) {
 		size_t len = (size_t)(d.at[i].last - d.at[i].first) + 1;
 
 		memset((char *)(uintptr_t)d.at[i].first, d.at[i].value, len);
 		slub_report_restored(mm, o, &d.at[i]);
 	}
+	if (!pointer)
+		return;
+	slub_report_object(mm, o, "Freepointer corrupt");
+	memset(o->start + o->cache->inuse, 0, FREE_POINTER);
 }
 
 bool slub_check_object(struct mm *mm, const struct object *o, bool in_use, const char *checker)
@@ -144,7 +182,7 @@ bool slub_check_object(struct mm *mm, const struct object *o, bool in_use, const
 
 void slub_put_aside(struct mm *mm, const struct object *o)
 {
-	printk(mm->kernel, KERN_ERR, "FIX %s: Marking all objects used", o->cache->name);
+	slub_fix(mm, o, "Marking all objects used");
 	mm->slots[o->slot] = 0;
 	o->page->owner->quarantined++;
 }
@@ -153,26 +191,55 @@ void slub_keep(struct mm *mm, const struct object *o)
 {
 	struct kernel *k = mm->kernel;
 
-	printk(k, KERN_ERR, "FIX %s: Object at 0x%0*llx not freed", o->cache->name,
-	       addr_digits(k->arch), (unsigned long long)mm_addr(mm, o->start));
+	slub_fix(mm, o, "Object at 0x%0*llx not freed", addr_digits(k->arch),
+		 (unsigned long long)mm_addr(mm, o->start));
 }
 
-uint32_t slub_validate(struct mm *mm, const struct kmem_cache *c)
+static void check_tail(struct mm *mm, struct page *page, const struct object *o)
+{
+	struct part tail = tail_of(mm, page);
+	struct damages d = { .n = 0 };
+
+	if (!(o->cache->debug & SLUB_P))
+		return;
+	note_damage(&tail, &d);
+	if (!d.n)
+		return;
+	slub_report_tail(mm, o, d.at, tail.at + tail.len);
+	memset(tail.at, tail.value, tail.len);
+}
+
+/* The number of damaged objects of a slab; all are free, or as their slots say. */
+static uint32_t check_slab(struct mm *mm, struct page *page, bool all_free, const char *checker)
+{
+	const struct kmem_cache *c = page->owner->cache;
+	char *first = pfn_ptr(mm, page->head) + c->left;
+	struct object o;
+	uint32_t bad = 0;
+
+	object_starting(mm, first, &o);
+	check_tail(mm, page, &o);
+	for (uint32_t i = 0; i < c->objects; i++) {
+		object_starting(mm, first + (size_t)i * c->stride, &o);
+		bad += !slub_check_object(mm, &o, !all_free && object_allocated(mm, &o), checker);
+	}
+	return bad;
+}
+
+void slub_check_discard(struct mm *mm, struct page *page)
+{
+	if (page->owner->cache->debug & SLUB_F)
+		check_slab(mm, page, true, "free_slab");
+}
+
+int64_t slub_validate(struct mm *mm, const struct kmem_cache *c)
 {
 	uint32_t bad = 0;
 
-	for (uint32_t pfn = 0; c->debug && pfn < mm->pfns; pfn++) {
-		struct page *page = &mm->pages[pfn];
-		char *first = pfn_ptr(mm, pfn);
-
-		if (page->kind != PAGE_SLAB || page->owner->cache != c)
-			continue;
-		for (uint32_t i = 0; i < c->objects; i++) {
-			struct object o;
-
-			object_starting(mm, first + (size_t)i * c->stride + c->left, &o);
-			bad += !slub_check_object(mm, &o, object_allocated(mm, &o), "validate_slab");
-		}
-	}
+	if (c->debug && !slab_could_alloc(mm, (c->objects + 63u) / 64 * 8, GFP_KERNEL))
+		return -ENOMEM;
+	for (uint32_t pfn = 0; c->debug && pfn < mm->pfns; pfn++)
+		if (mm->pages[pfn].kind == PAGE_SLAB && mm->pages[pfn].owner->cache == c)
+			bad += check_slab(mm, &mm->pages[pfn], false, "validate_slab");
 	return bad;
 }

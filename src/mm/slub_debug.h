@@ -12,8 +12,8 @@ struct slub_damage {
 	uint8_t value; /* what they should hold */
 };
 
-/* Fills an object of a new slab: free, as all that stands around it. */
-void slub_init_object(struct mm *mm, const struct object *o);
+/* Fills all objects of a new slab, free, what stands around them, and the room behind them. */
+void slub_init_slab(struct mm *mm, struct page *page);
 /* It is free from now on. */
 void slub_take_back(struct mm *mm, const struct object *o);
 /* It is in use from now on, `size` bytes of it. */
@@ -26,29 +26,58 @@ void slub_put_aside(struct mm *mm, const struct object *o);
 /* Says so: this one is not freed. */
 void slub_keep(struct mm *mm, const struct object *o);
 
+/* The TRACE line of slub_debug=T: "alloc" or "free". */
+void slub_trace(struct mm *mm, const struct object *o, const char *what);
+
 /* Before an object is handed out, and before it is taken back: may it be? */
 static inline bool slub_check_alloc(struct mm *mm, const struct object *o)
 {
-	if (!(o->cache->debug & SLUB_F) ||
-	    likely(slub_check_object(mm, o, false, "alloc_debug_processing")))
-		return true;
-	slub_put_aside(mm, o);
-	return false;
+	if (o->cache->debug & SLUB_F &&
+	    unlikely(!slub_check_object(mm, o, false, "alloc_debug_processing"))) {
+		slub_put_aside(mm, o);
+		return false;
+	}
+	if (unlikely(o->cache->debug & SLUB_T))
+		slub_trace(mm, o, "alloc");
+	return true;
 }
 
 static inline bool slub_check_free(struct mm *mm, const struct object *o)
 {
-	if (!(o->cache->debug & SLUB_F) ||
-	    likely(slub_check_object(mm, o, true, "free_to_partial_list")))
-		return true;
-	slub_keep(mm, o);
-	return false;
+	if (o->cache->debug & SLUB_F &&
+	    unlikely(!slub_check_object(mm, o, true, "free_to_partial_list"))) {
+		slub_keep(mm, o);
+		return false;
+	}
+	if (unlikely(o->cache->debug & SLUB_T))
+		slub_trace(mm, o, "free");
+	return true;
 }
 
-/* Checks all objects of a cache; the number of damaged ones. */
-uint32_t slub_validate(struct mm *mm, const struct kmem_cache *c);
+/* Checks all objects of an empty slab that goes back to pages. */
+void slub_check_discard(struct mm *mm, struct page *page);
 
-/* slub_report.c */
+/*
+ * Checks all objects of a cache: the number of damaged ones. -ENOMEM when there
+ * is no memory for the map that Linux makes of a slab; then nothing was checked.
+ */
+int64_t slub_validate(struct mm *mm, const struct kmem_cache *c);
+
+/* slub_report.c: reports, ten of each kind in a loop */
+
+/* Something is wrong with an object: it is dumped. */
+void slub_report_object(struct mm *mm, const struct object *o, const char *what);
+/* Something is wrong with a slab, or a pointer into it: of o only its slab counts. */
+__attribute__((format(printf, 3, 4)))
+void slub_report_slab(struct mm *mm, const struct object *o, const char *fmt, ...);
+/* "FIX kmalloc-64: ...": what was done about the last report, where that was printed. */
+__attribute__((format(printf, 3, 4)))
+void slub_fix(struct mm *mm, const struct object *o, const char *fmt, ...);
+/* Who freed it: the function that called kfree(). */
+const char *track_freed_in(const struct mm *mm, const struct track *t);
+
+void slub_report_tail(struct mm *mm, const struct object *o, const struct slub_damage *d,
+		      const char *end);
 void slub_report_damage(struct mm *mm, const struct object *o, const struct slub_damage *d,
 			unsigned n, const char *checker);
 void slub_report_restored(struct mm *mm, const struct object *o, const struct slub_damage *d);

@@ -80,6 +80,16 @@ static bool make_room(struct steps *st)
 	return true;
 }
 
+/* What was limited while the statement ran is said behind it. */
+static void end_reports(struct shell *sh)
+{
+	uint64_t next = report_next(sh->machine);
+
+	report_begin(sh->machine);
+	if (report_next(sh->machine) != next)
+		shell_show_log(sh);
+}
+
 /* True: something happened that must be kept; *after is how it left the machine. */
 static bool must_keep(struct shell *sh, const struct step_mark *before, bool lua,
 		      struct step_mark *after)
@@ -89,6 +99,7 @@ static bool must_keep(struct shell *sh, const struct step_mark *before, bool lua
 		return false;
 	if (interrupted)
 		sh->changed = false;
+	end_reports(sh);
 	count_change(sh, before->step);
 	*after = mark(sh);
 	return !same(before, after) || (lua && !interrupted);
@@ -179,6 +190,7 @@ static void replay(struct shell *sh, const struct kept *k)
 			script_eval(sh->script, k->text, &why);
 		sh->changed = k->file || !script_is_expression(sh->script, k->text);
 	}
+	report_begin(sh->machine);
 	count_change(sh, before);
 	buf_finish(&why);
 }

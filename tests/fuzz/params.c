@@ -12,6 +12,8 @@ static const char *const seeds[] = {
 	"release=6.12 arch=x86_64 numa=fake=2 mem=256M", "release=4.9 arch=arm64 seed=7",
 	"devres.log=1 slub_debug=-", "slub_debug=FZPU driver_async_probe=*,a,b",
 	"deferred_probe_timeout=-1 mem=0x1000000", "mem=18446744073709551615", "numa=fake=9",
+	"slub_debug=P;T,kmalloc-*,*-c*g-*;-,a;fzAO slub_max_order=1", "slub_debug nr_cpus=64",
+	"slab_min_order=3 slab_min_objects=9 slab_max_order=0",
 };
 
 size_t fuzz_seed(size_t i, const char **text)
@@ -47,6 +49,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		abort();
 	if (!rc) {
 		if (p.nodes < 1 || p.nodes > NODES_MAX || !p.mem || !p.profile || !p.arch)
+			abort();
+		if (p.slub_min_order > p.slub_max_order || !p.nr_cpus ||
+		    params_slub_debug(&p, "kmalloc-cg-64") >= 2 * SLUB_A)
 			abort();
 		/* what it keeps of the line says the same again */
 		params_default(&again);

@@ -101,7 +101,7 @@ static void wrong_command_lines_say_what_is_right(void **state)
 		{ "seed=x", "seed=x: wants a number" },
 		{ "devres.log=2", "devres.log=2: wants 0 or 1" },
 		{ "devres.log=yes", "devres.log=yes: wants 0 or 1" },
-		{ "slub_debug=Q", "slub_debug=Q: wants letters of FZPU, or - for none" },
+		{ "slub_debug=Q", "slub_debug=Q: wants letters of FZPUTAO, or - for none" },
 		{ "release", "release: wants a value, as in release=..." },
 		{ "quiet", "quiet: no such boot parameter; see 'help boot'" },
 		{ "=", ": no such boot parameter; see 'help boot'" },
@@ -145,7 +145,7 @@ static void every_parameter_has_help(void **state)
 
 	for (; params_name(n); n++)
 		assert_true(params_help(n) && *params_help(n));
-	assert_int_equal(n, 17);
+	assert_int_equal(n, 21);
 	assert_null(params_help(n));
 }
 
@@ -499,7 +499,7 @@ static void taint_adds_up(void **state)
 	assert_string_equal(print_tainted(k, out), "Not tainted");
 	kernel_warn(k, "a", NULL);
 	assert_string_equal(print_tainted(k, out), "Tainted: G        W        ");
-	kernel_slab_bug(k, "kmalloc-64", "Object already free");
+	kernel_taint(k, TAINT_BAD_PAGE);
 	assert_string_equal(print_tainted(k, out), "Tainted: G    B   W        ");
 	kernel_bug(k, "a");
 	assert_string_equal(print_tainted(k, out), "Tainted: G    B D W        ");
@@ -542,22 +542,42 @@ static void oops_names_the_address(void **state)
 	power_off(k);
 }
 
-static void slab_report_reads_as_in_linux(void **state)
+/* printk_ratelimited(): ten in five seconds, and then how many there were more. */
+static void the_same_again_is_counted(void **state)
 {
-	struct kernel *k = boot("release=6.1");
-	char rule[78];
+	struct kernel *k = boot("release=6.12");
+	uint64_t next;
 
-	kernel_slab_bug(k, "kmalloc-128", "Invalid object pointer 0x%016llx",
-		0xffff888006277ca8ull);
-	memset(rule, '=', 77);
-	rule[77] = '\0';
-	assert_string_equal(log_at(&k->log, 0)->text, rule);
-	assert_string_equal(log_at(&k->log, 1)->text, "BUG kmalloc-128 (Not tainted): "
-			    "Invalid object pointer 0xffff888006277ca8");
-	memset(rule, '-', 77);
-	assert_string_equal(log_at(&k->log, 2)->text, rule);
-	assert_string_equal(log_at(&k->log, 3)->text, "");
-	assert_false(k->task_died);
+	for (int i = 0; i < 1000; i++)
+		kernel_warn(k, "demo", NULL);
+	assert_int_equal(k->reports[REPORT_WARN], 1000);
+	next = k->log.next_seq;
+	kernel_warn(k, "demo", NULL);
+	assert_int_equal(k->log.next_seq, next);
+	kernel_warn(k, "other", NULL); /* is not the same */
+	assert_true(k->log.next_seq > next);
+	k->now += 6000000000ull;
+	next = k->log.next_seq;
+	kernel_warn(k, "demo", NULL);
+	assert_string_equal(log_at(&k->log, (uint32_t)next)->text, "demo: 991 callbacks suppressed");
+	assert_string_equal(log_at(&k->log, (uint32_t)next + 1)->text,
+			    "------------[ cut here ]------------");
+	for (int i = 0; i < 20; i++)
+		kernel_oops(k, "demo", 0);
+	ratelimit_begin(k);
+	assert_string_equal(log_at(&k->log, k->log.count - 1)->text, "demo: 10 callbacks suppressed");
+	next = k->log.next_seq;
+	ratelimit_begin(k);
+	assert_int_equal(k->log.next_seq, next);
+	/* more kinds than are told apart: the rest is one */
+	for (int i = 0; i < 100; i++) {
+		char name[16];
+
+		snprintf(name, sizeof(name), "demo%d", i);
+		kernel_warn(k, name, NULL);
+	}
+	assert_int_equal(k->reports[REPORT_WARN], 1103);
+	assert_int_equal(k->reports[REPORT_OOPS], 20);
 	power_off(k);
 }
 
@@ -598,7 +618,7 @@ int main(void)
 		cmocka_unit_test(taint_adds_up),
 		cmocka_unit_test(bug_kills_the_task_and_not_the_machine),
 		cmocka_unit_test(oops_names_the_address),
-		cmocka_unit_test(slab_report_reads_as_in_linux),
+		cmocka_unit_test(the_same_again_is_counted),
 		cmocka_unit_test(random_is_the_seed_s),
 	};
 

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Reports in a loop: ten of each, then only their number. Corresponds to
+ * Linux' lib/ratelimit.c. Differs: what is the same (who says it about what)
+ * is limited together, wherever it stands in the source; an interval also ends
+ * when a front end begins something new, and what was kept back is said then.
+ */
+#include "kernel/kernel.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define INTERVAL 5000000000ull /* ns */
+#define BURST 10
+
+/* Where this is counted; what comes when all are taken shares the last one. */
+static struct ratelimit *limit_of(struct kernel *k, const char *function, const char *about)
+{
+	struct ratelimit *l = k->limits;
+
+	for (; l < &k->limits[RATELIMITS - 1] && l->function[0]; l++)
+		if (!strncmp(l->function, function, sizeof(l->function) - 1) &&
+		    !strncmp(l->about, about, sizeof(l->about) - 1))
+			return l;
+	if (!l->function[0]) {
+		snprintf(l->function, sizeof(l->function), "%s", function);
+		snprintf(l->about, sizeof(l->about), "%s", about);
+		l->begin = k->now;
+	}
+	return l;
+}
+
+/* The number of those that were kept back takes their place. */
+static void next_interval(struct kernel *k, struct ratelimit *l)
+{
+	uint32_t missed = l->missed;
+
+	l->missed = l->printed = 0;
+	if (missed)
+		printk(k, KERN_WARNING, "%s: %u callbacks suppressed", l->function, missed);
+	l->begin = k->now;
+}
+
+bool ratelimit(struct kernel *k, const char *function, const char *about)
+{
+	struct ratelimit *l = limit_of(k, function, about);
+
+	if (k->now - l->begin > INTERVAL)
+		next_interval(k, l);
+	if (l->printed < BURST) {
+		l->printed++;
+		return true;
+	}
+	l->missed++;
+	k->kept_back++;
+	return false;
+}
+
+void ratelimit_begin(struct kernel *k)
+{
+	for (struct ratelimit *l = k->limits; l < &k->limits[RATELIMITS] && l->function[0]; l++) {
+		next_interval(k, l);
+		l->function[0] = '\0';
+	}
+}
