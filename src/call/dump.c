@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "lib/buf.h"
+#include "mm/slub_debug.h"
 
 static int run_x(struct call_ctx *c);
 
@@ -39,25 +40,23 @@ struct dump {
 };
 
 /* Which part of an object an address is in, and how far that part goes. */
-static const char *part_at(const struct dump *d, uint64_t addr, uint64_t *end)
+static const char *part_at(const struct dump *d, uint64_t addr, uint64_t *end, int *value)
 {
 	const struct machine_place *p = &d->place;
+	const struct mm *mm = &d->c->machine->mm;
 	uint64_t header_end = p->start + p->header, data_end = header_end + p->asked;
+	int64_t off = (int64_t)(addr - p->start);
+	struct cache_part part;
 
+	*value = -1;
 	*end = p->start + p->size;
-	if (p->has_object && addr < p->start) {
-		*end = p->start;
-		return "zone";
-	}
-	/* the rest of what the allocator keeps for the object, up to the next one's */
-	if (p->has_object && p->object.cache && addr >= *end &&
-	    addr < p->start - p->object.cache->left + p->object.cache->stride) {
-		*end = p->start - p->object.cache->left + p->object.cache->stride;
-		return "zone";
-	}
-	if (!p->has_object || addr >= *end) {
-		*end = UINT64_MAX;
-		return "memory";
+	if (!p->has_object)
+		return !strcmp(p->kind, "free page") ? "free" : "memory";
+	if (p->object.cache && (addr < p->start || addr >= *end)) {
+		part = cache_part(mm, p->object.cache, off);
+		*end = p->start + (uint64_t)part.from + part.len;
+		*value = slub_value_at(mm, &p->object, off);
+		return part.mark;
 	}
 	if (!p->allocated)
 		return "free";
@@ -70,6 +69,14 @@ static const char *part_at(const struct dump *d, uint64_t addr, uint64_t *end)
 		return "data";
 	}
 	return "slack";
+}
+
+/* Where all that belongs to the place ends: what is behind it is somebody else's. */
+static uint64_t place_end(const struct machine_place *p)
+{
+	const struct kmem_cache *c = p->has_object ? p->object.cache : NULL;
+
+	return c ? p->start - c->left + c->stride : p->start + p->size;
 }
 
 /* Which word of the header an offset is; NULL: the gap behind it. */
@@ -125,8 +132,44 @@ static void header_text(const struct dump *d, uint64_t addr, const uint8_t *byte
 			 (unsigned long long)word);
 }
 
+/*
+ * What a free pointer says; and who the tracks name, in front of each of them:
+ * devsh keeps them elsewhere, so their bytes say nothing.
+ */
+static void part_text(const struct dump *d, uint64_t addr, const uint8_t *bytes, char *out,
+		      size_t size)
+{
+	const struct machine_place *p = &d->place;
+	int64_t off = (int64_t)(addr - p->start);
+	struct cache_part part = cache_part(&d->c->machine->mm, p->object.cache, off);
+	uint64_t next = 0;
+
+	*out = '\0';
+	if (!strcmp(part.name, "free pointer")) {
+		memcpy(&next, bytes, d->c->machine->core.layout.word);
+		if (next)
+			snprintf(out, size, "%llx", (unsigned long long)next);
+		else
+			snprintf(out, size, "NULL");
+	} else if (!p->track || off != part.from) {
+		return;
+	} else if (!strcmp(part.name, "allocation track") && p->track->alloc_by) {
+		snprintf(out, size, "by %s", p->track->alloc_by);
+	} else if (!strcmp(part.name, "free track") && p->track->free_by) {
+		snprintf(out, size, "freed by %s", p->track->free_by);
+	}
+}
+
+static bool holds(const uint8_t *bytes, size_t n, int value)
+{
+	for (size_t i = 0; value >= 0 && i < n; i++)
+		if (bytes[i] != value)
+			return false;
+	return true;
+}
+
 static void dump_row(const struct dump *d, const char *part, uint64_t addr,
-		     const uint8_t *bytes, size_t n)
+		     const uint8_t *bytes, size_t n, int value)
 {
 	struct result *r = d->c->result;
 	struct value *row = result_row(r);
@@ -142,6 +185,10 @@ static void dump_row(const struct dump *d, const char *part, uint64_t addr,
 	text[n] = '\0';
 	if (!strcmp(part, "header") && n == d->c->machine->core.layout.word)
 		header_text(d, addr, bytes, text, sizeof(text));
+	else if (!strcmp(part, "next") || !strcmp(part, "track"))
+		part_text(d, addr, bytes, text, sizeof(text));
+	else if (!holds(bytes, n, value))
+		snprintf(text, sizeof(text), "<- overwritten");
 	*row++ = v_str(r, part);
 	*row++ = v_addr(addr);
 	*row++ = v_int((int64_t)(addr - d->data));
@@ -149,9 +196,12 @@ static void dump_row(const struct dump *d, const char *part, uint64_t addr,
 	*row++ = v_str(r, text);
 }
 
-static void place_row(const struct dump *d, uint64_t addr, uint64_t end)
+static void place_row(const struct dump *d, uint64_t addr, uint64_t end, bool ends)
 {
+	const struct mm *mm = &d->c->machine->mm;
 	const struct machine_place *p = &d->place;
+	int first = pfn_node(mm, mm_pfn(mm, mm_ptr(mm, addr, 1)));
+	int last = pfn_node(mm, mm_pfn(mm, mm_ptr(mm, end - 1, 1)));
 	struct result *r = d->c->result;
 	struct value *row = result_row(r);
 	struct buf text = BUF_INIT;
@@ -168,7 +218,14 @@ static void place_row(const struct dump *d, uint64_t addr, uint64_t end)
 		buf_printf(&text, ", allocated by %s", p->track->alloc_by);
 	if (p->has_object && !p->allocated && p->track && p->track->free_by)
 		buf_printf(&text, ", freed by %s", p->track->free_by);
-	if (p->has_object && end < p->start + p->size)
+	if (mm->nodes > 1)
+		buf_printf(&text, ", on node %d", first);
+	if (mm_ptr(mm, end - 1, 1) && last != first)
+		buf_printf(&text, " up to %0*llx, then on node %d", addr_digits(d->c->machine->kernel.arch),
+			   (unsigned long long)mm_addr(mm, pfn_ptr(mm, mm->node[last].start)) - 1, last);
+	if (ends)
+		buf_puts(&text, "; the memory ends behind these");
+	else if (p->has_object && end < p->start + p->size)
 		buf_printf(&text, "; %llu bytes more behind these",
 			   (unsigned long long)(p->start + p->size - end));
 	*row++ = v_str(r, "place");
@@ -179,12 +236,47 @@ static void place_row(const struct dump *d, uint64_t addr, uint64_t end)
 	buf_finish(&text);
 }
 
+/* Rows up to `end`, each of one part. */
+static void dump_rows(struct dump *d, uint64_t addr, uint64_t end)
+{
+	struct machine *m = d->c->machine;
+	size_t word = m->core.layout.word;
+	uint8_t bytes[BYTES_PER_ROW];
+
+	while (addr < end && !d->c->result->err) {
+		uint64_t part_end;
+		size_t n = BYTES_PER_ROW;
+		const char *part;
+		int value;
+
+		if (addr >= place_end(&d->place)) {
+			bool pages = !d->place.has_object;
+
+			machine_place(m, addr, &d->place);
+			if (d->place.has_object || !pages)
+				place_row(d, addr, end, false);
+		}
+		part = part_at(d, addr, &part_end, &value);
+		if (!strcmp(part, "header"))
+			n = word - (addr - d->place.start) % word;
+		else if (!strcmp(part, "next"))
+			n = 8;
+		if (n > part_end - addr)
+			n = part_end - addr;
+		if (n > end - addr)
+			n = end - addr;
+		memcpy(bytes, mm_ptr(&m->mm, addr, n), n);
+		dump_row(d, part, addr, bytes, n, value);
+		addr += n;
+	}
+}
+
 static int run_x(struct call_ctx *c)
 {
 	struct mm *mm = &c->machine->mm;
 	struct dump d = { .c = c };
-	uint64_t addr = c->arg[0].u, len = c->arg[1].u, end;
-	uint8_t bytes[BYTES_PER_ROW];
+	uint64_t addr = c->arg[0].u, len = c->arg[1].u;
+	bool ends = false;
 	int digits = addr_digits(c->machine->kernel.arch);
 
 	result_columns(c->result, x_columns, sizeof(x_columns) / sizeof(x_columns[0]));
@@ -205,23 +297,11 @@ static int run_x(struct call_ctx *c)
 		if (len > DUMP_DEFAULT)
 			len = DUMP_DEFAULT;
 	}
-	if (!mm_ptr(mm, addr, len))
+	if (!mm_ptr(mm, addr, len)) {
 		len = mm->page_offset + mm->size - addr;
-	place_row(&d, addr, addr + len);
-	for (end = addr + len; addr < end && !c->result->err;) {
-		uint64_t part_end;
-		const char *part = part_at(&d, addr, &part_end);
-		size_t word = c->machine->core.layout.word;
-		size_t n = !strcmp(part, "header") ? word - (addr - d.place.start) % word
-						   : BYTES_PER_ROW;
-
-		if (n > part_end - addr)
-			n = part_end - addr;
-		if (n > end - addr)
-			n = end - addr;
-		memcpy(bytes, mm_ptr(mm, addr, n), n);
-		dump_row(&d, part, addr, bytes, n);
-		addr += n;
+		ends = true;
 	}
+	place_row(&d, addr, addr + len, ends);
+	dump_rows(&d, addr, addr + len);
 	return c->result->err;
 }

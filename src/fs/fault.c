@@ -133,32 +133,43 @@ static ssize_t store_make_it_fail(const struct place *at, const char *text, size
 }
 
 #define RW .mode = 0600
-#define FILE_OF(dir, file, help_text, attr, member)                           \
+#define FILE_OF(dir, file, help_text, attr, member, takes)                    \
 	{ "/sys/kernel/debug/" dir "/" file, help_text, RW,                   \
-	  .show = show_##attr##_##member, .store = store_##attr##_##member }
+	  .show = show_##attr##_##member, .store = store_##attr##_##member, .wants = takes }
+#define A_NUMBER "a number from 0 on"
+#define AN_INT "a number up to 2147483647, also below 0"
+#define A_SWITCH "Y or N"
 
 #define FILES_OF(dir, attr)                                                   \
-	FILE_OF(dir, "ignore-gfp-wait", "Y: what may sleep never fails", attr, ignore_gfp_wait), \
-	FILE_OF(dir, "interval", "only each so-many-th one fails", attr, interval), \
-	FILE_OF(dir, "probability", "of 100; 0: nothing fails", attr, probability), \
-	FILE_OF(dir, "space", "so much is given out before the first failure", attr, space), \
-	FILE_OF(dir, "task-filter", "Y: only tasks with make-it-fail", attr, task_filter), \
-	FILE_OF(dir, "times", "failures that are left; -1: for ever", attr, times), \
-	FILE_OF(dir, "verbose", "0: silent, 1: a message, 2: with a stack", attr, verbose)
+	FILE_OF(dir, "ignore-gfp-wait", "Y: what may sleep never fails", attr, ignore_gfp_wait, \
+		A_SWITCH),                                                    \
+	FILE_OF(dir, "interval", "only each so-many-th one fails", attr, interval, A_NUMBER), \
+	FILE_OF(dir, "probability", "of 100; 0: nothing fails", attr, probability, A_NUMBER), \
+	FILE_OF(dir, "space", "so much is given out before the first failure", attr, space, \
+		AN_INT),                                                      \
+	FILE_OF(dir, "task-filter", "Y: only tasks with make-it-fail", attr, task_filter, \
+		A_SWITCH),                                                    \
+	FILE_OF(dir, "times", "failures that are left; -1: for ever", attr, times, AN_INT), \
+	FILE_OF(dir, "verbose", "0: silent, 1: a message, 2: with a stack", attr, verbose, \
+		A_NUMBER)
 
 const struct node fault_nodes[] = {
 	{ .path = "/sys/kernel/debug/fail_page_alloc", .help = "pages fail on purpose" },
 	FILES_OF("fail_page_alloc", pages),
 	FILE_OF("fail_page_alloc", "ignore-gfp-highmem", "Y: highmem never fails", pages,
-		ignore_gfp_highmem),
-	FILE_OF("fail_page_alloc", "min-order", "smaller blocks never fail", pages, min_order),
+		ignore_gfp_highmem, A_SWITCH),
+	FILE_OF("fail_page_alloc", "min-order", "smaller blocks never fail", pages, min_order,
+		A_NUMBER),
 	{ .path = "/sys/kernel/debug/failslab", .help = "kmalloc and devm_kmalloc fail on purpose" },
 	FILES_OF("failslab", slab),
-	FILE_OF("failslab", "cache-filter", "Y: only caches whose own failslab is 1", slab, cache_filter),
+	FILE_OF("failslab", "cache-filter", "Y: only caches whose own failslab is 1", slab, cache_filter,
+		A_SWITCH),
 	{ .path = "/proc/self", .help = "the one task" },
 	{ "/proc/self/fail-nth", "allocations to the one that fails; 0: none", .mode = 0644,
-	  .show = show_fail_nth, .store = store_fail_nth },
+	  .show = show_fail_nth, .store = store_fail_nth,
+	  .wants = "a number up to 2147483647" },
 	{ "/proc/self/make-it-fail", "1: task-filter lets it fail", .mode = 0644,
-	  .show = show_make_it_fail, .store = store_make_it_fail },
+	  .show = show_make_it_fail, .store = store_make_it_fail,
+	  .wants = "0 or 1" },
 	{ 0 },
 };

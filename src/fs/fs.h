@@ -59,6 +59,8 @@ int fs_readlink(const struct fs_file *f, struct buf *out);
 void fs_mode(const struct fs_file *f, char out[11]);
 bool fs_is_directory(const struct fs_file *f);
 const char *fs_help(const struct fs_file *f);
+/* "0 or 1": what may be written to it; NULL: nothing more is known. */
+const char *fs_wants(const struct fs_file *f);
 
 /* True for the paths that are the machine's, not the host's. */
 bool fs_is_simulated(const char *path);

@@ -376,6 +376,11 @@ const char *fs_help(const struct fs_file *f)
 	return f->node->help;
 }
 
+const char *fs_wants(const struct fs_file *f)
+{
+	return f->node->wants;
+}
+
 bool fs_is_simulated(const char *path)
 {
 	const char *top = "";

@@ -120,10 +120,11 @@ const struct node proc_nodes[] = {
 	{ .path = "/proc/sys", .help = "what can be set" },
 	{ .path = "/proc/sys/kernel", .help = "of the kernel" },
 	{ "/proc/sys/kernel/tainted", "what happened to the kernel, as bits; 0: nothing", .mode = 0644,
-	  .show = show_tainted, .store = store_tainted },
+	  .show = show_tainted, .store = store_tainted, .wants = "a number" },
 	{ .path = "/proc/sys/vm", .help = "of the memory" },
 	{ "/proc/sys/vm/min_free_kbytes", "kept back for GFP_ATOMIC and __GFP_HIGH", .mode = 0644,
-	  .show = show_min_free, .store = store_min_free },
+	  .show = show_min_free, .store = store_min_free,
+	  .wants = "KiB, a number up to 2147483647" },
 	{ "/proc/version", "the release", .mode = 0444, .show = show_version },
 	{ 0 },
 };

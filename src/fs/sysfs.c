@@ -343,7 +343,7 @@ const struct node sysfs_nodes[] = {
 	{ "/sys/module/devres/parameters", "parameters", .exists = has_devres_log },
 	{ "/sys/module/devres/parameters/log", "1: log every devres operation", .mode = 0644,
 	  .exists = has_devres_log, .show = show_devres_log,
-	  .store = store_devres_log },
+	  .store = store_devres_log, .wants = "a number up to 2147483647" },
 
 	{ .path = "/sys/kernel", .help = "the kernel's insides" },
 	{ 0 },

@@ -258,8 +258,9 @@ static int pointer_index(lua_State *L)
 {
 	uint8_t byte;
 
-	if (lua_isinteger(L, 2)) {
-		get(L, self(L) + (uint64_t)lua_tointeger(L, 2), &byte, 1);
+	/* n / 2 is a float: taken where it is whole, an error and not nil where it is not */
+	if (lua_type(L, 2) == LUA_TNUMBER) {
+		get(L, self(L) + (uint64_t)luaL_checkinteger(L, 2), &byte, 1);
 		lua_pushinteger(L, byte);
 		return 1;
 	}
@@ -286,7 +287,7 @@ static int pointer_newindex(lua_State *L)
 static int pointer_add(lua_State *L)
 {
 	struct script *s = script_of(L);
-	int p = lua_isinteger(L, 1) ? 2 : 1;
+	int p = lua_type(L, 1) == LUA_TNUMBER ? 2 : 1;
 	struct value v = {
 		.type = V_ADDR,
 		.u = check_pointer(L, s, p) + (uint64_t)luaL_checkinteger(L, 3 - p),
@@ -302,8 +303,8 @@ static int pointer_sub(lua_State *L)
 	struct script *s = script_of(L);
 	struct value v = { .type = V_ADDR, .u = self(L) };
 
-	if (lua_isinteger(L, 2)) {
-		v.u -= (uint64_t)lua_tointeger(L, 2);
+	if (lua_type(L, 2) == LUA_TNUMBER) {
+		v.u -= (uint64_t)luaL_checkinteger(L, 2);
 		push_value(L, s, &v);
 	} else {
 		lua_pushinteger(L, (lua_Integer)(v.u - check_pointer(L, s, 2)));

@@ -147,6 +147,9 @@ bool to_value(lua_State *L, struct script *s, int index, struct value *out)
 static int misfit(lua_State *L, const struct call *c, const struct param *p, int index,
 		  const char *wants)
 {
+	if (lua_type(L, index) == LUA_TNUMBER && !lua_isinteger(L, index))
+		return luaL_error(L, "%s: %s: wants %s, got %s", c->name, p->name, wants,
+				  luaL_tolstring(L, index, NULL));
 	return luaL_error(L, "%s: %s: wants %s, got %s", c->name, p->name, wants,
 			  lua_isnil(L, index) ? "nil" : luaL_typename(L, index));
 }

@@ -55,3 +55,35 @@ int mm_fill(struct mm *mm, uint64_t addr, uint8_t byte, size_t len)
 	memset(p, byte, len);
 	return 0;
 }
+
+/* Bytes of memory from addr on, at most len. */
+static uint64_t room_at(const struct mm *mm, uint64_t addr, uint64_t len)
+{
+	uint64_t off = addr - mm->page_offset;
+
+	if (off >= mm->size)
+		return 0;
+	return len < mm->size - off ? len : mm->size - off;
+}
+
+int mm_copy(struct mm *mm, uint64_t dest, uint64_t src, uint64_t len)
+{
+	uint64_t to = room_at(mm, dest, len), from = room_at(mm, src, len);
+	uint64_t n = to < from ? to : from;
+	char bytes[256];
+
+	kasan_check(mm, src, len, false);
+	kasan_check(mm, dest, len, true);
+	mm->meddled |= n != 0;
+	/* forwards in small steps: overlapping ranges are the caller's fault here too */
+	for (uint64_t at = 0; at < n; at += sizeof(bytes)) {
+		size_t some = n - at < sizeof(bytes) ? n - at : sizeof(bytes);
+
+		memcpy(bytes, mm_ptr(mm, src + at, some), some);
+		memcpy(mm_ptr(mm, dest + at, some), bytes, some);
+	}
+	if (n == len)
+		return 0;
+	kernel_oops(mm->kernel, kernel_function(mm->kernel), (from <= to ? src : dest) + n);
+	return -EFAULT;
+}

@@ -5,7 +5,7 @@
  * emptied before memory runs out; a freed object is poisoned by slub_debug=P
  * already when it goes there.
  */
-#include "mm/kasan.h"
+#include "mm/slub_debug.h"
 
 #include <errno.h>
 
@@ -88,6 +88,7 @@ static void quarantine_put(struct mm *mm, const struct object *o)
 	uint32_t number = object_number(mm, o->start);
 
 	mm->slots[o->slot] = 0;
+	freeptr_set(mm, o, NULL);
 	if (kasan->oldest)
 		mm->slots[kasan->newest_slot] = number;
 	else

@@ -246,6 +246,7 @@ struct kmem_cache {
 	bool failslab;        /* fails with cache-filter, too */
 	bool keeps_size;      /* knows how much of an object was asked for, and checks the rest */
 	bool keeps_orig;      /* knows it at least */
+	uint16_t freeptr;     /* where the pointer to the next free object is, seen from the object */
 	bool skip_kfence;
 	uint8_t defrag_ratio; /* of 100; it and the next two are only shown */
 	uint32_t min_partial, cpu_partial;
@@ -436,6 +437,7 @@ struct kmem_cache *kmalloc_cache(struct mm *mm, size_t size, gfp_t gfp);
 /* A part of what a cache keeps for each object. */
 struct cache_part {
 	const char *name;  /* "left red zone"; NULL: the object itself */
+	const char *mark;  /* "red": the same where there is room for a word */
 	size_t len;        /* bytes */
 	int64_t from;      /* seen from the object */
 };
@@ -468,5 +470,7 @@ bool free_percpu(struct mm *mm, const void *p);
 int mm_read(struct mm *mm, uint64_t addr, void *out, size_t len);
 int mm_write(struct mm *mm, uint64_t addr, const void *in, size_t len);
 int mm_fill(struct mm *mm, uint64_t addr, uint8_t byte, size_t len);
+/* The same as far as both ranges have memory: what lies before the Oops is copied. */
+int mm_copy(struct mm *mm, uint64_t dest, uint64_t src, uint64_t len);
 
 #endif

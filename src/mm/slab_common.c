@@ -40,8 +40,8 @@ static const char *const type_prefix[CACHE_TYPES] = {
  *   -left [red zone] 0 [object] [red zone] inuse [free pointer] [alloc track]
  *   [free track] [orig_size] [KASAN] meta [padding] stride - left
  *
- * Free pointer, tracks and KASAN's part are only places: the model keeps them
- * elsewhere.
+ * The tracks and KASAN's part are only places: the model keeps them elsewhere.
+ * Where nothing is poisoned the free pointer lies inside of the free object.
  */
 #define PARTS_BEHIND 5
 
@@ -51,11 +51,11 @@ static void parts_behind(const struct mm *mm, const struct kmem_cache *c, struct
 	const struct profile *p = mm->kernel->profile;
 	bool user = c->debug & SLUB_U;
 	const struct cache_part part[PARTS_BEHIND] = {
-		{ .name = "free pointer", .len = c->debug & SLUB_P ? 8 : 0 },
-		{ .name = "allocation track", .len = user ? p->track_bytes : 0 },
-		{ .name = "free track", .len = user ? p->track_bytes : 0 },
-		{ .name = "requested size", .len = user ? p->orig_size : 0 },
-		{ .name = "KASAN's own", .len = params_kasan(&mm->kernel->params) ? KASAN_META : 0 },
+		{ "free pointer", "next", freeptr_outside(mm, c) ? 8 : 0, 0 },
+		{ "allocation track", "track", user ? p->track_bytes : 0, 0 },
+		{ "free track", "track", user ? p->track_bytes : 0, 0 },
+		{ "requested size", "size", user ? p->orig_size : 0, 0 },
+		{ "KASAN's own", "kasan", params_kasan(&mm->kernel->params) ? KASAN_META : 0, 0 },
 	};
 
 	memcpy(out, part, sizeof(part));
@@ -67,12 +67,12 @@ struct cache_part cache_part(const struct mm *mm, const struct kmem_cache *c, in
 	int64_t end = c->inuse;
 
 	if (off < 0)
-		return (struct cache_part){ "left red zone", c->left, -(int64_t)c->left };
+		return (struct cache_part){ "left red zone", "red", c->left, -(int64_t)c->left };
 	if (off < c->object_size)
-		return (struct cache_part){ NULL, c->object_size, 0 };
+		return (struct cache_part){ NULL, NULL, c->object_size, 0 };
 	if (off < end)
 		return (struct cache_part){
-			"right red zone", c->inuse - c->object_size, c->object_size,
+			"right red zone", "red", c->inuse - c->object_size, c->object_size,
 		};
 	parts_behind(mm, c, part);
 	for (int i = 0; i < PARTS_BEHIND && end < c->meta; i++) {
@@ -81,24 +81,28 @@ struct cache_part cache_part(const struct mm *mm, const struct kmem_cache *c, in
 		if (off < end)
 			return part[i];
 	}
-	return (struct cache_part){ "padding", c->stride - c->left - c->meta, c->meta };
+	return (struct cache_part){ "padding", "pad", c->stride - c->left - c->meta, c->meta };
 }
 
 static void cache_layout(struct mm *mm, struct kmem_cache *c, unsigned debug)
 {
+	const struct profile *p = mm->kernel->profile;
 	struct cache_part part[PARTS_BEHIND];
 	size_t size = (c->object_size + 7) / 8 * 8, least = 0;
 
 	c->debug = (uint8_t)debug;
-	c->keeps_orig = mm->kernel->profile->orig_size && mm->track && c->debug & SLUB_U;
-	c->keeps_size = c->keeps_orig && mm->kernel->profile->kmalloc_redzone && c->debug & SLUB_Z;
+	c->keeps_orig = p->orig_size && mm->track && c->debug & SLUB_U;
+	c->keeps_size = c->keeps_orig && p->kmalloc_redzone && c->debug & SLUB_Z;
 	c->left = 0;
 	c->inuse = c->meta = c->stride = c->object_size;
-	if (size > (mm->kernel->profile->slab ? LAYOUT_MAX_SLAB : LAYOUT_MAX))
+	c->freeptr = FREEPTR_NOWHERE;
+	if (size > (p->slab ? LAYOUT_MAX_SLAB : LAYOUT_MAX))
 		return;
 	if (c->debug & SLUB_Z && size == c->object_size)
 		size += 8;
 	c->inuse = (uint32_t)size;
+	if (c->debug & SLUB_F)
+		c->freeptr = freeptr_offset(mm, c);
 	parts_behind(mm, c, part);
 	for (int i = 0; i < PARTS_BEHIND; i++)
 		size += part[i].len;

@@ -486,6 +486,7 @@ void slab_give_back(struct mm *mm, const struct object *o)
 {
 	if (!slab_put_ready(o))
 		sheaf_spill(mm, o->page->owner);
+	freeptr_link(mm, o);
 	cache_put(mm, o->page->owner, o->slot, o->start);
 }
 

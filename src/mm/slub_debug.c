@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Red zones, poison and padding around objects. Corresponds to the debugging
- * part of Linux' mm/slub.c. Differs: free pointers and tracks lie outside of
- * the simulated memory, so only their places are there; a free pointer that is
- * not 0 was overwritten; an object that is damaged while it is free is put
- * aside alone, not with its whole slab; what is left of a slab behind its last
- * object is looked at by validate and when the slab goes.
+ * part of Linux' mm/slub.c. Differs: tracks lie outside of the simulated
+ * memory, so only their places are there; an object that is damaged while it is
+ * free is put aside alone, not with its whole slab; what is left of a slab
+ * behind its last object is looked at by validate and when the slab goes.
  */
 #include "mm/slub_debug.h"
 
@@ -14,8 +13,7 @@
 
 #include "lib/bytes.h"
 
-#define PARTS_MAX 7
-#define FREE_POINTER 8 /* bytes behind `inuse` that it has, where objects are poisoned */
+#define PARTS_MAX 6
 
 enum { RED_INACTIVE = 0xbb, RED_ACTIVE = 0xcc, POISON_INUSE = 0x5a };
 
@@ -29,8 +27,6 @@ struct part {
 	uint8_t value;
 	bool constant; /* the same in a free object and in one that is in use */
 };
-
-static const char free_pointer[] = "Freepointer";
 
 typedef bool (*see_part_fn)(const struct part *part, void *arg);
 
@@ -63,7 +59,6 @@ static __always_inline bool each_part(const struct mm *mm, const struct object *
 		    p + c->object_size - 1, 1, POISON_END, false);
 	}
 	SEE("Object padding", p + c->meta, c->stride - c->left - c->meta, POISON_INUSE, true);
-	SEE(free_pointer, p + c->inuse, FREE_POINTER, 0, true);
 #undef SEE
 	return true;
 }
@@ -100,6 +95,7 @@ void slub_init_slab(struct mm *mm, struct page *page)
 
 		object_fill(page, first + (size_t)i * c->stride, i, &o);
 		each_part(mm, &o, false, fill_part, mm);
+		freeptr_set(mm, &o, i + 1 < c->objects ? o.start + c->stride : NULL);
 	}
 	if (c->debug & SLUB_P)
 		memset(tail.at, tail.value, tail.len);
@@ -115,6 +111,7 @@ void slub_hand_out(struct mm *mm, const struct object *o, size_t size)
 	if (o->cache->keeps_orig)
 		mm->tracks[o->slot].orig = (uint32_t)(size < o->size ? size : o->size);
 	each_part(mm, o, true, fill_part, NULL);
+	freeptr_handed_out(mm, o);
 }
 
 /* --- checks ------------------------------------------------------------ */
@@ -149,35 +146,64 @@ static noinline void report_damage(struct mm *mm, const struct object *o, bool i
 				   const char *checker)
 {
 	struct damages d = { .n = 0 };
-	bool pointer;
 
 	each_part(mm, o, in_use, note_damage, &d);
 	if (!mm->kernel->profile->slab_wording)
 		d.n = 1;
-	pointer = d.at[d.n - 1].what == free_pointer;
-	d.n -= pointer;
-	if (d.n)
-		slub_report_damage(mm, o, d.at, d.n, checker);
+	slub_report_damage(mm, o, d.at, d.n, checker);
 	for (unsigned i = 0; i < d.n; i++) {
 		size_t len = (size_t)(d.at[i].last - d.at[i].first) + 1;
 
 		memset((char *)(uintptr_t)d.at[i].first, d.at[i].value, len);
 		slub_report_restored(mm, o, &d.at[i]);
 	}
-	if (!pointer)
-		return;
-	slub_report_object(mm, o, "Freepointer corrupt");
-	memset(o->start + o->cache->inuse, 0, FREE_POINTER);
+}
+
+static noinline void report_freeptr(struct mm *mm, const struct object *o, bool in_use,
+				    const char *checker)
+{
+	/* validate goes from one free object to the next */
+	bool walks = !in_use && !strcmp(checker, "validate_slab");
+
+	slub_report_object(mm, o, walks ? "Freechain corrupt" : "Freepointer corrupt");
+	freeptr_set(mm, o, NULL);
+}
+
+struct value_at {
+	const char *at;
+	int value;
+};
+
+static bool find_value(const struct part *part, void *arg)
+{
+	struct value_at *v = arg;
+
+	if (v->at < part->at || v->at >= part->at + part->len)
+		return true;
+	v->value = part->value;
+	return false;
+}
+
+int slub_value_at(const struct mm *mm, const struct object *o, int64_t off)
+{
+	struct value_at v = { o->start + off, -1 };
+
+	each_part(mm, o, object_allocated(mm, o), find_value, &v);
+	return v.value;
 }
 
 bool slub_check_object(struct mm *mm, const struct object *o, bool in_use, const char *checker)
 {
 	bool ok = in_use ? each_part(mm, o, true, part_intact, NULL)
 			 : each_part(mm, o, false, part_intact, NULL);
+	bool leads = freeptr_valid(mm, o, in_use);
 
 	if (unlikely(!ok))
 		report_damage(mm, o, in_use, checker);
-	return ok;
+	/* newer releases report all that is wrong, older ones the first thing */
+	if (unlikely(!leads) && (ok || mm->kernel->profile->slab_wording))
+		report_freeptr(mm, o, in_use, checker);
+	return ok && leads;
 }
 
 void slub_put_aside(struct mm *mm, const struct object *o)

@@ -63,6 +63,61 @@ void slub_check_discard(struct mm *mm, struct page *page);
  */
 int64_t slub_validate(struct mm *mm, const struct kmem_cache *c);
 
+/* What a byte in or around an object should hold; -1: anything. */
+int slub_value_at(const struct mm *mm, const struct object *o, int64_t off);
+
+/* --- freeptr.c: the pointer to the next free object, with SLUB_F ----------- */
+
+#define FREEPTR_NOWHERE UINT16_MAX /* not kept, or the object has no room for it */
+
+/* It is behind the object; else inside, where an object in use has its data. */
+bool freeptr_outside(const struct mm *mm, const struct kmem_cache *c);
+uint16_t freeptr_offset(const struct mm *mm, const struct kmem_cache *c);
+
+static inline void freeptr_set(struct mm *mm, const struct object *o, const char *next)
+{
+	uint64_t addr = next ? mm_addr(mm, next) : 0;
+
+	if (o->cache->freeptr != FREEPTR_NOWHERE)
+		memcpy(o->start + o->cache->freeptr, &addr, mm->kernel->arch->word);
+}
+
+/* ... to what was freed before, when the slab has it; before o goes to the list */
+void freeptr_link_slow(struct mm *mm, const struct object *o);
+
+static inline void freeptr_link(struct mm *mm, const struct object *o)
+{
+	if (unlikely(o->cache->freeptr != FREEPTR_NOWHERE))
+		freeptr_link_slow(mm, o);
+}
+
+static inline void freeptr_handed_out(struct mm *mm, const struct object *o)
+{
+	/* inside of the object stands what its owner writes */
+	if (o->cache->freeptr >= o->cache->object_size)
+		freeptr_set(mm, o, NULL);
+}
+
+/* What the bytes say; 0: none is kept. */
+static inline uint64_t freeptr_get(const struct mm *mm, const struct object *o)
+{
+	uint64_t addr = 0;
+
+	if (o->cache->freeptr != FREEPTR_NOWHERE)
+		memcpy(&addr, o->start + o->cache->freeptr, mm->kernel->arch->word);
+	return addr;
+}
+
+/* It leads to an object of the slab. */
+bool freeptr_valid_slow(const struct mm *mm, const struct object *o, uint64_t addr, bool in_use);
+
+static inline bool freeptr_valid(const struct mm *mm, const struct object *o, bool in_use)
+{
+	uint64_t addr = freeptr_get(mm, o);
+
+	return !addr || freeptr_valid_slow(mm, o, addr, in_use);
+}
+
 /* slub_report.c: reports, ten of each kind in a loop */
 
 /* Something is wrong with an object: it is dumped. */

@@ -109,11 +109,10 @@ static void say_slab(struct mm *mm, const struct object *o)
 static void say_object(struct mm *mm, const struct object *o)
 {
 	struct kernel *k = mm->kernel;
-	unsigned long long fp;
 
-	count_used(mm, o, &fp);
 	SAY("%sObject 0x%016llx @offset=%zu fp=0x%016llx", info(k), addr_of(mm, o->start),
-	    (size_t)(o->start - pfn_ptr(mm, o->page->head)), object_allocated(mm, o) ? 0 : fp);
+	    (size_t)(o->start - pfn_ptr(mm, o->page->head)),
+	    (unsigned long long)freeptr_get(mm, o));
 	SAY("%s", "");
 }
 

@@ -5,6 +5,7 @@
  */
 #include "call/faults.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "lib/interrupt.h"
@@ -15,7 +16,7 @@ static int run_on(struct shell *sh, const struct past *there, struct code *code,
 		  struct fault_run *run, struct result *r)
 {
 	const struct past own = { sh->machine, sh->script };
-	struct buf *capture = sh->capture, error = BUF_INIT;
+	struct buf *capture = sh->capture, error = BUF_INIT, why = BUF_INIT;
 	const uint32_t log_boot = sh->log_boot;
 	const uint64_t log_seen = sh->log_seen;
 	bool changed = sh->changed;
@@ -25,16 +26,24 @@ static int run_on(struct shell *sh, const struct past *there, struct code *code,
 	sh->script = there->script;
 	sh->capture = NULL;
 	sh->script_error = &error;
+	sh->call_error = &why;
 	sh->replaying = true;
 	rc = faults_run(sh->machine, code, n, false, run, r);
 	sh->replaying = false;
-	sh->script_error = NULL;
+	sh->script_error = sh->call_error = NULL;
 	sh->capture = capture;
 	sh->machine = own.machine;
 	sh->script = own.script;
 	sh->changed = changed;
 	sh->log_boot = log_boot;
 	sh->log_seen = log_seen;
+	if (!rc && why.len && run->err && !run->injected && !run->complaints) {
+		snprintf(run->verdict, sizeof(run->verdict), "%s", buf_str(&why));
+		/* not even one allocation: what is wrong is the call */
+		if (n == 1)
+			rc = result_error(r, run->err, "%s", buf_str(&why));
+	}
+	buf_finish(&why);
 	buf_finish(&error);
 	return rc;
 }

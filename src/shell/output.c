@@ -101,11 +101,14 @@ void shell_error(struct shell *sh, int line, int col, const char *fmt, ...)
 	char text[400], where[300];
 	va_list ap;
 
-	if (sh->replaying)
-		return;
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
+	if (sh->replaying) {
+		if (sh->call_error && !sh->call_error->len)
+			buf_puts(sh->call_error, text);
+		return;
+	}
 	for (char *c = text; *c; c++)
 		if ((unsigned char)*c < ' ')
 			*c = '?';

@@ -60,6 +60,9 @@ static bool assign_literal(struct shell *sh, const struct statement *s)
 	} else {
 		if (!s->word[0].quoted && !parse_size(buf_str(&text), &u))
 			v = (struct value){ .type = V_INT, .i = (int64_t)u };
+		/* what is written as one, and is no number that Lua has */
+		if (v.type == V_INT && u > INT64_MAX && !strncmp(buf_str(&text), "0x", 2))
+			v = (struct value){ .type = V_ADDR, .u = u };
 		script_set(sh->script, s->assign, &v);
 	}
 	buf_finish(&text);

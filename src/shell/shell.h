@@ -76,6 +76,7 @@ struct shell {
 	bool replaying;       /* again, silently: nothing outside is touched */
 	bool changed;         /* the statement changed something that is no machine */
 	const char *once;     /* why what runs cannot be replayed, or NULL */
+	struct buf *call_error;   /* where the first error goes that nobody is shown, or NULL */
 	struct buf *script_error; /* where errors of Lua go while a failure is tried, or NULL */
 	enum leak_check leak_check; /* at the end: say what is lost */
 	bool compared;        /* one of several machines side by side */

@@ -8,7 +8,7 @@
 static const char *const escape[] = {
 	[COLOUR_TITLE] = "1", [COLOUR_HEADING] = "4", [COLOUR_DIM] = "2",
 	[COLOUR_ADDR] = "36", [COLOUR_HEADER] = "35", [COLOUR_DATA] = "32",
-	[COLOUR_SLACK] = "33", [COLOUR_FREE] = "2", [COLOUR_GOOD] = "32",
+	[COLOUR_SLACK] = "33", [COLOUR_FREE] = "2", [COLOUR_RED] = "34", [COLOUR_GOOD] = "32",
 	[COLOUR_WARNING] = "33", [COLOUR_ERROR] = "31",
 };
 

@@ -31,6 +31,7 @@ enum colour {
 	COLOUR_DATA,
 	COLOUR_SLACK,
 	COLOUR_FREE,
+	COLOUR_RED,      /* zone around an object */
 	COLOUR_GOOD,
 	COLOUR_WARNING,
 	COLOUR_ERROR,

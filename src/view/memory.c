@@ -5,6 +5,7 @@
  *
  *   header -028  50 01 00 01 80 88 ff ff  next eth0
  *   data   +000  00 00 00 00 00 00 00 00  00 00 00 00 00 00 00 00 ................
+ *   red    +010  cc cc cc cc cc cc cc cc                          ................
  */
 #include "view/draw.h"
 
@@ -20,6 +21,8 @@ enum {
 	OFFSET = 260,           /* bytes for one, whatever digits says */
 };
 
+#define OVERWRITTEN "<- overwritten" /* what the call says instead of characters */
+
 struct dump {
 	const struct draw *d;
 	uint8_t digits;         /* of the widest offset */
@@ -31,6 +34,8 @@ static enum colour part_colour(const char *part)
 	static const struct { const char *part; enum colour colour; } table[] = {
 		{ "header", COLOUR_HEADER }, { "data", COLOUR_DATA },
 		{ "slack", COLOUR_SLACK }, { "free", COLOUR_FREE },
+		{ "red", COLOUR_RED }, { "next", COLOUR_ADDR }, { "track", COLOUR_DIM },
+		{ "size", COLOUR_DIM }, { "kasan", COLOUR_DIM }, { "pad", COLOUR_DIM },
 	};
 
 	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
@@ -67,7 +72,7 @@ static void draw_bytes(const struct dump *p, size_t row)
 	const struct draw *d = p->d;
 	const char *part = part_of(p, row), *hex = draw_string(d, row, "bytes");
 	const char *text = draw_string(d, row, "text");
-	enum colour c = part_colour(part);
+	enum colour c = strcmp(text, OVERWRITTEN) ? part_colour(part) : COLOUR_ERROR;
 	char offset[OFFSET];
 	int width, at, gap = 2;
 
@@ -93,7 +98,7 @@ static void draw_bytes(const struct dump *p, size_t row)
 	/* the meaning of a header's word stands right behind it */
 	if (strcmp(part, "header") || width > HEX_WORD)
 		gap = HEX + p->gap - width;
-	if (at + width + gap + TEXT <= d->width) {
+	if (*text && at + width + gap + TEXT <= d->width) {
 		buf_pad(d->out, ' ', gap);
 		draw_text(d, c, text, d->width - at - width - gap);
 	}
@@ -143,6 +148,8 @@ static void draw_poison(const struct dump *p)
 	static const struct { const char *hex, *text; } poison[] = {
 		{ "6b 6b 6b 6b 6b 6b 6b 6b", "6b: poison, what fresh and freed objects are filled with" },
 		{ "cc cc cc cc", "cc: red zone, bytes that nobody asked for" },
+		{ "bb bb bb bb", "bb: red zone of a free object" },
+		{ "5a 5a 5a 5a", "5a: padding" },
 		{ "aa aa aa aa aa aa aa aa", "aa: poison, what freed pages are filled with" },
 	};
 
@@ -172,6 +179,11 @@ void view_memory(const struct draw *d)
 		p.gap = 1;
 	draw_place(&p);
 	for (size_t row = 1; row < d->result->rows; row = end) {
+		if (!strcmp(part_of(&p, row), "place")) {
+			draw_wrapped(d, COLOUR_TITLE, draw_string(d, row, "text"), 0);
+			end = row + 1;
+			continue;
+		}
 		draw_bytes(&p, row);
 		for (end = row + 1; end < d->result->rows && repeats(&p, end); end++)
 			;

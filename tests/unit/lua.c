@@ -214,7 +214,7 @@ static void errors_are_one_line_with_a_place(void **state)
 		{ "kmalloc(1, { size = 2 })", "test.lua:1: kmalloc: size is given twice" },
 		{ "kmalloc(print)",
 			"test.lua:1: kmalloc: size: wants a whole number, got function" },
-		{ "kmalloc(1.5)", "test.lua:1: kmalloc: size: wants a whole number, got number" },
+		{ "kmalloc(1.5)", "test.lua:1: kmalloc: size: wants a whole number, got 1.5" },
 		{ "kmalloc(8, 1 << 32)", "test.lua:1: kmalloc: gfp: wants flags, 32 bits" },
 		{ "devm_kmalloc('eth0', 8)",
 			"test.lua:1: devm_kmalloc: dev 'eth0': no such device; "
