@@ -446,11 +446,19 @@ struct owner {
 };
 
 /* A device and its driver of this moment, for tracks; 0 where none are kept. */
-uint32_t owner_mark(struct device *dev);
+uint32_t owner_mark_new(struct device *dev);
+
+static inline uint32_t owner_mark(struct device *dev)
+{
+	uint32_t driver = dev->driver ? dev->driver->id : 0;
+
+	if (likely(dev->owner_mark && dev->owner_driver == driver))
+		return dev->owner_mark;
+	return owner_mark_new(dev);
+}
+
 /* NULL for 0. */
 const struct owner *owner_of(const struct driver_core *core, uint32_t mark);
-/* private to base/: a node that came to the device's list gets its number */
-void owner_number(struct device *dev, const void *node, const struct object *o);
 void owners_finish(struct driver_core *core);
 
 /* --- devres.c ---------------------------------------------------------- */

@@ -79,17 +79,26 @@ static inline void *use_node(struct device *dev, struct cache_node *cn, struct d
 	return node + 1;
 }
 
+/* The object of the node that was taken last. */
+static inline struct object newest_object(const struct device *dev, struct devres_node *node,
+					  const struct cache_node *cn)
+{
+	size_t off;
+
+	return (struct object){
+		.page = block_of(dev->core->mm, node, &off), .cache = cn->cache,
+		.start = (char *)node, .slot = dev->newest_slot, .size = cn->cache->object_size,
+	};
+}
+
 /* Both where memory is checked. NULL: the object was damaged, and put aside. */
 static void *checked_way(struct device *dev, struct cache_node *cn, size_t size, gfp_t gfp)
 {
 	struct driver_core *core = dev->core;
 	struct devres_node *node = take_node(dev, cn);
-	size_t asked = size + core->header, off;
+	struct object o = newest_object(dev, node, cn);
+	size_t asked = size + core->header;
 	void *data;
-	struct object o = {
-		.page = block_of(core->mm, node, &off), .cache = cn->cache, .start = (char *)node,
-		.slot = dev->newest_slot, .size = cn->cache->object_size,
-	};
 
 	if (unlikely(!slab_check_out(core->mm, &o, core->whole_bucket ? o.size : asked, asked,
 				     gfp, core->kernel->profile->devres_chain[0])))
@@ -252,6 +261,18 @@ static void checked_free(struct device *dev, struct devres_node *node, struct ob
 	fn_exit(k);
 }
 
+/* The allocated object of a node in a slab, false: none begins here. */
+static inline bool short_object(const struct device *dev, struct devres_node *node,
+				struct object *o)
+{
+	struct mm *mm = dev->core->mm;
+
+	if (node != dev->newest || mm->meddled)
+		return object_at(mm, node, o);
+	*o = newest_object(dev, node, dev->newest_cache);
+	return true;
+}
+
 static noinline void free_any(struct device *dev, const void *p)
 {
 	struct driver_core *core = dev->core;
@@ -261,7 +282,7 @@ static noinline void free_any(struct device *dev, const void *p)
 	struct object o;
 
 	if (unlikely(!(quiet(k) || (only_checked(k) && core->short_max)) ||
-		     !object_at(mm, node, &o) || !object_has_tag(mm, &o, dev->devres.tag) ||
+		     !short_object(dev, node, &o) || !object_has_tag(mm, &o, dev->devres.tag) ||
 		     node->release != core->release_kmalloc || !slab_put_ready(&o) ||
 		     !unlink_node(mm, &dev->devres, node))) {
 		devm_kfree_told(dev, p);

@@ -264,15 +264,22 @@ static void rank_again(struct device *dev)
 	}
 }
 
+/* Its number in the order of the list, and the one that people see. */
 void devres_track_new(struct device *dev, const void *node, const struct object *o)
 {
+	struct track *t = object_track(dev->core->mm, o);
+	bool first = node == o->start;
 	uint32_t number = rank_append(&dev->devres_rank);
 
 	if (unlikely(number == RANK_FULL))
 		rank_again(dev);
 	else
-		*node_rank(dev->core, node, o) = number;
-	owner_number(dev, node, o);
+		*(first ? &t->rank : &t->rank_close) = number;
+	if (dev->devres.count == 1)
+		dev->devres_numbered = 0;
+	*(first ? &t->number : &t->number_close) = ++dev->devres_numbered;
+	if (first)
+		t->owner = owner_mark(dev);
 }
 
 void devres_track_found(struct device *dev, const void *node, const struct object *o)

@@ -42,7 +42,7 @@ static struct owner_entry *entry_new(struct driver_core *core, const char *key, 
 	return e;
 }
 
-uint32_t owner_mark(struct device *dev)
+uint32_t owner_mark_new(struct device *dev)
 {
 	struct driver_core *core = dev->core;
 	uint32_t driver = dev->driver ? dev->driver->id : 0;
@@ -52,8 +52,6 @@ uint32_t owner_mark(struct device *dev)
 
 	if (!core->mm->tracks)
 		return 0;
-	if (likely(dev->owner_mark && dev->owner_driver == driver))
-		return dev->owner_mark;
 	len = device_len + 1 + (dev->driver ? strlen(dev->driver->name) : 0) + 1;
 	if (len > sizeof(key))
 		return 0;
@@ -71,21 +69,6 @@ uint32_t owner_mark(struct device *dev)
 const struct owner *owner_of(const struct driver_core *core, uint32_t mark)
 {
 	return mark && mark <= core->owners_used ? &core->owners[mark - 1]->owner : NULL;
-}
-
-void owner_number(struct device *dev, const void *node, const struct object *o)
-{
-	struct track *t = object_track(dev->core->mm, o);
-
-	if (dev->devres.count == 1)
-		dev->devres_numbered = 0;
-	dev->devres_numbered++;
-	if (node != o->start) {
-		t->number_close = dev->devres_numbered;
-		return;
-	}
-	t->number = dev->devres_numbered;
-	t->owner = owner_mark(dev);
 }
 
 void owners_finish(struct driver_core *core)

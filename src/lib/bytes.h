@@ -46,7 +46,7 @@ static inline bool bytes_are(const void *p, uint8_t value, size_t len)
 	uint64_t eight = bytes_eight(value), first, last;
 	const char *at = p;
 
-	if (len > BYTES_INLINE) /* each as the one before it */
+	if (len > 256) /* each as the one before it */
 		return (uint8_t)*at == value && !memcmp(at, at + 1, len - 1);
 	if (len >= 16) {
 		bytes_chunk chunk = { eight, eight };

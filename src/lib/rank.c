@@ -25,16 +25,6 @@ static void tree_catch_up(struct rank *r)
 		tree_add(r, r->counted++, 1);
 }
 
-uint32_t rank_append(struct rank *r)
-{
-	if (!r->live)
-		r->used = r->counted = 0; /* the tree is all zero again */
-	if (r->used == r->cap)
-		return RANK_FULL;
-	r->live++;
-	return r->used++;
-}
-
 int rank_restart(struct rank *r)
 {
 	uint32_t cap = RANK_MIN;
@@ -50,27 +40,21 @@ int rank_restart(struct rank *r)
 	return 0;
 }
 
-void rank_remove(struct rank *r, uint32_t number)
+void rank_remove_counted(struct rank *r, uint32_t number)
 {
 	if (number >= r->used)
 		return;
 	r->live--;
-	if (number + 1 == r->used && number >= r->counted) {
-		r->used--;
-		return;
-	}
 	tree_catch_up(r);
 	tree_add(r, number, UINT32_MAX); /* minus one, modulo 2^32 */
 }
 
-uint32_t rank_from_end(const struct rank *r, uint32_t number)
+uint32_t rank_counted(const struct rank *r, uint32_t number)
 {
 	uint32_t before = 0;
 
 	if (number >= r->used)
 		return r->live;
-	if (number >= r->counted)
-		return r->used - number; /* nobody left from there on */
 	for (uint32_t i = number; i; i -= i & -i)
 		before += r->tree[i];
 	return r->live - before;

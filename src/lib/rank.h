@@ -23,15 +23,39 @@ struct rank {
 
 void rank_finish(struct rank *r);
 
-/* The new entry's number, RANK_FULL when the numbers are used up. */
-uint32_t rank_append(struct rank *r);
-
 /* Forget all entries and make room for twice the live ones; 0 or -ENOMEM. */
 int rank_restart(struct rank *r);
 
-void rank_remove(struct rank *r, uint32_t number);
+/* The new entry's number, RANK_FULL when the numbers are used up. */
+static inline uint32_t rank_append(struct rank *r)
+{
+	if (!r->live)
+		r->used = r->counted = 0; /* the tree is all zero again */
+	if (r->used == r->cap)
+		return RANK_FULL;
+	r->live++;
+	return r->used++;
+}
+
+void rank_remove_counted(struct rank *r, uint32_t number);
+uint32_t rank_counted(const struct rank *r, uint32_t number);
+
+static inline void rank_remove(struct rank *r, uint32_t number)
+{
+	if (r->live && number + 1 == r->used && number >= r->counted) {
+		r->live--;
+		r->used--;
+		return;
+	}
+	rank_remove_counted(r, number);
+}
 
 /* 1 for the newest live entry, `live` for the oldest. */
-uint32_t rank_from_end(const struct rank *r, uint32_t number);
+static inline uint32_t rank_from_end(const struct rank *r, uint32_t number)
+{
+	if (number < r->used && number >= r->counted)
+		return r->used - number; /* nobody left from there on */
+	return rank_counted(r, number);
+}
 
 #endif

@@ -86,24 +86,22 @@ static bool frames_room(struct depot *d, uint32_t n)
 }
 
 /* Most stacks are those of a moment ago: the last one that ended here. */
-static uint32_t *recent_place(struct depot *d, const char *top, int depth)
+static inline struct depot_recent *recent_place(struct depot *d, const char *top, uint32_t depth)
 {
-	return &d->recent[((uintptr_t)top / 8 + (unsigned)depth) % DEPOT_RECENT];
+	return &d->recent[((uintptr_t)top / 8 + depth) % DEPOT_RECENT];
 }
 
-/* Is it what runs now, with `top` as one more where that is not NULL? */
-static inline bool is_stack(const struct depot *d, uint32_t handle, const struct kernel *k,
-			    const char *top, int depth)
+/* Does it end with the frames that run now, the two innermost left out? */
+static bool same_rest(const struct depot *d, uint32_t handle, const struct kernel *k,
+		      uint32_t depth)
 {
-	const char *const *old = &d->frames[handle];
-	const char *const *frame = &k->stack[depth];
+	uint32_t n;
+	const char *const *end = depot_fetch(d, handle, &n) + n;
 
-	if (!handle || (uintptr_t)*old != (unsigned)depth + (top != NULL))
-		return false;
-	if (top && *++old != top)
-		return false;
-	while (frame > k->stack)
-		if (*++old != *--frame)
+	if (n < depth)
+		return false; /* its outermost frames were too many */
+	for (uint32_t i = 0; i + 1 < depth; i++)
+		if (*--end != k->stack[i])
 			return false;
 	return true;
 }
@@ -131,28 +129,24 @@ static uint32_t save(struct depot *d, const struct kernel *k, const char *top, i
 	return *at;
 }
 
-/* `top` may be what runs anyway. */
-static noinline uint32_t find_or_save(struct depot *d, const struct kernel *k, const char *top,
-				      int depth, uint32_t recent)
-{
-	if (depth && !strcmp(k->stack[depth - 1], top)) {
-		top = NULL;
-		if (is_stack(d, recent, k, top, depth))
-			return recent;
-	}
-	return save(d, k, top, depth);
-}
-
 uint32_t depot_save(struct mm *mm, const char *top)
 {
 	const struct kernel *k = mm->kernel;
 	struct depot *d = &mm->depot;
-	int depth = k->depth < STACK_MAX ? k->depth : STACK_MAX;
-	uint32_t *recent = recent_place(d, top, depth);
+	uint32_t depth = k->depth < STACK_MAX ? (uint32_t)k->depth : STACK_MAX;
+	struct depot_recent *r = recent_place(d, top, depth);
+	const char *innermost = depth ? k->stack[depth - 1] : NULL;
+	bool running;
 
-	if (unlikely(!is_stack(d, *recent, k, top, depth)))
-		*recent = find_or_save(d, k, top, depth, *recent);
-	return *recent;
+	if (likely(r->handle && r->top == top && r->innermost == innermost && r->depth == depth &&
+		   (depth < 2 || same_rest(d, r->handle, k, depth))))
+		return r->handle;
+	/* it may be what runs anyway */
+	running = innermost && !strcmp(innermost, top);
+	*r = (struct depot_recent){
+		top, innermost, depth, save(d, k, running ? NULL : top, (int)depth),
+	};
+	return r->handle;
 }
 
 void depot_finish(struct depot *d)

@@ -23,28 +23,3 @@ uint16_t freeptr_offset(const struct mm *mm, const struct kmem_cache *c)
 		return (uint16_t)c->inuse;
 	return mm->kernel->profile->freeptr_middle ? (uint16_t)(c->object_size / 2 / 8 * 8) : 0;
 }
-
-void freeptr_link_slow(struct mm *mm, const struct object *o)
-{
-	const struct cache_node *cn = o->page->owner;
-	uint32_t number = cn->spares ? cn->sheaf[cn->spares - 1].number : cn->free;
-	char *next = number ? object_start(mm, number) : NULL;
-	size_t off;
-
-	/* each slab has a list of its own in Linux */
-	if (next && block_of(mm, next, &off) != o->page)
-		next = NULL;
-	freeptr_set(mm, o, next);
-}
-
-bool freeptr_valid_slow(const struct mm *mm, const struct object *o, uint64_t addr, bool in_use)
-{
-	const struct cache_node *cn = o->page->owner;
-	uint64_t off = addr - mm_addr(mm, pfn_ptr(mm, o->page->head)) - cn->left;
-
-	/* inside of an object that is in use stands its data */
-	if (in_use && !freeptr_outside(mm, o->cache))
-		return true;
-	return off < (uint64_t)cn->stride * cn->objects &&
-	       (uint32_t)(off * cn->reciprocal) < cn->reciprocal;
-}

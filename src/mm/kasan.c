@@ -88,7 +88,8 @@ static void quarantine_put(struct mm *mm, const struct object *o)
 	uint32_t number = object_number(mm, o->start);
 
 	mm->slots[o->slot] = 0;
-	freeptr_set(mm, o, NULL);
+	if (unlikely(o->cache->freeptr < o->size))
+		freeptr_set(mm, o, NULL); /* it was data until now */
 	if (kasan->oldest)
 		mm->slots[kasan->newest_slot] = number;
 	else

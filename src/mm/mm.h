@@ -107,7 +107,10 @@ struct depot {
 	uint32_t used, room;
 	uint32_t *table;     /* handles by hash, a power of two of them */
 	uint32_t stacks, table_size;
-	uint32_t recent[DEPOT_RECENT];
+	struct depot_recent {
+		const char *top, *innermost;
+		uint32_t depth, handle;
+	} recent[DEPOT_RECENT];
 };
 
 /* The last report, for those who can say more. */
@@ -246,6 +249,8 @@ struct kmem_cache {
 	bool failslab;        /* fails with cache-filter, too */
 	bool keeps_size;      /* knows how much of an object was asked for, and checks the rest */
 	bool keeps_orig;      /* knows it at least */
+	uint16_t image_len;
+	const char *image;    /* of a free object from its left red zone up to inuse; NULL: none */
 	uint16_t freeptr;     /* where the pointer to the next free object is, seen from the object */
 	bool skip_kfence;
 	uint8_t defrag_ratio; /* of 100; it and the next two are only shown */
@@ -267,6 +272,7 @@ struct mm {
 	uint64_t host_to_sim;    /* page_offset - base */
 	uint32_t pfns;           /* units */
 	uint8_t page_order;      /* a page is so big a block of units */
+	uint8_t word;            /* bytes of a pointer */
 	bool poison, track;
 	bool slab_said;          /* SLUB's last report was printed: its FIX lines are, too */
 	bool meddled;            /* a driver wrote to memory, or freed what is on a list */
@@ -294,6 +300,7 @@ struct mm {
 	uint32_t large_limit;    /* more bytes than this come from pages */
 	struct kmem_cache caches[CACHE_TYPES * CLASSES];
 	struct spare *sheaves;   /* of all of them, for each node */
+	char *images;            /* IMAGE_MAX bytes for each of them, where objects are poisoned */
 
 	struct faults faults;
 	uint32_t min_free_kbytes; /* of all zones together */
@@ -312,6 +319,9 @@ static inline size_t kmalloc_max_size(const struct mm *mm)
 {
 	return mm->kernel->profile->slab ? mm->large_limit : page_size(mm) << mm->max_order;
 }
+
+#define IMAGE_MAX 1024
+#define IMAGES_SIZE ((size_t)IMAGE_MAX * CACHE_TYPES * CLASSES)
 
 static inline size_t mm_sheaves_size(const struct mm *mm)
 {

@@ -167,7 +167,7 @@ int mm_init(struct mm *mm, struct kernel *k)
 	*mm = (struct mm){
 		.kernel = k, .size = size, .page_offset = k->arch->page_offset,
 		.pfns = (uint32_t)(size >> PAGE_SHIFT),
-		.page_order = (uint8_t)(page->shift - PAGE_SHIFT), .max_order = page->max_order,
+		.page_order = (uint8_t)(page->shift - PAGE_SHIFT), .word = k->arch->word, .max_order = page->max_order,
 		.poison = k->params.poison, .track = k->params.track,
 		.nodes = k->params.nodes + k->params.memoryless_nodes,
 		.mem_nodes = k->params.nodes,
@@ -180,6 +180,8 @@ int mm_init(struct mm *mm, struct kernel *k)
 	mm->pages = reserve((size_t)mm->pfns * sizeof(struct page));
 	mm->slots = reserve((size_t)mm->slots_max * sizeof(uint32_t));
 	mm->sheaves = reserve(mm_sheaves_size(mm));
+	if (mm->poison)
+		mm->images = reserve(IMAGES_SIZE);
 	if (mm->track)
 		mm->tracks = reserve((size_t)mm->slots_max * sizeof(struct track));
 	if (!mm->base || !mm->pages || !mm->slots || !mm->sheaves ||
@@ -210,6 +212,7 @@ void mm_finish(struct mm *mm)
 	unreserve(mm->pages, (size_t)mm->pfns * sizeof(struct page));
 	unreserve(mm->slots, (size_t)mm->slots_max * sizeof(uint32_t));
 	unreserve(mm->sheaves, mm_sheaves_size(mm));
+	unreserve(mm->images, IMAGES_SIZE);
 	unreserve(mm->tracks, (size_t)mm->slots_max * sizeof(struct track));
 	depot_finish(&mm->depot);
 	unreserve(mm->kasan.shadow, mm->kasan.shadow_size);
@@ -218,6 +221,7 @@ void mm_finish(struct mm *mm)
 	mm->pages = NULL;
 	mm->slots = NULL;
 	mm->sheaves = NULL;
+	mm->images = NULL;
 	mm->tracks = NULL;
 	mm->size = 0;
 }

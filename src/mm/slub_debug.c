@@ -84,9 +84,22 @@ static struct part tail_of(const struct mm *mm, const struct page *page)
 	};
 }
 
+/* Most objects are small: an image of a free one is what they are compared with, at once. */
+static void take_image(struct mm *mm, struct kmem_cache *c, const char *start)
+{
+	char *image = mm->images + IMAGE_MAX * (size_t)(c - mm->caches);
+	size_t len = (size_t)c->left + c->inuse;
+
+	if (c->image || !(c->debug & SLUB_P) || len > IMAGE_MAX)
+		return;
+	memcpy(image, start - c->left, len);
+	c->image = image;
+	c->image_len = (uint16_t)len;
+}
+
 void slub_init_slab(struct mm *mm, struct page *page)
 {
-	const struct kmem_cache *c = page->owner->cache;
+	struct kmem_cache *c = page->owner->cache;
 	char *first = pfn_ptr(mm, page->head) + c->left;
 	struct part tail = tail_of(mm, page);
 
@@ -99,11 +112,17 @@ void slub_init_slab(struct mm *mm, struct page *page)
 	}
 	if (c->debug & SLUB_P)
 		memset(tail.at, tail.value, tail.len);
+	take_image(mm, c, first);
 }
 
 void slub_take_back(struct mm *mm, const struct object *o)
 {
-	each_part(mm, o, false, fill_part, NULL);
+	const struct kmem_cache *c = o->cache;
+
+	if (likely(c->image != NULL))
+		memcpy(o->start - c->left, c->image, c->image_len);
+	else
+		each_part(mm, o, false, fill_part, NULL);
 }
 
 void slub_hand_out(struct mm *mm, const struct object *o, size_t size)
@@ -192,10 +211,19 @@ int slub_value_at(const struct mm *mm, const struct object *o, int64_t off)
 	return v.value;
 }
 
+static inline bool free_intact(const struct mm *mm, const struct object *o)
+{
+	const struct kmem_cache *c = o->cache;
+
+	if (unlikely(!c->image))
+		return each_part(mm, o, false, part_intact, NULL);
+	return !memcmp(o->start - c->left, c->image, c->image_len) &&
+	       bytes_are(o->start + c->meta, POISON_INUSE, c->stride - c->left - c->meta);
+}
+
 bool slub_check_object(struct mm *mm, const struct object *o, bool in_use, const char *checker)
 {
-	bool ok = in_use ? each_part(mm, o, true, part_intact, NULL)
-			 : each_part(mm, o, false, part_intact, NULL);
+	bool ok = in_use ? each_part(mm, o, true, part_intact, NULL) : free_intact(mm, o);
 	bool leads = freeptr_valid(mm, o, in_use);
 
 	if (unlikely(!ok))
