@@ -16,11 +16,18 @@ struct seen {
 static void check_node(struct fsck *f, const struct device *dev, const void *node, uint64_t at)
 {
 	const struct driver_core *core = dev->core;
-	uint64_t release = word_get(core, node, WORD_RELEASE);
+	uint64_t release = node_release(core, node), free_node;
 
 	if (!text_lookup(core->kernel, release))
 		fsck_say(f, f->memory, dev->name, "release of %llx is %llx",
 			 (unsigned long long)at, (unsigned long long)release);
+	/* the end of a group goes with its beginning */
+	if (!core->kernel->profile->generic_node || release == core->release_close)
+		return;
+	free_node = word_get(core, node, WORD_FREE);
+	if (!text_lookup(core->kernel, free_node))
+		fsck_say(f, f->memory, dev->name, "free_node of %llx is %llx",
+			 (unsigned long long)at, (unsigned long long)free_node);
 }
 
 /* False: the links do not lead back to the head. */

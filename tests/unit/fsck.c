@@ -222,6 +222,34 @@ static void what_a_driver_overwrote_is_told_apart(void **state)
 	world_end(w);
 }
 
+/* 7.1 has put the release right in front of the data, and a free_node beside the node's own. */
+static void each_pointer_of_a_header_is_looked_at(void **state)
+{
+	static const struct { unsigned back; const char *finding; } pointer[] = {
+		{ 56, "next of" }, { 48, "prev of" }, { 40, "release of" },
+		{ 32, "free_node of" }, { 8, "release of" },
+	};
+
+	for (size_t i = 0; i < sizeof(pointer) / sizeof(pointer[0]); i++) {
+		struct machine *m = machine_create("release=7.2 mem=64M", NULL, 0);
+		struct device_config c = { .name = "eth0", .numa_node = NUMA_NO_NODE };
+		struct device *dev;
+		char *data;
+
+		assert_non_null(m);
+		assert_int_equal(device_register(&m->core, &c, &dev), 0);
+		assert_true(devres_open_group(dev, 1, GFP_KERNEL) != 0);
+		data = devm_kmalloc(dev, 10, GFP_KERNEL);
+		devres_close_group(dev, 1);
+		assert_int_equal(devm_add_action(dev, m->core.free_node, 0), 0);
+		expect_sound(m, "one node of each kind");
+		assert_int_equal(mm_fill(&m->mm, mm_addr(&m->mm, data) - pointer[i].back, 0x41, 8),
+				 0);
+		expect(m, "memset()", pointer[i].finding, true);
+		machine_destroy(m);
+	}
+}
+
 static void devices_are_known_on_all_ways(void **state)
 {
 	struct world *w = world();
@@ -339,6 +367,7 @@ int main(void)
 		cmocka_unit_test(objects_are_free_or_allocated),
 		cmocka_unit_test(lists_hold_what_is_marked),
 		cmocka_unit_test(what_a_driver_overwrote_is_told_apart),
+		cmocka_unit_test(each_pointer_of_a_header_is_looked_at),
 		cmocka_unit_test(devices_are_known_on_all_ways),
 		cmocka_unit_test(drivers_buses_and_classes_are_counted),
 		cmocka_unit_test(links_are_known_to_both),
