@@ -74,7 +74,7 @@ static void note_damage(struct call_ctx *c)
 {
 	if (!explain_report(c->machine, c->result->note, sizeof(c->result->note)))
 		note(c, "bytes around it were overwritten, so it stays.\n%s",
-		     usual_repair(DAMAGED_UNKNOWN));
+		     who_wrote(c->machine));
 }
 
 void explain_devm_kfree(struct call_ctx *c, struct device *dev, uint64_t addr)

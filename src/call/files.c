@@ -218,7 +218,7 @@ static int store(struct call_ctx *c, const struct fs_file *f, const char *text)
 		buf_putc(&line, '\n');
 	rc = line.cut ? -ENOMEM : fs_write(f, buf_str(&line), line.len);
 	buf_finish(&line);
-	if (rc && fs_wants(f))
+	if (rc && rc != -ENOMEM && fs_wants(f))
 		result_error(c->result, rc, "write error: %s; %.40s wants %s", errno_text(-rc),
 			     strrchr(buf_str(&f->path), '/') + 1, fs_wants(f));
 	else if (rc)

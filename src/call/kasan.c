@@ -87,10 +87,11 @@ static void explain_damage(struct machine *m, const struct slub_report *d, struc
 		   ? "in front of" : "behind");
 	if (!p.allocated) {
 		explain_freed(m, &p, w, out);
-		return;
+	} else {
+		whose_memory(m, &p, out);
+		end_with(out, w);
 	}
-	whose_memory(m, &p, out);
-	end_with(out, w);
+	buf_printf(out, "\n%s", who_wrote(m));
 }
 
 bool explain_report(struct machine *m, char *out, size_t size)

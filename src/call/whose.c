@@ -37,15 +37,19 @@ const char *usual_repair(enum wrong w)
 		[THROUGH_USER] = "copy_from_user() and copy_to_user() are the ways there.",
 		[THROUGH_NOTHING] = "Was the pointer overwritten, or never set?",
 		[FREE_PAGES] = "Use pages only until they are freed.",
-		[DAMAGED_END] = "Ask for all bytes that are used; kasan=on shows who wrote.",
-		[DAMAGED_FRONT] = "An index below 0, or an overrun of what lies in front; "
-				  "kasan=on shows who wrote.",
-		[DAMAGED_FREE] = "Use it only until it is freed; kasan=on shows who wrote.",
-		[DAMAGED_UNKNOWN] = "kasan=on shows who wrote.",
+		[DAMAGED_END] = "Ask for all bytes that are used.",
+		[DAMAGED_FRONT] = "An index below 0, or an overrun of what lies in front.",
+		[DAMAGED_FREE] = "Use it only until it is freed.",
 		[PUT_TOO_MANY] = "One put_device() for each get_device(), and one for the creator.",
 	};
 
 	return w < sizeof(repair) / sizeof(repair[0]) && repair[w] ? repair[w] : "";
+}
+
+const char *who_wrote(const struct machine *m)
+{
+	return m->mm.kasan.shadow ? "KASAN's report of that write says who it was."
+				  : "kasan=on shows who wrote.";
 }
 
 /* "demo_probe"; NULL for the task, which is nobody's code. */

@@ -20,12 +20,14 @@ enum wrong {
 	ON_NO_LIST, OF_GROUP, INTERIOR,
 	THROUGH_NULL, THROUGH_ZERO_SIZE, THROUGH_ERROR, THROUGH_POISON, THROUGH_RED_ZONE, THROUGH_LIST_POISON,
 	THROUGH_USER, THROUGH_NOTHING, FREE_PAGES,
-	DAMAGED_END, DAMAGED_FRONT, DAMAGED_FREE, DAMAGED_UNKNOWN,
+	DAMAGED_END, DAMAGED_FRONT, DAMAGED_FREE,
 	PUT_TOO_MANY,
 };
 
 /* The sentence that says what would have been right. */
 const char *usual_repair(enum wrong w);
+/* How to learn who wrote over bytes that SLUB watches. */
+const char *who_wrote(const struct machine *m);
 
 /* Of an object that is free: whose it was, who freed it, and the repair. */
 void explain_freed(struct machine *m, const struct machine_place *p, enum wrong w, struct buf *out);
