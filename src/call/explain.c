@@ -25,15 +25,12 @@ static void tell(struct call_ctx *c, struct buf *out, enum wrong w)
 	buf_finish(out);
 }
 
-static void note_free_object(struct call_ctx *c, const struct machine_place *p)
+static void note_free_object(struct call_ctx *c, uint64_t addr, const struct machine_place *p)
 {
-	enum wrong used = used_after(c->machine, p);
-	bool list = used == USED_AFTER_REMOVE || used == USED_AFTER_DEVICE ||
-		    used == USED_AFTER_FAILED_PROBE || used == USED_AFTER_GROUP;
 	struct buf out = BUF_INIT;
 
 	if (p->track && p->track->free_by)
-		explain_freed(c->machine, p, list ? FREED_BY_THE_LIST : FREED_TWICE, &out);
+		explain_second_free(c->machine, addr, p, &out);
 	else
 		buf_puts(&out, "nothing is allocated there");
 	note(c, "%s", buf_str(&out));
@@ -62,7 +59,7 @@ static bool note_nowhere(struct call_ctx *c, uint64_t addr, struct machine_place
 		whose_memory(c->machine, p, &out);
 		tell(c, &out, INTERIOR);
 	} else if (!p->allocated) {
-		note_free_object(c, p);
+		note_free_object(c, addr, p);
 	} else {
 		return false;
 	}

@@ -48,6 +48,23 @@ static void explain_bounds(struct machine *m, const struct kasan_report *r,
 	end_with(out, front ? UNDERRUN : OVERRUN);
 }
 
+void explain_second_free(struct machine *m, uint64_t addr, const struct machine_place *p,
+			 struct buf *out)
+{
+	unsigned header = p->number ? m->core.header : 0;
+	enum wrong used = used_after(m, p), w = INTERIOR;
+
+	if (addr == p->start || addr == p->start + header)
+		w = used == USED_AFTER_REMOVE || used == USED_AFTER_DEVICE ||
+		    used == USED_AFTER_FAILED_PROBE || used == USED_AFTER_GROUP
+			    ? FREED_BY_THE_LIST : FREED_TWICE;
+	else if (addr < p->start)
+		bytes_off(out, p->start - addr, "in front of");
+	else
+		bytes_off(out, addr - p->start, "into");
+	explain_freed(m, p, w, out);
+}
+
 static void explain_access(struct machine *m, const struct kasan_report *r, struct buf *out)
 {
 	struct machine_place p;
@@ -57,8 +74,10 @@ static void explain_access(struct machine *m, const struct kasan_report *r, stru
 	} else if (!p.has_object) {
 		buf_puts(out, "free pages: nobody owns this memory any more");
 		end_with(out, FREE_PAGES);
+	} else if (!p.allocated && r->free) {
+		explain_second_free(m, r->addr, &p, out);
 	} else if (!p.allocated) {
-		explain_freed(m, &p, r->free ? FREED_TWICE : used_after(m, &p), out);
+		explain_freed(m, &p, used_after(m, &p), out);
 	} else if (r->free) {
 		bytes_off(out, r->addr - p.start, "into");
 		whose_memory(m, &p, out);

@@ -31,6 +31,9 @@ const char *who_wrote(const struct machine *m);
 
 /* Of an object that is free: whose it was, who freed it, and the repair. */
 void explain_freed(struct machine *m, const struct machine_place *p, enum wrong w, struct buf *out);
+/* Of a free at `addr`, which is in or beside that object: it is free already, or not its start. */
+void explain_second_free(struct machine *m, uint64_t addr, const struct machine_place *p,
+			 struct buf *out);
 
 /* "node 2 of eth0, 64 bytes of demo_probe"; "100 bytes of demo_probe" */
 void whose_memory(struct machine *m, const struct machine_place *p, struct buf *out);

@@ -758,6 +758,10 @@ static void kfree_twice_frees_once(void **state)
 	kfree(&b->mm, p);
 	assert_int_equal(b->kernel.reports[REPORT_SLAB], 1);
 	assert_true(logged(&b->kernel, "BUG kmalloc-64 (Not tainted): Object already free"));
+	assert_true(logged(&b->kernel, "FIX kmalloc-64: Object at 0xffff888001000040 not freed"));
+	/* no object starts there, so none can be free already */
+	kfree(&b->mm, (char *)p + 8);
+	assert_true(logged(&b->kernel, "Invalid object pointer 0xffff888001000048"));
 	/* nobody gets the same object twice */
 	assert_ptr_equal(kmalloc(&b->mm, 64, GFP_KERNEL), p);
 	assert_ptr_not_equal(kmalloc(&b->mm, 64, GFP_KERNEL), p);
