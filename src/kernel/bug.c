@@ -68,8 +68,13 @@ static void print_pc(struct kernel *k, const char *sym)
 
 static void print_fault(struct kernel *k, unsigned long long addr)
 {
-	printk(k, KERN_ALERT,
-	       addr < k->params.page_size ? k->arch->say_null : k->arch->say_fault, addr);
+	const struct arch *a = k->arch;
+	bool null = addr < k->params.page_size, old = !k->profile->fault_wording;
+
+	if (null)
+		printk(k, KERN_ALERT, old && a->say_null_old ? a->say_null_old : a->say_null, addr);
+	else
+		printk(k, KERN_ALERT, old && a->say_fault_old ? a->say_fault_old : a->say_fault, addr);
 }
 
 static void print_die(struct kernel *k, bool bug)
@@ -83,6 +88,23 @@ static void print_die(struct kernel *k, bool bug)
 }
 
 #pragma GCC diagnostic pop
+
+/* The upper bits of an address are all as bit 47; others the CPU does not look up. */
+static bool is_wild(const struct kernel *k, uint64_t addr)
+{
+	return k->arch->say_wild && (uint64_t)((int64_t)(addr << 16) >> 16) != addr;
+}
+
+static void print_wild(struct kernel *k, unsigned long long addr)
+{
+	char where[64] = "";
+
+	if (k->profile->fault_wording)
+		snprintf(where, sizeof(where), ", probably for non-canonical address 0x%llx", addr);
+	printk(k, KERN_WARNING, "%s%s%s: 0000 [#%u] PREEMPT SMP NOPTI",
+	       k->profile->oops_prefix ? "Oops: " : "", k->arch->say_wild, where,
+	       k->reports[REPORT_BUG] + k->reports[REPORT_OOPS] + 1);
+}
 
 static void print_trace_above(struct kernel *k, enum log_level level, const char *const *above)
 {
@@ -261,8 +283,12 @@ void kernel_bug(struct kernel *k, const char *function)
 void kernel_oops(struct kernel *k, const char *function, uint64_t addr)
 {
 	if (ratelimit(k, function, "Oops")) {
-		print_fault(k, addr);
-		print_die(k, false);
+		if (is_wild(k, addr)) {
+			print_wild(k, addr);
+		} else {
+			print_fault(k, addr);
+			print_die(k, false);
+		}
 		print_dead(k, function);
 	}
 	die(k, REPORT_OOPS, function, addr);

@@ -106,7 +106,7 @@ static const struct source_line lines_72[] = {
 	.order_by_waste = true, .slab_names = true, .validate_checked = true, .kfence = true, \
 	.kasan_slab_uaf = true, .kasan_free_kinds = true, \
 	.zero_trace_id = true, .task_marks = true, .sleep_lines = 3, .oom_with_cpu = true, \
-	.cpu_line_uid = true, .oops_prefix = true, .probe_with_driver = true, \
+	.cpu_line_uid = true, .oops_prefix = true, .fault_wording = true, .probe_with_driver = true, \
 	.kobject_prefix = true, .deferred_timeout = 10, .deferred_reason = true, \
 	.link_class = true, .keeps_reason = true, LIMIT_INCLUSIVE, \
 	.leak_crc = true, .leak_percpu = true, .leak_off = EPERM
@@ -142,7 +142,7 @@ static const struct profile profiles[] = {
 		.gfp_atomic = 0xa20, .gfp_nowait = 0x800,
 		.pages_function = "__alloc_pages_nodemask", LIMIT_EXCLUSIVE,
 		.track_bytes = 24, .ksize_unpoisons = true, .slab_info = true, .freeptr_middle = true,
-		.small_cpu_partial = true,
+		.small_cpu_partial = true, .fault_wording = true,
 		.devres_chain = slub_devres_chain, .kmalloc_chain = slub_kmalloc_chain,
 		.lines = no_lines, .sleep_file = "mm/slab.h", .sleep_lines = 2,
 		.old_really_probe = true, .err_probe_enomem = true, .leak_age = true,
@@ -167,6 +167,7 @@ static const struct profile profiles[] = {
 		.validate_checked = true, .kfence = true, .freeptr_middle = true,
 		.devres_chain = slub61_devres_chain, .kmalloc_chain = slub61_kmalloc_chain,
 		.warn_style = WARN_CPU_PID, .zero_trace_id = true, .task_marks = true,
+		.fault_wording = true,
 		.sleep_file = "include/linux/sched/mm.h:274", .sleep_lines = 3,
 		.deferred_timeout = 10, .link_class = true, .keeps_reason = true,
 		.leak_off = EPERM,
@@ -228,6 +229,9 @@ static const struct arch arches[] = {
 		.say_pc = "RIP: 0010:%s",
 		.say_null = "BUG: kernel NULL pointer dereference, address: %016llx",
 		.say_fault = "BUG: unable to handle page fault for address: %016llx",
+		.say_null_old = "BUG: unable to handle kernel NULL pointer dereference at %016llx",
+		.say_fault_old = "BUG: unable to handle kernel paging request at %016llx",
+		.say_wild = "general protection fault",
 		.say_bug = "invalid opcode: 0000 [#%u] PREEMPT SMP NOPTI",
 		.say_oops = "Oops: 0000 [#%u] PREEMPT SMP NOPTI",
 	},

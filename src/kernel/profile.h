@@ -94,6 +94,7 @@ struct profile {
 	const char *sleep_file;    /* where slab says that it may sleep: file[:verified line] */
 	uint8_t sleep_lines;       /* 1: in_atomic(); 2: non_block, too; 3: and preempt_count */
 	bool oops_prefix;          /* "Oops: invalid opcode: ..." */
+	bool fault_wording;        /* "page fault for address:"; a wild one is named, too */
 	bool probe_with_driver;    /* "probe with driver X failed with error N" */
 	bool slab_wording;         /* reports name what the overwritten bytes are first, then "Object
 				      corrupt", and end in a WARN */
@@ -149,6 +150,8 @@ struct arch {
 	const char *say_pc;            /* symbol */
 	const char *say_null;          /* address */
 	const char *say_fault;         /* address */
+	const char *say_null_old, *say_fault_old; /* without fault_wording; NULL: the same */
+	const char *say_wild;          /* where an address that is none is a fault of its own */
 	const char *say_bug;           /* number of the oops */
 	const char *say_oops;          /* number of the oops */
 };
