@@ -79,6 +79,12 @@ static const char *slack_name(const struct call_ctx *c, const struct machine_pla
 	return zone ? "kmalloc red zone" : "slack of the bucket";
 }
 
+/* Free, and nothing tells what it was. */
+static bool is_blank(const struct machine_place *p)
+{
+	return !p->allocated && !p->number && !(p->track && p->track->alloc_by);
+}
+
 static struct part part_of(const struct call_ctx *c, const struct machine_place *p, uint64_t addr)
 {
 	uint64_t off = addr - p->start, header = p->header, end;
@@ -88,7 +94,7 @@ static struct part part_of(const struct call_ctx *c, const struct machine_place 
 	if (!p->allocated && p->number && p->size >= c->machine->core.header)
 		header = c->machine->core.header;
 	end = header + p->asked;
-	if (off < p->size && !p->allocated && !p->number)
+	if (off < p->size && is_blank(p))
 		return (struct part){ "object", off, p->size };
 	if (off < p->size) {
 		if (off < header)
@@ -286,11 +292,11 @@ static void who_object(struct call_ctx *c, const struct machine_place *p, uint64
 	struct part part = part_of(c, p, addr);
 	struct buf what = BUF_INIT;
 
-	if (!p->allocated && !p->number)
+	if (is_blank(p))
 		buf_puts(&what, "a free object");
 	else
 		whose_memory(c->machine, p, &what);
-	if (!p->allocated && p->number)
+	if (!p->allocated && !is_blank(p))
 		buf_puts(&what, ", which was freed");
 	fact(c, "what", "%s", buf_str(&what));
 	buf_finish(&what);
