@@ -206,11 +206,16 @@ static void say(struct mm *mm, const struct kasan_report *r)
 	kernel_taint(k, TAINT_BAD_PAGE);
 }
 
-static bool may_say(struct kernel *k, const struct kasan_report *r)
+/* Ten of a kind, of one function about one cache: another bug is still heard. */
+static bool may_say(struct mm *mm, const struct kasan_report *r)
 {
+	struct kernel *k = mm->kernel;
+	const char *p = mm_ptr(mm, r->addr, 1);
+	struct object o;
 	char about[64];
 
-	snprintf(about, sizeof(about), "%.28s %.32s", r->type, culprit(k));
+	snprintf(about, sizeof(about), "%.20s %.20s %.20s", r->type, culprit(k),
+		 p && object_find(mm, p, &o) ? object_cache_name(&o) : "");
 	return ratelimit(k, r->free ? "kasan_report_invalid_free" : "kasan_report", about);
 }
 
@@ -220,7 +225,7 @@ void kasan_report(struct mm *mm, const struct kasan_report *r)
 	bool first = !mm->kasan.reports++;
 
 	mm->kasan.last = *r;
-	if ((first || k->params.kasan_multi_shot) && may_say(k, r))
+	if ((first || k->params.kasan_multi_shot) && may_say(mm, r))
 		say(mm, r);
 	else if (k->params.kasan_multi_shot)
 		mm->kasan.told = mm->kasan.reports; /* nothing to tell more about */

@@ -86,6 +86,21 @@ static void a_byte_behind_a_node_on_6_1(void **state)
 	off_all(b);
 }
 
+/* Who errs in a loop drowns nobody who errs elsewhere. */
+static void a_loop_of_reports_hides_no_other_one(void **state)
+{
+	struct boot *b = boot_all("release=6.12");
+	char *p = kmalloc(&b->mm, 16, GFP_KERNEL), *q = kmalloc(&b->mm, 100, GFP_KERNEL);
+
+	for (int i = 0; i < 1000; i++)
+		touch(b, p, 16, true);
+	assert_int_equal(b->kernel.kept_back, 990);
+	touch(b, q, 100, true);
+	assert_int_equal(b->kernel.kept_back, 990);
+	assert_true(logged(&b->kernel, "which belongs to the cache kmalloc-128 of size 128"));
+	off_all(b);
+}
+
 /* measured, section 10 */
 static void a_node_that_was_released(void **state)
 {
@@ -384,6 +399,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_byte_behind_a_node_on_6_1),
+		cmocka_unit_test(a_loop_of_reports_hides_no_other_one),
 		cmocka_unit_test(a_node_that_was_released),
 		cmocka_unit_test(frees_that_are_wrong),
 		cmocka_unit_test(rounding_to_the_bucket_hides_an_overrun),
