@@ -18,12 +18,12 @@ static bool near(const struct kernel *k, uint64_t addr, uint64_t pattern)
 static enum wrong poison(const struct kernel *k, uint64_t addr, struct buf *out)
 {
 	static const struct { uint8_t byte; const char *what; enum wrong w; } pattern[] = {
-		{ 0x6b, "the poison of freed memory", THROUGH_POISON },
-		{ 0x5a, "the padding behind objects", THROUGH_RED_ZONE },
-		{ 0xa5, "the last byte of freed memory", THROUGH_POISON },
-		{ 0xbb, "a free object's red zone", THROUGH_RED_ZONE },
-		{ 0xcc, "a red zone", THROUGH_RED_ZONE },
-		{ 0xaa, "the poison of free pages", THROUGH_POISON },
+		{ POISON_FREE, "the poison of freed memory", THROUGH_POISON },
+		{ POISON_INUSE, "the padding behind objects", THROUGH_RED_ZONE },
+		{ POISON_END, "the last byte of freed memory", THROUGH_POISON },
+		{ RED_INACTIVE, "a free object's red zone", THROUGH_RED_ZONE },
+		{ RED_ACTIVE, "a red zone", THROUGH_RED_ZONE },
+		{ PAGE_POISON, "the poison of free pages", THROUGH_POISON },
 	};
 
 	for (size_t i = 0; i < sizeof(pattern) / sizeof(pattern[0]); i++) {

@@ -11,8 +11,6 @@
 
 #include "mm/slub_debug.h"
 
-#define JIFFY_NS 4000000u
-
 /* Objects that the same code allocated, or freed, in the same way. */
 struct place_of {
 	const char *by;       /* NULL: not known */
@@ -93,7 +91,7 @@ static void add_object(const struct place *at, struct traces *t, const struct tr
 		       int node, bool freed)
 {
 	const struct kmem_cache *c = at->cache;
-	uint32_t now = (uint32_t)(at->m->kernel.now / JIFFY_NS);
+	uint32_t now = jiffies(&at->m->kernel);
 	struct place_of one = { .by = freed ? NULL : track->alloc_by, .count = 1 };
 
 	if (freed && track->free_by)

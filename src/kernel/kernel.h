@@ -357,10 +357,17 @@ void upcall_end(struct kernel *k, struct context saved);
 
 /* time.c: simulated time passes per operation */
 #define NS_PER_STEP 40
+#define JIFFY_NS 4000000u /* CONFIG_HZ=250 */
 
 static inline void tick(struct kernel *k, uint32_t ns)
 {
 	k->now += ns;
+}
+
+/* Since boot. */
+static inline uint32_t jiffies(const struct kernel *k)
+{
+	return (uint32_t)(k->now / JIFFY_NS);
 }
 
 uint64_t kernel_random(struct kernel *k);

@@ -13,9 +13,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#define JIFFY_NS 4000000u
-#define MIN_AGE (5000u / 4) /* jiffies */
 #define SECOND 1000000000ull
+#define MIN_AGE (5 * SECOND / JIFFY_NS) /* jiffies */
 #define FIRST_SCAN 60
 #define SCAN_WAIT 600
 
@@ -149,7 +148,7 @@ static uint32_t collect(struct leak_scan *s, struct leak_suspect *out)
 /* Who is still not reached, and old enough, is a leak. */
 static int report_new(const struct leak_scan *s, struct leak_suspect *l, uint32_t n)
 {
-	uint32_t now = (uint32_t)(s->mm->kernel->now / JIFFY_NS);
+	uint32_t now = jiffies(s->mm->kernel);
 	struct object o;
 	int fresh = 0;
 

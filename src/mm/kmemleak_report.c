@@ -7,7 +7,6 @@
 
 #include <errno.h>
 
-#define JIFFY_NS 4000000u
 #define JIFFIES_AT_BOOT ((uint32_t)(-300 * 250)) /* five minutes before they wrap */
 #define DUMPED 32
 #define ROW 16
@@ -41,7 +40,7 @@ static void show_leak(const struct mm *mm, const struct leak_suspect *l, const s
 	const struct track *t = object_track(mm, o);
 	const struct kernel *k = mm->kernel;
 	size_t size = leak_object_size(mm, o), dumped = size < DUMPED ? size : DUMPED;
-	uint32_t age = ((uint32_t)(k->now / JIFFY_NS) - t->alloc_when) * (JIFFY_NS / 1000000);
+	uint32_t age = (jiffies(k) - t->alloc_when) * (JIFFY_NS / 1000000);
 	bool percpu = object_tag(mm, o) == TAG_PERCPU;
 	const char *const *frame;
 	char sym[96];

@@ -43,6 +43,10 @@
 #define NUMA_NO_NODE (-1)
 #define NO_PAGE UINT32_MAX
 
+/* what bytes hold that nobody may use */
+#define RED_INACTIVE 0xbb
+#define RED_ACTIVE 0xcc
+#define POISON_INUSE 0x5a
 #define POISON_FREE 0x6b
 #define POISON_END  0xa5
 #define PAGE_POISON 0xaa

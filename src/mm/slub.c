@@ -50,7 +50,7 @@ static void track_alloc(struct mm *mm, uint32_t slot, size_t asked, const char *
 	t->owner = mm->kernel->context.owner;
 	t->number = 0;
 	t->alloc_step = mm->kernel->step;
-	t->alloc_when = (uint32_t)(mm->kernel->now / 4000000u);
+	t->alloc_when = jiffies(mm->kernel);
 	t->alloc_stack = depot_save(mm, chain);
 	t->alloc_by = mm->kernel->context.caller;
 	t->alloc_phase = mm->kernel->context.phase;
@@ -61,7 +61,7 @@ static void track_free(struct mm *mm, uint32_t slot)
 	struct track *t = &mm->tracks[slot];
 
 	t->free_step = mm->kernel->step;
-	t->free_when = (uint32_t)(mm->kernel->now / 4000000u);
+	t->free_when = jiffies(mm->kernel);
 	t->free_stack = depot_save(mm, "kfree");
 	t->free_by = mm->kernel->context.caller;
 	t->free_phase = mm->kernel->context.phase;

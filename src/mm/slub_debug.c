@@ -15,8 +15,6 @@
 
 #define PARTS_MAX 6
 
-enum { RED_INACTIVE = 0xbb, RED_ACTIVE = 0xcc, POISON_INUSE = 0x5a };
-
 /* --- what stands where ------------------------------------------------- */
 
 /* A part of an object that holds one value as long as nobody errs. */

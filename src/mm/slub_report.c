@@ -12,7 +12,6 @@
 #define SAY(...) printk(k, KERN_ERR, __VA_ARGS__)
 #define VMEMMAP 0xffffea0000000000ull
 #define PAGE_STRUCT 64
-#define JIFFY_NS 4000000u
 
 static unsigned long long addr_of(const struct mm *mm, const char *p)
 {
@@ -54,7 +53,7 @@ static void say_track(struct mm *mm, const char *what, const char *by, uint32_t 
 	if (!by)
 		return;
 	SAY("%s%s in %s age=%u cpu=0 pid=%d", info(k), what, symbolic(by, sym),
-	    (uint32_t)(k->now / JIFFY_NS) - when, k->pid);
+	    jiffies(k) - when, k->pid);
 	frame = depot_fetch(&mm->depot, stack, &n);
 	for (uint32_t i = 0; i < n; i++)
 		SAY(" %s", symbolic(frame[i], sym));
