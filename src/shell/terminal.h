@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A line editor on a terminal. terminal.c is the only file of devsh that
- * knows GNU readline; everything it needs from the shell comes in through
- * struct terminal, and nothing of readline goes out.
+ * A line editor on a terminal. terminal.c and its parts (terminal_*.c) are the
+ * only files of devsh that know GNU readline; everything they need from the
+ * shell comes in through struct terminal, and nothing of readline goes out.
  */
 #ifndef DEVSH_SHELL_TERMINAL_H
 #define DEVSH_SHELL_TERMINAL_H

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Completion between readline and the shell: what the shell offers for a word
+ * becomes readline's list of matches. What may stand there is in complete.c.
+ */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+#include "shell/terminal_readline.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <readline/readline.h>
+
+struct offers {
+	const char *word;
+	size_t word_len;
+	char **list;
+	size_t len, cap, next;
+};
+
+static struct offers *offers; /* rl_completion_matches() passes no context */
+
+static void take_offer(void *to, const char *candidate)
+{
+	struct offers *o = to;
+	char **list = o->list;
+
+	if (strncmp(candidate, o->word, o->word_len) != 0)
+		return;
+	if (o->len == o->cap) {
+		o->cap = o->cap ? 2 * o->cap : 32;
+		list = realloc(list, o->cap * sizeof(*list));
+		if (!list) {
+			o->cap = o->len;
+			return;
+		}
+		o->list = list;
+	}
+	list[o->len] = strdup(candidate);
+	if (list[o->len])
+		o->len++;
+}
+
+/* What it returns belongs to readline, which sorts and drops duplicates. */
+static char *next_offer(const char *word, int state)
+{
+	(void)word;
+	(void)state;
+	return offers->next < offers->len ? offers->list[offers->next++] : NULL;
+}
+
+char **complete_word(const char *word, int start, int end)
+{
+	struct offers o = { .word = word, .word_len = strlen(word) };
+	char **matches;
+	char behind;
+
+	rl_attempted_completion_over = 1; /* else: file names */
+	if (!terminal->complete)
+		return NULL;
+	behind = terminal->complete(terminal->ctx, rl_line_buffer, (size_t)start, (size_t)end, take_offer,
+				&o);
+	rl_completion_append_character = behind;
+	offers = &o;
+	matches = rl_completion_matches(word, next_offer);
+	offers = NULL;
+	free(o.list);
+	return matches;
+}
