@@ -121,7 +121,7 @@ struct naive {
 struct naive *naive_boot(const struct naive_config *config, const struct naive_world *world);
 void naive_power_off(struct naive *n);
 
-/* --- lists (naive.c) ------------------------------------------------------ */
+/* --- lists (naive_node.c) ------------------------------------------------- */
 
 struct naive_match {
 	uint64_t res;       /* only this one; 0: any */
@@ -137,6 +137,7 @@ const char *naive_shown_name(const struct naive *n, const struct naive_node *nod
 /* A resource's or devm_kmalloc()'s data that is allocated now. */
 bool naive_knows(const struct naive *n, uint64_t addr);
 
+/* naive_devm.c */
 uint64_t naive_devm_kmalloc(struct naive *n, struct naive_device *d, uint64_t size, bool nowarn);
 uint64_t naive_devm_krealloc(struct naive *n, struct naive_device *d, uint64_t p, uint64_t size,
 			     bool nowarn);
@@ -147,6 +148,7 @@ void naive_devm_free_pages(struct naive *n, struct naive_device *d, uint64_t p);
 uint64_t naive_devm_alloc_percpu(struct naive *n, struct naive_device *d, uint64_t size);
 void naive_devm_free_percpu(struct naive *n, struct naive_device *d, uint64_t p);
 
+/* naive_action.c */
 int naive_devm_add_action(struct naive *n, struct naive_device *d, unsigned fn, uint64_t data,
 			  bool or_reset);
 int naive_devm_remove_action(struct naive *n, struct naive_device *d, unsigned fn,
@@ -156,6 +158,7 @@ void naive_devm_release_action(struct naive *n, struct naive_device *d, unsigned
 bool naive_devm_is_action_added(struct naive *n, struct naive_device *d, unsigned fn,
 				uint64_t data);
 
+/* naive_devres.c */
 uint64_t naive_devres_alloc(struct naive *n, unsigned fn, uint64_t size, bool nowarn);
 void naive_devres_free(struct naive *n, uint64_t res);
 void naive_devres_add(struct naive *n, struct naive_device *d, uint64_t res);
@@ -172,8 +175,9 @@ int naive_devres_release(struct naive *n, struct naive_device *d, unsigned fn,
 void naive_devres_for_each_res(struct naive *n, struct naive_device *d, unsigned fn,
 			       const struct naive_match *m,
 			       void (*each)(void *ctx, struct naive_device *d, uint64_t data));
-int naive_devres_release_all(struct naive *n, struct naive_device *d);
 
+/* naive_group.c */
+int naive_devres_release_all(struct naive *n, struct naive_device *d);
 uint64_t naive_devres_open_group(struct naive *n, struct naive_device *d, uint64_t id);
 void naive_devres_close_group(struct naive *n, struct naive_device *d, uint64_t id);
 void naive_devres_remove_group(struct naive *n, struct naive_device *d, uint64_t id);
