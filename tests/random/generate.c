@@ -1,157 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* Sequences from a seed: the same one on every host. */
-#include "random.h"
+#include "generate.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #ifndef EPROBE_DEFER
 #define EPROBE_DEFER 517
 #endif
-
-const char *const release_name[RELEASES] = { "4.19", "5.10", "6.1", "6.12", "7.2" };
-const int release_number[RELEASES] = { 4019, 5010, 6001, 6012, 7002 };
-const char *const arch_name[ARCHES] = { "x86_64", "arm64", "arm" };
-const struct page_size_row page_sizes[PAGE_SIZES] = { { 4, 10 }, { 16, 11 }, { 64, 13 } };
-
-uint64_t sequence_block_max(const struct sequence *s)
-{
-	return (uint64_t)page_sizes[s->page].kib * 1024 << page_sizes[s->page].max_order;
-}
-
-/* What was made, so that calls meet it more often than by chance. */
-enum made_kind { MADE_KMALLOC, MADE_PAGES, MADE_PERCPU, MADE_LOOSE, MADE_RES, MADE_ACTION,
-		 MADE_GROUP, MADE_KINDS };
-
-struct made {
-	int dev, fn;
-	struct ref p;
-};
-
-enum { REMEMBERED = 8 };
-
-struct source {
-	uint64_t state;
-	struct sequence *s;
-	int recent[32];   /* variables that hold pointers, a ring */
-	int recents;
-	struct made made[MADE_KINDS][REMEMBERED];
-	int mades[MADE_KINDS];
-	unsigned devices, drivers; /* bits of those that are likely to be there */
-	unsigned held;             /* ... that somebody has a reference to */
-	bool leaf;        /* inside of a function: no call that runs another one */
-	int below;        /* ... but those below it */
-};
-
-static uint64_t next(struct source *r)
-{
-	uint64_t z = r->state += 0x9e3779b97f4a7c15ull;
-
-	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ull;
-	z = (z ^ (z >> 27)) * 0x94d049bb133111ebull;
-	return z ^ (z >> 31);
-}
-
-static unsigned below(struct source *r, unsigned n)
-{
-	return (unsigned)(next(r) % n);
-}
-
-static bool one_in(struct source *r, unsigned n)
-{
-	return !below(r, n);
-}
-
-static uint64_t pick_size(struct source *r)
-{
-	static const uint64_t sizes[] = {
-		0, 1, 8, 16, 24, 40, 64, 88, 96, 100, 152, 200, 256, 500, 1000, 2000, 4056, 8136,
-		8152, 9000, 20000,
-	};
-	static const uint64_t big[] = {
-		4194304 - 24, 4194304 - 56, 4194304 - 128, 4194304, 5000000,
-		UINT32_MAX - 20, UINT32_MAX,
-	};
-	/* what does not fit is not always big */
-	if (r->s->mem < 64 && one_in(r, 4))
-		return 60000 + below(r, 900000);
-	/* what fits is too much for the machine */
-	if (r->s->page && one_in(r, 80))
-		return sequence_block_max(r->s) + below(r, 1000);
-	if (one_in(r, 40))
-		return r->s->arch == 2 || one_in(r, 2) ? big[below(r, 7)] : UINT64_MAX - below(r, 60);
-	if (one_in(r, 3))
-		return below(r, 3000);
-	return sizes[below(r, sizeof(sizes) / sizeof(sizes[0]))];
-}
-
-static int new_var(struct source *r)
-{
-	int var = r->s->vars < VARS_MAX ? r->s->vars++ : -1;
-
-	if (var >= 0)
-		r->recent[r->recents++ % 32] = var;
-	return var;
-}
-
-static struct ref number(uint64_t n)
-{
-	return (struct ref){ -1, n };
-}
-
-static struct ref pick_var(struct source *r)
-{
-	int known = r->recents < 32 ? r->recents : 32;
-
-	if (!known)
-		return number(0);
-	/* the newest ones more often */
-	if (known > 8 && one_in(r, 2))
-		return (struct ref){ r->recent[(r->recents - 1 - (int)below(r, 8)) % 32], 0 };
-	return (struct ref){ r->recent[below(r, (unsigned)known)], 0 };
-}
-
-/* Mostly a pointer that somebody got, and now and then what nobody did. */
-static struct ref pick_pointer(struct source *r)
-{
-	static const uint64_t wild[] = { 0, 0, 16, 1, 0x1000, 0xdead0000 };
-	struct ref p;
-
-	if (one_in(r, 12))
-		return number(wild[below(r, 6)]);
-	p = pick_var(r);
-	if (p.var >= 0 && !r->leaf && one_in(r, 25))
-		p.plus = 8u << below(r, 4);
-	return p;
-}
-
-static struct ref pick_id(struct source *r)
-{
-	if (one_in(r, 4))
-		return number(0);
-	if (one_in(r, 6))
-		return pick_var(r);
-	return number(0x100 * (1 + below(r, 3)));
-}
-
-/* What a function or a probe does with its device, or with another one. */
-static enum op_kind pick_inner(struct source *r, bool probe)
-{
-	/* of drivers; to bind is a probe's only */
-	static const enum op_kind core[] = { K_UNBIND, K_DEVICE_UNREGISTER, K_BIND };
-	static const enum op_kind kinds[] = {
-		K_KMALLOC, K_KMALLOC, K_KZALLOC, K_KFREE, K_ADD_ACTION, K_REMOVE_ACTION,
-		K_RELEASE_ACTION, K_FIND, K_DESTROY, K_RELEASE, K_OPEN_GROUP, K_CLOSE_GROUP,
-		K_REMOVE_GROUP, K_ADD_ACTION_OR_RESET, K_GET_PAGES, K_ALLOC_PERCPU, K_FREE_PAGES,
-		/* a probe only */
-		K_RELEASE_GROUP, K_ADD_ACTION, K_ALLOC, K_ALLOC, K_KMALLOC, K_ADD_ACTION,
-		K_OPEN_GROUP, K_KMALLOC,
-	};
-
-	if (r->below == FUNCTIONS && one_in(r, 12))
-		return core[below(r, probe ? 3 : 2)];
-	return kinds[below(r, probe ? 25 : 17)];
-}
 
 static enum op_kind pick_outer(struct source *r)
 {
@@ -180,162 +35,7 @@ static enum op_kind pick_outer(struct source *r)
 	}
 }
 
-static void fill(struct source *r, struct op *op);
-
-static struct body *new_body(void)
-{
-	struct body *b = calloc(1, sizeof(*b));
-
-	if (!b)
-		abort();
-	return b;
-}
-
-/* One op, or two: a resource is added where it was made. */
-static void add_inner(struct source *r, struct body *b, enum op_kind kind)
-{
-	struct op *op = &b->op[b->count++];
-
-	*op = (struct op){ .kind = kind };
-	fill(r, op);
-	if (kind != K_ALLOC)
-		return;
-	if (b->count == BODY_MAX || op->var < 0) {
-		b->count--;
-		return;
-	}
-	op[1] = *op;
-	op[1].kind = K_ADD;
-	op[1].p = (struct ref){ op->var, 0 };
-	op[1].var = -1;
-	b->count++;
-}
-
-static struct body *pick_body(struct source *r, bool probe)
-{
-	static const int errors[] = { -12, -12, -19, -EPROBE_DEFER, -EPROBE_DEFER, -5, 7,
-				      EPROBE_DEFER };
-	struct body *b = new_body();
-	int n = (int)below(r, BODY_MAX + 1);
-
-	while (b->count < n)
-		add_inner(r, b, pick_inner(r, probe));
-	if (probe && one_in(r, 3))
-		b->ret = errors[below(r, 8)];
-	/* it could bind and defer for ever */
-	for (int i = 0; i < b->count; i++)
-		if (b->op[i].kind == K_BIND)
-			b->ret = 0;
-	return b;
-}
-
-/* Under the device's lock: looking at another list is fine, at this one is none. */
-static struct body *pick_locked_body(struct source *r)
-{
-	static const enum op_kind kinds[] = { K_KFREE, K_FIND, K_REMOVE_ACTION };
-	struct body *b = new_body();
-
-	if (one_in(r, 3))
-		add_inner(r, b, kinds[below(r, 3)]);
-	return b;
-}
-
-static void fill_function(struct source *r, struct op *op)
-{
-	struct source inside = *r;
-
-	inside.leaf = true;
-	inside.below = op->fn;
-	op->body = pick_body(&inside, false);
-	inside.leaf = false;
-	inside.below = 0;
-	*r = inside;
-}
-
-static void fill_driver(struct source *r, struct op *op)
-{
-	bool leaf = r->leaf;
-
-	if (one_in(r, 2))
-		op->table = 1 + below(r, (1u << DEVICES) - 1);
-	r->leaf = true;
-	r->below = FUNCTIONS;
-	if (!one_in(r, 6))
-		op->body = pick_body(r, true);
-	if (one_in(r, 3))
-		op->body2 = pick_body(r, false);
-	r->leaf = leaf;
-}
-
-static bool makes_pointer(enum op_kind kind)
-{
-	return kind == K_KMALLOC || kind == K_KZALLOC || kind == K_KREALLOC || kind == K_ALLOC ||
-	       kind == K_GET_PAGES || kind == K_ALLOC_PERCPU || kind == K_REMOVE ||
-	       kind == K_OPEN_GROUP;
-}
-
 /* --- one operation --------------------------------------------------------------- */
-
-static void remember(struct source *r, enum made_kind kind, const struct op *op, struct ref p)
-{
-	if (!r->leaf)
-		r->made[kind][r->mades[kind]++ % REMEMBERED] = (struct made){ op->dev, op->fn, p };
-}
-
-/* One of the newest: NULL when there is none, and now and then. */
-static const struct made *recall(struct source *r, enum made_kind kind)
-{
-	int n = r->mades[kind] < REMEMBERED ? r->mades[kind] : REMEMBERED;
-
-	if (r->leaf || !n || one_in(r, 5))
-		return NULL;
-	return &r->made[kind][(r->mades[kind] - 1 - (int)below(r, (unsigned)n)) % REMEMBERED];
-}
-
-/* d0 to d2 get resources by hand, the others get them from drivers. */
-static int pick_device(struct source *r, enum op_kind kind)
-{
-	bool core = kind == K_BIND || kind == K_UNBIND || kind == K_DEVICE;
-	int dev;
-
-	for (int tries = 0; ; tries++) {
-		dev = (int)below(r, DEVICES);
-		if (!core && dev > 2 && !one_in(r, 8))
-			continue;
-		if (core && kind != K_DEVICE && dev < 2 && !one_in(r, 6))
-			continue;
-		if (kind == K_PUT_DEVICE && r->held && !(r->held >> dev & 1) && tries < 20)
-			continue;
-		if (tries > 3 || (kind == K_DEVICE) != (r->devices >> dev & 1))
-			return dev;
-	}
-}
-
-static int pick_driver(struct source *r, enum op_kind kind)
-{
-	int drv = (int)below(r, DRIVERS);
-
-	for (int tries = 0; tries < 3; tries++) {
-		if ((kind == K_DRIVER) != (r->drivers >> drv & 1))
-			break;
-		drv = (int)below(r, DRIVERS);
-	}
-	return drv;
-}
-
-/* The device, function and pointer of something that was made. */
-static void aim(struct source *r, struct op *op, enum made_kind kind)
-{
-	const struct made *m = recall(r, kind);
-
-	if (!m)
-		return;
-	op->dev = one_in(r, 10) ? op->dev : m->dev;
-	op->fn = m->fn;
-	op->p = m->p;
-	if (m->p.var >= 0 && one_in(r, 30))
-		op->p.plus = 8u << below(r, 4);
-}
 
 static void fill_action(struct source *r, struct op *op)
 {
@@ -423,7 +123,9 @@ static void fill_by_kind(struct source *r, struct op *op)
 		break;
 	case K_GET_PAGES: op->size = one_in(r, 20) ? page_sizes[r->s->page].max_order + 1
 							 : below(r, 4); break;
-	case K_ALLOC_PERCPU: op->size = one_in(r, 10) ? pick_size(r) : 8 * (1 + below(r, 16)); break;
+	case K_ALLOC_PERCPU:
+		op->size = one_in(r, 10) ? pick_size(r) : 8 * (1 + below(r, 16));
+		break;
 	case K_OPEN_GROUP: case K_CLOSE_GROUP: case K_REMOVE_GROUP: case K_RELEASE_GROUP:
 		fill_group(r, op);
 		break;
@@ -442,6 +144,13 @@ static void fill_by_kind(struct source *r, struct op *op)
 	}
 	default: break;
 	}
+}
+
+static bool makes_pointer(enum op_kind kind)
+{
+	return kind == K_KMALLOC || kind == K_KZALLOC || kind == K_KREALLOC || kind == K_ALLOC ||
+	       kind == K_GET_PAGES || kind == K_ALLOC_PERCPU || kind == K_REMOVE ||
+	       kind == K_OPEN_GROUP;
 }
 
 /* The new variable, and what it is worth remembering as. */
@@ -464,7 +173,7 @@ static void keep(struct source *r, struct op *op)
 	}
 }
 
-static void fill(struct source *r, struct op *op)
+void fill_op(struct source *r, struct op *op)
 {
 	bool runs = op->kind == K_RELEASE_ACTION || op->kind == K_RELEASE ||
 		    op->kind == K_ADD_ACTION_OR_RESET;
@@ -507,43 +216,6 @@ void sequence_make(struct sequence *s, uint64_t seed, int ops)
 		/* what was made is mostly put somewhere */
 		if (op[-(s->count > 1)].kind == K_ALLOC && !one_in(&r, 4))
 			op->kind = one_in(&r, 4) ? K_GET : K_ADD;
-		fill(&r, op);
+		fill_op(&r, op);
 	}
-}
-
-static struct body *body_copy(const struct body *from)
-{
-	struct body *b = from ? new_body() : NULL;
-
-	if (b)
-		*b = *from; /* ops of a body have no body */
-	return b;
-}
-
-void sequence_copy(struct sequence *to, const struct sequence *from)
-{
-	*to = *from;
-	to->op = calloc((size_t)from->count + 1, sizeof(*to->op));
-	if (!to->op)
-		abort();
-	for (int i = 0; i < from->count; i++) {
-		to->op[i] = from->op[i];
-		to->op[i].body = body_copy(from->op[i].body);
-		to->op[i].body2 = body_copy(from->op[i].body2);
-	}
-}
-
-void op_free(struct op *op)
-{
-	free(op->body);
-	free(op->body2);
-}
-
-void sequence_free(struct sequence *s)
-{
-	for (int i = 0; i < s->count; i++)
-		op_free(&s->op[i]);
-	free(s->op);
-	s->op = NULL;
-	s->count = 0;
 }

@@ -89,6 +89,8 @@ extern const char *const failing_name[FAILING];
 
 /* generate.c */
 void sequence_make(struct sequence *s, uint64_t seed, int ops);
+
+/* sequence.c */
 void sequence_copy(struct sequence *to, const struct sequence *from);
 void sequence_free(struct sequence *s);
 void op_free(struct op *op);
