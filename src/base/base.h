@@ -313,7 +313,7 @@ int platform_match(struct device *dev, struct device_driver *drv);
 /* "uart.0" is instance 0 of the platform device "uart": 4. */
 size_t platform_name_length(const struct device *dev);
 
-/* --- dd.c, attach.c -------------------------------------------------------------- */
+/* --- dd.c, attach.c, detach.c, callback.c ----------------------------------- */
 
 /* >0: they fit, 0: no, -EPROBE_DEFER, or what else the bus' match said. */
 int driver_match_device(struct device_driver *drv, struct device *dev);
