@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT */
+/* Allocations that are made to fail. */
+#include "unit.h"
+
+#include "boot.h"
+
+/* The filters of failslab in their order. */
+static void failslab_fails_what_its_attributes_say(void **state)
+{
+	struct boot *b = boot_mm("failslab=2,100,0,3");
+	struct faults *f = &b->mm.faults;
+
+	assert_true(b->kernel.injecting);
+	for (int i = 0; i < 10; i++)
+		assert_non_null(kmalloc(&b->mm, 64, GFP_KERNEL));
+	f->slab.ignore_gfp_wait = false;
+	for (int i = 0; i < 6; i++) {
+		assert_non_null(kmalloc(&b->mm, 64, GFP_KERNEL | __GFP_NOFAIL));
+		if (i % 2)
+			assert_null(kmalloc(&b->mm, 64, GFP_KERNEL));
+		else
+			assert_non_null(kmalloc(&b->mm, 64, GFP_KERNEL));
+	}
+	assert_int_equal(f->slab.times, 0);
+	assert_int_equal(f->last.hits, 3);
+	assert_string_equal(f->last.what, "kmalloc-64");
+	assert_non_null(kmalloc(&b->mm, 64, GFP_KERNEL));
+	/* beats times and probability, and is over then */
+	f->slab.probability = 0;
+	f->fail_nth = 2;
+	faults_changed(&b->mm);
+	assert_non_null(kmalloc(&b->mm, 64, GFP_KERNEL));
+	assert_null(kmalloc(&b->mm, 64, GFP_KERNEL));
+	assert_false(b->kernel.injecting);
+	assert_non_null(kmalloc(&b->mm, 64, GFP_KERNEL));
+	off_mm(b);
+}
+
+/* With nothing to check and nothing to inject the short way is open again. */
+static void nothing_injected_is_quiet(void **state)
+{
+	struct boot *b = boot_mm("slub_debug=- arch=x86_64");
+
+	assert_int_equal(b->kernel.watching, 0);
+	b->mm.faults.slab.probability = 1;
+	faults_changed(&b->mm);
+	assert_int_not_equal(b->kernel.watching, 0);
+	b->mm.faults.slab.probability = 0;
+	faults_changed(&b->mm);
+	section_begin(&b->kernel, SECTION_LOCAL_IRQ_SAVE);
+	assert_int_not_equal(b->kernel.watching, 0);
+	section_end(&b->kernel, SECTION_LOCAL_IRQ_SAVE);
+	assert_int_equal(b->kernel.watching, 0);
+	off_mm(b);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(failslab_fails_what_its_attributes_say),
+		cmocka_unit_test(nothing_injected_is_quiet),
+	};
+
+	return cmocka_run_group_tests_name("failslab", tests, NULL, NULL);
+}
