@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: MIT */
+/* A device: made, known, referred to and gone. */
+#ifndef DEVSH_BASE_DEVICE_H
+#define DEVSH_BASE_DEVICE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <uthash.h>
+
+#include "base/devres.h"
+#include "kernel/kernel.h"
+#include "lib/list.h"
+#include "lib/rank.h"
+
+struct bus_type;
+struct cache_node;
+struct class;
+struct device_driver;
+struct driver_core;
+
+/* What few devices have; made when it is wanted. */
+struct device_more {
+	struct class *class;
+	struct list on_class;            /* class->devices */
+	char **compatible;               /* NULL-terminated, or NULL */
+	void (*release)(struct device *dev);
+	void (*release_drop)(void *data); /* the owner of release_data cleans up */
+	void *release_data;
+	const char *release_name;        /* in stacks */
+	char *deferred_reason;           /* "driver: text" */
+	struct list suppliers, consumers; /* struct device_link */
+	struct device *came_from;        /* while links are followed */
+	uint64_t visited;                /* ... and the search that was here last */
+};
+
+struct device {
+	struct driver_core *core;
+	uint32_t id;
+	int refcount;
+	int user_refs;                   /* those of them that the creator and calls took */
+	char *name;
+	struct bus_type *bus;            /* NULL: on none */
+	struct device *parent;
+	struct device_driver *driver;    /* set from the probe on */
+	char *driver_override;
+	struct device_more *more;        /* NULL: nothing rare about it */
+	uint64_t drvdata;
+	int numa_node;
+	bool registered;
+	bool in_sysfs;                   /* children find its directory */
+	bool busy;                       /* its lock is held: probe or unbind runs */
+	bool deadlocked;                 /* ... by a task that died */
+	bool unbinding;
+	bool dead;                       /* was deleted: is not probed again */
+	bool releasing;                  /* its last reference is gone */
+	bool can_match;                  /* a driver was found once */
+	bool platform_device;            /* has the platform's own release() */
+	bool async_queued;               /* a probe waits in the background */
+	uint8_t puts_too_many;
+	int last_result;                 /* of the last probe: 0, or an errno of either sign */
+	const char *last_probe;          /* "demo_probe"; NULL: there was none */
+	uint32_t children;
+	uint32_t probe_step;             /* of the last probe: what it allocated has it, too */
+
+	struct devres_list devres __attribute__((aligned(8)));
+	struct cache_node **devres_caches; /* for short ways, by (size of data + 7) / 8 */
+	/* the list's newest node where a short way has made it, or NULL */
+	struct devres_node *newest;
+	struct cache_node *newest_cache;
+	uint32_t newest_slot;
+	uint32_t devres_groups;          /* that have a marker on the list */
+	bool devres_locked;              /* a callback runs under devres_lock */
+	uint64_t devres_seen;            /* nodes Linux would have looked at, all searches */
+	uint32_t devres_last_seen;       /* ... the last one */
+	struct rank devres_rank;         /* only while tracks are kept, as what follows: */
+	uint32_t devres_numbered;        /* nodes since the list was empty */
+	uint32_t owner_mark, owner_driver; /* the one that owner_mark() gave, and for whom */
+
+	struct list all;                 /* core->devices */
+	struct list on_bus;              /* bus->devices */
+	struct list bound;               /* driver->devices */
+	struct list deferred;            /* core->pending or core->active */
+	UT_hash_handle by_name;
+};
+
+struct device_config {
+	const char *name;
+	struct bus_type *bus;   /* NULL: none; device_register() without a class: platform */
+	struct class *class;
+	struct device *parent;  /* NULL: none; for a platform device the platform root */
+	int numa_node;          /* NUMA_NO_NODE: the parent's */
+	char *const *compatible; /* copied; or NULL */
+	void (*release)(struct device *dev);
+	void (*release_drop)(void *data); /* the device owns release_data, also on error */
+	void *release_data;
+};
+
+/* --- device.c: core.c in Linux --------------------------------------------- */
+
+/*
+ * A device that nobody knows yet, with one reference, which is the caller's.
+ * -EINVAL: no name for a device, -ENOMEM.
+ */
+int device_initialize(struct driver_core *core, const struct device_config *c,
+		      struct device **out);
+/*
+ * Make it known; a driver that matches probes it. -EEXIST: the name is taken,
+ * -EINVAL, or what a step was made to fail with; the reference stays the caller's.
+ */
+int device_add(struct device *dev);
+/* Take it away: unbound, off its bus. -ENODEV: was not added, -EDEADLK. */
+int device_del(struct device *dev);
+/* device_initialize() and device_add(); on error nothing is left. */
+int device_register(struct driver_core *core, const struct device_config *c,
+		    struct device **out);
+/* device_del() and put_device(); -EDEADLK from inside its own probe or remove. */
+int device_unregister(struct device *dev);
+struct device *get_device(struct device *dev);
+/* The last one releases the device. */
+void put_device(struct device *dev);
+/* get_device() and put_device() of a user: one too many is reported, not obeyed. */
+void user_get_device(struct device *dev);
+void user_put_device(struct device *dev);
+void set_dev_node(struct device *dev, int node);
+/* NULL or "": none. Unbinds nothing. -ENOMEM. */
+int driver_set_override(struct device *dev, const char *name);
+/* NULL: the host has no memory. */
+struct device_more *device_more(struct device *dev);
+/* "/devices/platform/eth0", cut at the front where it does not fit. */
+const char *device_path(const struct device *dev, char *out, size_t size);
+/* private to base/ */
+void device_free(struct device *dev);
+
+static inline bool device_is_bound(const struct device *dev)
+{
+	return !list_empty(&dev->bound);
+}
+
+#endif

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT */
+/* Memory, pages and actions that go when their device is unbound. */
+#ifndef DEVSH_BASE_DEVM_H
+#define DEVSH_BASE_DEVM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "mm/gfp.h"
+
+struct device;
+
+/* --- devm.c, devm_string.c ------------------------------------------------- */
+
+/*
+ * devm_kmalloc - managed kmalloc
+ *
+ * size in bytes. NULL when memory runs out or size + header overflows; size 0
+ * gives ZERO_SIZE_PTR, before 5.10 a pointer to no bytes. Freed after remove()
+ * of the driver that is bound, or with devm_kfree().
+ */
+void *devm_kmalloc(struct device *dev, size_t size, gfp_t gfp);
+void *devm_kzalloc(struct device *dev, size_t size, gfp_t gfp);
+void *devm_kmalloc_array(struct device *dev, size_t n, size_t size, gfp_t gfp);
+void *devm_kcalloc(struct device *dev, size_t n, size_t size, gfp_t gfp);
+/*
+ * In place while the bucket is big enough, and then nobody asks whose it is;
+ * else a new node in the old one's place on the list. NULL with a WARN for
+ * memory of another device, without one when memory runs out: p stays.
+ */
+void *devm_krealloc(struct device *dev, void *p, size_t size, gfp_t gfp);
+void *devm_krealloc_array(struct device *dev, void *p, size_t n, size_t size, gfp_t gfp);
+/* WARNs when p is not this device's; p is never dereferenced. */
+void devm_kfree(struct device *dev, const void *p);
+
+char *devm_kstrdup(struct device *dev, const char *s, gfp_t gfp);
+void *devm_kmemdup(struct device *dev, const void *src, size_t len, gfp_t gfp);
+
+/* --- action.c -------------------------------------------------------------- */
+
+/* 0 or -ENOMEM. */
+int devm_add_action(struct device *dev, uint64_t action, uint64_t data);
+/* On error the action has run. */
+int devm_add_action_or_reset(struct device *dev, uint64_t action, uint64_t data);
+/* Without running it. WARNs when there is none. */
+void devm_remove_action(struct device *dev, uint64_t action, uint64_t data);
+/* 0 or -ENOENT, and no WARN. */
+int devm_remove_action_nowarn(struct device *dev, uint64_t action, uint64_t data);
+/* Runs it now. WARNs when there is none. */
+void devm_release_action(struct device *dev, uint64_t action, uint64_t data);
+bool devm_is_action_added(struct device *dev, uint64_t action, uint64_t data);
+
+/* --- devm_pages.c ---------------------------------------------------------- */
+
+/* 2^order pages; NULL: no memory. The node is allocated with GFP_KERNEL. */
+void *devm_get_free_pages(struct device *dev, gfp_t gfp, unsigned order);
+/* WARNs when the pages are not this device's. */
+void devm_free_pages(struct device *dev, const void *p);
+/* Zeroed memory for each CPU. */
+void *devm_alloc_percpu(struct device *dev, size_t size, size_t align);
+void devm_free_percpu(struct device *dev, const void *p);
+
+#endif

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/* Marks of memory: which device, and which driver of it, had it made. owner.c. */
+#ifndef DEVSH_BASE_OWNER_H
+#define DEVSH_BASE_OWNER_H
+
+#include <stdint.h>
+
+#include "base/device.h"
+#include "base/driver.h"
+#include "kernel/kernel.h"
+
+/* Whose memory is, or was. Both names outlive what they name. */
+struct owner {
+	const char *device;
+	const char *driver;  /* "": none was bound */
+};
+
+/* A device and its driver of this moment, for tracks; 0 where none are kept. */
+uint32_t owner_mark_new(struct device *dev);
+
+static inline uint32_t owner_mark(struct device *dev)
+{
+	uint32_t driver = dev->driver ? dev->driver->id : 0;
+
+	if (likely(dev->owner_mark && dev->owner_driver == driver))
+		return dev->owner_mark;
+	return owner_mark_new(dev);
+}
+
+/* NULL for 0. */
+const struct owner *owner_of(const struct driver_core *core, uint32_t mark);
+void owners_finish(struct driver_core *core);
+
+#endif

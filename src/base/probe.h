@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT */
+/* Where devices and drivers meet: now, later, in the background, and never again. */
+#ifndef DEVSH_BASE_PROBE_H
+#define DEVSH_BASE_PROBE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "lib/list.h"
+
+struct bus_type;
+struct device;
+struct device_driver;
+struct driver_core;
+
+/* --- dd.c, attach.c, detach.c, callback.c ---------------------------------- */
+
+/* >0: they fit, 0: no, -EPROBE_DEFER, or what else the bus' match said. */
+int driver_match_device(struct device_driver *drv, struct device *dev);
+/*
+ * As writing to the driver's bind file: 0, -ENODEV, -EBUSY, -EAGAIN, probe's
+ * errno; up to 5.10 -ENODEV for all that fails.
+ */
+int device_driver_attach(struct device_driver *drv, struct device *dev);
+/* As writing to the driver's unbind file: 0, -ENODEV. */
+int device_driver_detach(struct device *dev);
+/*
+ * Try all drivers of the bus: 1 bound, 0 none took it; -errno of a probe that
+ * could not begin. As drivers_probe does.
+ */
+int device_attach(struct device *dev);
+/* Likewise for a new device: when its bus probes by itself, maybe later. */
+void bus_probe_device(struct device *dev);
+/* Try the driver on all devices of its bus. */
+void driver_attach(struct device_driver *drv);
+/* Unbind if bound; the device is not busy. -EDEADLK: a consumer is, or somebody died. */
+int device_release_driver(struct device *dev);
+/* Whoever wants to unbind it now waits for ever: for its lock, or for a consumer's. */
+bool device_is_stuck(struct device *dev);
+
+/* A walk over a bus' devices that survives that they come and go. */
+struct bus_walk {
+	struct bus_type *bus;
+	struct list *at;         /* visited now, or in front of who left */
+	struct bus_walk *outer;
+};
+/*
+ * private to base/: 0; a positive errno of a probe that failed, a negative one of
+ * one that could not begin. The second queues a device that defers.
+ */
+int __driver_probe_device(struct device *dev, struct device_driver *drv);
+int driver_probe_device(struct device *dev, struct device_driver *drv);
+/* private to base/: the device leaves its bus */
+void bus_walks_skip(struct device *dev);
+
+/* --- deferred.c: dd.c in Linux --------------------------------------------- */
+
+void driver_deferred_probe_add(struct device *dev);
+void driver_deferred_probe_del(struct device *dev);
+/* All that wait get one more try, when the outermost call is over. */
+void driver_deferred_probe_trigger(struct driver_core *core);
+/* Why a probe defers; text as dev_err_probe() gets it. */
+__attribute__((format(printf, 2, 3)))
+void device_set_deferred_probe_reason(struct device *dev, const char *fmt, ...);
+void device_clear_deferred_probe_reason(struct device *dev);
+/* "" when nobody said one. */
+const char *device_deferred_reason(const struct device *dev);
+/* Logs the error, named "-EIO", or keeps it as the reason for deferring. Returns err. */
+int dev_err_probe(struct device *dev, int err, const char *name, const char *text);
+/* No probe from here on: they all defer. -EDEADLK from inside a probe. */
+int device_block_probing(struct driver_core *core);
+void device_unblock_probing(struct driver_core *core);
+/* -EDEADLK from inside a probe or from the worker. */
+int wait_for_device_probe(struct driver_core *core);
+/* private to base/ */
+void deferred_init(struct driver_core *core);
+void deferred_check_timeout(struct driver_core *core);
+
+#endif

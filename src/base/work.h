@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+/* What is done when the outermost call is over, probes in the background among it. */
+#ifndef DEVSH_BASE_WORK_H
+#define DEVSH_BASE_WORK_H
+
+#include <stdbool.h>
+
+#include "lib/list.h"
+
+struct device;
+struct device_driver;
+struct driver_core;
+
+/* Something for later: the worker takes it off the list and runs it. */
+struct work {
+	struct list link;                /* core->work */
+	void (*fn)(struct driver_core *core, struct work *w);
+	struct device *dev;              /* what fn wants to know: see there */
+	struct device_driver *drv;
+};
+
+/* --- work.c ---------------------------------------------------------------- */
+
+/* Twice is once. */
+void queue_work(struct driver_core *core, struct work *w);
+/* Do what waits. For who makes calls: when the outermost one is over. */
+void run_work(struct driver_core *core);
+bool driver_allows_async_probing(const struct device_driver *drv);
+/* A probe of dev, by drv or (NULL) by all drivers that want it so. -ENOMEM. */
+int async_probe(struct device *dev, struct device_driver *drv);
+/* private to base/: what waits is forgotten */
+void work_finish(struct driver_core *core);
+/* private to base/, in attach.c */
+void async_probe_now(struct device *dev, struct device_driver *drv);
+
+#endif
