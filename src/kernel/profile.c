@@ -192,6 +192,7 @@ static const struct profile profiles[] = {
 		.release = "7.2", .version = RELEASE(7, 2), .uname = "7.2.0",
 		.about = "the header is 56 bytes, an action is a struct of its own",
 		.node_words = 6, .node_words_debug = 6, .generic_node = true, .no_cpu_slabs = true,
+		.gfp_by_bit = true,
 		LINUX_6_12_ON,
 		.pages_function = "__alloc_frozen_pages_noprof",
 		.devres_chain = slub72_devres_chain, .kmalloc_chain = slub72_kmalloc_chain,

@@ -94,6 +94,7 @@ struct profile {
 	const char *sleep_file;    /* where slab says that it may sleep: file[:verified line] */
 	uint8_t sleep_lines;       /* 1: in_atomic(); 2: non_block, too; 3: and preempt_count */
 	bool oops_prefix;          /* "Oops: invalid opcode: ..." */
+	bool gfp_by_bit;           /* flags are printed by their bits, behind GFP_* names */
 	bool fault_wording;        /* "page fault for address:"; a wild one is named, too */
 	bool probe_with_driver;    /* "probe with driver X failed with error N" */
 	bool slab_wording;         /* reports name what the overwritten bytes are first, then "Object

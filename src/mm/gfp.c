@@ -114,8 +114,26 @@ int gfp_parse(const struct profile *p, const char *text, gfp_t *out)
 	return 0;
 }
 
+/* What %pGg says next of these: as the table goes, or the lowest bit behind the GFP_* names. */
+static const struct flag *next_said(const struct profile *p, gfp_t gfp)
+{
+	for (size_t i = 0; i < COUNT; i++) {
+		const struct flag *f = &flags[i];
+		gfp_t value = flag_value(p, f);
+
+		if (f->said && (gfp & value) == value && !(p->gfp_by_bit && *f->name == '_'))
+			return f;
+	}
+	for (gfp_t left = p->gfp_by_bit ? gfp : 0; left; left &= left - 1)
+		for (size_t i = 0; i < COUNT; i++)
+			if (flags[i].said && flags[i].value == (left & -left))
+				return &flags[i];
+	return NULL;
+}
+
 void gfp_format(const struct profile *p, gfp_t gfp, char *out, size_t size)
 {
+	const struct flag *f;
 	size_t len = 0;
 
 	out[0] = '\0';
@@ -123,14 +141,10 @@ void gfp_format(const struct profile *p, gfp_t gfp, char *out, size_t size)
 		snprintf(out, size, "0");
 		return;
 	}
-	for (size_t i = 0; i < COUNT && gfp; i++) {
-		gfp_t value = flag_value(p, &flags[i]);
-
-		if (!flags[i].said || (gfp & value) != value)
-			continue;
-		gfp &= ~value;
+	while (gfp && (f = next_said(p, gfp))) {
+		gfp &= ~flag_value(p, f);
 		len += (size_t)snprintf(out + len, len < size ? size - len : 0, "%s%s",
-					flags[i].name, gfp ? "|" : "");
+					f->name, gfp ? "|" : "");
 		if (len >= size)
 			return;
 	}

@@ -16,6 +16,12 @@ static void gfp_reads_as_linux_prints_it(void **state)
 		{ "6.12", 0x200cc0, "GFP_KERNEL|__GFP_THISNODE" },
 		{ "6.12", 0xcc1, "GFP_KERNEL|GFP_DMA" }, { "6.12", 0xcc0, "GFP_KERNEL" },
 		{ "6.12", 0x4, "GFP_DMA32" }, { "6.12", 0x40cc0, "GFP_KERNEL|__GFP_COMP" },
+		{ "6.12", 0x40dc0, "GFP_KERNEL|__GFP_COMP|__GFP_ZERO" },
+		{ "7.2", 0x40dc0, "GFP_KERNEL|__GFP_ZERO|__GFP_COMP" },
+		{ "7.2", 0x400dc0, "GFP_KERNEL_ACCOUNT|__GFP_ZERO" },
+		{ "7.2", 0x2800, "GFP_NOWAIT" },
+		{ "7.2", 0x402431, "GFP_DMA|__GFP_RECLAIMABLE|__GFP_HIGH|__GFP_DIRECT_RECLAIM|"
+				   "__GFP_NOWARN|__GFP_ACCOUNT" },
 		{ "6.1", 0x800, "GFP_NOWAIT" }, { "6.12", 0x100cca, "GFP_HIGHUSER_MOVABLE" },
 		{ "6.12", 0x80000cc0, "GFP_KERNEL|0x80000000" }, { "6.12", 0x80000000,
 			"0x80000000" },
