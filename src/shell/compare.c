@@ -110,7 +110,7 @@ static void inherit(const struct comparison *c, struct buf *boot)
 /* The i-th combination: the last list changes fastest. */
 static int make_side(struct comparison *c, int i)
 {
-	struct shell_config config = { .confined = true };
+	struct shell_config config = { .confined = true, .forward = true };
 	struct side *s = &c->side[i];
 	int picked[LISTS_MAX], rest = i;
 	char why[200];

@@ -58,7 +58,7 @@ bool faults_call(struct shell *sh, const struct call *c, struct value *arg, stru
 	bool more;
 	int rc;
 
-	if (strcmp(c->name, "faults") || sh->nested || sh->confined || sh->replaying)
+	if (strcmp(c->name, "faults") || sh->nested || sh->forward || sh->replaying)
 		return false;
 	faults_columns(r);
 	do {

@@ -165,7 +165,7 @@ static void run_shell_file(struct shell *sh, const struct run_options *o, struct
 
 static void run_file(const struct run_options *o, struct reporter *r, const char *file)
 {
-	struct shell_config config = { .confined = true };
+	struct shell_config config = { .confined = true, .forward = true };
 	struct buf boot = BUF_INIT;
 	struct shell sh;
 	char why[200];

@@ -31,7 +31,7 @@ enum exit_code {
 
 struct shell_config {
 	const char *boot;     /* boot parameters; must outlive the session */
-	bool interactive, keep_going, json, confined, colour;
+	bool interactive, keep_going, json, confined, forward, colour;
 	enum leak_check { LEAK_CHECK_YES, LEAK_CHECK_NO, LEAK_CHECK_ERROR } leak_check;
 };
 
@@ -44,6 +44,7 @@ struct shell {
 	bool keep_going;
 	bool json;
 	bool confined;        /* no pipes, no files: scenarios of strangers */
+	bool forward;         /* no way back: steps are not kept */
 	bool verbose;         /* show lines as they run */
 	bool quit;
 	bool misuse;          /* the last statement was no call at all */

@@ -43,7 +43,7 @@ static void drop_from(struct steps *st, size_t first)
 
 static bool keeps(const struct shell *sh)
 {
-	return !sh->nested && !sh->confined && !sh->replaying;
+	return !sh->nested && !sh->forward && !sh->replaying;
 }
 
 struct step_mark steps_begin(struct shell *sh)

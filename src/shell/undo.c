@@ -310,7 +310,7 @@ bool steps_call(struct shell *sh, const struct call *c, const struct value *arg,
 		return false;
 	if (sh->replaying)
 		result_error(r, -EINVAL, "not while steps are replayed");
-	else if (sh->confined)
+	else if (sh->forward)
 		result_error(r, -EINVAL, sh->compared ? "machines side by side only go forward"
 			     : "a scenario only goes forward");
 	else if (sh->nested || sh->machine->kernel.nesting)

@@ -2,7 +2,8 @@
 /*
  * Bytes as a sequence of calls of the table, with arguments of the right types:
  * handles that are alive, stale or none, pointers that calls gave, callbacks
- * that make calls themselves. The machine is checked after each call.
+ * that make calls themselves. The machine is checked after each call. With a
+ * bit of the first byte all is done twice, and has to come out the same.
  */
 #include "fuzz.h"
 
@@ -12,11 +13,15 @@
 
 #include <devsh/call.h>
 
+#include "lib/interrupt.h"
 #include "machine/machine.h"
 
 #define POINTERS 16
 #define CALLS_MAX 400 /* of one input, those of callbacks among them */
 #define DEPTH_MAX 6
+#define SLOTS 256     /* numbers of calls */
+
+enum { BOOT_MORE = 64, BOOT_TWICE = 128 };
 
 /* What is left of the input; zeros behind its end. */
 struct bytes {
@@ -29,8 +34,8 @@ struct run {
 	uint64_t pointer[POINTERS];
 	unsigned pointers;
 	int calls, depth;
-	const struct call *call[256];
-	unsigned callable;
+	const struct call *call[SLOTS];
+	uint64_t digest;        /* of all results */
 	const struct call *now; /* that gets its arguments */
 };
 
@@ -49,6 +54,13 @@ static uint8_t byte(struct bytes *in)
 		return 0;
 	in->left--;
 	return *in->at++;
+}
+
+static uint64_t hash(uint64_t h, const void *p, size_t n)
+{
+	for (const uint8_t *at = p; n--; at++)
+		h = (h ^ *at) * 1099511628211u;
+	return h;
 }
 
 /* --- callbacks ---------------------------------------------------------------- */
@@ -104,11 +116,23 @@ static struct value make_code(struct run *run, struct bytes *in)
 
 /* --- arguments ------------------------------------------------------------------ */
 
-static const char *const words[] = {
+/* More go to the end: inputs have their numbers. */
+static const char *const words[64] = {
 	"eth0", "eth1", "demo", "pci", "net", "platform", "f0", "f1", "f2", "eth0,eth1", "10ms", "",
 	"device_add", "really_probe", "/sys/bus", "/sys/devices/platform/eth0", "%s %d", "%p%x",
 	"release=4.19", "kmalloc", "AUTOREMOVE_CONSUMER", "STATELESS", "-ENOMEM", "a/b", "..",
+	"all", "1", "0", "/sys/kernel/debug/kmemleak", "scan", "/sys/kernel/slab/kmalloc-64/shrink",
+	"/sys/kernel/slab/kmalloc-64/validate", "/sys/kernel/slab/kmalloc-64/failslab", "700s",
+	"/sys/kernel/slab/kmalloc-64", "/sys/kernel/debug/slab/kmalloc-64/alloc_traces",
+	"/sys/kernel/debug/slab/kmalloc-192/free_traces", "/proc/slabinfo", "/proc/buddyinfo",
+	"/sys/kernel/debug/failslab/probability", "/sys/kernel/debug/failslab/times", "100",
+	"/proc/self/fail-nth", "kmalloc-64", "/sys/bus/platform/drivers/demo/unbind",
 };
+
+static const char *word(uint8_t b)
+{
+	return words[b % 64] ? words[b % 64] : "";
+}
 
 static struct value str(const char *s)
 {
@@ -173,17 +197,17 @@ static struct value argument(struct run *run, const struct param *p, struct byte
 	case P_GFP: return (struct value){ .type = V_UINT, .u = gfps[b % 9] };
 	case P_ADDR: return (struct value){ .type = V_ADDR, .u = address(run, in) };
 	case P_CSTR:
-		return b & 1 ? str(words[b % 25]) :
+		return b & 1 ? str(word(b)) :
 		       (struct value){ .type = V_ADDR, .u = address(run, in) };
 	case P_CODE: case P_CALLS: return make_code(run, in);
 	case P_FN: return b & 1 ? make_code(run, in) : str(words[6 + b % 3]);
 	case P_THING:
 		return (struct value){ .type = V_DEVICE, .id = handle(run, in, self) };
-	case P_CALL: return str(run->call[b % run->callable]->name);
+	case P_CALL: return str(run->call[b]->name);
 	case P_BUS: return known(run, p, b & 1 ? "pci" : "platform");
 	case P_CLASS: return known(run, p, "net");
 	case P_MODULE: return known(run, p, "demo");
-	default: return str(words[b % 25]);
+	default: return str(word(b));
 	}
 }
 
@@ -195,9 +219,30 @@ static void keep_pointer(struct run *run, const struct result *r)
 		run->pointer[run->pointers++ % POINTERS] = r->value.u;
 }
 
+static void add_value(struct run *run, const struct value *v)
+{
+	run->digest = hash(run->digest, &v->type, sizeof(v->type));
+	if (v->type == V_STR && v->s)
+		run->digest = hash(run->digest, v->s, strlen(v->s));
+	else if (v->type == V_INT || v->type == V_UINT || v->type == V_ADDR)
+		run->digest = hash(run->digest, &v->u, sizeof(v->u));
+	else if (v->type == V_DEVICE || v->type == V_DRIVER)
+		run->digest = hash(run->digest, &v->id, sizeof(v->id));
+}
+
+static void add_result(struct run *run, const struct result *r)
+{
+	run->digest = hash(run->digest, &r->err, sizeof(r->err));
+	run->digest = hash(run->digest, r->why, strlen(r->why));
+	run->digest = hash(run->digest, r->note, strlen(r->note));
+	add_value(run, &r->value);
+	for (size_t i = 0; i < r->rows * r->columns; i++)
+		add_value(run, &r->cell[i]);
+}
+
 static void make_call(struct run *run, struct bytes *in, uint32_t self)
 {
-	const struct call *c = run->call[byte(in) % run->callable];
+	const struct call *c = run->call[byte(in)];
 	struct value arg[PARAMS_MAX + 1] = { { 0 } };
 	struct result r = RESULT_INIT;
 	char why[256] = "";
@@ -218,29 +263,64 @@ static void make_call(struct run *run, struct bytes *in, uint32_t self)
 		abort();
 	}
 	keep_pointer(run, &r);
+	add_result(run, &r);
 	result_finish(&r);
 }
 
-/* Those that the shell does itself, and a boot, which invalidates all. */
+/*
+ * All but those that the shell does itself, and a boot, which invalidates all.
+ * A call's number comes of its name: inputs mean the same when others are added,
+ * but for the numbers that nobody had, which are the next one's.
+ */
 static void find_calls(struct run *run)
 {
 	const struct call *c;
+	int callable = 0;
 
-	for (size_t i = 0; (c = call_at(i)); i++)
-		if (!(c->flags & (CALL_SHELL | CALL_BOOT)) && c->run && run->callable < 256)
-			run->call[run->callable++] = c;
+	for (size_t i = 0; (c = call_at(i)) && callable < SLOTS; i++) {
+		unsigned at = (unsigned)(hash(14695981039346656037u, c->name, strlen(c->name)) >> 32);
+
+		if (c->flags & (CALL_SHELL | CALL_BOOT) || !c->run)
+			continue;
+		while (run->call[at % SLOTS])
+			at++;
+		run->call[at % SLOTS] = c;
+		callable++;
+	}
+	for (int turn = 0; turn < 2; turn++)
+		for (int i = SLOTS - 1; i >= 0; i--)
+			if (!run->call[i])
+				run->call[i] = run->call[(i + 1) % SLOTS];
 }
 
-static void boot(struct run *run, uint8_t b)
+static void boot(struct run *run, struct bytes *in)
 {
 	static const char *const release[] = {
 		"6.12", "4.9", "4.19", "5.10", "6.1", "7.2", "6.12 arch=arm64", "6.12 slub_debug=-",
 	};
-	char line[100], why[200];
+	static const char *const more[] = {
+		"", "slub_debug=T", "slub_debug=FZA", "slub_debug=O,kmalloc-*", "kmemleak=on",
+		"kasan=off", "kasan_multi_shot=0", "kasan.quarantine=0", "slub_min_order=2",
+		"slub_max_order=0", "nr_cpus=64", "slub_min_objects=1", "failslab=1,30,0,-1",
+		"fail_page_alloc=1,30,0,-1", "driver_async_probe=*", "deferred_probe_timeout=1",
+		"slub_debug=FZ kasan=off", "slub_debug=P,kmalloc-64", "kmemleak=off", "seed=7",
+	};
+	static const char *const pages[] = {
+		"", "release=6.12 arch=arm64 page_size=16k", "release=6.1 arch=arm64 page_size=64k",
+		"release=6.12 memoryless_nodes=1", "release=6.1 numa=fake=2 memoryless_nodes=2",
+		"release=7.2 arch=arm64 page_size=16k",
+		"release=4.9 arch=arm", "release=6.12 arch=arm slub_debug=T",
+	};
+	char line[256], why[200];
+	uint8_t b = byte(in), a = b & BOOT_MORE ? byte(in) : 0;
 
-	snprintf(line, sizeof(line), "mem=%s release=%s%s%s", b & 8 ? "16M" : "64M", release[b % 8],
-		 b & 16 && b % 8 != 1 ? " numa=fake=2" : "", b & 32 ? " devres.log=1" : "");
+	snprintf(line, sizeof(line), "mem=%s release=%s%s%s %s %s", b & 8 ? "8M" : "32M",
+		 release[b % 8], b & 16 && b % 8 != 1 ? " numa=fake=2" : "",
+		 b & 32 ? " devres.log=1" : "", more[a % 32 < 20 ? a % 32 : 0], pages[a >> 5]);
 	run->m = machine_create(line, why, sizeof(why));
+	/* some do not go together, which has a word of its own */
+	if (!run->m && a)
+		run->m = machine_create("mem=16M", why, sizeof(why));
 	if (!run->m) {
 		fprintf(stderr, "%s: %s\n", line, why);
 		abort();
@@ -260,22 +340,40 @@ size_t fuzz_seed(size_t i, const char **text)
 	return sizeof(seed);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+/* A digest of all that it answered. */
+static uint64_t run_input(const uint8_t *data, size_t size)
 {
 	struct bytes in = { data, size };
 	struct run *run = calloc(1, sizeof(*run));
+	uint64_t digest;
 
 	if (!run)
 		abort();
 	find_calls(run);
-	boot(run, byte(&in));
+	boot(run, &in);
 	fuzz_time_limit(2000);
 	while (in.left && run->calls < CALLS_MAX) {
 		make_call(run, &in, 0);
 		fuzz_check(run->m);
 	}
+	digest = interrupted ? 0 : run->digest;
 	fuzz_time_limit_off();
 	machine_destroy(run->m);
 	free(run);
+	return digest;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	uint64_t digest = run_input(data, size);
+
+	if (size && *data & BOOT_TWICE && digest) {
+		uint64_t again = run_input(data, size);
+
+		if (again && again != digest) {
+			fprintf(stderr, "the second time came out differently\n");
+			abort();
+		}
+	}
 	return 0;
 }

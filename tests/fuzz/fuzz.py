@@ -1,22 +1,23 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Run one libFuzzer program: fuzz.py FUZZER [--options] CORPUS...
+"""Run one libFuzzer program for a moment: fuzz.py FUZZER RUNS PLAIN PATH...
 
-What it finds new stays in a directory of its own, never in the tree: pass
---keep=DIR to choose it; without, it is a temporary one. Prints TAP."""
+PLAIN is the same fuzzer with plain.c: it knows the seeds that are in the tree,
+and takes what PATHs name as well. RUNS inputs are made of all that. What is
+found new goes with the temporary directory, never into the tree. Prints TAP."""
+import os
 import subprocess
 import sys
 import tempfile
 
-fuzzer, *rest = sys.argv[1:]
-keep = [a[7:] for a in rest if a.startswith('--keep=')]
-options = [a[1:] for a in rest if a.startswith('--') and not a.startswith('--keep=')]
-corpus = [a for a in rest if not a.startswith('--')]
+fuzzer, runs, plain, *paths = sys.argv[1:]
 print('1..1', flush=True)
 with tempfile.TemporaryDirectory() as scratch:
-    done = subprocess.run([fuzzer, '-close_fd_mask=1', '-timeout=25', '-max_len=4096', *options,
-                           keep[0] if keep else scratch, *corpus],
-                          stdin=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    subprocess.run([plain, '--write', scratch, *paths], check=True)
+    total = int(runs) + len(os.listdir(scratch))
+    done = subprocess.run([fuzzer, '-close_fd_mask=1', '-timeout=25', '-max_len=8192', '-seed=1',
+                           f'-runs={total}', scratch],
+                          stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False)
 if done.returncode:
     for line in done.stderr.decode(errors='replace').splitlines()[-60:]:
         print('#', line)

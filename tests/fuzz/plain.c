@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A fuzzer without libFuzzer: the corpus, then inputs made of it by a fixed
- * random source. Usage: FUZZER [--seed N] [--runs N] [--write DIR] PATH...
+ * random source. Usage: FUZZER [--seed N] [--runs N] [--write DIR] [--ending TEXT] PATH...
+ * Of directories behind --ending only files are taken whose names end like this.
  * --write puts the seeds that come from the tree into a directory and ends.
  */
 #include "fuzz.h"
@@ -64,7 +65,14 @@ static void add_file(const char *path)
 	add(text, n, path);
 }
 
-static void add_path(const char *path)
+static bool ends_with(const char *name, const char *ending)
+{
+	size_t n = strlen(name), len = strlen(ending);
+
+	return n >= len && !strcmp(name + n - len, ending);
+}
+
+static void add_path(const char *path, const char *ending)
 {
 	struct dirent **entry;
 	struct stat st;
@@ -78,7 +86,7 @@ static void add_path(const char *path)
 	n = scandir(path, &entry, NULL, alphasort);
 	for (int i = 0; i < n; i++) {
 		snprintf(file, sizeof(file), "%s/%s", path, entry[i]->d_name);
-		if (entry[i]->d_name[0] != '.')
+		if (entry[i]->d_name[0] != '.' && ends_with(file, ending))
 			add_file(file);
 		free(entry[i]);
 	}
@@ -178,7 +186,7 @@ static void silence(void)
 int main(int argc, char **argv)
 {
 	uint8_t bytes[INPUT_MAX];
-	const char *text, *dir = NULL;
+	const char *text, *dir = NULL, *ending = "";
 	size_t size, fixed;
 	int runs = 0;
 
@@ -190,8 +198,10 @@ int main(int argc, char **argv)
 			rng = (uint64_t)atoll(argv[++i]);
 		else if (!strcmp(argv[i], "--write") && i + 1 < argc)
 			dir = argv[++i];
+		else if (!strcmp(argv[i], "--ending") && i + 1 < argc)
+			ending = argv[++i];
 		else
-			add_path(argv[i]);
+			add_path(argv[i], ending);
 	}
 	for (size_t i = 0; (size = fuzz_seed(i, &text)); i++)
 		add(text, size, "a seed of the tree");
