@@ -32,20 +32,31 @@ static bool slub_letters(const char *s, size_t n, unsigned *flags)
 	return true;
 }
 
-/* "kmalloc-*" and such: a * stands for any text. */
+/*
+ * "kmalloc-*" and such: a * stands for any text. Only the last * met so far is
+ * tried with more text: what those before it took never has to change.
+ */
 static bool glob(const char *pattern, size_t n, const char *name)
 {
-	for (; n && *pattern != '*'; n--, pattern++, name++)
-		if (*pattern != *name)
+	const char *end = pattern + n, *star = NULL, *from = NULL;
+
+	while (*name) {
+		if (pattern < end && *pattern == '*') {
+			star = pattern++;
+			from = name;
+		} else if (pattern < end && *pattern == *name) {
+			pattern++;
+			name++;
+		} else if (star) {
+			pattern = star + 1;
+			name = ++from;
+		} else {
 			return false;
-	if (!n)
-		return !*name;
-	for (; ; name++) {
-		if (glob(pattern + 1, n - 1, name))
-			return true;
-		if (!*name)
-			return false;
+		}
 	}
+	while (pattern < end && *pattern == '*')
+		pattern++;
+	return pattern == end;
 }
 
 static bool in_list(const char *list, size_t n, const char *cache)

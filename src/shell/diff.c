@@ -44,7 +44,8 @@ static const struct aspect {
 
 struct row {
 	char *key;
-	size_t number;
+	size_t nth;    /* of those with this key: names may be there twice */
+	size_t number, index;
 };
 
 /* One list of one machine. */
@@ -71,14 +72,36 @@ static void add_cell(const struct rows *r, size_t row, const char *column, struc
 
 static int by_key(const void *a, const void *b)
 {
-	return strcmp(((const struct row *)a)->key, ((const struct row *)b)->key);
+	const struct row *x = a, *y = b;
+	int c = strcmp(x->key, y->key);
+
+	return c ? c : (x->nth > y->nth) - (x->nth < y->nth);
 }
 
-static const struct row *find(const struct rows *r, const char *key)
+/* Before they are counted. */
+static int by_key_and_number(const void *a, const void *b)
 {
-	const struct row wanted = { .key = (char *)key };
+	const struct row *x = a, *y = b;
+	int c = strcmp(x->key, y->key);
 
-	return r->rows ? bsearch(&wanted, r->sorted, r->rows, sizeof(wanted), by_key) : NULL;
+	return c ? c : (x->number > y->number) - (x->number < y->number);
+}
+
+static void sort(struct rows *r)
+{
+	memcpy(r->sorted, r->row, r->rows * sizeof(*r->row));
+	qsort(r->sorted, r->rows, sizeof(*r->row), by_key_and_number);
+	for (size_t i = 1; i < r->rows; i++) {
+		if (strcmp(r->sorted[i].key, r->sorted[i - 1].key))
+			continue;
+		r->sorted[i].nth = r->sorted[i - 1].nth + 1;
+		r->row[r->sorted[i].index].nth = r->sorted[i].nth;
+	}
+}
+
+static const struct row *find(const struct rows *r, const struct row *wanted)
+{
+	return r->rows ? bsearch(wanted, r->sorted, r->rows, sizeof(*wanted), by_key) : NULL;
 }
 
 /* The root of all devices has a reference from each: they say it themselves. */
@@ -110,13 +133,12 @@ static void rows_init(struct rows *r, const struct aspect *l, struct machine *m)
 			buf_putc(&key, '\n');
 		}
 		r->row[r->rows].number = i;
+		r->row[r->rows].index = r->rows;
 		r->row[r->rows].key = buf_steal(&key);
 		r->rows += r->row[r->rows].key != NULL;
 	}
-	if (!r->rows)
-		return;
-	memcpy(r->sorted, r->row, r->rows * sizeof(*r->row));
-	qsort(r->sorted, r->rows, sizeof(*r->row), by_key);
+	if (r->rows)
+		sort(r);
 }
 
 static void rows_finish(struct rows *r)
@@ -187,7 +209,7 @@ static bool is_listed(const struct rows *r, size_t row)
 static void diff_rows(struct result *r, const struct rows *a, const struct rows *b)
 {
 	for (size_t i = 0; i < a->rows; i++) {
-		const struct row *other = find(b, a->row[i].key);
+		const struct row *other = find(b, &a->row[i]);
 
 		if (is_listed(a, a->row[i].number))
 			continue;
@@ -196,7 +218,7 @@ static void diff_rows(struct result *r, const struct rows *a, const struct rows 
 			say_row(r, "+", b, other->number, a, &a->row[i]);
 	}
 	for (size_t i = 0; i < b->rows; i++)
-		if (!find(a, b->row[i].key) && !is_listed(b, b->row[i].number))
+		if (!find(a, &b->row[i]) && !is_listed(b, b->row[i].number))
 			say_row(r, "+", b, b->row[i].number, a, NULL);
 }
 
