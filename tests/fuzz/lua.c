@@ -82,12 +82,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (!s)
 		abort();
-	fuzz_time_limit(300);
+	fuzz_time_limit(150);
 	status = script_run(s, "fuzz", (const char *)data, size, &why);
 	fuzz_time_limit_off();
 	fuzz_check(m);
 	if (status == SCRIPT_OK) {
-		fuzz_time_limit(300);
+		fuzz_time_limit(150);
 		run_scenarios(s);
 		fuzz_time_limit_off();
 	}

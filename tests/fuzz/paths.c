@@ -46,9 +46,9 @@ static const char *const seeds[] = {
 };
 
 static const char *const boots[] = {
-	"", "release=4.9", "release=6.1 numa=fake=2 slub_debug=FZPUT nr_cpus=8",
+	"", "release=4.9", "release=6.1 slub_debug=FZPUT nr_cpus=8",
 	"release=7.2 arch=arm64 page_size=16k", "release=6.12 slub_debug=- memoryless_nodes=1",
-	"release=4.19 arch=arm",
+	"release=4.19 arch=arm", "release=6.1 numa=fake=2 devres.log=1",
 };
 
 static struct machine *boot(const char *cmdline)
@@ -83,16 +83,23 @@ static void run_call(struct machine *m, char *line, uint64_t *pointer);
 
 static void make_devices(struct machine *m)
 {
-	char class[] = "device eth2 class=net", link[] = "device_link_add eth1 eth0";
-	uint64_t none = 0;
+	static const char *const more[] = {
+		"device eth2 class=net", "device eth3 class=net parent=eth0", "device eth4 numa_node=0",
+		"device_link_add eth1 eth0", "insmod demo",
+	};
 
 	make(m, "bus", "pci");
 	make(m, "class", "net");
 	make(m, "driver", "eth0");
 	make(m, "device", "eth0");
 	make(m, "device", "eth1");
-	run_call(m, class, &none);
-	run_call(m, link, &none);
+	for (size_t i = 0; i < sizeof(more) / sizeof(more[0]); i++) {
+		char line[60];
+		uint64_t none = 0;
+
+		snprintf(line, sizeof(line), "%s", more[i]);
+		run_call(m, line, &none);
+	}
 }
 
 /* One seed for each directory and boot: all that is in there is read and written. */
