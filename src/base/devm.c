@@ -253,8 +253,10 @@ static void checked_free(struct device *dev, struct devres_node *node, struct ob
 	struct kernel *k = dev->core->kernel;
 
 	fn_enter(k, "devm_kfree");
-	if (dev->core->mm->tracks)
+	if (dev->core->mm->tracks) {
 		devres_track_found(dev, node, o);
+		object_track(dev->core->mm, o)->rank = dev->core->header;
+	}
 	node->next = node->prev = node_addr(dev->core, node);
 	object_set_tag(dev->core->mm, o, TAG_DEVRES);
 	slab_free(dev->core->mm, o);

@@ -407,6 +407,7 @@ static bool release_told(struct device *dev, void *node, struct object *o, uint3
 
 	if (devres_logged(core))
 		devres_log(dev, node, o, "REL");
+	devres_track_gone(core, node, o);
 	if (node_release(core, node) == core->release_kmalloc) {
 		graph_enter(k, "devm_kmalloc_release");
 		graph_exit(k);

@@ -290,6 +290,15 @@ void devres_track_found(struct device *dev, const void *node, const struct objec
 	rank_remove(&dev->devres_rank, number);
 }
 
+void devres_track_gone(const struct driver_core *core, const void *node, const struct object *o)
+{
+	uint64_t release = node_release(core, node);
+
+	if (core->mm->tracks && node == o->start)
+		object_track(core->mm, o)->rank = is_group(core, release)
+			? (uint32_t)o->size : data_offset(core, release);
+}
+
 void devres_saw(struct device *dev, uint32_t nodes)
 {
 	dev->devres_last_seen = nodes;
@@ -385,6 +394,7 @@ int devres_node_del(struct device *dev, void *node, const struct object *o)
 	dev->newest = NULL;
 	if (core->mm->tracks)
 		rank_remove(&dev->devres_rank, *node_rank(core, node, o));
+	devres_track_gone(core, node, o);
 	object_set_tag(core->mm, o, TAG_DEVRES);
 	return 0;
 }

@@ -92,6 +92,8 @@ void *devres_node_at(const struct driver_core *core, uint64_t addr, uint32_t tag
 /* Where nodes are tracked: one is the newest; one was found and leaves the list. */
 void devres_track_new(struct device *dev, const void *node, const struct object *o);
 void devres_track_found(struct device *dev, const void *node, const struct object *o);
+/* What is kept of a node for those who ask when it is long gone. */
+void devres_track_gone(const struct driver_core *core, const void *node, const struct object *o);
 /* A search looked at so many nodes. */
 void devres_saw(struct device *dev, uint32_t nodes);
 /* ADD, REM, REL or REPLACE for who watches. */

@@ -91,8 +91,8 @@ static struct part part_of(const struct call_ctx *c, const struct machine_place 
 	struct cache_part around;
 
 	/* it was a node */
-	if (!p->allocated && p->number && p->size >= c->machine->core.header)
-		header = c->machine->core.header;
+	if (!p->allocated && p->number && p->track->rank <= p->size)
+		header = p->track->rank;
 	end = header + p->asked;
 	if (off < p->size && is_blank(p))
 		return (struct part){ "object", off, p->size };

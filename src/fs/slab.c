@@ -11,6 +11,8 @@
 
 #include "mm/slub_debug.h"
 
+#define SHEAF_HEAD 32 /* bytes in front of a sheaf's pointers */
+
 /* CONFIG_SLAB has no such directory. */
 static bool has_slub(const struct place *at)
 {
@@ -214,9 +216,15 @@ static ssize_t store_skip_kfence(const struct place *at, const char *text, size_
 	return (ssize_t)len;
 }
 
+/* What Linux' sheaves would hold: by the objects' size, and up to a kmalloc bucket. */
 static void show_sheaf_capacity(const struct place *at, struct buf *out)
 {
-	buf_printf(out, "%u\n", at->cache->debug ? 0u : SHEAF_SIZE);
+	unsigned size = at->cache->object_size, bucket = 64;
+	unsigned target = size < 256 ? 60 : size < 1024 ? 26 : size < 4096 ? 12 : 4;
+
+	while (bucket < SHEAF_HEAD + 8 * target)
+		bucket *= 2;
+	buf_printf(out, "%u\n", at->cache->debug ? 0 : (bucket - SHEAF_HEAD) / 8);
 }
 
 /* --- counts ---------------------------------------------------------------- */

@@ -46,7 +46,8 @@ static void place_object(const struct machine *m, struct machine_place *p)
 		p->number = p->track->number;
 	}
 	if (!tag && p->number)
-		p->asked = p->track->size - (m->core.header <= p->track->size ? m->core.header : 0);
+		p->asked = p->track->size - (p->track->rank <= p->track->size ? p->track->rank
+									   : p->track->size);
 	else if (p->track && p->track->size)
 		p->asked = p->track->size - (p->header <= p->track->size ? p->header : p->track->size);
 	else if (p->node && m->core.layout.size && p->info.size <= p->size - p->header)

@@ -87,7 +87,7 @@ enum tag {
 
 struct track {
 	uint32_t size;        /* requested, bytes */
-	uint32_t rank;        /* its owner's to use */
+	uint32_t rank;        /* of a node on its list; of one that left it the bytes of its header */
 	uint32_t rank_close;  /* ... for a second node in it */
 	uint32_t owner, was;  /* whose it is, and whose it was before (base/owner.c); 0: not known */
 	uint32_t number;      /* of a node on its device's list; 0: was never on one */
