@@ -85,11 +85,13 @@ static struct part tail_of(const struct mm *mm, const struct page *page)
 /* Most objects are small: an image of a free one is what they are compared with, at once. */
 static void take_image(struct mm *mm, struct kmem_cache *c, const char *start)
 {
-	char *image = mm->images + IMAGE_MAX * (size_t)(c - mm->caches);
 	size_t len = (size_t)c->left + c->inuse;
+	char *image;
 
 	if (c->image || !(c->debug & SLUB_P) || len > IMAGE_MAX)
 		return;
+	/* there are images only where something is poisoned */
+	image = mm->images + IMAGE_MAX * (size_t)(c - mm->caches);
 	memcpy(image, start - c->left, len);
 	c->image = image;
 	c->image_len = (uint16_t)len;
