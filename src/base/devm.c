@@ -269,7 +269,7 @@ static inline bool short_object(const struct device *dev, struct devres_node *no
 {
 	struct mm *mm = dev->core->mm;
 
-	if (node != dev->newest || mm->meddled)
+	if (!node || node != dev->newest || mm->meddled)
 		return object_at(mm, node, o);
 	*o = newest_object(dev, node, dev->newest_cache);
 	return true;
@@ -331,7 +331,9 @@ void devm_kfree(struct device *dev, const void *p)
 	struct driver_core *core = dev->core;
 	struct devres_node *node = (struct devres_node *)((uintptr_t)p - core->header);
 
-	if (likely(node == dev->newest && quiet(core->kernel)) && likely(free_newest(dev, node)))
+	/* whoever frees the address `header` names no node */
+	if (likely(node && node == dev->newest && quiet(core->kernel)) &&
+	    likely(free_newest(dev, node)))
 		return;
 	free_any(dev, p);
 }

@@ -154,6 +154,22 @@ static void devm_kfree_knows_its_own(void **state)
 
 enum { MANY = 2000 };
 
+/* The address of the header's size: what stands in front of it is NULL. */
+static void devm_kfree_of_a_header_at_null(void **state)
+{
+	static const char *const machine[] = { "slub_debug=-", "", "release=6.1", "release=7.2" };
+
+	for (size_t i = 0; i < COUNT(machine); i++) {
+		struct boot *b = boot_all(machine[i]);
+		struct device *dev = add_device(b, "eth0");
+
+		devm_kfree(dev, devm_kmalloc(dev, 64, GFP_KERNEL));
+		devm_kfree(dev, (void *)(uintptr_t)b->core.header);
+		assert_int_equal(warnings(b), 1);
+		off_all(b);
+	}
+}
+
 static void any_order_of_devm_kfree_keeps_the_list(void **state)
 {
 	static const char *const machine[] = { "", "slub_debug=-" };
@@ -217,6 +233,7 @@ int main(void)
 		cmocka_unit_test(sizes_wrap_on_4_9),
 		cmocka_unit_test(copies_hold_what_was_copied),
 		cmocka_unit_test(devm_kfree_knows_its_own),
+		cmocka_unit_test(devm_kfree_of_a_header_at_null),
 		cmocka_unit_test(any_order_of_devm_kfree_keeps_the_list),
 		cmocka_unit_test(the_cost_of_the_walk_is_counted),
 	};
