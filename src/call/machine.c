@@ -146,12 +146,39 @@ static void pair(struct call_ctx *c, const char *name, const char *fmt, ...)
 	row[1] = v_str(c->result, text);
 }
 
+/* What the caches check, as their slub_debug= came out; then who watches beside them. */
+static const char *checking(const struct mm *mm, char out[128])
+{
+	static const char *const words[] = {
+		"consistency", "red zones", "poison", "tracking", "trace",
+	};
+	uint8_t any = 0, all = UINT8_MAX;
+	size_t len = 0;
+
+	for (int i = 0; i < CACHE_TYPES * CLASSES; i++)
+		if (mm->caches[i].object_size) {
+			any |= mm->caches[i].debug;
+			all &= mm->caches[i].debug;
+		}
+	out[0] = '\0';
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (any & 1u << i)
+			len += (size_t)sprintf(out + len, "%s%s", len ? ", " : "", words[i]);
+	if (any != (any & all))
+		len += (size_t)sprintf(out + len, " (some caches)");
+	if (mm->kasan.shadow)
+		len += (size_t)sprintf(out + len, "%sKASAN", len ? ", " : "");
+	if (mm->kmemleak.on)
+		len += (size_t)sprintf(out + len, "%skmemleak", len ? ", " : "");
+	return len ? out : "off";
+}
+
 static int run_machine(struct call_ctx *c)
 {
 	struct machine *m = c->machine;
 	const struct kernel *k = &m->kernel;
 	uint64_t free = 0;
-	char taint[32];
+	char taint[32], text[128];
 
 	for (int n = 0; n < m->mm.nodes; n++)
 		for (int z = 0; z < ZONES; z++)
@@ -172,10 +199,7 @@ static int run_machine(struct call_ctx *c)
 	pair(c, "devres header", "%u bytes, data aligned to %u", m->core.header,
 	     m->core.header & -m->core.header);
 	pair(c, "smallest kmalloc", "%u bytes", 1u << m->mm.shift_low);
-	pair(c, "checking", "%s%s%s%s", m->mm.poison ? "poison" : "",
-	     m->mm.poison && m->mm.track ? ", " : "",
-	     m->mm.track ? "tracking" : m->mm.poison || m->mm.kasan.shadow ? "" : "off",
-	     !m->mm.kasan.shadow ? "" : m->mm.poison || m->mm.track ? ", KASAN" : "KASAN");
+	pair(c, "checking", "%s", checking(&m->mm, text));
 	pair(c, "time", "%llu.%06llu s", (unsigned long long)(k->now / 1000000000u),
 	     (unsigned long long)(k->now / 1000u % 1000000u));
 	pair(c, "devices", "%u", m->core.device_count);
