@@ -280,19 +280,19 @@ static void show_total_objects(const struct place *at, struct buf *out)
 static void count_partial(const struct place *at, uint64_t slabs[], uint64_t objects[])
 {
 	const struct mm *mm = &at->m->mm;
+	struct slab_walk w = slabs_of(mm, at->cache);
+	const struct page *page;
 
-	for (uint32_t pfn = 0; pfn < mm->pfns; pfn++) {
-		const struct page *page = &mm->pages[pfn];
+	while ((page = slabs_next(mm, &w))) {
+		int node = pfn_node(mm, page->head);
 		uint32_t used = 0;
 
-		if (page->kind != PAGE_SLAB || page->owner->cache != at->cache)
-			continue;
 		for (uint32_t i = 0; i < at->cache->objects; i++)
 			used += !!(mm->slots[page->slots + i] & SLOT_ALLOCATED);
 		if (used == at->cache->objects)
 			continue;
-		slabs[pfn_node(mm, pfn)]++;
-		objects[pfn_node(mm, pfn)] += used;
+		slabs[node]++;
+		objects[node] += used;
 	}
 }
 

@@ -109,16 +109,13 @@ static void add_object(const struct place *at, struct traces *t, const struct tr
 static void collect(const struct place *at, struct traces *t, bool freed)
 {
 	const struct mm *mm = &at->m->mm;
+	struct slab_walk w = slabs_of(mm, at->cache);
+	const struct page *page;
 
-	for (uint32_t pfn = 0; pfn < mm->pfns; pfn++) {
-		const struct page *page = &mm->pages[pfn];
-
-		if (page->kind != PAGE_SLAB || page->owner->cache != at->cache)
-			continue;
+	while ((page = slabs_next(mm, &w)))
 		for (uint32_t i = page->slots; i < page->slots + at->cache->objects; i++)
 			if (mm->slots[i] & SLOT_ALLOCATED)
-				add_object(at, t, &mm->tracks[i], pfn_node(mm, pfn), freed);
-	}
+				add_object(at, t, &mm->tracks[i], pfn_node(mm, page->head), freed);
 }
 
 /* The most first; those with as many in the order of their names. */

@@ -12,6 +12,36 @@ static bool next_slot(const struct mm *mm, const struct page *page, uint32_t cou
 	return false;
 }
 
+/* How far the walk goes on from a page that begins a block, or lies in none. */
+static uint32_t block_units(const struct page *page)
+{
+	return page->kind == PAGE_NONE || page->kind == PAGE_RESERVED || page->kind == PAGE_TAIL
+		? 1 : 1u << page->order;
+}
+
+struct slab_walk slabs_of(const struct mm *mm, const struct kmem_cache *c)
+{
+	struct slab_walk w = { .cache = c };
+
+	for (int n = 0; n < mm->nodes; n++)
+		w.left += c->node[n].slabs;
+	return w;
+}
+
+struct page *slabs_next(const struct mm *mm, struct slab_walk *w)
+{
+	while (w->left && w->pfn < mm->pfns) {
+		struct page *page = &mm->pages[w->pfn];
+
+		w->pfn += block_units(page);
+		if (page->kind != PAGE_SLAB || page->owner->cache != w->cache)
+			continue;
+		w->left--;
+		return page;
+	}
+	return NULL;
+}
+
 bool objects_next(const struct mm *mm, uint64_t *at, struct object *o)
 {
 	uint32_t pfn = (uint32_t)(*at >> 16), index = *at & 0xffff;
@@ -27,8 +57,7 @@ bool objects_next(const struct mm *mm, uint64_t *at, struct object *o)
 			*at = ((uint64_t)pfn << 16 | index) + 1;
 			return true;
 		}
-		pfn += page->kind == PAGE_NONE || page->kind == PAGE_RESERVED ||
-		       page->kind == PAGE_TAIL ? 1 : 1u << page->order;
+		pfn += block_units(page);
 		index = 0;
 	}
 	return false;

@@ -159,6 +159,18 @@ static inline size_t object_align(const struct mm *mm, const struct object *o)
  */
 bool objects_next(const struct mm *mm, uint64_t *at, struct object *o);
 
+/*
+ * Walk the slabs of a cache by address: call slabs_next() until NULL. It steps
+ * over blocks, not pages, and ends at the last slab. None may come or go meanwhile.
+ */
+struct slab_walk {
+	const struct kmem_cache *cache;
+	uint32_t pfn, left;
+};
+
+struct slab_walk slabs_of(const struct mm *mm, const struct kmem_cache *c);
+struct page *slabs_next(const struct mm *mm, struct slab_walk *w);
+
 /* --- layout (slab_order.c) ------------------------------------------------- */
 
 /* A slab for objects of `size` bytes is 2^order pages. */

@@ -288,12 +288,14 @@ void slub_check_discard(struct mm *mm, struct page *page)
 
 int64_t slub_validate(struct mm *mm, const struct kmem_cache *c)
 {
+	struct slab_walk w;
+	struct page *page;
 	uint32_t bad = 0;
 
 	if (c->debug && !slab_could_alloc(mm, (c->objects + 63u) / 64 * 8, GFP_KERNEL))
 		return -ENOMEM;
-	for (uint32_t pfn = 0; c->debug && pfn < mm->pfns; pfn++)
-		if (mm->pages[pfn].kind == PAGE_SLAB && mm->pages[pfn].owner->cache == c)
-			bad += check_slab(mm, &mm->pages[pfn], false, "validate_slab");
+	w = slabs_of(mm, c);
+	while (c->debug && (page = slabs_next(mm, &w)))
+		bad += check_slab(mm, page, false, "validate_slab");
 	return bad;
 }
