@@ -15,7 +15,7 @@ static int run_x(struct call_ctx *c);
 const struct call dump_calls[] = {
 	{
 		.name = "x", SUBJECT,
-		.summary = "dump memory; header, data and slack apart",
+		.summary = "dump memory; header, data, slack and red zones apart",
 		.param = {
 			{ "addr", P_ADDR, NULL, false, "any address" },
 			{ "len", P_SIZE, "0", false, "bytes; 0: the object there, at most 256" },
@@ -40,22 +40,21 @@ struct dump {
 };
 
 /* Which part of an object an address is in, and how far that part goes. */
-static const char *part_at(const struct dump *d, uint64_t addr, uint64_t *end, int *value)
+static const char *part_at(const struct dump *d, uint64_t addr, uint64_t *end)
 {
 	const struct machine_place *p = &d->place;
 	const struct mm *mm = &d->c->machine->mm;
 	uint64_t header_end = p->start + p->header, data_end = header_end + p->asked;
 	int64_t off = (int64_t)(addr - p->start);
 	struct cache_part part;
+	uint64_t red;
 
-	*value = -1;
 	*end = p->start + p->size;
 	if (!p->has_object)
 		return !strcmp(p->kind, "free page") ? "free" : "memory";
 	if (p->object.cache && (addr < p->start || addr >= *end)) {
 		part = cache_part(mm, p->object.cache, off);
 		*end = p->start + (uint64_t)part.from + part.len;
-		*value = slub_value_at(mm, &p->object, off);
 		return part.mark;
 	}
 	if (!p->allocated)
@@ -68,6 +67,10 @@ static const char *part_at(const struct dump *d, uint64_t addr, uint64_t *end, i
 		*end = data_end;
 		return "data";
 	}
+	red = p->start + slub_kmalloc_red(mm, &p->object);
+	if (addr >= red)
+		return "red";
+	*end = red;
 	return "slack";
 }
 
@@ -160,16 +163,23 @@ static void part_text(const struct dump *d, uint64_t addr, const uint8_t *bytes,
 	}
 }
 
-static bool holds(const uint8_t *bytes, size_t n, int value)
+/* One of the bytes is not what SLUB left there. */
+static bool overwritten(const struct dump *d, uint64_t addr, const uint8_t *bytes, size_t n)
 {
-	for (size_t i = 0; value >= 0 && i < n; i++)
-		if (bytes[i] != value)
-			return false;
-	return true;
+	const struct machine_place *p = &d->place;
+
+	for (size_t i = 0; p->has_object && p->object.cache && i < n; i++) {
+		int value = slub_value_at(&d->c->machine->mm, &p->object,
+					  (int64_t)(addr + i - p->start));
+
+		if (value >= 0 && bytes[i] != value)
+			return true;
+	}
+	return false;
 }
 
 static void dump_row(const struct dump *d, const char *part, uint64_t addr,
-		     const uint8_t *bytes, size_t n, int value)
+		     const uint8_t *bytes, size_t n)
 {
 	struct result *r = d->c->result;
 	struct value *row = result_row(r);
@@ -187,7 +197,7 @@ static void dump_row(const struct dump *d, const char *part, uint64_t addr,
 		header_text(d, addr, bytes, text, sizeof(text));
 	else if (!strcmp(part, "next") || !strcmp(part, "track"))
 		part_text(d, addr, bytes, text, sizeof(text));
-	else if (!holds(bytes, n, value))
+	else if (overwritten(d, addr, bytes, n))
 		snprintf(text, sizeof(text), "<- overwritten");
 	*row++ = v_str(r, part);
 	*row++ = v_addr(addr);
@@ -247,7 +257,6 @@ static void dump_rows(struct dump *d, uint64_t addr, uint64_t end)
 		uint64_t part_end;
 		size_t n = BYTES_PER_ROW;
 		const char *part;
-		int value;
 
 		if (addr >= place_end(&d->place)) {
 			bool pages = !d->place.has_object;
@@ -256,7 +265,7 @@ static void dump_rows(struct dump *d, uint64_t addr, uint64_t end)
 			if (d->place.has_object || !pages)
 				place_row(d, addr, end, false);
 		}
-		part = part_at(d, addr, &part_end, &value);
+		part = part_at(d, addr, &part_end);
 		if (!strcmp(part, "header"))
 			n = word - (addr - d->place.start) % word;
 		else if (!strcmp(part, "next"))
@@ -266,7 +275,7 @@ static void dump_rows(struct dump *d, uint64_t addr, uint64_t end)
 		if (n > end - addr)
 			n = end - addr;
 		memcpy(bytes, mm_ptr(&m->mm, addr, n), n);
-		dump_row(d, part, addr, bytes, n, value);
+		dump_row(d, part, addr, bytes, n);
 		addr += n;
 	}
 }

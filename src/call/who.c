@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "call/who.h"
+#include "mm/slub_debug.h"
 
 static int run_who(struct call_ctx *c);
 
@@ -67,18 +68,6 @@ struct part {
 	uint64_t byte, len;  /* this one of so many */
 };
 
-/* Bytes of an object that nobody asked for: SLUB watches them, or nobody does. */
-static const char *slack_name(const struct call_ctx *c, const struct machine_place *p)
-{
-	const struct track *t = p->track;
-	const struct kmem_cache *cache = p->object.cache;
-	bool zone = c->machine->kernel.profile->kmalloc_redzone && p->allocated && t && cache &&
-		    (cache->debug & (SLUB_Z | SLUB_U)) == (SLUB_Z | SLUB_U) &&
-		    t->orig < cache->object_size;
-
-	return zone ? "kmalloc red zone" : "slack of the bucket";
-}
-
 /* Free, and nothing tells what it was. */
 static bool is_blank(const struct machine_place *p)
 {
@@ -87,7 +76,7 @@ static bool is_blank(const struct machine_place *p)
 
 static struct part part_of(const struct call_ctx *c, const struct machine_place *p, uint64_t addr)
 {
-	uint64_t off = addr - p->start, header = p->header, end;
+	uint64_t off = addr - p->start, header = p->header, end, red;
 	struct cache_part around;
 
 	/* it was a node */
@@ -102,7 +91,10 @@ static struct part part_of(const struct call_ctx *c, const struct machine_place 
 					      off, header };
 		if (off < end)
 			return (struct part){ "data", off - header, p->asked };
-		return (struct part){ slack_name(c, p), off - end, p->size - end };
+		red = slub_kmalloc_red(&c->machine->mm, &p->object);
+		if (off >= red)
+			return (struct part){ "kmalloc red zone", off - red, p->size - red };
+		return (struct part){ "slack of the bucket", off - end, red - end };
 	}
 	around = cache_part(&c->machine->mm, p->object.cache, (int64_t)off);
 	return (struct part){ around.name, off - (uint64_t)around.from, around.len };
@@ -135,13 +127,19 @@ static void fact_owner(struct call_ctx *c, const struct machine_place *p)
 static void fact_object(struct call_ctx *c, const struct machine_place *p)
 {
 	const struct object *o = &p->object;
+	size_t end = p->header + p->asked, red = slub_kmalloc_red(&c->machine->mm, o);
 	struct buf parts = BUF_INIT;
 
+	if (red < end)
+		red = end;
 	if (p->node && p->info.kind < NODE_GROUP_OPEN)
-		buf_printf(&parts, ": %zu header, %zu data, %zu slack", p->header, p->asked,
-			   p->size - p->header - p->asked);
+		buf_printf(&parts, ": %zu header, %zu data", p->header, p->asked);
 	else if (p->allocated && p->asked < p->size && p->header < p->size)
-		buf_printf(&parts, ": %zu data, %zu slack", p->asked, p->size - p->asked);
+		buf_printf(&parts, ": %zu data", p->asked);
+	if (parts.len && (red > end || red == p->size))
+		buf_printf(&parts, ", %zu slack", red - end);
+	if (parts.len && red < p->size)
+		buf_printf(&parts, ", %zu red zone", p->size - red);
 	fact(c, "object", "%0*llx, %zu bytes%s", digits(c), (unsigned long long)p->start, p->size,
 	     buf_str(&parts));
 	buf_finish(&parts);

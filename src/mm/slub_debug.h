@@ -66,6 +66,14 @@ int64_t slub_validate(struct mm *mm, const struct kmem_cache *c);
 /* What a byte in or around an object should hold; -1: anything. */
 int slub_value_at(const struct mm *mm, const struct object *o, int64_t off);
 
+/* Where the kmalloc red zone begins, from o's start on; o's size: it has none. */
+static inline size_t slub_kmalloc_red(const struct mm *mm, const struct object *o)
+{
+	if (!o->cache || !o->cache->keeps_size || !object_allocated(mm, o))
+		return o->size;
+	return mm->tracks[o->slot].orig < o->size ? mm->tracks[o->slot].orig : o->size;
+}
+
 /* --- freeptr.c: the pointer to the next free object, with SLUB_F ----------- */
 
 #define FREEPTR_NOWHERE UINT16_MAX /* not kept, or the object has no room for it */

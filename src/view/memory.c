@@ -18,6 +18,7 @@ enum {
 	HEX_ROW = 16 * 3 - 1,
 	HEX = HEX_ROW + 1,      /* with the gap in its middle */
 	TEXT = 16,
+	MARK = 14,              /* OVERWRITTEN */
 	OFFSET = 260,           /* bytes for one, whatever digits says */
 };
 
@@ -72,8 +73,10 @@ static void draw_bytes(const struct dump *p, size_t row)
 	const struct draw *d = p->d;
 	const char *part = part_of(p, row), *hex = draw_string(d, row, "bytes");
 	const char *text = draw_string(d, row, "text");
-	enum colour c = strcmp(text, OVERWRITTEN) ? part_colour(part) : COLOUR_ERROR;
+	bool overwritten = !strcmp(text, OVERWRITTEN);
+	enum colour c = overwritten ? COLOUR_ERROR : part_colour(part);
 	char offset[OFFSET];
+	bool wraps = false;
 	int width, at, gap = 2;
 
 	width = draw_text(d, c, row > 1 && same(p, row, row - 1, "part") ? "" : part, LABEL);
@@ -86,21 +89,27 @@ static void draw_bytes(const struct dump *p, size_t row)
 	width = (int)strlen(hex);
 	buf_add(d->out, hex, (size_t)(width < HEX_WORD ? width : HEX_WORD));
 	if (width > HEX_WORD) {
-		if (at + HEX > d->width) {
+		wraps = at + HEX > d->width;
+		if (wraps) {
 			buf_putc(d->out, '\n');
 			buf_pad(d->out, ' ', at - 1);
 		}
 		buf_putc(d->out, ' ');
-		buf_puts(d->out, hex + HEX_WORD + (at + HEX > d->width));
+		buf_puts(d->out, hex + HEX_WORD + wraps);
 		width++;
 	}
 	draw_off(d, c);
 	/* the meaning of a header's word stands right behind it */
 	if (strcmp(part, "header") || width > HEX_WORD)
 		gap = HEX + p->gap - width;
-	if (*text && at + width + gap + TEXT <= d->width) {
+	if (*text && at + width + gap + (overwritten ? MARK : TEXT) <= d->width) {
 		buf_pad(d->out, ' ', gap);
 		draw_text(d, c, text, d->width - at - width - gap);
+	} else if (overwritten) {
+		/* characters may go, this may not */
+		buf_putc(d->out, '\n');
+		buf_pad(d->out, ' ', at);
+		draw_text(d, c, text, d->width - at);
 	}
 	buf_putc(d->out, '\n');
 }

@@ -258,6 +258,19 @@ def _(home):
         sh.leave()
 
 
+@case("the mark of overwritten bytes is there however narrow the terminal is")
+def _(home):
+    with Shell(home) as sh:
+        sh.run("boot kasan=off")
+        sh.run("q = kmalloc 8")
+        sh.run("memset $q 0x41 9")
+        for cols in (80, 77, 75, 74, 64, 59, 40):
+            sh.resize(24, cols)
+            sh.ask("x $q 16", "<- overwritten")
+        sh.works()
+        sh.leave()
+
+
 @case("Ctrl-C ends an endless Lua loop, and the machine lives on")
 def _(home):
     with Shell(home) as sh:
