@@ -15,7 +15,7 @@ static int run_x(struct call_ctx *c);
 const struct call dump_calls[] = {
 	{
 		.name = "x", SUBJECT,
-		.summary = "dump memory; header, data, slack and red zones apart",
+		.summary = "dump memory; header, data, slack, red zones apart",
 		.param = {
 			{ "addr", P_ADDR, NULL, false, "any address" },
 			{ "len", P_SIZE, "0", false, "bytes; 0: the object there, at most 256" },

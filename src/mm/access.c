@@ -41,6 +41,7 @@ int mm_write(struct mm *mm, uint64_t addr, const void *in, size_t len)
 	if (!p)
 		return -EFAULT;
 	mm->meddled = true;
+	mm->writes++;
 	memcpy(p, in, len);
 	return 0;
 }
@@ -52,6 +53,7 @@ int mm_fill(struct mm *mm, uint64_t addr, uint8_t byte, size_t len)
 	if (!p)
 		return -EFAULT;
 	mm->meddled = true;
+	mm->writes++;
 	memset(p, byte, len);
 	return 0;
 }
@@ -75,6 +77,7 @@ int mm_copy(struct mm *mm, uint64_t dest, uint64_t src, uint64_t len)
 	kasan_check(mm, src, len, false);
 	kasan_check(mm, dest, len, true);
 	mm->meddled |= n != 0;
+	mm->writes += n != 0;
 	/* forwards in small steps: overlapping ranges are the caller's fault here too */
 	for (uint64_t at = 0; at < n; at += sizeof(bytes)) {
 		size_t some = n - at < sizeof(bytes) ? n - at : sizeof(bytes);

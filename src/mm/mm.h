@@ -310,6 +310,7 @@ struct mm {
 	uint32_t min_free_kbytes; /* of all zones together */
 
 	struct kmemleak kmemleak;
+	uint64_t writes;         /* by drivers and people, since the boot */
 };
 
 /* Bytes of a page. */

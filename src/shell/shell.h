@@ -139,6 +139,7 @@ int own_call(struct shell *sh, const struct call *c, const struct statement *s,
 struct step_mark {
 	uint32_t step;
 	uint64_t log, now;
+	uint64_t writes;      /* through pointers, which are no calls */
 	uint64_t moves;       /* times that steps were kept or gone through */
 };
 

@@ -20,13 +20,14 @@ static struct step_mark mark(const struct shell *sh)
 {
 	return (struct step_mark){
 		sh->machine->kernel.step, report_next(sh->machine), sh->machine->kernel.now,
-		sh->steps ? sh->steps->moves : 0,
+		sh->machine->mm.writes, sh->steps ? sh->steps->moves : 0,
 	};
 }
 
 static bool same(const struct step_mark *a, const struct step_mark *b)
 {
-	return a->step == b->step && a->log == b->log && a->now == b->now;
+	return a->step == b->step && a->log == b->log && a->now == b->now &&
+	       a->writes == b->writes;
 }
 
 static void drop(struct kept *k)
@@ -57,10 +58,12 @@ struct step_mark steps_begin(struct shell *sh)
 	return mark(sh);
 }
 
-/* What sets a variable, and makes no call, is a step as well. */
-static void count_change(struct shell *sh, uint32_t before)
+/* What sets a variable or writes to memory, and makes no call, is a step as well. */
+static void count_change(struct shell *sh, const struct step_mark *before)
 {
-	if (sh->changed && sh->machine->kernel.step == before)
+	bool changed = sh->changed || sh->machine->mm.writes != before->writes;
+
+	if (changed && sh->machine->kernel.step == before->step)
 		sh->machine->kernel.step++;
 	sh->changed = false;
 }
@@ -100,7 +103,7 @@ static bool must_keep(struct shell *sh, const struct step_mark *before, bool lua
 	if (interrupted)
 		sh->changed = false;
 	end_reports(sh);
-	count_change(sh, before->step);
+	count_change(sh, before);
 	*after = mark(sh);
 	return !same(before, after) || (lua && !interrupted);
 }
@@ -177,7 +180,7 @@ static void replay(struct shell *sh, const struct kept *k)
 {
 	struct block_result result = { 0 };
 	struct buf why = BUF_INIT;
-	uint32_t before = sh->machine->kernel.step;
+	const struct step_mark before = mark(sh);
 
 	sh->changed = false;
 	sh->file = k->file;
@@ -191,7 +194,7 @@ static void replay(struct shell *sh, const struct kept *k)
 		sh->changed = k->file || !script_is_expression(sh->script, k->text);
 	}
 	report_begin(sh->machine);
-	count_change(sh, before);
+	count_change(sh, &before);
 	buf_finish(&why);
 }
 

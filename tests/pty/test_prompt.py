@@ -317,6 +317,22 @@ def _(home):
           f"kept {kept}")
 
 
+@case("a loop of plain stores that Ctrl-C ended is a step as well")
+def _(home):
+    with Shell(home) as sh:
+        sh.run("q = kzalloc 8")
+        sh.enter("= print(40 + 2) while true do q[0] = (q[0] + 1) % 256 end")
+        sh.expect("42")
+        sh.send(CTRL_C)
+        sh.expect("interrupted")
+        sh.expect(PROMPT)
+        sh.ask("undo", "undone: step 2, = print(40 + 2) while true do")
+        sh.ask("redo", "step 2 was interrupted; it cannot be replayed")
+        sh.ask("= q[0]", "0")
+        sh.works()
+        sh.leave()
+
+
 @case("a line that Ctrl-C ended cannot be replayed, and undo says so")
 def _(home):
     with Shell(home) as sh:
