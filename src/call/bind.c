@@ -169,6 +169,30 @@ static bool dumped_address(const struct bind *b)
 	       (digits == 16 || !isdigit((unsigned char)b->text[0]));
 }
 
+static int bind_addr(const struct bind *b);
+
+/* "ADDR+N", "ADDR-N" */
+static bool address_sum(const struct bind *b, uint64_t *out)
+{
+	size_t len = strlen(b->text);
+	char base[40];
+	struct bind of = *b;
+	struct value v;
+	uint64_t n;
+
+	while (len > 1 && b->text[len - 1] != '+' && b->text[len - 1] != '-')
+		len--;
+	if (len <= 1 || len > sizeof(base) || parse_size(b->text + len, &n))
+		return false;
+	snprintf(base, sizeof(base), "%.*s", (int)len - 1, b->text);
+	of.text = base;
+	of.out = &v;
+	if (strpbrk(base, "+-") || bind_addr(&of))
+		return false;
+	*out = b->text[len - 1] == '+' ? v.u + n : v.u - n;
+	return true;
+}
+
 static int bind_addr(const struct bind *b)
 {
 	uint64_t u;
@@ -179,7 +203,7 @@ static int bind_addr(const struct bind *b)
 		u = 16;
 	else if (dumped_address(b))
 		u = strtoull(b->text, NULL, 16);
-	else if (parse_size(b->text, &u))
+	else if (parse_size(b->text, &u) && !address_sum(b, &u))
 		return bad(b, -EINVAL, "wants a pointer: $p, an address, or NULL");
 	*b->out = v_addr(u);
 	return 0;
@@ -194,15 +218,24 @@ static int bind_cstr(const struct bind *b)
 	return 0;
 }
 
-/* Names come first; what begins as a number or is NULL is an address. */
+/* Names come first; what begins as a number or is NULL is an address, -12 an error pointer. */
 static int bind_thing(const struct bind *b)
 {
+	uint64_t u;
+
+	/* what ERR_PTR() makes of it */
+	if (*b->text == '-' && !device_by_name(&b->m->core, b->text) && !bind_int(b)) {
+		*b->out = v_addr((uint64_t)b->out->i & arch_size_max(b->m->kernel.arch));
+		return 0;
+	}
 	if (!device_by_name(&b->m->core, b->text) && driver_by_name(&b->m->core, b->text))
 		return bind_driver(b);
 	if (!device_by_name(&b->m->core, b->text) &&
-	    (isdigit((unsigned char)*b->text) || dumped_address(b) || !strcmp(b->text, "NULL") ||
-	     !strcmp(b->text, "ZERO_SIZE_PTR")))
+	    (isdigit((unsigned char)*b->text) || dumped_address(b) ||
+	     !strcmp(b->text, "NULL") || !strcmp(b->text, "ZERO_SIZE_PTR") || address_sum(b, &u)))
 		return bind_addr(b);
+	if (strchr(b->text, '+') && !device_by_name(&b->m->core, b->text))
+		return bad(b, -ENODEV, "wants an address and a number, as $p+10");
 	return bind_device(b);
 }
 

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "lib/buf.h"
+#include "shell/shell.h"
 
 enum { NESTING_LIMIT = 32 };
 
@@ -255,15 +256,6 @@ static const char *plain(const struct word *w)
 	return w->segs == 1 && !w->seg[0].variable && !w->quoted && !w->block ? w->seg[0].text : NULL;
 }
 
-static char *rest_of_line(struct input *in)
-{
-	const char *from = in->at;
-
-	while (peek(in) >= 0 && peek(in) != '\n')
-		next(in);
-	return strndup(from, (size_t)(in->at - from));
-}
-
 /* To the end of the line, or to the '}' that ends the block around it. */
 static void skip_lua(struct input *in, int depth)
 {
@@ -285,6 +277,18 @@ static void skip_lua(struct input *in, int depth)
 			return;
 		}
 	}
+}
+
+/* What a pipe leads to; inside of a block the '}' ends it as well. */
+static char *pipe_command(struct input *in, int depth)
+{
+	const char *from = in->at;
+
+	if (depth)
+		skip_lua(in, depth);
+	while (!depth && peek(in) >= 0 && peek(in) != '\n')
+		next(in);
+	return strndup(from, (size_t)(in->at - from));
 }
 
 /* Lua goes on over lines for as long as it is incomplete. */
@@ -319,7 +323,10 @@ static void redirect(struct input *in, struct statement *s, int depth)
 		next(in);
 		skip_blanks(in);
 		free(s->pipe);
-		s->pipe = rest_of_line(in);
+		if (!strncmp(in->at, "GFP_", 4) || !strncmp(in->at, "__GFP_", 6))
+			stop(in, PARSE_ERROR, "flags are joined without blanks: "
+			     "GFP_KERNEL|__GFP_ZERO");
+		s->pipe = pipe_command(in, depth);
 		if (s->pipe && !*s->pipe)
 			stop(in, PARSE_ERROR, "'|' wants a command behind it");
 		return;
@@ -363,7 +370,7 @@ static bool is_name(const char *s, size_t len)
 	return len > 0;
 }
 
-/* "a = call" and "a=call": the variable leaves the words. */
+/* "a = call", "a =call" and "a=call": the variable leaves the words. */
 static void find_assignment(struct statement *s)
 {
 	const char *first = s->words ? plain(&s->word[0]) : NULL;
@@ -376,6 +383,13 @@ static void find_assignment(struct statement *s)
 		word_finish(&s->word[1]);
 		memmove(s->word, s->word + 2, (size_t)(s->words - 2) * sizeof(*s->word));
 		s->words -= 2;
+	} else if (first && second && second[0] == '=' && second[1] != '=' &&
+		   is_name(first, strlen(first)) && !find_name(first)) {
+		s->assign = strdup(first);
+		word_finish(&s->word[0]);
+		memmove(s->word, s->word + 1, (size_t)(s->words - 1) * sizeof(*s->word));
+		s->words--;
+		memmove(s->word[0].seg[0].text, second + 1, strlen(second));
 	} else if (eq && eq[1] && is_name(first, (size_t)(eq - first))) {
 		s->assign = strndup(first, (size_t)(eq - first));
 		memmove(s->word[0].seg[0].text, eq + 1, strlen(eq + 1) + 1);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "lib/distance.h"
+#include "machine/machine.h"
 
 static bool variable_value(struct shell *sh, const struct word *w, const char *name,
 			   struct value *v, struct buf *text)
@@ -72,6 +73,30 @@ static bool complain(const struct binder *b, const struct word *w, const char *w
 {
 	shell_error(b->sh, w->line, w->col, "%s: %s", b->c->name, why);
 	return false;
+}
+
+/* "p+10" where p is a variable: "ffff...+10". */
+static void name_to_address(const struct binder *b, int i, struct buf *text)
+{
+	struct driver_core *core = &b->sh->machine->core;
+	size_t len = strcspn(buf_str(text), "+-");
+	struct buf string = BUF_INIT, sum = BUF_INIT, name = BUF_INIT;
+	struct value v;
+
+	if (b->c->param[i].type != P_ADDR && b->c->param[i].type != P_THING)
+		return;
+	buf_add(&name, buf_str(text), len);
+	if (len && buf_str(text)[len] && !device_by_name(core, buf_str(text)) &&
+	    !driver_by_name(core, buf_str(text)) &&
+	    script_get(b->sh->script, buf_str(&name), &v, &string) && v.type == V_ADDR) {
+		view_value(b->sh->machine, &v, &sum);
+		buf_puts(&sum, buf_str(text) + len);
+		buf_reset(text);
+		buf_puts(text, buf_str(&sum));
+	}
+	buf_finish(&string);
+	buf_finish(&sum);
+	buf_finish(&name);
 }
 
 /* The text [from, end) of a word as parameter i. */
@@ -148,7 +173,10 @@ static bool bind_word(struct binder *b, int i, const struct word *w, size_t skip
 		if (!ok)
 			goto out;
 	}
-	ok = word_text(b->sh, w, &text) && bind_text(b, i, w, buf_str(&text) + skip);
+	ok = word_text(b->sh, w, &text);
+	if (ok && !skip && !w->quoted)
+		name_to_address(b, i, &text);
+	ok = ok && bind_text(b, i, w, buf_str(&text) + skip);
 out:
 	buf_finish(&text);
 	buf_finish(&string);

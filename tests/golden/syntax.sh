@@ -16,3 +16,6 @@ try 'devices |'
 try 'devices >'
 try '= (1 +'
 try '= 1 1'
+echo "flags with blanks:"
+"$DEVSH" -c 'device eth0; devm_kmalloc eth0 64 GFP_KERNEL | __GFP_ZERO'
+"$DEVSH" -c 'kmalloc 64 GFP_KERNEL | GFP_ZERO'
