@@ -288,7 +288,7 @@ static int bind_call(const struct bind *b)
 {
 	const char *near;
 
-	if (call_find(b->text)) {
+	if (call_find(b->text) || apropos_topic(b->text)) {
 		*b->out = (struct value){ .type = V_STR, .s = b->text };
 		return 0;
 	}

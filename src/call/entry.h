@@ -114,6 +114,9 @@ void explain_put(struct call_ctx *c);
  * this was asked before.
  */
 bool explain_report(struct machine *m, char *out, size_t size);
+/* apropos.c: rows for all that is about a word; whether it is one that only apropos() knows of. */
+int apropos(struct call_ctx *c, const char *word);
+bool apropos_topic(const char *word);
 /* After a write of len bytes: what no checker of this release sees. */
 void explain_slack(struct call_ctx *c, uint64_t addr, uint64_t len);
 /* leaks.c: after an unbind or a probe that failed: what that driver's probe left behind. */

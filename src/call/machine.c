@@ -53,9 +53,9 @@ const struct call machine_calls[] = {
 	},
 	{
 		.name = "apropos", SUBJECT,
-		.summary = "find calls by a word in their description",
+		.summary = "find calls, boot parameters and files by a word",
 		.param = { { "word", P_STR, NULL, false, "what to look for" } },
-		.returns = "a row for each call",
+		.returns = "a row for each of them",
 		.example = "apropos zeroed",
 		.view = "help", .flags = CALL_LOOKS, .run = run_apropos,
 	},
@@ -308,6 +308,8 @@ static int run_help(struct call_ctx *c)
 {
 	const struct call *about;
 
+	if (c->arg[0].type == V_STR && !call_find(c->arg[0].s))
+		return apropos(c, c->arg[0].s);
 	if (c->arg[0].type == V_STR) {
 		manual(c, call_find(c->arg[0].s));
 		return c->result->err;
@@ -320,14 +322,7 @@ static int run_help(struct call_ctx *c)
 
 static int run_apropos(struct call_ctx *c)
 {
-	const struct call *about;
-
-	result_columns(c->result, list_columns, 3);
-	for (size_t i = 0; (about = call_at(i)); i++)
-		if (strcasestr(about->name, c->arg[0].s) || strcasestr(about->summary, c->arg[0].s) ||
-		    (about->detail && strcasestr(about->detail, c->arg[0].s)))
-			list_row(c, about);
-	return c->result->err;
+	return apropos(c, c->arg[0].s);
 }
 
 static int run_echo(struct call_ctx *c)

@@ -65,4 +65,7 @@ const char *fs_wants(const struct fs_file *f);
 /* True for the paths that are the machine's, not the host's. */
 bool fs_is_simulated(const char *path);
 
+/* The paths that may exist, with placeholders in <>, and what each is; NULL behind the end. */
+const char *fs_path(size_t i, const char **help);
+
 #endif

@@ -29,6 +29,14 @@ const struct node *node_at(size_t i)
 	return NULL;
 }
 
+const char *fs_path(size_t i, const char **help)
+{
+	const struct node *n = node_at(i);
+
+	*help = n && n->help ? n->help : "";
+	return n ? n->path : NULL;
+}
+
 const struct node *node_find(const char *path)
 {
 	const struct node *n;

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: MIT */
+/* What is about a word: calls, boot parameters, the machine's files, documents. */
+#include "call/entry.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "fs/fs.h"
+#include "kernel/params.h"
+
+static const char *const columns[] = { "subject", "call", "summary" };
+
+/* What is not written in a call's description, or is in no call at all. */
+static const struct { const char *words, *calls; } topics[] = {
+	{ "overrun out-of-bounds use-after-free", "memset memcpy x who slab_validate" },
+	{ "kasan kmemleak slub_debug", "boot machine" },
+};
+
+static const struct { const char *name, *summary, *words; } documents[] = {
+	{ "doc/memory.md", "what watches memory, and how to read its reports",
+	  "memory kasan kmemleak slub_debug slab poison tracks leaks overrun out-of-bounds "
+	  "use-after-free" },
+	{ "doc/faults.md", "make allocations fail, each in its turn",
+	  "failslab fail_page_alloc faults injection" },
+};
+
+static void row(struct call_ctx *c, const char *subject, const char *name, const char *text)
+{
+	struct value *row = result_row(c->result);
+
+	if (!row)
+		return;
+	row[0] = v_str(c->result, subject);
+	row[1] = v_str(c->result, name);
+	row[2] = v_str(c->result, text);
+}
+
+/* `word` is one of them, whole. */
+static bool among(const char *words, const char *word)
+{
+	size_t len = strlen(word);
+
+	for (const char *at = words; len && (at = strcasestr(at, word)); at += len)
+		if ((at == words || at[-1] == ' ') && (!at[len] || at[len] == ' '))
+			return true;
+	return false;
+}
+
+static bool is_about(const struct call *call, const char *word)
+{
+	if (strcasestr(call->name, word) || strcasestr(call->summary, word) ||
+	    (call->detail && strcasestr(call->detail, word)))
+		return true;
+	for (size_t i = 0; i < sizeof(topics) / sizeof(topics[0]); i++)
+		if (among(topics[i].words, word) && among(topics[i].calls, call->name))
+			return true;
+	return false;
+}
+
+bool apropos_topic(const char *word)
+{
+	for (size_t i = 0; params_name(i); i++)
+		if (!strcmp(params_name(i), word))
+			return true;
+	for (size_t i = 0; i < sizeof(documents) / sizeof(documents[0]); i++)
+		if (among(documents[i].words, word))
+			return true;
+	return false;
+}
+
+int apropos(struct call_ctx *c, const char *word)
+{
+	const struct call *about;
+	const char *file, *text;
+
+	result_columns(c->result, columns, 3);
+	for (size_t i = 0; (about = call_at(i)); i++)
+		if (is_about(about, word))
+			row(c, about->subject, about->name, about->summary);
+	for (size_t i = 0; params_name(i); i++)
+		if (strcasestr(params_name(i), word))
+			row(c, "Boot parameters", params_name(i), params_help(i));
+	/* what the driver core shows is found by looking around in /sys */
+	for (size_t i = 0; (file = fs_path(i, &text)); i++)
+		if (!strncmp(file, "/sys/kernel/debug/", 18) && strcasestr(file + 18, word))
+			row(c, "Files", file, text);
+	for (size_t i = 0; i < sizeof(documents) / sizeof(documents[0]); i++)
+		if (among(documents[i].words, word))
+			row(c, "Documents", documents[i].name, documents[i].summary);
+	return c->result->err;
+}
