@@ -158,6 +158,15 @@ static char offer_boot(const struct offer *o)
 		offer(o, "page_size=64k");
 		return ' ';
 	}
+	if (!strncmp(o->prefix, "kasan=", 6) || !strncmp(o->prefix, "kmemleak=", 9)) {
+		const char *name = o->prefix[1] == 'a' ? "kasan" : "kmemleak";
+
+		snprintf(text, sizeof(text), "%s=on", name);
+		offer(o, text);
+		snprintf(text, sizeof(text), "%s=off", name);
+		offer(o, text);
+		return ' ';
+	}
 	if (!strncmp(o->prefix, "numa=", 5)) {
 		offer(o, "numa=fake=");
 		return '\0';
@@ -262,6 +271,15 @@ static char offer_redirection(struct shell *sh, const struct offer *o)
 	return offer_files(o);
 }
 
+static void offer_caches(struct shell *sh, const struct offer *o)
+{
+	const struct mm *mm = &sh->machine->mm;
+
+	for (int i = 0; i < CACHE_TYPES * CLASSES; i++)
+		if (mm->caches[i].object_size)
+			offer(o, mm->caches[i].name);
+}
+
 static char offer_param(struct shell *sh, const struct call *c, const struct param *p,
 			struct offer *o)
 {
@@ -291,6 +309,10 @@ static char offer_param(struct shell *sh, const struct call *c, const struct par
 			offer(o, "on");
 			offer(o, "off");
 		}
+		if (!strcmp(p->name, "cache"))
+			offer_caches(sh, o);
+		if (!strcmp(c->name, "leaks"))
+			offer(o, "all");
 		break;
 	case P_PATH: return offer_paths(sh, o);
 	case P_NODE: offer(o, "-1"); offer(o, "0"); break;

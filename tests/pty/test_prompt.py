@@ -113,6 +113,20 @@ def _(home):
         sh.leave()
 
 
+@case("TAB completes names of caches, what leaks takes, and values of boot parameters")
+def _(home):
+    with Shell(home) as sh:
+        for typed, completed in (("slab_validate kmalloc-51\t", "slab_validate kmalloc-512"),
+                                 ("leaks a\t", "leaks all"),
+                                 ("boot kasan=of\t", "boot kasan=off")):
+            sh.send(typed)
+            sh.expect(completed)
+            sh.send("\r")
+            sh.expect(PROMPT)
+        sh.works()
+        sh.leave()
+
+
 @case("TAB completes the machine's paths, also behind >")
 def _(home):
     with Shell(home) as sh:
