@@ -37,7 +37,7 @@ const struct call driver_calls[] = {
 		.detail = "Devices that match are probed at once: by driver_override, compatible, "
 			  "id_table, and by the driver's own name when there is no table. A probe "
 			  "fails with the errno of its first failing call, or with 'return -ENODEV'.",
-		.example = "driver demo probe={ a = devm_kzalloc $dev 64; b = devm_kmalloc $dev 200 }\n"
+		.example = "driver demo probe={ a = devm_kzalloc $dev 64; devm_kmalloc $dev 200 }\n"
 			   "device eth0\nbind eth0 demo\ndevres eth0",
 		.run = run_driver,
 	},
