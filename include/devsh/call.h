@@ -65,6 +65,7 @@ struct result {
 	int err;              /* 0 or -errno */
 	char why[256];        /* one clear line when err is set */
 	char note[400];       /* what Linux would not say: whose memory it was, a few lines; or "" */
+	bool unseen;          /* the note is about a wrong write that no checker sees */
 	struct value value;
 	const char *const *column;
 	unsigned columns;

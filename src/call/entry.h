@@ -117,7 +117,13 @@ bool explain_report(struct machine *m, char *out, size_t size);
 /* apropos.c: rows for all that is about a word; whether it is one that only apropos() knows of. */
 int apropos(struct call_ctx *c, const char *word);
 bool apropos_topic(const char *word);
-/* After a write of len bytes: what no checker of this release sees. */
+/*
+ * After a write of len bytes, while KASAN looks: what no checker of this release
+ * sees, and in which object; false: none.
+ */
+bool explain_unseen(struct machine *m, uint64_t addr, uint64_t len, struct machine_place *p,
+		    char *out, size_t size);
+/* The same as the note of a call. */
 void explain_slack(struct call_ctx *c, uint64_t addr, uint64_t len);
 /* leaks.c: after an unbind or a probe that failed: what that driver's probe left behind. */
 void explain_left(struct call_ctx *c);

@@ -133,23 +133,32 @@ bool explain_report(struct machine *m, char *out, size_t size)
 	return *out;
 }
 
-void explain_slack(struct call_ctx *c, uint64_t addr, uint64_t len)
+bool explain_unseen(struct machine *m, uint64_t addr, uint64_t len, struct machine_place *p,
+		    char *out, size_t size)
 {
-	struct machine *m = c->machine;
-	struct machine_place p;
 	uint64_t data, end;
 
-	if (!m->mm.kasan.shadow || !len || *c->result->note ||
-	    !machine_place(m, addr, &p) || !p.allocated || !p.node)
-		return;
-	data = p.start + p.header;
-	end = data + p.asked;
+	if (!m->mm.kasan.shadow || !len || !machine_place(m, addr, p) || !p->allocated || !p->node)
+		return false;
+	data = p->start + p->header;
+	end = data + p->asked;
 	if (addr < data)
-		snprintf(c->result->note, sizeof(c->result->note),
-			 "this is the node's header, not its data: no checker sees that");
-	else if (addr + len > end && addr + len <= p.start + p.size && m->core.whole_bucket)
-		snprintf(c->result->note, sizeof(c->result->note),
+		snprintf(out, size, "this is the node's header, not its data: no checker sees that");
+	else if (addr + len > end && addr + len <= p->start + p->size && m->core.whole_bucket)
+		snprintf(out, size,
 			 "byte %llu of %zu is slack of the bucket: %s does not see it, 6.1 does",
-			 (unsigned long long)((addr > end ? addr : end) - data), p.asked,
+			 (unsigned long long)((addr > end ? addr : end) - data), p->asked,
 			 m->kernel.profile->release);
+	else
+		return false;
+	return true;
+}
+
+void explain_slack(struct call_ctx *c, uint64_t addr, uint64_t len)
+{
+	struct result *r = c->result;
+	struct machine_place p;
+
+	if (!*r->note)
+		r->unseen = explain_unseen(c->machine, addr, len, &p, r->note, sizeof(r->note));
 }

@@ -32,6 +32,7 @@ void result_reset(struct result *r)
 	r->strings = NULL;
 	r->err = 0;
 	r->why[0] = r->note[0] = '\0';
+	r->unseen = false;
 	r->value = (struct value){ 0 };
 	r->column = NULL;
 	r->columns = 0;

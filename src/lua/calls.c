@@ -142,6 +142,7 @@ static void before_boot(lua_State *L, struct script *s)
 	if (s->outcome && n > s->excused)
 		luaL_error(L, "boot: the kernel has complained since the last boot");
 	s->excused = 0;
+	s->unseen_start = 0;
 	if (s->outcome)
 		kernel_unwatch(&s->machine->kernel, &s->watcher);
 }
@@ -173,7 +174,9 @@ static int make_call(lua_State *L)
 	if (s->host.called)
 		s->host.called(s->host.ctx);
 	/* other notes are for who types */
-	if (*r.note && report_complaints(s->machine) != complaints)
+	if (r.unseen && *r.note)
+		script_tell_unseen(s, c->name, r.note);
+	else if (*r.note && report_complaints(s->machine) != complaints)
 		script_tell(s, c->name, r.note);
 	if (s->pending != LUA_NOREF) {
 		result_finish(&r);

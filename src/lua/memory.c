@@ -56,6 +56,43 @@ static void tell(lua_State *L)
 	script_tell(s, "kasan", text);
 }
 
+void script_tell_unseen(struct script *s, const char *name, const char *note)
+{
+	snprintf(s->unseen, sizeof(s->unseen), "%s", note);
+	script_tell(s, name, note);
+}
+
+/* A loop over slack is one note, not one for each byte. */
+static void tell_unseen(struct script *s, uint64_t addr, size_t len)
+{
+	struct machine_place p;
+	uint32_t step;
+	char text[100];
+
+	if (!explain_unseen(s->machine, addr, len, &p, text, sizeof(text)))
+		return;
+	step = p.track ? p.track->alloc_step : 0;
+	/* its header and its slack are two */
+	p.start += addr >= p.start + p.header;
+	if (s->unseen_start != p.start || s->unseen_step != step)
+		script_tell_unseen(s, "write", text);
+	s->unseen_start = p.start;
+	s->unseen_step = step;
+}
+
+/* After a write: what a checker said, else what none of them sees. */
+static void tell_write(lua_State *L, uint64_t addr, size_t len)
+{
+	struct script *s = script_of(L);
+
+	if (likely(!s->machine->mm.kasan.shadow))
+		return;
+	if (s->machine->mm.kasan.reports == s->machine->mm.kasan.told)
+		tell_unseen(s, addr, len);
+	else
+		tell(L);
+}
+
 static void get(lua_State *L, uint64_t addr, void *out, size_t len)
 {
 	int rc = mm_read(&script_of(L)->machine->mm, addr, out, len);
@@ -69,7 +106,7 @@ static void put(lua_State *L, uint64_t addr, const void *in, size_t len)
 {
 	int rc = mm_write(&script_of(L)->machine->mm, addr, in, len);
 
-	tell(L);
+	tell_write(L, addr, len);
 	if (rc)
 		fault(L, "write", addr);
 }
@@ -168,7 +205,7 @@ static int pointer_fill(lua_State *L)
 		return luaL_error(L, "fill: byte %I: wants 0 to 255", (LUAI_UACINT)byte);
 	count_step(L);
 	rc = len ? mm_fill(&script_of(L)->machine->mm, at, (uint8_t)byte, len) : 0;
-	tell(L);
+	tell_write(L, at, len);
 	return rc ? fault(L, "fill", at) : 0;
 }
 

@@ -83,11 +83,29 @@ static int host_excuse(lua_State *L)
 	return 0;
 }
 
+static void script_forget_unseen(struct script *s)
+{
+	*s->unseen = '\0';
+	s->unseen_start = 0;
+}
+
 static int host_log_mark(lua_State *L)
 {
 	/* assert.warns is to see all that comes now */
 	report_begin(script_of(L)->machine);
+	script_forget_unseen(script_of(L));
 	lua_pushinteger(L, (lua_Integer)report_next(script_of(L)->machine));
+	return 1;
+}
+
+/* In words, what was written wrongly since log_mark() and no checker saw; or nil. */
+static int host_unseen(lua_State *L)
+{
+	struct script *s = script_of(L);
+
+	if (!*s->unseen)
+		return 0;
+	lua_pushstring(L, s->unseen);
 	return 1;
 }
 
@@ -127,7 +145,8 @@ void scenario_open(lua_State *L)
 	static const luaL_Reg host[] = {
 		{ "releases", host_releases }, { "complaints", host_complaints },
 		{ "excuse", host_excuse }, { "log_mark", host_log_mark },
-		{ "log_has", host_log_has }, { "where", host_where }, { NULL, NULL },
+		{ "log_has", host_log_has }, { "unseen", host_unseen },
+		{ "where", host_where }, { NULL, NULL },
 	};
 
 	if (luaL_loadbufferx(L, scenario_lua, scenario_lua_size, "=devsh", "t"))
@@ -319,6 +338,7 @@ void script_scenario_run(struct script *s, size_t i, const char *cmdline, struct
 		return;
 	}
 	s->excused = 0;
+	script_forget_unseen(s);
 	s->outcome = o;
 	s->watcher = (struct watcher){ .mask = EV_BIT(EV_DEVRES), .see = see_release };
 	kernel_watch(&s->machine->kernel, &s->watcher);

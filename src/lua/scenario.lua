@@ -249,10 +249,15 @@ function checks.warns(body, pattern)
   local ok, message = pcall(body)
   local n = host.complaints() - before
   if not ok and n == 0 then error(message, 0) end
-  if n == 0 then fail("expected the kernel to complain, it did not") end
+  local unseen = host.unseen()
+  unseen = unseen and "\n" .. unseen or ""
+  if n == 0 then
+    fail("expected the kernel to complain%s, it did not%s",
+      pattern and (" with %q"):format(pattern) or "", unseen)
+  end
   host.excuse(n)
   if pattern and not host.log_has(mark, pattern) then
-    fail("expected a log line with %q", pattern)
+    fail("expected a log line with %q%s", pattern, unseen)
   end
 end
 

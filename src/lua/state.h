@@ -35,6 +35,9 @@ struct script {
 	bool no_leaks;         /* a scenario fails that loses memory */
 	uint32_t excused;      /* complaints of this boot that a test expected */
 	uint32_t names;        /* functions that were given a name */
+	char unseen[100];      /* the last wrong write that no checker saw, in words */
+	uint64_t unseen_start; /* ... through a pointer: the part of the object, told of once */
+	uint32_t unseen_step;  /* ... as it was allocated in this step */
 
 	struct watcher watcher; /* on the machine while a scenario runs */
 	struct release *release;
@@ -92,6 +95,8 @@ void holder_each(struct machine_holder *h, machine_hold_fn hold, void *to);
 void memory_open(lua_State *L);
 /* What a report gets as its last paragraph: prints "NAME: note". */
 void script_tell(struct script *s, const char *name, const char *note);
+/* The same for a wrong write that no checker sees; assert.warns asks for it. */
+void script_tell_unseen(struct script *s, const char *name, const char *note);
 
 /* --- calls.c: a function for each entry of the table --------------------- */
 

@@ -28,6 +28,17 @@ echo "status $?"
 "$DEVSH" run --filter nothing some.lua
 echo "status $?"
 "$DEVSH" some.lua | tail -n 1
+# what no checker sees is what a waiting assertion says
+cat > unseen.lua <<'LUA'
+it("waits in vain", function()
+  boot{ release = "6.12", kasan = "on" }
+  local p = devm_kmalloc(device("eth0"), 10)
+  assert.warns(function() p[10] = 1 end, "slab-out-of-bounds")
+end)
+LUA
+"$DEVSH" run unseen.lua
+echo "status $?"
+rm unseen.lua
 mkdir nothing
 "$DEVSH" run nothing
 echo "status $?"
