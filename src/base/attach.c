@@ -164,6 +164,8 @@ int device_driver_attach(struct device_driver *drv, struct device *dev)
 	if (dev->busy || dev->deadlocked)
 		return -EDEADLK;
 	get_device(dev);
+	if (in_atomic(dev->core->kernel))
+		might_sleep_at(dev->core->kernel, SLEEP_FOR_MUTEX, "device_driver_attach");
 	drv->active++;
 	rc = match_and_probe(drv, dev);
 	drv->active--;

@@ -138,6 +138,7 @@ int wait_for_device_probe(struct driver_core *core)
 	if (core->probing || core->working)
 		return -EDEADLK;
 	fn_enter(core->kernel, "wait_for_device_probe");
+	might_sleep(core->kernel, SLEEP_FOR_WORK); /* flush_work() */
 	run_work(core);
 	fn_exit(core->kernel);
 	return 0;

@@ -139,6 +139,8 @@ int device_release_driver(struct device *dev)
 
 	if (!drv)
 		return 0;
+	if (in_atomic(k)) /* device_lock() */
+		might_sleep_at(k, SLEEP_FOR_MUTEX, "device_release_driver_internal");
 	if (device_links_busy(dev, true)) {
 		fn_enter(k, "device_links_unbind_consumers");
 		rc = device_links_unbind_consumers(dev);

@@ -270,8 +270,11 @@ int device_add(struct device *dev)
 	fn_enter(k, "device_add");
 	if (dev->registered)
 		rc = kobject_add(dev) ? -EEXIST : -EINVAL;
-	else
+	else {
+		/* its private part is allocated */
+		might_sleep(k, SLEEP_FOR_OWN_MEMORY);
 		rc = do_add_steps(dev);
+	}
 	if (rc) {
 		fn_exit(k);
 		return rc;
@@ -357,6 +360,7 @@ int device_del(struct device *dev)
 	if (device_is_stuck(dev))
 		return -EDEADLK;
 	fn_enter(k, "device_del");
+	might_sleep(k, SLEEP_FOR_MUTEX); /* device_lock() */
 	get_device(dev);
 	dev->registered = false;
 	dev->dead = true;

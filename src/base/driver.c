@@ -69,6 +69,7 @@ static void bus_add_driver(struct device_driver *drv)
 	list_append(&drv->bus->drivers, &drv->on_bus);
 	drv->core->driver_count++;
 	fn_enter(k, "bus_add_driver");
+	might_sleep(k, SLEEP_FOR_OWN_MEMORY); /* its private part */
 	tick(k, NS_PER_STEP);
 	EVENT(k, EV_DRIVER, .what = "register", .name = drv->name, .value = drv->id);
 	drv->active++; /* a probe must not unregister it under our feet */

@@ -117,6 +117,10 @@ bool explain_report(struct machine *m, char *out, size_t size);
 /* apropos.c: rows for all that is about a word; whether it is one that only apropos() knows of. */
 int apropos(struct call_ctx *c, const char *word);
 bool apropos_topic(const char *word);
+/* All reports so far are explained, or never will be. */
+void reports_told(struct machine *m);
+/* After a sleep where nobody may that was not reported: once for each report. */
+void explain_silence(struct call_ctx *c);
 /*
  * After a write of len bytes, while KASAN looks: what no checker of this release
  * sees, and in which object; false: none.

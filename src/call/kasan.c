@@ -113,24 +113,79 @@ static void explain_damage(struct machine *m, const struct slub_report *d, struc
 	buf_printf(out, "\n%s", who_wrote(m));
 }
 
+/* The device whose devres_lock is held: a callback runs under it. NULL: none. */
+static const struct device *locked_device(const struct machine *m)
+{
+	const struct device *dev;
+
+	list_each(dev, &m->core.devices, struct device, all)
+		if (dev->devres_locked)
+			return dev;
+	return NULL;
+}
+
+static void explain_sleep(struct machine *m, const struct sleeps *s, struct buf *out)
+{
+	static const char *const what[] = {
+		[SLEEP_FOR_MEMORY] = "GFP_KERNEL", [SLEEP_FOR_OWN_MEMORY] = "its own GFP_KERNEL",
+		[SLEEP_FOR_MUTEX] = "device_lock()", [SLEEP_FOR_WORK] = "flush_work()",
+	};
+	const struct device *dev = locked_device(m);
+	bool memory = s->what == SLEEP_FOR_MEMORY;
+
+	buf_printf(out, "%s may sleep, and ", what[s->what]);
+	if (dev)
+		buf_printf(out, "the devres_lock of %.60s is held", dev->name);
+	else
+		buf_printf(out, "%s%s%s", s->atomic ? "a spinlock is held" : "",
+			   s->atomic && s->irqs_off ? " with " : "",
+			   !s->irqs_off ? "" : s->atomic ? "interrupts off" :
+			   "interrupts are off");
+	end_with(out, s->atomic ? memory ? SLEPT_IN_LOCK : WAITED_IN_LOCK
+				: memory ? SLEPT_WITH_IRQS_OFF : WAITED_WITH_IRQS_OFF);
+}
+
+void reports_told(struct machine *m)
+{
+	m->mm.kasan.told = m->mm.kasan.reports;
+	m->mm.damage.told = m->mm.damage.reports;
+	m->kernel.slept.told = m->kernel.reports[REPORT_SLEEP];
+}
+
 bool explain_report(struct machine *m, char *out, size_t size)
 {
 	struct kasan *kasan = &m->mm.kasan;
 	struct slub_report *damage = &m->mm.damage;
-	bool access = kasan->reports != kasan->told;
+	struct sleeps *slept = &m->kernel.slept;
 	struct buf text = BUF_INIT;
 
-	if (!access && damage->reports == damage->told)
-		return false;
-	if (access)
+	if (kasan->reports != kasan->told)
 		explain_access(m, &kasan->last, &text);
-	else
+	else if (damage->reports != damage->told)
 		explain_damage(m, damage, &text);
-	kasan->told = kasan->reports;
-	damage->told = damage->reports;
+	else if (m->kernel.reports[REPORT_SLEEP] != slept->told)
+		explain_sleep(m, slept, &text);
+	else
+		return false;
+	reports_told(m);
 	snprintf(out, size, "%s", buf_str(&text));
 	buf_finish(&text);
 	return *out;
+}
+
+void explain_silence(struct call_ctx *c)
+{
+	struct sleeps *s = &ctx_kernel(c)->slept;
+
+	bool silent = s->silent;
+
+	s->silent = false;
+	if (!silent || s->silence_told || *c->result->note)
+		return;
+	s->silence_told = true;
+	snprintf(c->result->note, sizeof(c->result->note),
+		 "sleeps here too: not reported again, one a second as in Linux.\n"
+		 "advance 1s for the next report.");
 }
 
 bool explain_unseen(struct machine *m, uint64_t addr, uint64_t len, struct machine_place *p,

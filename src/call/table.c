@@ -136,19 +136,27 @@ int call_run(struct machine *m, const struct call *c, struct value *arg, struct 
 	struct kernel *k = &m->kernel;
 	uint64_t now = k->now, seq = k->log.next_seq, kept_back = k->kept_back;
 	uint32_t boot = m->boot_number;
+	uint32_t slept = k->reports[REPORT_SLEEP], slept_told = k->slept.told;
 	bool outermost = !k->nesting, step = outermost && !looks(c, arg);
 
 	result_reset(r);
+	/* what a call around this one did is its own to explain */
+	k->slept.told = slept;
 	if (step)
 		k->step++;
 	if (k->task_died)
 		result_error(r, -EFAULT, "the task is dead after a BUG; it makes no more calls");
 	else if (!too_young_or_old(m, c, r) && !check_handles(&ctx))
 		c->run(&ctx);
-	if (!*r->note)
+	/* flags that the call chooses are none that could be others */
+	if (k->slept.what == SLEEP_FOR_MEMORY && call_param(c, "gfp") < 0)
+		k->slept.what = SLEEP_FOR_OWN_MEMORY;
+	if (!*r->note || k->reports[REPORT_SLEEP] != slept)
 		explain_report(m, r->note, sizeof(r->note));
-	m->mm.kasan.told = m->mm.kasan.reports;
-	m->mm.damage.told = m->mm.damage.reports;
+	reports_told(m);
+	if (m->boot_number == boot && k->reports[REPORT_SLEEP] == slept)
+		k->slept.told = slept_told;
+	explain_silence(&ctx);
 	if (!r->err && call_failed(c, r) && !*r->note)
 		explain_null(&ctx);
 	/* what is said about a report goes with it */

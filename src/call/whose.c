@@ -40,6 +40,11 @@ const char *usual_repair(enum wrong w)
 		[DAMAGED_END] = "Ask for all bytes that are used.",
 		[DAMAGED_FRONT] = "An index below 0, or an overrun of what lies in front.",
 		[DAMAGED_FREE] = "Use it only until it is freed.",
+		[SLEPT_IN_LOCK] = "Use GFP_ATOMIC, or allocate before the lock is taken.",
+		[SLEPT_WITH_IRQS_OFF] =
+			"Use GFP_ATOMIC, or allocate before interrupts are disabled.",
+		[WAITED_IN_LOCK] = "Call it before the lock is taken, or when it is released.",
+		[WAITED_WITH_IRQS_OFF] = "Call it while interrupts are on.",
 		[PUT_TOO_MANY] = "One put_device() for each get_device(), and one for the creator.",
 	};
 

@@ -7,6 +7,8 @@
  */
 #include "kernel/kernel.h"
 
+#include <string.h>
+
 #define NS_PER_SECOND 1000000000ull
 
 static bool disables_preemption(enum section s)
@@ -33,15 +35,45 @@ void section_end(struct kernel *k, enum section s)
 	kernel_watch_again(k);
 }
 
-void might_sleep_at(struct kernel *k, const char *file)
+static const char *file_of(const struct profile *p, enum sleep_for what)
+{
+	return what <= SLEEP_FOR_OWN_MEMORY ? p->sleep_file :
+	       what == SLEEP_FOR_MUTEX ? "kernel/locking/mutex.c" : "kernel/workqueue.c";
+}
+
+/* A trace that watches enters functions that are not entered otherwise. */
+static bool on_stack(const struct kernel *k, const char *function)
+{
+	for (int i = 0; i < k->depth && i < STACK_MAX; i++)
+		if (!strcmp(k->stack[i], function))
+			return true;
+	return false;
+}
+
+static void say_stack(struct kernel *k, const char *function)
+{
+	const char *above[3] = { k->profile->sleep_lines > 2 ? "__might_resched" : "___might_sleep" };
+
+	if (function && !on_stack(k, function))
+		above[1] = function;
+	dump_stack_above(k, KERN_ERR, above);
+}
+
+void might_sleep_at(struct kernel *k, enum sleep_for what, const char *function)
 {
 	const struct profile *p = k->profile;
 	int irqs = k->irqs_off != 0;
 
-	if (k->slept && k->now - k->slept < NS_PER_SECOND)
+	if (k->slept.at && k->now - k->slept.at < NS_PER_SECOND) {
+		k->slept.silent = true;
 		return;
-	k->slept = k->now;
-	printk(k, KERN_ERR, "BUG: sleeping function called from invalid context at %s", file);
+	}
+	k->slept = (struct sleeps){
+		.at = k->now, .told = k->slept.told, .what = what,
+		.atomic = k->atomic, .irqs_off = k->irqs_off,
+	};
+	printk(k, KERN_ERR, "BUG: sleeping function called from invalid context at %s",
+	       file_of(p, what));
 	if (p->sleep_lines > 1)
 		printk(k, KERN_ERR, "in_atomic(): %d, irqs_disabled(): %d, non_block: 0, pid: %d, name: %s",
 		       k->atomic != 0, irqs, k->pid, k->comm);
@@ -50,7 +82,7 @@ void might_sleep_at(struct kernel *k, const char *file)
 		       k->atomic != 0, irqs, k->pid, k->comm);
 	if (p->sleep_lines > 2)
 		printk(k, KERN_ERR, "preempt_count: %d, expected: 0", k->atomic);
-	dump_stack(k, KERN_ERR, p->sleep_lines > 2 ? "__might_resched" : "___might_sleep");
+	say_stack(k, function);
 	k->taint |= TAINT_WARN;
 	kernel_complain(k, REPORT_SLEEP, kernel_function(k), 0);
 }

@@ -188,6 +188,19 @@ struct context {
 	uint32_t owner;     /* whom it runs for, where tracks are kept: base/owner.c */
 };
 
+/* For what a function sleeps; the sentence behind its report differs. */
+enum sleep_for { SLEEP_FOR_MEMORY, SLEEP_FOR_OWN_MEMORY, SLEEP_FOR_MUTEX, SLEEP_FOR_WORK };
+
+/* Sleeps where nobody may: one report a second. */
+struct sleeps {
+	uint64_t at;         /* the last report, ns; 0: none */
+	uint32_t told;       /* of reports[REPORT_SLEEP]: those that were explained */
+	enum sleep_for what; /* the last report's, and what was held then */
+	int atomic, irqs_off;
+	bool silent;         /* it happened again since, without a report */
+	bool silence_told;
+};
+
 #define STACK_MAX 64
 #define NESTING_MAX 24
 
@@ -222,7 +235,7 @@ struct kernel {
 	bool warned_once[8];
 	int atomic;          /* preempt_count(): spinlocks that are held */
 	int irqs_off;        /* how often interrupts were disabled */
-	uint64_t slept;      /* when such a sleep was reported last; 0: never */
+	struct sleeps slept; /* what did not care for that */
 	bool injecting;      /* some allocation may be made to fail (mm/failslab.c) */
 
 	struct symbols text, rodata;
@@ -274,8 +287,16 @@ static inline bool in_atomic(const struct kernel *k)
 {
 	return unlikely(k->atomic | k->irqs_off);
 }
-/* What may sleep says so on its way in: a report where nobody may, once a second. */
-void might_sleep_at(struct kernel *k, const char *file);
+/*
+ * What may sleep says so on its way in: a report where nobody may, once a second.
+ * @function: who says it, if it is not on the stack; or NULL
+ */
+void might_sleep_at(struct kernel *k, enum sleep_for what, const char *function);
+static inline void might_sleep(struct kernel *k, enum sleep_for what)
+{
+	if (in_atomic(k))
+		might_sleep_at(k, what, NULL);
+}
 
 /* EVENT(k, EV_ALLOC, .size = 64): made only where somebody watches for it. */
 #define EVENT(k, kind, ...)                                                   \

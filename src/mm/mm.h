@@ -424,11 +424,12 @@ bool should_fail_alloc_page_slow(struct mm *mm, gfp_t gfp, unsigned order, bool 
 /* A failed allocation was made to fail by one of these, in this step. */
 bool fault_was_injected(const struct mm *mm);
 
-/* What an allocation says and asks before it begins; true: it fails. */
-static inline bool slab_pre_alloc(struct mm *mm, struct kmem_cache *c, gfp_t gfp)
+/* What an allocation by `function` says and asks before it begins; true: it fails. */
+static inline bool slab_pre_alloc(struct mm *mm, struct kmem_cache *c, gfp_t gfp,
+				  const char *function)
 {
 	if (in_atomic(mm->kernel) && gfp & __GFP_DIRECT_RECLAIM)
-		might_sleep_at(mm->kernel, mm->kernel->profile->sleep_file);
+		might_sleep_at(mm->kernel, SLEEP_FOR_MEMORY, function);
 	return unlikely(mm->kernel->injecting) && should_failslab_slow(mm, c, gfp);
 }
 
@@ -436,7 +437,7 @@ static inline bool slab_pre_alloc(struct mm *mm, struct kmem_cache *c, gfp_t gfp
 static inline bool pages_pre_alloc(struct mm *mm, gfp_t gfp, unsigned order)
 {
 	if (in_atomic(mm->kernel) && gfp & __GFP_DIRECT_RECLAIM)
-		might_sleep_at(mm->kernel, mm->kernel->profile->sleep_file);
+		might_sleep_at(mm->kernel, SLEEP_FOR_MEMORY, NULL);
 	return unlikely(mm->kernel->injecting) &&
 	       should_fail_alloc_page_slow(mm, gfp, order, false);
 }

@@ -334,7 +334,7 @@ bool slab_could_alloc(struct mm *mm, size_t size, gfp_t gfp)
 {
 	struct kmem_cache *c = kmalloc_cache(mm, size, gfp);
 
-	if (slab_pre_alloc(mm, c, gfp))
+	if (slab_pre_alloc(mm, c, gfp, NULL))
 		return false;
 	if (cache_has_object(mm, &c->node[0]) || refill(mm, c, gfp, 0) >= 0)
 		return true;
@@ -433,7 +433,7 @@ static bool do_alloc(struct mm *mm, size_t size, size_t asked, gfp_t gfp, int ni
 	if (unlikely(gfp & GFP_SLAB_BUG_MASK))
 		gfp = fixup_gfp(mm, gfp);
 	c = kmalloc_cache(mm, size, gfp);
-	if (slab_pre_alloc(mm, c, gfp))
+	if (slab_pre_alloc(mm, c, gfp, chain))
 		return false;
 	return cache_alloc(mm, c, size, asked, gfp, nid, tag, chain, o);
 }
