@@ -14,7 +14,7 @@ struct owner_entry {
 	struct owner owner;
 	uint32_t mark;
 	UT_hash_handle by_name;
-	char key[];     /* "device\0driver\0" */
+	char key[];     /* "device\0driver\0", and 'r' where remove() is called */
 };
 
 static struct owner_entry *entry_new(struct driver_core *core, const char *key, size_t len,
@@ -35,7 +35,7 @@ static struct owner_entry *entry_new(struct driver_core *core, const char *key, 
 	if (!e)
 		return NULL;
 	memcpy(e->key, key, len);
-	e->owner = (struct owner){ e->key, e->key + device_len + 1 };
+	e->owner = (struct owner){ e->key, e->key + device_len + 1, e->key[len - 1] != 'r' };
 	e->mark = ++core->owners_used;
 	core->owners[e->mark - 1] = e;
 	HASH_ADD_KEYPTR(by_name, core->owner_hash, e->key, len, e);
@@ -47,17 +47,19 @@ uint32_t owner_mark_new(struct device *dev)
 	struct driver_core *core = dev->core;
 	uint32_t driver = dev->driver ? dev->driver->id : 0;
 	size_t device_len = strlen(dev->name), len;
-	char key[2 * (NAME_MAX_BYTES + 1)];
+	bool removes = dev->driver && (dev->driver->remove || dev->driver->bus->remove);
+	char key[2 * (NAME_MAX_BYTES + 1) + 1];
 	struct owner_entry *e;
 
 	if (!core->mm->tracks)
 		return 0;
-	len = device_len + 1 + (dev->driver ? strlen(dev->driver->name) : 0) + 1;
+	len = device_len + 1 + (dev->driver ? strlen(dev->driver->name) : 0) + 2;
 	if (len > sizeof(key))
 		return 0;
 	memcpy(key, dev->name, device_len + 1);
 	snprintf(key + device_len + 1, sizeof(key) - device_len - 1, "%s",
 		 dev->driver ? dev->driver->name : "");
+	key[len - 1] = removes ? 'r' : '-';
 	HASH_FIND(by_name, core->owner_hash, key, len, e);
 	if (!e)
 		e = entry_new(core, key, len, device_len);

@@ -13,6 +13,7 @@
 struct owner {
 	const char *device;
 	const char *driver;  /* "": none was bound */
+	bool no_remove;      /* neither that driver nor its bus has a remove() */
 };
 
 /* A device and its driver of this moment, for tracks; 0 where none are kept. */

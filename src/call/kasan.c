@@ -24,7 +24,10 @@ void explain_freed(struct machine *m, const struct machine_place *p, enum wrong 
 		buf_printf(out, ", gone since step %u.\n", p->track->free_step);
 		whose_free(m, p, " freed it", out);
 	}
-	end_with(out, w);
+	if (w == USED_WITHOUT_REMOVE)
+		buf_printf(out, ".\n%.60s%s", freed_for(p)->driver, usual_repair(w));
+	else
+		end_with(out, w);
 }
 
 static void bytes_off(struct buf *out, uint64_t n, const char *where)
@@ -55,7 +58,8 @@ void explain_second_free(struct machine *m, uint64_t addr, const struct machine_
 	enum wrong used = used_after(m, p), w = INTERIOR;
 
 	if (addr == p->start || addr == p->start + header)
-		w = used == USED_AFTER_REMOVE || used == USED_AFTER_DEVICE ||
+		w = used == USED_AFTER_REMOVE || used == USED_WITHOUT_REMOVE ||
+		    used == USED_AFTER_DEVICE ||
 		    used == USED_AFTER_FAILED_PROBE || used == USED_AFTER_GROUP
 			    ? FREED_BY_THE_LIST : FREED_TWICE;
 	else if (addr < p->start)

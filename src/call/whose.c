@@ -11,6 +11,9 @@ const char *usual_repair(enum wrong w)
 		[OVERRUN] = "Ask for all bytes that are used, or check the index.",
 		[UNDERRUN] = "An index or a pointer went below 0.",
 		[USED_AFTER_REMOVE] = "Stop in remove() what still uses it (timer, work, irq).",
+		[USED_WITHOUT_REMOVE] =
+			/* behind the driver's name */
+			" has no remove(): add one that stops what uses it (timer, work, irq).",
 		[USED_AFTER_FAILED_PROBE] =
 			"Undo what probe() started before it returns an error.",
 		[USED_AFTER_DEVICE] = "Stop what uses it before the device is deleted.",
@@ -182,13 +185,26 @@ static const struct way *way_of(const struct mm *mm, const struct track *t)
 	return NULL;
 }
 
+const struct owner *freed_for(const struct machine_place *p)
+{
+	return p->allocated ? p->before : p->by;
+}
+
+static bool without_remove(const struct owner *who)
+{
+	return who && *who->driver && who->no_remove;
+}
+
 static void free_phase(struct machine *m, const struct machine_place *p, struct buf *out)
 {
-	/* an object that is in use again was freed by those before */
-	const struct owner *who = p->allocated ? p->before : p->by;
+	const struct owner *who = freed_for(p);
 	const char *driver = who && *who->driver ? who->driver : NULL;
 	const char *phase = p->track->free_phase;
 
+	if (!strcmp(phase, "release") && without_remove(who)) {
+		buf_printf(out, " when %.60s was unbound", who->driver);
+		return;
+	}
 	if (!strcmp(phase, "release") || !strcmp(phase, "probe failure")) {
 		buf_printf(out, " after %s%s%.60s",
 			   *phase == 'r' ? "remove()" : "a failed probe", driver ? " of " : "",
@@ -225,5 +241,7 @@ enum wrong used_after(struct machine *m, const struct machine_place *p)
 		return USED_AFTER_FAILED_PROBE;
 	if (w == USED_AFTER_REMOVE && strcmp(p->track->free_phase, "release"))
 		return USED_AFTER_DEVICE;
+	if (w == USED_AFTER_REMOVE && without_remove(freed_for(p)))
+		return USED_WITHOUT_REMOVE;
 	return w;
 }

@@ -13,7 +13,8 @@
 enum wrong {
 	WRONG_NOTHING,
 	OVERRUN, UNDERRUN,
-	USED_AFTER_REMOVE, USED_AFTER_FAILED_PROBE, USED_AFTER_DEVICE, USED_AFTER_GROUP,
+	USED_AFTER_REMOVE, USED_WITHOUT_REMOVE, USED_AFTER_FAILED_PROBE, USED_AFTER_DEVICE,
+	USED_AFTER_GROUP,
 	USED_AFTER_DEVM_KFREE, USED_AFTER_KREALLOC, USED_AFTER_KFREE,
 	FREED_BY_THE_LIST, FREED_TWICE,
 	KFREE_OF_NODE, DEVM_KFREE_OF_PLAIN, DEVM_KFREE_OF_PAGES, OTHER_DEVICE, OTHER_RELEASE,
@@ -41,6 +42,8 @@ void whose_memory(struct machine *m, const struct machine_place *p, struct buf *
 /* "devres_release_all VERB after remove() of demo": who freed it last, and when. */
 void whose_free(struct machine *m, const struct machine_place *p, const char *verb,
 		struct buf *out);
+/* For whom it was freed; an object that is in use again: for those before. May be NULL. */
+const struct owner *freed_for(const struct machine_place *p);
 /* Whoever uses what was freed so does this wrong. */
 enum wrong used_after(struct machine *m, const struct machine_place *p);
 /* The device whose node remembers these pages or this per-CPU memory, or NULL. */
