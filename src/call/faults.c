@@ -160,6 +160,7 @@ static void see_report(struct watcher *w, const struct event *e)
 	static const char *const kind[REPORT_KINDS] = {
 		[REPORT_WARN] = "WARNING in", [REPORT_BUG] = "BUG in", [REPORT_OOPS] = "Oops in",
 		[REPORT_SLAB] = "the allocator complains about",
+		[REPORT_KASAN] = "KASAN complains in",
 		[REPORT_SLEEP] = "sleeps where nobody may:",
 	};
 	struct complaint *c = (struct complaint *)w;
