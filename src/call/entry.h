@@ -66,6 +66,9 @@ const char *result_string(struct result *r, const char *s);
 void result_columns(struct result *r, const char *const *names, unsigned n);
 /* A new row of V_NONE cells, NULL when the host has no memory. */
 struct value *result_row(struct result *r);
+/* A row of two: a name, and what there is to say of it. */
+__attribute__((format(printf, 3, 4)))
+void fact(struct call_ctx *c, const char *name, const char *fmt, ...);
 
 static inline struct value v_str(struct result *r, const char *s)
 {

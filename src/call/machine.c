@@ -128,24 +128,6 @@ static int run_boot(struct call_ctx *c)
 
 static const char *const pair_columns[] = { "property", "value" };
 
-static void pair(struct call_ctx *c, const char *name, const char *fmt, ...)
-	__attribute__((format(printf, 3, 4)));
-
-static void pair(struct call_ctx *c, const char *name, const char *fmt, ...)
-{
-	struct value *row = result_row(c->result);
-	char text[256];
-	va_list ap;
-
-	va_start(ap, fmt);
-	vsnprintf(text, sizeof(text), fmt, ap);
-	va_end(ap);
-	if (!row)
-		return;
-	row[0] = v_str(c->result, name);
-	row[1] = v_str(c->result, text);
-}
-
 /* What the caches check, as their slub_debug= came out; then who watches beside them. */
 static const char *checking(const struct mm *mm, char out[128])
 {
@@ -184,27 +166,27 @@ static int run_machine(struct call_ctx *c)
 		for (int z = 0; z < ZONES; z++)
 			free += m->mm.node[n].zone[z].free;
 	result_columns(c->result, pair_columns, 2);
-	pair(c, "release", "%s: %s", k->profile->release, k->profile->about);
+	fact(c, "release", "%s: %s", k->profile->release, k->profile->about);
 	if (k->arch->page_sizes[1].shift)
-		pair(c, "arch", "%s, pages of %zu KiB", k->arch->name, page_size(&m->mm) >> 10);
+		fact(c, "arch", "%s, pages of %zu KiB", k->arch->name, page_size(&m->mm) >> 10);
 	else
-		pair(c, "arch", "%s", k->arch->name);
-	pair(c, "memory", "%llu MiB, %llu MiB free", (unsigned long long)(m->mm.size >> 20),
+		fact(c, "arch", "%s", k->arch->name);
+	fact(c, "memory", "%llu MiB, %llu MiB free", (unsigned long long)(m->mm.size >> 20),
 	     (unsigned long long)(free >> 8));
 	if (m->mm.mem_nodes < m->mm.nodes)
-		pair(c, "nodes", "%d, %d of them without memory", m->mm.nodes,
+		fact(c, "nodes", "%d, %d of them without memory", m->mm.nodes,
 		     m->mm.nodes - m->mm.mem_nodes);
 	else
-		pair(c, "nodes", "%d", m->mm.nodes);
-	pair(c, "devres header", "%u bytes, data aligned to %u", m->core.header,
+		fact(c, "nodes", "%d", m->mm.nodes);
+	fact(c, "devres header", "%u bytes, data aligned to %u", m->core.header,
 	     m->core.header & -m->core.header);
-	pair(c, "smallest kmalloc", "%u bytes", 1u << m->mm.shift_low);
-	pair(c, "checking", "%s", checking(&m->mm, text));
-	pair(c, "time", "%llu.%06llu s", (unsigned long long)(k->now / 1000000000u),
+	fact(c, "smallest kmalloc", "%u bytes", 1u << m->mm.shift_low);
+	fact(c, "checking", "%s", checking(&m->mm, text));
+	fact(c, "time", "%llu.%06llu s", (unsigned long long)(k->now / 1000000000u),
 	     (unsigned long long)(k->now / 1000u % 1000000u));
-	pair(c, "devices", "%u", m->core.device_count);
-	pair(c, "drivers", "%u", m->core.driver_count);
-	pair(c, "taint", "%s", print_tainted(k, taint));
+	fact(c, "devices", "%u", m->core.device_count);
+	fact(c, "drivers", "%u", m->core.driver_count);
+	fact(c, "taint", "%s", print_tainted(k, taint));
 	return c->result->err;
 }
 

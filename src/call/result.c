@@ -133,6 +133,21 @@ struct value *result_row(struct result *r)
 	return row;
 }
 
+void fact(struct call_ctx *c, const char *name, const char *fmt, ...)
+{
+	struct value *row = result_row(c->result);
+	char text[400];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	if (!row)
+		return;
+	row[0] = v_str(c->result, name);
+	row[1] = v_str(c->result, text);
+}
+
 int result_column(const struct result *r, const char *name)
 {
 	for (unsigned i = 0; i < r->columns; i++)

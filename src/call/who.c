@@ -29,22 +29,6 @@ const struct call who_calls[] = {
 
 static const char *const fact_columns[] = { "fact", "text" };
 
-__attribute__((format(printf, 3, 4)))
-static void fact(struct call_ctx *c, const char *name, const char *fmt, ...)
-{
-	struct value *row = result_row(c->result);
-	char text[400];
-	va_list ap;
-
-	va_start(ap, fmt);
-	vsnprintf(text, sizeof(text), fmt, ap);
-	va_end(ap);
-	if (!row)
-		return;
-	row[0] = v_str(c->result, name);
-	row[1] = v_str(c->result, text);
-}
-
 static const char *plural(uint64_t n)
 {
 	return n == 1 ? "" : "s";
