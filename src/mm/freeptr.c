@@ -6,9 +6,7 @@
  * object waits in the quarantine. No CONFIG_SLAB_FREELIST_HARDENED, so
  * it is stored as it is.
  */
-#include "mm/slub_debug.h"
-
-#include <string.h>
+#include "mm/freeptr.h"
 
 bool freeptr_outside(const struct mm *mm, const struct kmem_cache *c)
 {

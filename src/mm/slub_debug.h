@@ -3,6 +3,7 @@
 #ifndef DEVSH_MM_SLUB_DEBUG_H
 #define DEVSH_MM_SLUB_DEBUG_H
 
+#include "mm/freeptr.h"
 #include "mm/kasan.h"
 
 /* Bytes that do not hold what they should. */
@@ -72,87 +73,6 @@ static inline size_t slub_kmalloc_red(const struct mm *mm, const struct object *
 	if (!o->cache || !o->cache->keeps_size || !object_allocated(mm, o))
 		return o->size;
 	return mm->tracks[o->slot].orig < o->size ? mm->tracks[o->slot].orig : o->size;
-}
-
-/* --- freeptr.c: the pointer to the next free object, with SLUB_F ----------- */
-
-#define FREEPTR_NOWHERE UINT16_MAX /* not kept, or the object has no room for it */
-
-/* It is behind the object; else inside, where an object in use has its data. */
-bool freeptr_outside(const struct mm *mm, const struct kmem_cache *c);
-uint16_t freeptr_offset(const struct mm *mm, const struct kmem_cache *c);
-
-static inline void freeptr_set(struct mm *mm, const struct object *o, const char *next)
-{
-	uint64_t addr = next ? (uintptr_t)next + mm->host_to_sim : 0;
-	char *at = o->start + o->cache->freeptr;
-
-	if (o->cache->freeptr == FREEPTR_NOWHERE)
-		return;
-	if (likely(mm->word == 8))
-		memcpy(at, &addr, 8);
-	else
-		memcpy(at, &addr, 4);
-}
-
-/* How far an address is behind the first object of o's slab; huge: not in it. */
-static inline uint64_t freeptr_distance(const struct mm *mm, const struct object *o, uint64_t addr)
-{
-	return addr - mm->host_to_sim - (uintptr_t)pfn_ptr(mm, o->page->head) - o->cache->left;
-}
-
-/* ... to what was freed before, when the slab has it; before o goes to the list */
-static inline void freeptr_link(struct mm *mm, const struct object *o)
-{
-	const struct cache_node *cn = o->page->owner;
-	uint32_t number = cn->spares ? cn->sheaf[cn->spares - 1].number : cn->free;
-	char *next = object_start(mm, number);
-
-	if (likely(o->cache->freeptr == FREEPTR_NOWHERE))
-		return;
-	/* each slab has a list of its own in Linux */
-	if (freeptr_distance(mm, o, (uintptr_t)next + mm->host_to_sim) >=
-	    (uint64_t)cn->stride * cn->objects)
-		next = NULL;
-	freeptr_set(mm, o, next);
-}
-
-static inline void freeptr_handed_out(struct mm *mm, const struct object *o)
-{
-	/* inside of the object stands what its owner writes */
-	if (o->cache->freeptr >= o->cache->object_size)
-		freeptr_set(mm, o, NULL);
-}
-
-/* What the bytes say; 0: none is kept. */
-static inline uint64_t freeptr_get(const struct mm *mm, const struct object *o)
-{
-	const char *at = o->start + o->cache->freeptr;
-	uint64_t addr = 0;
-
-	if (o->cache->freeptr == FREEPTR_NOWHERE)
-		return 0;
-	if (likely(mm->word == 8))
-		memcpy(&addr, at, 8);
-	else
-		memcpy(&addr, at, 4);
-	return addr;
-}
-
-/* It leads to an object of the slab, or nowhere. */
-static inline bool freeptr_valid(const struct mm *mm, const struct object *o, bool in_use)
-{
-	const struct cache_node *cn = o->page->owner;
-	uint64_t addr = freeptr_get(mm, o), off;
-
-	if (!addr)
-		return true;
-	/* inside of an object that is in use stands its data */
-	if (in_use && o->cache->freeptr < o->cache->object_size)
-		return true;
-	off = freeptr_distance(mm, o, addr);
-	return off < (uint64_t)cn->stride * cn->objects &&
-	       (uint32_t)(off * cn->reciprocal) < cn->reciprocal;
 }
 
 /* slub_report.c: reports, ten of each kind in a loop */

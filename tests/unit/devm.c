@@ -154,7 +154,7 @@ static void devm_kfree_knows_its_own(void **state)
 
 enum { MANY = 2000 };
 
-/* The address of the header's size: what stands in front of it is NULL. */
+/* The address that is a header long: the node in front of it is NULL, as is `no newest node`. */
 static void devm_kfree_of_a_header_at_null(void **state)
 {
 	static const char *const machine[] = { "slub_debug=-", "", "release=6.1", "release=7.2" };
@@ -163,7 +163,11 @@ static void devm_kfree_of_a_header_at_null(void **state)
 		struct boot *b = boot_all(machine[i]);
 		struct device *dev = add_device(b, "eth0");
 
-		devm_kfree(dev, devm_kmalloc(dev, 64, GFP_KERNEL));
+		/* the second one takes the short way, and then no newest node is known */
+		devm_kmalloc(dev, 64, GFP_KERNEL);
+		devm_kmalloc(dev, 64, GFP_KERNEL);
+		assert_non_null(devm_get_free_pages(dev, GFP_KERNEL, 0));
+		assert_null(dev->newest);
 		devm_kfree(dev, (void *)(uintptr_t)b->core.header);
 		assert_int_equal(warnings(b), 1);
 		off_all(b);

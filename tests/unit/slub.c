@@ -81,6 +81,16 @@ static void orders_grow_with_cpus(void **state)
 		}
 }
 
+/* 320 bytes of 4096 are more than a sixteenth, 168 of 8192 are not. */
+static void a_sixteenth_may_be_wasted(void **state)
+{
+	struct boot *b = boot_mm("nr_cpus=1");
+
+	assert_int_equal(slab_order(&b->mm, 472), 1);
+	assert_int_equal(slab_order(&b->mm, 480), 0); /* 256: just a sixteenth */
+	off_mm(b);
+}
+
 static void orders_as_the_parameters_say(void **state)
 {
 	static const struct { const char *cmdline; size_t size; int order; } row[] = {
@@ -345,6 +355,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(orders_grow_with_cpus),
+		cmocka_unit_test(a_sixteenth_may_be_wasted),
 		cmocka_unit_test(orders_as_the_parameters_say),
 		cmocka_unit_test(the_layout_of_an_object),
 		cmocka_unit_test(letters_and_blocks),
