@@ -14,8 +14,6 @@
 
 #include "lib/interrupt.h"
 
-#define NS_PER_S 1000000000ull
-
 void driver_deferred_probe_add(struct device *dev)
 {
 	if (!dev->can_match || !dev->registered || !list_empty(&dev->deferred))
@@ -171,7 +169,7 @@ void deferred_init(struct driver_core *core)
 	list_init(&core->deferred_work.link);
 	if (seconds < 0)
 		seconds = core->kernel->profile->deferred_timeout;
-	core->deferred_deadline = (uint64_t)seconds * NS_PER_S;
+	core->deferred_deadline = (uint64_t)seconds * NS_PER_SECOND;
 }
 
 void deferred_check_timeout(struct driver_core *core)

@@ -29,11 +29,6 @@ const struct call who_calls[] = {
 
 static const char *const fact_columns[] = { "fact", "text" };
 
-static const char *plural(uint64_t n)
-{
-	return n == 1 ? "" : "s";
-}
-
 static unsigned long long at(const struct call_ctx *c, const void *p)
 {
 	return (unsigned long long)mm_addr(&c->machine->mm, p);

@@ -43,11 +43,6 @@ static void say(struct call_ctx *c, const char *fmt, ...)
 		row[0] = v_str(c->result, text);
 }
 
-static const char *plural(uint64_t n)
-{
-	return n == 1 ? "" : "s";
-}
-
 /* --- why is a device not bound --------------------------------------------- */
 
 static void say_list(struct call_ctx *c, struct device *dev)

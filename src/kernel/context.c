@@ -9,8 +9,6 @@
 
 #include <string.h>
 
-#define NS_PER_SECOND 1000000000ull
-
 static bool disables_preemption(enum section s)
 {
 	return s != SECTION_LOCAL_IRQ_SAVE;

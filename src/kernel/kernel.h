@@ -378,6 +378,7 @@ void upcall_end(struct kernel *k, struct context saved);
 
 /* time.c: simulated time passes per operation */
 #define NS_PER_STEP 40
+#define NS_PER_SECOND 1000000000ull
 #define JIFFY_NS 4000000u /* CONFIG_HZ=250 */
 
 static inline void tick(struct kernel *k, uint32_t ns)

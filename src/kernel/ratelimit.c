@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define INTERVAL 5000000000ull /* ns */
+#define INTERVAL (5 * NS_PER_SECOND)
 #define BURST 10
 
 /* Where this is counted; what comes when all are taken shares the last one. */

@@ -7,7 +7,6 @@
 
 #include <stdlib.h>
 
-#define SECOND 1000000000ull
 /* More scans in a row than that find nothing that these have not found. */
 #define SCANS_MAX 16
 
@@ -45,7 +44,7 @@ void machine_kmemleak_poll(struct machine *m)
 
 	if (m->kernel.now < k->next)
 		return;
-	k->next = m->kernel.now + k->seconds * SECOND;
+	k->next = m->kernel.now + k->seconds * NS_PER_SECOND;
 	machine_kmemleak_scan(m);
 }
 

@@ -13,8 +13,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#define SECOND 1000000000ull
-#define MIN_AGE (5 * SECOND / JIFFY_NS) /* jiffies */
+#define MIN_AGE (5 * NS_PER_SECOND / JIFFY_NS) /* jiffies */
 #define FIRST_SCAN 60
 #define SCAN_WAIT 600
 
@@ -23,7 +22,7 @@ void kmemleak_init(struct mm *mm)
 	bool on = mm->tracks && mm->kernel->params.kmemleak;
 
 	mm->kmemleak = (struct kmemleak){
-		.on = on, .seconds = SCAN_WAIT, .next = on ? FIRST_SCAN * SECOND : UINT64_MAX,
+		.on = on, .seconds = SCAN_WAIT, .next = on ? FIRST_SCAN * NS_PER_SECOND : UINT64_MAX,
 	};
 }
 
