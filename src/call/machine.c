@@ -166,7 +166,7 @@ static int run_machine(struct call_ctx *c)
 		for (int z = 0; z < ZONES; z++)
 			free += m->mm.node[n].zone[z].free;
 	result_columns(c->result, pair_columns, 2);
-	fact(c, "release", "%s: %s", k->profile->release, k->profile->about);
+	fact(c, "release", "%s: %s", k->profile->point, k->profile->about);
 	if (k->arch->page_sizes[1].shift)
 		fact(c, "arch", "%s, pages of %zu KiB", k->arch->name, page_size(&m->mm) >> 10);
 	else

@@ -54,7 +54,7 @@ static void print_cpu_line(struct kernel *k, enum log_level level)
 
 	printk(k, level, "CPU: 0 %sPID: %d Comm: %.20s %s %s #1",
 	       k->profile->cpu_line_uid ? "UID: 0 " : "", k->pid, k->comm,
-	       print_tainted(k, taint), k->profile->uname);
+	       print_tainted(k, taint), k->uname);
 }
 
 /* The formats are the architecture's own: see the table of arches. */

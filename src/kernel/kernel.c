@@ -2,6 +2,7 @@
 /* One boot of the lowest layer. Corresponds to no single kernel file. */
 #include "kernel/kernel.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,6 +16,7 @@ int kernel_init(struct kernel *k, const struct params *params)
 		.rng = params->seed,
 		.text.base = params->arch->text_base, .rodata.base = params->arch->rodata_base,
 	};
+	snprintf(k->uname, sizeof(k->uname), "%s-%s", k->profile->point, k->arch->flavour);
 	list_init(&k->modules);
 	kernel_watch_again(k);
 	return 0;

@@ -208,6 +208,7 @@ struct kernel {
 	const struct profile *profile;
 	const struct arch *arch;
 	struct params params;
+	char uname[32];      /* "6.12.117-amd64" */
 	const char *comm;    /* task name, in reports */
 	int pid;
 

@@ -73,8 +73,13 @@ static int set_release(struct params *p, const char *value, char *why, size_t n)
 		return 0;
 	}
 	len = (size_t)snprintf(why, n, "release=%.20s: no such profile; there are", value);
-	for (size_t i = 0; profile_at(i) && len < n; i++)
-		len += (size_t)snprintf(why + len, n - len, " %s", profile_at(i)->release);
+	for (size_t i = 0; profile_at(i) && len < n; i++) {
+		const struct profile *is = profile_at(i);
+		bool both = strcmp(is->release, is->point) != 0;
+
+		len += (size_t)snprintf(why + len, n - len, both ? " %s (%s)" : " %s", is->release,
+					is->point);
+	}
 	return -EINVAL;
 }
 

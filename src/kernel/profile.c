@@ -89,6 +89,25 @@ static const struct source_line lines_72[] = {
 	.small_cpu_partial = true,                                            \
 	.old_really_probe = true, .leak_age = true, .leak_off = EBUSY
 
+/* What all point releases of 5.10 share. */
+#define LINUX_5_10                                                            \
+	.node_words = 3, .node_words_debug = 5,                               \
+	.data_align = ALIGN_KMALLOC_MINALIGN,                                 \
+	.size_checked = true, .zero_size_ptr = true,                          \
+	.kfree_null_silent = true, .kfree_zero_silent = true,                 \
+	.kfree_rodata_silent = true, .numa = true,                            \
+	.kmalloc_shift_low = 3,                                               \
+	.size_suffix_k = true, .rcl_caches = true,                            \
+	.gfp_atomic = 0xa20, .gfp_nowait = 0x800,                             \
+	.pages_function = "__alloc_pages_nodemask", LIMIT_EXCLUSIVE,          \
+	.track_bytes = 24, .ksize_unpoisons = true, .slab_info = true,        \
+	.freeptr_middle = true, .small_cpu_partial = true,                    \
+	.fault_wording = true,                                                \
+	.devres_chain = slub_devres_chain, .kmalloc_chain = slub_kmalloc_chain, \
+	.lines = no_lines, .sleep_file = "mm/slab.h", .sleep_lines = 2,       \
+	.old_really_probe = true, .err_probe_enomem = true, .leak_age = true, \
+	.leak_off = EPERM, .link_class = true, .keeps_reason = true
+
 /* What has been so since 6.12. */
 #define LINUX_6_12_ON \
 	.data_align = ALIGN_DMA_MINALIGN, \
@@ -113,7 +132,7 @@ static const struct source_line lines_72[] = {
 
 static const struct profile profiles[] = {
 	{
-		.release = "4.9", .version = RELEASE(4, 9), .uname = "4.9.0",
+		.release = "4.9", .point = "4.9.115", .version = RELEASE(4, 9),
 		.about = "CONFIG_SLAB=y, CONFIG_NUMA=n: the kernel of the classic description",
 		LINUX_4_X,
 		.slab = true,
@@ -121,7 +140,7 @@ static const struct profile profiles[] = {
 		.devres_chain = slab_devres_chain, .kmalloc_chain = slab_kmalloc_chain,
 	},
 	{
-		.release = "4.19", .version = RELEASE(4, 19), .uname = "4.19.0",
+		.release = "4.19", .point = "4.19.40", .version = RELEASE(4, 19),
 		.about = "SLUB; devm_kfree(NULL) still warns, devm_kmalloc(0) is a real pointer",
 		LINUX_4_X,
 		.size_checked = true, .numa = true,
@@ -129,28 +148,20 @@ static const struct profile profiles[] = {
 		.devres_chain = slub_devres_chain, .kmalloc_chain = slub_kmalloc_chain,
 	},
 	{
-		.release = "5.10", .version = RELEASE(5, 10), .uname = "5.10.0",
-		.about = "Debian 11's kernel; a node without a name, ZERO_SIZE_PTR, devm_krealloc()",
-		.node_words = 3, .node_words_debug = 5,
-		.data_align = ALIGN_KMALLOC_MINALIGN,
-		.size_checked = true, .zero_size_ptr = true,
-		.kfree_null_silent = true, .kfree_zero_silent = true,
-		.kfree_rodata_silent = true, .numa = true,
+		/* before three repairs came back to it */
+		.release = "5.10.223", .point = "5.10.223", .version = RELEASE(5, 10),
+		.about = "Debian 11's kernel as it was: device_del() releases nothing",
+		LINUX_5_10,
 		.krealloc_first = true, .free_percpu_leaks = true,
-		.kmalloc_shift_low = 3,
-		.size_suffix_k = true, .rcl_caches = true,
-		.gfp_atomic = 0xa20, .gfp_nowait = 0x800,
-		.pages_function = "__alloc_pages_nodemask", LIMIT_EXCLUSIVE,
-		.track_bytes = 24, .ksize_unpoisons = true, .slab_info = true, .freeptr_middle = true,
-		.small_cpu_partial = true, .fault_wording = true,
-		.devres_chain = slub_devres_chain, .kmalloc_chain = slub_kmalloc_chain,
-		.lines = no_lines, .sleep_file = "mm/slab.h", .sleep_lines = 2,
-		.old_really_probe = true, .err_probe_enomem = true, .leak_age = true,
-		.leak_off = EPERM,
-		.link_class = true, .keeps_reason = true,
 	},
 	{
-		.release = "6.1", .version = RELEASE(6, 1), .uname = "6.1.0",
+		.release = "5.10", .point = "5.10.262", .version = RELEASE(5, 10),
+		.about = "Debian 11's kernel; a node without a name, ZERO_SIZE_PTR, devm_krealloc()",
+		LINUX_5_10,
+		.release_at_device_del = true,
+	},
+	{
+		.release = "6.1", .point = "6.1.192", .version = RELEASE(6, 1),
 		.about = "Debian 12's kernel; the header is 40 bytes, the bucket's rest is guarded",
 		.node_words = 5, .node_words_debug = 5,
 		.data_align = ALIGN_KMALLOC_MINALIGN,
@@ -179,7 +190,7 @@ static const struct profile profiles[] = {
 		},
 	},
 	{
-		.release = "6.12", .version = RELEASE(6, 12), .uname = "6.12.0",
+		.release = "6.12", .point = "6.12.117", .version = RELEASE(6, 12),
 		.about = "Debian 13's kernel; alloc_dr asks for the whole bucket",
 		.node_words = 5, .node_words_debug = 5,
 		LINUX_6_12_ON,
@@ -189,7 +200,7 @@ static const struct profile profiles[] = {
 		.lines = lines_612,
 	},
 	{
-		.release = "7.2", .version = RELEASE(7, 2), .uname = "7.2.0",
+		.release = "7.2", .point = "7.2.13", .version = RELEASE(7, 2),
 		.about = "the header is 56 bytes, an action is a struct of its own",
 		.node_words = 6, .node_words_debug = 6, .generic_node = true, .no_cpu_slabs = true,
 		.gfp_by_bit = true,
@@ -222,7 +233,7 @@ static const struct page_size pages_arm64[] = { { 12, 10 }, { 14, 11 }, { 16, 13
 
 static const struct arch arches[] = {
 	{
-		.name = "x86_64", .alias = "amd64", KERNEL_64, .task_marks = true,
+		.name = "x86_64", .alias = "amd64", .flavour = "amd64", KERNEL_64, .task_marks = true,
 		.page_offset = 0xffff888000000000ull,
 		.heads_base = 0xffff898000000000ull, .heads_size = 1024 * GIB,
 		.dma_limit = 16 * MIB, .dma32_limit = 4 * GIB,
@@ -237,7 +248,7 @@ static const struct arch arches[] = {
 		.say_oops = "Oops: 0000 [#%u] PREEMPT SMP NOPTI",
 	},
 	{
-		.name = "arm64", .alias = "aarch64", KERNEL_64,
+		.name = "arm64", .alias = "aarch64", .flavour = "arm64", KERNEL_64,
 		.page_offset = 0xffff000000000000ull,
 		.heads_base = 0xffff010000000000ull, .heads_size = 1024 * GIB,
 		.dma_limit = 0, .dma32_limit = 4 * GIB,
@@ -249,7 +260,7 @@ static const struct arch arches[] = {
 		.say_oops = "Internal error: Oops: 96000004 [#%u] PREEMPT SMP",
 	},
 	{
-		.name = "riscv64", .alias = "riscv", KERNEL_64,
+		.name = "riscv64", .alias = "riscv", .flavour = "riscv64", KERNEL_64,
 		.page_offset = 0xffffaf8000000000ull,
 		.heads_base = 0xffffb08000000000ull, .heads_size = 1024 * GIB,
 		.dma_limit = 0, .dma32_limit = 4 * GIB,
@@ -262,7 +273,7 @@ static const struct arch arches[] = {
 	},
 	{
 		/* functions of drivers lie in the module area below the direct map */
-		.name = "arm", .alias = "armhf", .word = 4,
+		.name = "arm", .alias = "armhf", .flavour = "armmp", .word = 4,
 		.page_offset = 0xc0000000ull,
 		.text_base = 0xbf000000ull, .rodata_base = 0xbf800000ull,
 		.heads_base = 0xf0000000ull, .heads_size = 128 * MIB,
@@ -292,7 +303,7 @@ const struct arch *arch_at(size_t i)
 const struct profile *profile_find(const char *release)
 {
 	for (size_t i = 0; i < COUNT(profiles); i++)
-		if (!strcmp(profiles[i].release, release))
+		if (!strcmp(profiles[i].release, release) || !strcmp(profiles[i].point, release))
 			return &profiles[i];
 	return NULL;
 }

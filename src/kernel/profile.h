@@ -34,8 +34,8 @@ struct source_line {
 
 struct profile {
 	const char *release;       /* what boot release= takes */
+	const char *point;         /* the point release that it is; release= takes it, too */
 	int version;               /* RELEASE(6, 12) */
-	const char *uname;
 	const char *about;
 
 	/* struct devres */
@@ -136,6 +136,7 @@ struct page_size {
 struct arch {
 	const char *name;
 	const char *alias;         /* what uname -m of some distributions says */
+	const char *flavour;       /* Debian's kernel for it: the end of uname -r */
 	uint8_t word;              /* bytes of a pointer and of a size_t */
 	uint64_t page_offset;
 	uint64_t text_base, rodata_base; /* functions and constants */
@@ -157,6 +158,7 @@ struct arch {
 	const char *say_oops;          /* number of the oops */
 };
 
+/* By its name, "6.12", or by its point release, "6.12.117". */
 const struct profile *profile_find(const char *release);
 const struct arch *arch_find(const char *name);
 

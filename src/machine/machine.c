@@ -15,7 +15,7 @@ static void power_off(struct machine *m)
 
 void machine_version(const struct machine *m, char *out, size_t size)
 {
-	snprintf(out, size, "Linux version %s (%s) devsh", m->kernel.profile->uname,
+	snprintf(out, size, "Linux version %s (%s) devsh", m->kernel.uname,
 		 m->kernel.arch->name);
 }
 

@@ -160,7 +160,7 @@ static void say_hello(struct shell *sh)
 	const struct kernel *k = &sh->machine->kernel;
 
 	printf("devsh %s: Linux %s on %s. 'help' lists the calls, TAB completes.\n",
-	       DEVSH_VERSION, k->profile->release, k->arch->name);
+	       DEVSH_VERSION, k->profile->point, k->arch->name);
 }
 
 int shell_prompt(struct shell *sh)

@@ -22,6 +22,7 @@ enum naive_arch { NAIVE_X86_64, NAIVE_ARM64, NAIVE_ARM };
 /* What is booted. */
 struct naive_config {
 	int release;        /* NAIVE_RELEASE(6, 12) */
+	bool repaired;      /* its point release has what came back to 5.10: see naive_repaired() */
 	enum naive_arch arch;
 	unsigned page;      /* bytes */
 	unsigned max_order; /* of pages, inclusive */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Devices, drivers, probe, unbind, deferral: see naive.h. */
-#include "naive.h"
+#include "naive_list.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -401,7 +401,7 @@ int naive_device_unregister(struct naive *n, struct naive_device *d)
 	d->registered = false;
 	pending_del(n, d);
 	release_driver(n, d);
-	if (!n->died && n->config.release >= NAIVE_RELEASE(5, 11))
+	if (!n->died && naive_repaired(n))
 		naive_devres_release_all(n, d);
 	if (n->died)
 		return -EDEADLK;

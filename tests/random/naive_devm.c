@@ -48,7 +48,7 @@ static uint64_t bucket_at(const struct naive *n, uint64_t p)
 uint64_t naive_devm_krealloc(struct naive *n, struct naive_device *d, uint64_t p, uint64_t size,
 			     bool nowarn)
 {
-	uint64_t extra = naive_since(n, 5, 11) ? 0 : naive_header_size(n);
+	uint64_t extra = naive_repaired(n) ? 0 : naive_header_size(n);
 	struct naive_node *old, *fresh;
 
 	if (!size) {

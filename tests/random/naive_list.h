@@ -11,6 +11,8 @@ size_t naive_where(const struct naive_list *l, const struct naive_node *node); /
 void naive_cut(struct naive_list *l, struct naive_node *node);
 
 bool naive_since(const struct naive *n, int major, int minor);
+/* device_del() releases, krealloc counts the header once: 5.11, and later ones of 5.10. */
+bool naive_repaired(const struct naive *n);
 
 /* Bytes: of what is in front of the data; the largest number. */
 unsigned naive_header_size(const struct naive *n);

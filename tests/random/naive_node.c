@@ -49,6 +49,11 @@ bool naive_since(const struct naive *n, int major, int minor)
 	return n->config.release >= NAIVE_RELEASE(major, minor);
 }
 
+bool naive_repaired(const struct naive *n)
+{
+	return n->config.repaired || naive_since(n, 5, 11);
+}
+
 /* Bytes of struct devres_node: links and release; name and size; free. */
 static unsigned node_size(const struct naive *n)
 {
@@ -193,8 +198,8 @@ uint64_t naive_shown_size(const struct naive *n, const struct naive_node *node, 
 	if (!naive_since(n, 5, 14)) {
 		if (!n->config.tracks)
 			return node->bucket - naive_header_size(n);
-		/* 5.10 counted the header twice */
-		return node->size + (node->reallocated ? naive_header_size(n) : 0);
+		/* 5.10 counted the header twice at first */
+		return node->size + (node->reallocated && !naive_repaired(n) ? naive_header_size(n) : 0);
 	}
 	if (node->kind == NAIVE_ACTION && naive_since(n, 7, 1) && in_log)
 		return node_size(n) + node->size;

@@ -81,8 +81,9 @@ struct sequence {
 
 extern const char *const release_name[], *const arch_name[];
 extern const int release_number[];
+extern const bool release_repaired[];
 extern const struct page_size_row { unsigned kib, max_order; } page_sizes[];
-enum { RELEASES = 5, ARCHES = 3, PAGE_SIZES = 3 };
+enum { RELEASES = 6, ARCHES = 3, PAGE_SIZES = 3 };
 extern const char *const kind_name[KINDS];
 extern const char *const gfp_name_of[GFPS];
 extern const char *const failing_name[FAILING];

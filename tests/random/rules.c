@@ -266,6 +266,7 @@ void naive_begin(struct side *side)
 {
 	const struct naive_config config = {
 		.release = release_number[side->s->release],
+		.repaired = release_repaired[side->s->release],
 		.page = page_sizes[side->s->page].kib * 1024,
 		.max_order = page_sizes[side->s->page].max_order,
 		.arch = (enum naive_arch)side->s->arch, .tracks = !side->s->bare,

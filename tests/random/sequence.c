@@ -4,8 +4,9 @@
 
 #include <stdlib.h>
 
-const char *const release_name[RELEASES] = { "4.19", "5.10", "6.1", "6.12", "7.2" };
-const int release_number[RELEASES] = { 4019, 5010, 6001, 6012, 7002 };
+const char *const release_name[RELEASES] = { "4.19", "5.10.223", "5.10", "6.1", "6.12", "7.2" };
+const int release_number[RELEASES] = { 4019, 5010, 5010, 6001, 6012, 7002 };
+const bool release_repaired[RELEASES] = { false, false, true, true, true, true };
 const char *const arch_name[ARCHES] = { "x86_64", "arm64", "arm" };
 const struct page_size_row page_sizes[PAGE_SIZES] = { { 4, 10 }, { 16, 11 }, { 64, 13 } };
 

@@ -230,7 +230,8 @@ static void errors_are_one_line_with_a_place(void **state)
 		{ "kfree(true)", "test.lua:1: kfree: p: wants a pointer, got boolean" },
 		{ "boot{ release = '5.4' }",
 			"test.lua:1: boot: release=5.4: no such profile; there are "
-					     "4.9 4.19 5.10 6.1 6.12 7.2" },
+					     "4.9 (4.9.115) 4.19 (4.19.40) 5.10.223 5.10 (5.10.262) "
+					     "6.1 (6.1.192) 6.12 (6.12.117) 7.2 (7.2.13)" },
 		{ "local p = kmalloc(8) p[0] = 256", "test.lua:1: byte 256: wants 0 to 255" },
 		{ "local p = kmalloc(8) p:fill(-1)", "test.lua:1: fill: byte -1: wants 0 to 255" },
 		{ "local p = kmalloc(8) p:read(0, -1)",

@@ -63,7 +63,12 @@ static void command_line_sets_what_it_names(void **state)
 static void wrong_command_lines_say_what_is_right(void **state)
 {
 	static const struct { const char *cmdline, *why; } row[] = {
-		{ "release=5.4", "release=5.4: no such profile; there are 4.9 4.19 5.10 6.1 6.12 7.2" },
+#define ALL "no such profile; there are 4.9 (4.9.115) 4.19 (4.19.40) 5.10.223 5.10 (5.10.262) " \
+	"6.1 (6.1.192) 6.12 (6.12.117) 7.2 (7.2.13)"
+		{ "release=5.4", "release=5.4: " ALL },
+		{ "release=5.10.1", "release=5.10.1: " ALL },
+		{ "release=6.12.", "release=6.12.: " ALL },
+#undef ALL
 		{ "arch=mips", "arch=mips: no such architecture; there are x86_64 arm64 riscv64 arm" },
 		{ "memoryless_nodes=8", "memoryless_nodes=8: wants a number below 8" },
 		{ "memoryless_nodes=-1", "memoryless_nodes=-1: wants a number below 8" },
@@ -161,7 +166,10 @@ static void profiles_are_complete(void **state)
 
 	for (size_t i = 0; (p = profile_at(i)); i++) {
 		assert_ptr_equal(profile_find(p->release), p);
-		assert_true(p->uname && p->about && p->lines);
+		assert_ptr_equal(profile_find(p->point), p);
+		/* a point release is one of its release, and no other one's */
+		assert_int_equal(strncmp(p->point, p->release, strlen(p->release)), 0);
+		assert_true(p->point && p->about && p->lines);
 		assert_true(p->devres_chain && p->devres_chain[0]);
 		assert_true(p->kmalloc_chain && p->kmalloc_chain[0]);
 		assert_true(p->gfp_atomic && p->gfp_nowait);
@@ -170,6 +178,26 @@ static void profiles_are_complete(void **state)
 	assert_null(profile_find(""));
 	assert_null(arch_find("x86"));
 	assert_ptr_equal(arch_find("amd64"), arch_find("x86_64"));
+}
+
+/* Only 5.10 is there twice: what came back to it since 5.10.223. */
+static void point_releases_have_their_backports(void **state)
+{
+	static const struct { const char *name; bool repaired; } row[] = {
+		{ "5.10.223", false }, { "5.10.262", true }, { "5.10", true }, { "6.1.192", true },
+		{ "6.12.117", true },
+	};
+
+	for (size_t i = 0; i < COUNT(row); i++) {
+		const struct profile *p = profile_find(row[i].name);
+
+		assert_non_null(p);
+		assert_int_equal(p->krealloc_first, !row[i].repaired);
+		assert_int_equal(p->free_percpu_leaks, !row[i].repaired);
+		assert_int_equal(p->release_at_device_del, row[i].repaired);
+	}
+	assert_ptr_equal(profile_find("5.10"), profile_find("5.10.262"));
+	assert_int_equal(profile_find("5.10.223")->version, profile_find("5.10")->version);
 }
 
 static void random_is_the_seed_s(void **state)
@@ -195,6 +223,7 @@ int main(void)
 		cmocka_unit_test(every_parameter_has_help),
 		cmocka_unit_test(header_sizes_are_those_of_linux),
 		cmocka_unit_test(profiles_are_complete),
+		cmocka_unit_test(point_releases_have_their_backports),
 		cmocka_unit_test(random_is_the_seed_s),
 	};
 
