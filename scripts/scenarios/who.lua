@@ -56,7 +56,7 @@ for _, machine in ipairs(machines) do
 
     it("names a part for each byte around an object", function()
       local seen = {}
-      for off = -160, 400 do
+      for off = -160, 480 do
         local part = facts(stats + off).part
         if part then seen[part:match("^[^,]+")] = true end
       end

@@ -84,7 +84,7 @@ static const struct source_line lines_72[] = {
 	.free_percpu_leaks = true,                                            \
 	.gfp_atomic = 0xa20, .gfp_nowait = 0x800, .lines = no_lines,          \
 	.sleep_file = "mm/slab.h", .sleep_lines = 1,                          \
-	.track_bytes = 24, .ksize_unpoisons = true, .slab_info = true,        \
+	.ksize_unpoisons = true, .slab_info = true,        \
 	.pages_function = "__alloc_pages_slowpath", LIMIT_EXCLUSIVE,          \
 	.small_cpu_partial = true,                                            \
 	.old_really_probe = true, .leak_age = true, .leak_off = EBUSY
@@ -100,8 +100,8 @@ static const struct source_line lines_72[] = {
 	.size_suffix_k = true, .rcl_caches = true,                            \
 	.gfp_atomic = 0xa20, .gfp_nowait = 0x800,                             \
 	.pages_function = "__alloc_pages_nodemask", LIMIT_EXCLUSIVE,          \
-	.track_bytes = 24, .ksize_unpoisons = true, .slab_info = true,        \
-	.freeptr_middle = true, .small_cpu_partial = true,                    \
+	.ksize_unpoisons = true, .slab_info = true,                           \
+	.small_cpu_partial = true,                                            \
 	.fault_wording = true,                                                \
 	.devres_chain = slub_devres_chain, .kmalloc_chain = slub_kmalloc_chain, \
 	.lines = no_lines, .sleep_file = "mm/slab.h", .sleep_lines = 2,       \
@@ -118,10 +118,9 @@ static const struct source_line lines_72[] = {
 	.dying_group_silent = true, .numa = true, \
 	.kmalloc_shift_low = 3, \
 	.size_suffix_k = true, .cg_caches = true, .rcl_caches = true, \
-	.split_alignment = true, \
 	.gfp_atomic = 0x820, .gfp_nowait = 0x2800, \
-	.track_bytes = 32, .stack_depot = true, .orig_size = 8, .kmalloc_redzone = true, \
-	.slab_wording = true, .freeptr_middle = true, \
+	.stack_depot = true, \
+	.slab_wording = true, \
 	.order_by_waste = true, .slab_names = true, .validate_checked = true, .kfence = true, \
 	.kasan_slab_uaf = true, .kasan_free_kinds = true, \
 	.zero_trace_id = true, .task_marks = true, .sleep_lines = 3, .oom_with_cpu = true, \
@@ -173,9 +172,8 @@ static const struct profile profiles[] = {
 		.size_suffix_k = true, .cg_caches = true, .rcl_caches = true,
 		.gfp_atomic = 0xa20, .gfp_nowait = 0x800,
 		.pages_function = "__alloc_pages", LIMIT_EXCLUSIVE,
-		.track_bytes = 32, .stack_depot = true, .orig_size = 4,
-		.ksize_unpoisons = true, .kasan_free_kinds = true,
-		.validate_checked = true, .kfence = true, .freeptr_middle = true,
+		.stack_depot = true, .ksize_unpoisons = true, .kasan_free_kinds = true,
+		.validate_checked = true, .kfence = true,
 		.devres_chain = slub61_devres_chain, .kmalloc_chain = slub61_kmalloc_chain,
 		.warn_style = WARN_CPU_PID, .zero_trace_id = true, .task_marks = true,
 		.fault_wording = true,

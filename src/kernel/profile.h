@@ -65,12 +65,7 @@ struct profile {
 	bool size_suffix_k;        /* kmalloc-1k, not kmalloc-1024 */
 	bool cg_caches;            /* kmalloc-cg-N */
 	bool rcl_caches;           /* kmalloc-rcl-N */
-	bool split_alignment;      /* 96 and 192 promise 32 and 64 */
-	uint8_t orig_size;         /* bytes behind the tracks for what was asked for; 0: not kept */
-	uint8_t track_bytes;       /* struct track */
 	bool stack_depot;          /* a track has a whole call stack */
-	bool freeptr_middle;       /* a free object's pointer to the next is in its middle, not in front */
-	bool kmalloc_redzone;      /* bytes between what was asked for and the bucket are checked */
 	bool order_by_waste;       /* a slab's order: one search for little waste, no fewer objects */
 	bool slab_names;           /* slab_debug= and its kin, besides slub_debug= */
 	bool validate_checked;     /* validate refuses caches that nothing is kept of */

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The pointer to the next free object, in the object's own bytes, with SLUB_F.
- * It is there to be seen and overwritten; the model follows a list of its own.
+ * The pointer to the next free object, in the object's own bytes. Corresponds
+ * to Linux' mm/slub.c. Differs: it is there with slub_debug=F only, and it is
+ * what a driver can overwrite, not what the model follows; NULL while the
+ * object waits in the quarantine. No CONFIG_SLAB_FREELIST_HARDENED, so
+ * it is stored as it is.
  */
 #ifndef DEVSH_MM_FREEPTR_H
 #define DEVSH_MM_FREEPTR_H
@@ -12,7 +15,7 @@
 
 #define FREEPTR_NOWHERE UINT16_MAX /* not kept, or the object has no room for it */
 
-/* It is behind the object; else inside, where an object in use has its data. */
+/* slub_layout.c: it is behind the object; else inside, where an object in use has its data. */
 bool freeptr_outside(const struct mm *mm, const struct kmem_cache *c);
 uint16_t freeptr_offset(const struct mm *mm, const struct kmem_cache *c);
 

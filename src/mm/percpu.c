@@ -11,6 +11,17 @@ static const char *const chain[] = {
 	"__alloc_percpu", "__alloc_percpu", "pcpu_alloc", NULL,
 };
 
+/* Before 5.4 what stands around an object leaves it no alignment. */
+static bool is_aligned(struct mm *mm, size_t size, size_t align)
+{
+	const struct kmem_cache *c;
+
+	if (size > mm->large_limit)
+		return true;
+	c = kmalloc_cache(mm, size, GFP_KERNEL);
+	return c->stride % align == 0 && c->left % align == 0;
+}
+
 void *alloc_percpu(struct mm *mm, size_t size, size_t align)
 {
 	size_t bytes = size > align ? size : align, natural = 1;
@@ -23,7 +34,7 @@ void *alloc_percpu(struct mm *mm, size_t size, size_t align)
 		return NULL;
 	}
 	/* a power of two is aligned to itself */
-	while (natural < bytes)
+	while (natural < bytes || !is_aligned(mm, natural, align))
 		natural *= 2;
 	if (!slab_alloc(mm, natural, size, GFP_KERNEL | __GFP_ZERO, NUMA_NO_NODE, TAG_PERCPU,
 			chain, &o))

@@ -8,8 +8,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define LAYOUT_MAX 32768 /* larger objects have nothing around them */
-#define LAYOUT_MAX_SLAB 8192 /* ... with CONFIG_SLAB */
 #define SLAB_CLASS_MAX 25 /* log2 of its largest class at most */
 
 static size_t class_size(int class)
@@ -17,108 +15,9 @@ static size_t class_size(int class)
 	return class == 1 ? 96 : class == 2 ? 192 : (size_t)1 << class;
 }
 
-static size_t class_align(const struct mm *mm, size_t size)
-{
-	const struct kernel *k = mm->kernel;
-	size_t min = kmalloc_minalign(k->profile, k->arch);
-	size_t natural = size & -size;
-
-	if (natural != size && !k->profile->split_alignment)
-		natural = 8;
-	if (k->profile->slab && natural > LAYOUT_MAX_SLAB && natural > page_size(mm))
-		natural = page_size(mm);
-	return natural > min ? natural : min;
-}
-
 static const char *const type_prefix[CACHE_TYPES] = {
 	"kmalloc-", "kmalloc-rcl-", "kmalloc-cg-", "dma-kmalloc-",
 };
-
-/*
- * What stands around an object, Linux' way. Offsets from the object:
- *
- *   -left [red zone] 0 [object] [red zone] inuse [free pointer] [alloc track]
- *   [free track] [orig_size] [KASAN] meta [padding] stride - left
- *
- * The tracks and KASAN's part are only places: the model keeps them elsewhere.
- * Where nothing is poisoned the free pointer lies inside of the free object.
- */
-#define PARTS_BEHIND 5
-
-/* From inuse to meta; parts that a cache does not have are 0 bytes long. */
-static void parts_behind(const struct mm *mm, const struct kmem_cache *c, struct cache_part *out)
-{
-	const struct profile *p = mm->kernel->profile;
-	bool user = c->debug & SLUB_U;
-	const struct cache_part part[PARTS_BEHIND] = {
-		{ "free pointer", "next", freeptr_outside(mm, c) ? 8 : 0, 0 },
-		{ "allocation track", "track", user ? p->track_bytes : 0, 0 },
-		{ "free track", "track", user ? p->track_bytes : 0, 0 },
-		{ "requested size", "size", user ? p->orig_size : 0, 0 },
-		{ "KASAN's own", "kasan", params_kasan(&mm->kernel->params) ? KASAN_META : 0, 0 },
-	};
-
-	memcpy(out, part, sizeof(part));
-}
-
-struct cache_part cache_part(const struct mm *mm, const struct kmem_cache *c, int64_t off)
-{
-	struct cache_part part[PARTS_BEHIND];
-	int64_t end = c->inuse;
-
-	if (off < 0)
-		return (struct cache_part){ "left red zone", "red", c->left, -(int64_t)c->left };
-	if (off < c->object_size)
-		return (struct cache_part){ NULL, NULL, c->object_size, 0 };
-	if (off < end)
-		return (struct cache_part){
-			"right red zone", "red", c->inuse - c->object_size, c->object_size,
-		};
-	parts_behind(mm, c, part);
-	for (int i = 0; i < PARTS_BEHIND && end < c->meta; i++) {
-		part[i].from = end;
-		end += (int64_t)part[i].len;
-		if (off < end)
-			return part[i];
-	}
-	return (struct cache_part){ "padding", "pad", c->stride - c->left - c->meta, c->meta };
-}
-
-static void cache_layout(struct mm *mm, struct kmem_cache *c, unsigned debug)
-{
-	const struct profile *p = mm->kernel->profile;
-	struct cache_part part[PARTS_BEHIND];
-	size_t size = (c->object_size + 7) / 8 * 8, least = 0;
-
-	c->debug = (uint8_t)debug;
-	c->keeps_orig = p->orig_size && mm->track && c->debug & SLUB_U;
-	c->keeps_size = c->keeps_orig && p->kmalloc_redzone && c->debug & SLUB_Z;
-	c->left = 0;
-	c->inuse = c->meta = c->stride = c->object_size;
-	c->freeptr = FREEPTR_NOWHERE;
-	if (size > (p->slab ? LAYOUT_MAX_SLAB : LAYOUT_MAX))
-		return;
-	if (c->debug & SLUB_Z && size == c->object_size)
-		size += 8;
-	c->inuse = (uint32_t)size;
-	if (c->debug & SLUB_F)
-		c->freeptr = freeptr_offset(mm, c);
-	parts_behind(mm, c, part);
-	for (int i = 0; i < PARTS_BEHIND; i++)
-		size += part[i].len;
-	if (params_kasan(&mm->kernel->params))
-		least = c->object_size + kasan_redzone(c->object_size);
-	c->meta = (uint32_t)size;
-	if (c->debug & SLUB_Z) {
-		c->left = (uint16_t)(c->align > 8 ? c->align : 8);
-		size += 8 + c->left;
-	}
-	if (size < least)
-		size = least;
-	if (c->debug || least)
-		size = (size + c->align - 1) / c->align * c->align;
-	c->stride = (uint32_t)size;
-}
 
 /*
  * A stride that ceil(2^32 / stride) tells apart everywhere in a slab: see
@@ -184,7 +83,7 @@ static void cache_init(struct mm *mm, int type, int class)
 	else
 		snprintf(c->name, sizeof(c->name), "%s%zu", type_prefix[type], size);
 	c->object_size = (uint32_t)size;
-	c->align = (uint32_t)class_align(mm, size);
+	c->align = (uint32_t)kmalloc_align(mm, size);
 	cache_debug(mm, c);
 	c->order = (uint8_t)slab_order(mm, c->stride);
 	bytes = page_size(mm) << c->order;

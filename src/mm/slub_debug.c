@@ -128,7 +128,7 @@ void slub_take_back(struct mm *mm, const struct object *o)
 void slub_hand_out(struct mm *mm, const struct object *o, size_t size)
 {
 	if (o->cache->keeps_orig)
-		mm->tracks[o->slot].orig = (uint32_t)(size < o->size ? size : o->size);
+		mm->tracks[o->slot].orig = (uint32_t)slub_orig_size(mm, o->cache, size);
 	each_part(mm, o, true, fill_part, NULL);
 	freeptr_handed_out(mm, o);
 }

@@ -237,7 +237,7 @@ static void errors_are_one_line_with_a_place(void **state)
 		{ "local p = kmalloc(8) p:read(0, -1)",
 			"test.lua:1: length -1: wants 0 to 64 MiB" },
 		{ "local p = kmalloc(8) print((p + (1 << 40))[0])",
-		  "test.lua:1: read: no memory at ffff898001000208" },
+		  "test.lua:1: read: no memory at ffff898001000248" },
 		{ "error('mine')", "test.lua:1: mine" },
 		{ "error({})", "test.lua:1: error object is a table" },
 		{ "error()", "error object is a nil" },

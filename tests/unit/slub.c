@@ -114,19 +114,6 @@ static void orders_as_the_parameters_say(void **state)
 	}
 }
 
-/* kmalloc-64 of 6.12: left 64, object 0..63, red zone to 71, tracks, padding from 152 on. */
-static void the_layout_of_an_object(void **state)
-{
-	struct boot *b = boot_mm("release=6.12 kasan=off");
-	struct kmem_cache *c = cache(&b->mm, 64);
-
-	assert_int_equal(c->left, 64);
-	assert_int_equal(c->inuse, 72);
-	assert_int_equal(c->meta, 152);
-	assert_int_equal(c->stride - c->left, 192);
-	off_mm(b);
-}
-
 /* --- options -------------------------------------------------------------------- */
 
 static void letters_and_blocks(void **state)
@@ -357,7 +344,6 @@ int main(void)
 		cmocka_unit_test(orders_grow_with_cpus),
 		cmocka_unit_test(a_sixteenth_may_be_wasted),
 		cmocka_unit_test(orders_as_the_parameters_say),
-		cmocka_unit_test(the_layout_of_an_object),
 		cmocka_unit_test(letters_and_blocks),
 		cmocka_unit_test(new_names_are_for_new_releases),
 		cmocka_unit_test(keep_order_spares_large_objects),
