@@ -48,7 +48,8 @@ for _, release in ipairs{ "4.19", "6.1", "6.12", "7.2" } do
         devm_add_action(dev, "clk_off", 1)
         devm_remove_action(dev, "clk_off", broken and 2 or 1)
       end)
-    end, " devm_remove_action")
+    -- since 7.2 it is an inline function of a header: the driver's own function warns
+    end, release == "7.2" and "devres.h:160 at demo_probe" or " devm_remove_action")
 
     pair("devres_add() twice", function(broken)
       load_and_unload(function(dev)

@@ -26,7 +26,7 @@ static void run_action(struct device *dev, uint64_t action, uint64_t data)
 
 	if (!s) {
 		/* somebody wrote over the function's address */
-		kernel_oops(k, "devm_action_release", action);
+		kernel_fault(k, "devm_action_release", action, ACCESS_EXEC);
 		return;
 	}
 	if (!upcall_begin(k, context_of(k, s->name), &saved))

@@ -15,7 +15,7 @@ static bool code_is_gone(struct device_driver *drv, uint64_t offset)
 
 	if (!drv->owner || drv->owner->state != MODULE_GONE)
 		return false;
-	kernel_oops(k, kernel_function(k), drv->owner->base + offset);
+	kernel_fault(k, kernel_function(k), drv->owner->base + offset, ACCESS_EXEC);
 	return true;
 }
 

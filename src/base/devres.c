@@ -370,7 +370,7 @@ void call_release(struct device *dev, void *node)
 			return;
 		}
 	if (!s) {
-		kernel_oops(k, "release_nodes", release);
+		kernel_fault(k, "release_nodes", release, ACCESS_EXEC);
 		return;
 	}
 	if (!s->fn || !upcall_begin(k, context_of(k, s->name), &saved))

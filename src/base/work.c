@@ -26,7 +26,9 @@ void run_work(struct driver_core *core)
 	struct kernel *k = core->kernel;
 	const char *comm = k->comm;
 	struct context context = k->context;
-	int pid = k->pid;
+	const struct called *called = k->called;
+	bool kthread = k->kthread;
+	int pid = k->pid, base = k->base;
 
 	if (core->working || (list_empty(&core->work) &&
 			      (!core->deferred_deadline || k->now < core->deferred_deadline)))
@@ -36,6 +38,9 @@ void run_work(struct driver_core *core)
 	k->comm = "kworker/0:1";
 	k->pid = KWORKER_PID;
 	k->context = (struct context){ k->comm, "", 0 };
+	k->called = NULL;
+	k->base = k->depth;
+	k->kthread = true;
 	while (!list_empty(&core->work) && !interrupted) {
 		struct work *w = list_entry(core->work.next, struct work, link);
 
@@ -46,6 +51,9 @@ void run_work(struct driver_core *core)
 	k->comm = comm;
 	k->pid = pid;
 	k->context = context;
+	k->called = called;
+	k->base = base;
+	k->kthread = kthread;
 	core->working = false;
 }
 

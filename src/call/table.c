@@ -138,16 +138,21 @@ int call_run(struct machine *m, const struct call *c, struct value *arg, struct 
 	uint32_t boot = m->boot_number;
 	uint32_t slept = k->reports[REPORT_SLEEP], slept_told = k->slept.told;
 	bool outermost = !k->nesting, step = outermost && !looks(c, arg);
+	const struct called here = { c->name, k->depth, k->called };
 
 	result_reset(r);
 	/* what a call around this one did is its own to explain */
 	k->slept.told = slept;
 	if (step)
 		k->step++;
-	if (k->task_died)
+	if (k->task_died) {
 		result_error(r, -EFAULT, "the task is dead after a BUG; it makes no more calls");
-	else if (!too_young_or_old(m, c, r) && !check_handles(&ctx))
-		c->run(&ctx);
+	} else if (!too_young_or_old(m, c, r)) {
+		k->called = &here;
+		if (!check_handles(&ctx))
+			c->run(&ctx);
+		k->called = here.outer;
+	}
 	/* flags that the call chooses are none that could be others */
 	if (k->slept.what == SLEEP_FOR_MEMORY && call_param(c, "gfp") < 0)
 		k->slept.what = SLEEP_FOR_OWN_MEMORY;

@@ -188,6 +188,13 @@ struct context {
 	uint32_t owner;     /* whom it runs for, where tracks are kept: base/owner.c */
 };
 
+/* A call from outside: its name is in the call traces of what it does. */
+struct called {
+	const char *name;
+	int depth;           /* of the stack, when it was made */
+	const struct called *outer;
+};
+
 /* For what a function sleeps; the sentence behind its report differs. */
 enum sleep_for { SLEEP_FOR_MEMORY, SLEEP_FOR_OWN_MEMORY, SLEEP_FOR_MUTEX, SLEEP_FOR_WORK };
 
@@ -226,10 +233,14 @@ struct kernel {
 	const char *stack[STACK_MAX];
 	uint64_t entered[STACK_MAX];
 	struct context context;
+	const struct called *called; /* calls from outside that run, the innermost first */
+	int base;            /* depth at which the task that runs began */
+	bool kthread;        /* it is a kernel thread, and has no memory of its own */
 	const int *returned; /* what the function that ends now returns */
 
 	struct log log;
 	uint32_t taint;
+	uint64_t trace_id;   /* of the last end of a trace; counts on from a random one */
 	uint32_t reports[REPORT_KINDS];
 	bool task_died;      /* since the flag was last cleared */
 	bool lock_debug_off; /* said so: reports behind a taint are not to be trusted */
@@ -415,7 +426,7 @@ bool ratelimit(struct kernel *k, const char *function, const char *about);
 /* Ends all intervals: who looks at what comes now is to see it. */
 void ratelimit_begin(struct kernel *k);
 
-/* bug.c */
+/* warn.c, bug.c, oops.c, stack.c, taint.c: reports; what they share is in bug.h */
 
 /* WARN at `function`; fmt may be NULL (WARN_ON). */
 __attribute__((format(printf, 3, 4)))
@@ -432,8 +443,19 @@ void kernel_warn_once(struct kernel *k, enum once site, const char *function,
 /* BUG(): the task is dead, the machine goes on. */
 void kernel_bug(struct kernel *k, const char *function);
 
-/* A bad access to `addr` in `function`. */
-void kernel_oops(struct kernel *k, const char *function, uint64_t addr);
+enum access { ACCESS_READ, ACCESS_WRITE, ACCESS_EXEC };
+
+/*
+ * A bad access to `addr` in `function`: an Oops, and the task is dead. ACCESS_EXEC:
+ * `function` called what is not there.
+ */
+void kernel_fault(struct kernel *k, const char *function, uint64_t addr, enum access access);
+static inline void kernel_oops(struct kernel *k, const char *function, uint64_t addr)
+{
+	kernel_fault(k, function, addr, ACCESS_READ);
+}
+/* Marks the task as dead and counts why. */
+void kernel_die(struct kernel *k, enum report kind, const char *function, uint64_t addr);
 
 /* Counts a report that was printed, and tells the watchers. */
 void kernel_complain(struct kernel *k, enum report kind, const char *function, uint64_t addr);
@@ -441,9 +463,13 @@ void kernel_complain(struct kernel *k, enum report kind, const char *function, u
 void dump_stack(struct kernel *k, enum log_level level, const char *function);
 /* The same with functions that the model does not enter on top, ended by NULL. */
 void dump_stack_above(struct kernel *k, enum log_level level, const char *const *above);
+/* As dump_stack_above(), for who calls dump_stack_lvl() itself: its only difference. */
+void dump_stack_lvl_above(struct kernel *k, enum log_level level, const char *const *above);
 
 /* "devm_kfree+0x4a/0x60": stable for a name, invented but for its shape. */
 const char *symbolic(const char *function, char out[96]);
+/* Where the code of a function lies, as call traces print it. */
+unsigned long long code_address(const struct kernel *k, const char *function);
 
 /* Sets a bit; the first one that breaks trust in locks says so. */
 void kernel_taint(struct kernel *k, uint32_t bit);

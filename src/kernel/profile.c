@@ -64,17 +64,6 @@ static const char *const slub72_kmalloc_chain[] = {
 	"__kmalloc_noprof", "__do_kmalloc_node", "slab_alloc_node", "alloc_from_pcs", NULL,
 };
 
-static const struct source_line no_lines[] = { { 0 } };
-static const struct source_line lines_612[] = {
-	{ "devm_kfree", "drivers/base/devres.c", 1058 },
-	{ 0 },
-};
-
-static const struct source_line lines_72[] = {
-	{ "devm_kfree", "drivers/base/devres.c", 1262 },
-	{ 0 },
-};
-
 /* Until 6.3, and since 6.8. */
 #define LIMIT_EXCLUSIVE .limit_name = "MAX_ORDER", .limit_exclusive = true
 #define LIMIT_INCLUSIVE .limit_name = "MAX_PAGE_ORDER"
@@ -82,7 +71,7 @@ static const struct source_line lines_72[] = {
 #define LINUX_4_X                                                             \
 	.node_words = 3, .node_words_debug = 5, .data_align = ALIGN_ULL,      \
 	.free_percpu_leaks = true,                                            \
-	.gfp_atomic = 0xa20, .gfp_nowait = 0x800, .lines = no_lines,          \
+	.gfp_atomic = 0xa20, .gfp_nowait = 0x800,                            \
 	.sleep_file = "mm/slab.h", .sleep_lines = 1,                          \
 	.ksize_unpoisons = true, .slab_info = true,        \
 	.pages_function = "__alloc_pages_slowpath", LIMIT_EXCLUSIVE,          \
@@ -102,9 +91,8 @@ static const struct source_line lines_72[] = {
 	.pages_function = "__alloc_pages_nodemask", LIMIT_EXCLUSIVE,          \
 	.ksize_unpoisons = true, .slab_info = true,                           \
 	.small_cpu_partial = true,                                            \
-	.fault_wording = true,                                                \
 	.devres_chain = slub_devres_chain, .kmalloc_chain = slub_kmalloc_chain, \
-	.lines = no_lines, .sleep_file = "mm/slab.h", .sleep_lines = 2,       \
+	.sleep_file = "mm/slab.h", .sleep_lines = 2,                          \
 	.old_really_probe = true, .err_probe_enomem = true, .leak_age = true, \
 	.leak_off = EPERM, .link_class = true, .keeps_reason = true
 
@@ -123,8 +111,8 @@ static const struct source_line lines_72[] = {
 	.slab_wording = true, \
 	.order_by_waste = true, .slab_names = true, .validate_checked = true, .kfence = true, \
 	.kasan_slab_uaf = true, .kasan_free_kinds = true, \
-	.zero_trace_id = true, .task_marks = true, .sleep_lines = 3, .oom_with_cpu = true, \
-	.cpu_line_uid = true, .oops_prefix = true, .fault_wording = true, .probe_with_driver = true, \
+	.zero_trace_id = true, .sleep_lines = 3, .oom_with_cpu = true, \
+	.cpu_line_uid = true, .probe_with_driver = true, \
 	.kobject_prefix = true, .deferred_timeout = 10, .deferred_reason = true, \
 	.link_class = true, .keeps_reason = true, LIMIT_INCLUSIVE, \
 	.leak_crc = true, .leak_percpu = true, .leak_off = EPERM
@@ -175,17 +163,10 @@ static const struct profile profiles[] = {
 		.stack_depot = true, .ksize_unpoisons = true, .kasan_free_kinds = true,
 		.validate_checked = true, .kfence = true,
 		.devres_chain = slub61_devres_chain, .kmalloc_chain = slub61_kmalloc_chain,
-		.warn_style = WARN_CPU_PID, .zero_trace_id = true, .task_marks = true,
-		.fault_wording = true,
+		.warn_style = WARN_CPU_PID, .zero_trace_id = true,
 		.sleep_file = "include/linux/sched/mm.h:274", .sleep_lines = 3,
 		.deferred_timeout = 10, .link_class = true, .keeps_reason = true,
 		.leak_off = EPERM,
-		.lines = (const struct source_line[]){
-			{ "devm_kfree", "drivers/base/devres.c", 1073 },
-			{ "add_dr", "drivers/base/devres.c", 132 },
-			{ "devres_free", "drivers/base/devres.c", 225 },
-			{ 0 },
-		},
 	},
 	{
 		.release = "6.12", .point = "6.12.117", .version = RELEASE(6, 12),
@@ -195,7 +176,6 @@ static const struct profile profiles[] = {
 		.pages_function = "__alloc_pages_noprof",
 		.devres_chain = slub612_devres_chain, .kmalloc_chain = slub612_kmalloc_chain,
 		.warn_style = WARN_CPU_PID, .sleep_file = "include/linux/sched/mm.h:321",
-		.lines = lines_612,
 	},
 	{
 		.release = "7.2", .point = "7.2.13", .version = RELEASE(7, 2),
@@ -206,7 +186,6 @@ static const struct profile profiles[] = {
 		.pages_function = "__alloc_frozen_pages_noprof",
 		.devres_chain = slub72_devres_chain, .kmalloc_chain = slub72_kmalloc_chain,
 		.warn_style = WARN_FILE_FIRST, .sleep_file = "include/linux/sched/mm.h",
-		.lines = lines_72,
 	},
 };
 
@@ -231,19 +210,11 @@ static const struct page_size pages_arm64[] = { { 12, 10 }, { 14, 11 }, { 16, 13
 
 static const struct arch arches[] = {
 	{
-		.name = "x86_64", .alias = "amd64", .flavour = "amd64", KERNEL_64, .task_marks = true,
+		.name = "x86_64", .alias = "amd64", .flavour = "amd64", KERNEL_64,
 		.page_offset = 0xffff888000000000ull,
 		.heads_base = 0xffff898000000000ull, .heads_size = 1024 * GIB,
 		.dma_limit = 16 * MIB, .dma32_limit = 4 * GIB,
 		.alignment = align_8, .page_sizes = pages_4k,
-		.say_pc = "RIP: 0010:%s",
-		.say_null = "BUG: kernel NULL pointer dereference, address: %016llx",
-		.say_fault = "BUG: unable to handle page fault for address: %016llx",
-		.say_null_old = "BUG: unable to handle kernel NULL pointer dereference at %016llx",
-		.say_fault_old = "BUG: unable to handle kernel paging request at %016llx",
-		.say_wild = "general protection fault",
-		.say_bug = "invalid opcode: 0000 [#%u] PREEMPT SMP NOPTI",
-		.say_oops = "Oops: 0000 [#%u] PREEMPT SMP NOPTI",
 	},
 	{
 		.name = "arm64", .alias = "aarch64", .flavour = "arm64", KERNEL_64,
@@ -251,11 +222,6 @@ static const struct arch arches[] = {
 		.heads_base = 0xffff010000000000ull, .heads_size = 1024 * GIB,
 		.dma_limit = 0, .dma32_limit = 4 * GIB,
 		.alignment = align_arm64, .page_sizes = pages_arm64,
-		.say_pc = "pc : %s",
-		.say_null = "Unable to handle kernel NULL pointer dereference at virtual address %016llx",
-		.say_fault = "Unable to handle kernel paging request at virtual address %016llx",
-		.say_bug = "Internal error: Oops - BUG: 0 [#%u] PREEMPT SMP",
-		.say_oops = "Internal error: Oops: 96000004 [#%u] PREEMPT SMP",
 	},
 	{
 		.name = "riscv64", .alias = "riscv", .flavour = "riscv64", KERNEL_64,
@@ -263,11 +229,6 @@ static const struct arch arches[] = {
 		.heads_base = 0xffffb08000000000ull, .heads_size = 1024 * GIB,
 		.dma_limit = 0, .dma32_limit = 4 * GIB,
 		.alignment = align_riscv64, .page_sizes = pages_4k,
-		.say_pc = "epc : %s",
-		.say_null = "Unable to handle kernel NULL pointer dereference at virtual address %016llx",
-		.say_fault = "Unable to handle kernel paging request at virtual address %016llx",
-		.say_bug = "Kernel BUG [#%u]",
-		.say_oops = "Oops [#%u]",
 	},
 	{
 		/* functions of drivers lie in the module area below the direct map */
@@ -278,11 +239,6 @@ static const struct arch arches[] = {
 		.mem_max = 768 * MIB,
 		.dma_limit = 0, .dma32_limit = 0,
 		.alignment = align_arm, .page_sizes = pages_4k,
-		.say_pc = "PC is at %s",
-		.say_null = "Unable to handle kernel NULL pointer dereference at virtual address %08llx",
-		.say_fault = "Unable to handle kernel paging request at virtual address %08llx",
-		.say_bug = "Internal error: Oops - BUG: 0 [#%u] PREEMPT SMP ARM",
-		.say_oops = "Internal error: Oops: 5 [#%u] PREEMPT SMP ARM",
 	},
 };
 

@@ -25,13 +25,6 @@ enum warn_style {
 	WARN_FILE_FIRST, /* WARNING: file:line at fn+0x1/0x2, CPU#0: comm/1 */
 };
 
-/* A line number that somebody verified; others are not printed. */
-struct source_line {
-	const char *function;
-	const char *file;
-	int line;
-};
-
 struct profile {
 	const char *release;       /* what boot release= takes */
 	const char *point;         /* the point release that it is; release= takes it, too */
@@ -83,14 +76,11 @@ struct profile {
 	/* messages */
 	enum warn_style warn_style;
 	bool zero_trace_id;
-	bool task_marks;           /* <TASK> around traces, where the architecture has them */
 	bool cpu_line_uid;         /* "CPU: 0 UID: 0 PID: 1 Comm: ..." */
 	bool oom_with_cpu;         /* "Unable to allocate memory on CPU 0 (of node 0) on node 0" */
 	const char *sleep_file;    /* where slab says that it may sleep: file[:verified line] */
 	uint8_t sleep_lines;       /* 1: in_atomic(); 2: non_block, too; 3: and preempt_count */
-	bool oops_prefix;          /* "Oops: invalid opcode: ..." */
 	bool gfp_by_bit;           /* flags are printed by their bits, behind GFP_* names */
-	bool fault_wording;        /* "page fault for address:"; a wild one is named, too */
 	bool probe_with_driver;    /* "probe with driver X failed with error N" */
 	bool slab_wording;         /* reports name what the overwritten bytes are first, then "Object
 				      corrupt", and end in a WARN */
@@ -102,7 +92,6 @@ struct profile {
 	bool leak_percpu;          /* per-CPU memory can be a leak, too */
 	uint8_t leak_off;          /* errno of a write once kmemleak is off */
 	bool kobject_prefix;       /* "kobject: kobject_add_internal failed for ..." */
-	const struct source_line *lines;
 
 	/* driver core */
 	bool old_really_probe;     /* one way back from all steps: devres, sysfs links, message;
@@ -142,15 +131,6 @@ struct arch {
 	uint64_t dma32_limit;
 	const struct page_size *page_sizes; /* the usual one first, ends with 0 */
 	const struct alignment *alignment; /* newest last, ends with 0 */
-	bool task_marks;               /* <TASK> around traces */
-	/* how reports of this architecture say it; each takes what its name says */
-	const char *say_pc;            /* symbol */
-	const char *say_null;          /* address */
-	const char *say_fault;         /* address */
-	const char *say_null_old, *say_fault_old; /* without fault_wording; NULL: the same */
-	const char *say_wild;          /* where an address that is none is a fault of its own */
-	const char *say_bug;           /* number of the oops */
-	const char *say_oops;          /* number of the oops */
 };
 
 /* By its name, "6.12", or by its point release, "6.12.117". */

@@ -20,7 +20,8 @@ static void *checked(struct mm *mm, uint64_t addr, size_t len, bool write)
 	/* the first byte that is not there */
 	if (mm_ptr(mm, addr, 1))
 		first = mm->page_offset + mm->size;
-	kernel_oops(mm->kernel, kernel_function(mm->kernel), first);
+	kernel_fault(mm->kernel, kernel_function(mm->kernel), first,
+		     write ? ACCESS_WRITE : ACCESS_READ);
 	return NULL;
 }
 
@@ -87,6 +88,7 @@ int mm_copy(struct mm *mm, uint64_t dest, uint64_t src, uint64_t len)
 	}
 	if (n == len)
 		return 0;
-	kernel_oops(mm->kernel, kernel_function(mm->kernel), (from <= to ? src : dest) + n);
+	kernel_fault(mm->kernel, kernel_function(mm->kernel), (from <= to ? src : dest) + n,
+		     from <= to ? ACCESS_READ : ACCESS_WRITE);
 	return -EFAULT;
 }

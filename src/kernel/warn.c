@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * WARN(). Corresponds to Linux' kernel/panic.c and lib/bug.c. Differs: registers
+ * are left out, but for the function that the program counter is in.
+ */
+#include "kernel/bug.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define CUT_HERE "------------[ cut here ]------------"
+
+static void print_text(struct kernel *k, const char *text)
+{
+	if (text)
+		printk(k, KERN_WARNING, "%s", text);
+}
+
+/* file:line in front of `tail`, where they are known */
+static void print_place(struct kernel *k, const char *function, const char *warner, const char *text)
+{
+	struct source_line l;
+	char sym[96], at[256] = "";
+
+	if (source_line(k, function, text, &l))
+		snprintf(at, sizeof(at), "%s:%d ", l.file, l.line);
+	symbolic(warner, sym);
+	if (k->profile->warn_style == WARN_FILE_FIRST)
+		printk(k, KERN_WARNING, "WARNING: %sat %s, CPU#0: %s/%d", at, sym, k->comm, k->pid);
+	else
+		printk(k, KERN_WARNING, "WARNING: CPU: 0 PID: %d at %s%s", k->pid, at, sym);
+}
+
+/* A WARN that is a call has its own way to dump_stack() in the trace. */
+static void call_way(const struct kernel *k, const char *function, const char *text,
+		     struct call_path *p)
+{
+	const char *fmt = text || k->profile->version >= RELEASE(5, 10) ? "warn_slowpath_fmt" :
+			  "warn_slowpath_null";
+	const char *const *dump = report_style(k)->dump;
+	struct call_path way;
+
+	call_path(k, (const char *const[]){ fmt, function, NULL }, &way);
+	p->n = 0;
+	for (; *dump; dump++)
+		if (**dump != '-')
+			p->frame[p->n++] = *dump;
+	p->frame[p->n++] = "__warn";
+	for (int i = 0; i < way.n && p->n < 2 * STACK_MAX; i++)
+		p->frame[p->n++] = way.frame[i];
+}
+
+/* The function that the WARN is in, by its trace: what called warn_slowpath_fmt(). */
+static const char *warner(const struct call_path *p, bool call)
+{
+	for (int i = 0; call && i + 1 < p->n; i++)
+		if (!strncmp(p->frame[i], "warn_slowpath", 13))
+			return p->frame[i + 1];
+	return p->frame[0];
+}
+
+static void print_warn(struct kernel *k, const char *function, const char *text)
+{
+	const struct report_style *s = report_style(k);
+	struct call_path p;
+
+	if (s->warn_call)
+		call_way(k, function, text, &p);
+	else
+		call_path(k, (const char *const[]){ function, NULL }, &p);
+	if (s->warn_text == TEXT_ABOVE_CUT)
+		print_text(k, text);
+	if (text || s->warn_text != TEXT_NO_CUT)
+		printk(k, KERN_WARNING, CUT_HERE);
+	if (s->warn_text == TEXT_FIRST || s->warn_text == TEXT_NO_CUT)
+		print_text(k, text);
+	print_place(k, function, warner(&p, s->warn_call), text);
+	if (s->warn_text == TEXT_SECOND)
+		print_text(k, text);
+	print_modules(k);
+	print_cpu_line(k, KERN_WARNING);
+	if (!s->warn_call)
+		print_pc(k, p.frame[0]);
+	if (s->trace_last)
+		print_end_trace(k);
+	print_call_path(k, KERN_WARNING, &p, s->pc_apart && !s->warn_call, !s->warn_call);
+	if (!s->trace_last)
+		print_end_trace(k);
+}
+
+static void vwarn(struct kernel *k, const char *function, const char *fmt, va_list *ap)
+{
+	char text[512];
+
+	if (ratelimit(k, function, "WARN")) {
+		if (fmt)
+			vsnprintf(text, sizeof(text), fmt, *ap);
+		print_warn(k, function, fmt ? text : NULL);
+	}
+	k->taint |= TAINT_WARN;
+	kernel_complain(k, REPORT_WARN, function, 0);
+}
+
+void kernel_warn_end(struct kernel *k, const char *function)
+{
+	print_warn(k, function, NULL);
+	k->taint |= TAINT_WARN;
+}
+
+void kernel_warn(struct kernel *k, const char *function, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	vwarn(k, function, fmt, &ap);
+	va_end(ap);
+}
+
+void kernel_warn_once(struct kernel *k, enum once site, const char *function,
+		      const char *fmt, ...)
+{
+	va_list ap;
+
+	if (k->warned_once[site])
+		return;
+	k->warned_once[site] = true;
+	va_start(ap, fmt);
+	vwarn(k, function, fmt, &ap);
+	va_end(ap);
+}
