@@ -239,7 +239,8 @@ for _, release in ipairs(releases) do
       devm_add_action(dev, a, 0x30)
       devm_add_action(dev, b, 0x20)
       devm_remove_action(dev, a, 0x20)
-      assert.warns(function() devm_remove_action(dev, a, 0x20) end, "devm_remove_action")
+      assert.warns(function() devm_remove_action(dev, a, 0x20) end,
+                   release == "7.2" and "devres.h:160 at" or "devm_remove_action")
       devres_release_all(dev)
       assert.equal(2, #ran)
       assert.is_truthy(ran[1]:match("^b"))

@@ -101,7 +101,7 @@ end)
 -- the name of the limit, and whether it is the first order that is too large
 local limit = { ["4.9"] = "MAX_ORDER", ["4.19"] = "MAX_ORDER", ["5.10"] = "MAX_ORDER",
                 ["6.1"] = "MAX_ORDER", ["6.12"] = "MAX_PAGE_ORDER", ["7.2"] = "MAX_PAGE_ORDER" }
-local warns_in = { ["4.9"] = "__alloc_pages_slowpath", ["4.19"] = "__alloc_pages_slowpath",
+local warns_in = { ["4.9"] = "__alloc_pages_slowpath", ["4.19"] = "__alloc_pages_nodemask",
                    ["5.10"] = "__alloc_pages_nodemask", ["6.1"] = "__alloc_pages",
                    ["6.12"] = "__alloc_pages_noprof", ["7.2"] = "__alloc_frozen_pages_noprof" }
 

@@ -73,8 +73,7 @@ static const char *const slub72_kmalloc_chain[] = {
 	.free_percpu_leaks = true,                                            \
 	.gfp_atomic = 0xa20, .gfp_nowait = 0x800,                            \
 	.sleep_file = "mm/slab.h", .sleep_lines = 1,                          \
-	.ksize_unpoisons = true, .slab_info = true,        \
-	.pages_function = "__alloc_pages_slowpath", LIMIT_EXCLUSIVE,          \
+	.ksize_unpoisons = true, .slab_info = true, LIMIT_EXCLUSIVE,          \
 	.small_cpu_partial = true,                                            \
 	.old_really_probe = true, .leak_age = true, .leak_off = EBUSY
 
@@ -122,7 +121,7 @@ static const struct profile profiles[] = {
 		.release = "4.9", .point = "4.9.115", .version = RELEASE(4, 9),
 		.about = "CONFIG_SLAB=y, CONFIG_NUMA=n: the kernel of the classic description",
 		LINUX_4_X,
-		.slab = true,
+		.slab = true, .pages_function = "__alloc_pages_slowpath",
 		.kmalloc_shift_low = 5,
 		.devres_chain = slab_devres_chain, .kmalloc_chain = slab_kmalloc_chain,
 	},
@@ -130,7 +129,7 @@ static const struct profile profiles[] = {
 		.release = "4.19", .point = "4.19.40", .version = RELEASE(4, 19),
 		.about = "SLUB; devm_kfree(NULL) still warns, devm_kmalloc(0) is a real pointer",
 		LINUX_4_X,
-		.size_checked = true, .numa = true,
+		.size_checked = true, .numa = true, .pages_function = "__alloc_pages_nodemask",
 		.kmalloc_shift_low = 3,
 		.devres_chain = slub_devres_chain, .kmalloc_chain = slub_kmalloc_chain,
 	},

@@ -163,11 +163,11 @@ static void the_largest_block_is_the_limit(void **state)
 static void the_warning_is_in_the_function_of_the_release(void **state)
 {
 	static const struct { const char *boot, *where; } row[] = {
-		{ "release=4.19", "at __alloc_pages_slowpath+" },
-		{ "release=5.10", "at __alloc_pages_nodemask+" },
-		{ "release=6.1", "at __alloc_pages+" },
-		{ "release=6.12", "at __alloc_pages_noprof+" },
-		{ "release=7.2", "at __alloc_frozen_pages_noprof+" },
+		{ "release=4.19", "at mm/page_alloc.c:4377 __alloc_pages_nodemask+" },
+		{ "release=5.10", "at mm/page_alloc.c:5013 __alloc_pages_nodemask+" },
+		{ "release=6.1", "at mm/page_alloc.c:5634 __alloc_pages+" },
+		{ "release=6.12", "at mm/page_alloc.c:4832 __alloc_pages_noprof+" },
+		{ "release=7.2", "WARNING: mm/page_alloc.c:5336 at __alloc_frozen_pages_noprof+" },
 	};
 
 	for (size_t i = 0; i < COUNT(row); i++) {
