@@ -162,13 +162,14 @@ void *devm_kcalloc(struct device *dev, size_t n, size_t size, gfp_t gfp)
 	return devm_kmalloc_array(dev, n, size, gfp | __GFP_ZERO);
 }
 
-static bool kfree_is_silent(const struct kernel *k, const void *p)
+static bool kfree_is_silent(const struct driver_core *core, const void *p)
 {
+	const struct kernel *k = core->kernel;
 	const struct profile *profile = k->profile;
 
 	return (!p && profile->kfree_null_silent) ||
 	       (p == ZERO_SIZE_PTR && profile->kfree_zero_silent) ||
-	       (profile->kfree_rodata_silent && is_rodata(k, (uintptr_t)p));
+	       (profile->kfree_rodata_silent && is_rodata(k, mm_addr(core->mm, p)));
 }
 
 /* devm_kfree() of what is not on the list; Linux has walked it to the end. */
@@ -242,7 +243,7 @@ static noinline void devm_kfree_told(struct device *dev, const void *p)
 		dev = devres_owner(core, object_tag(core->mm, &o));
 	fn_enter(k, "devm_kfree");
 	/* what is no resource never comes to the list, nor to its lock */
-	if (!kfree_is_silent(k, p) && devres_lock(dev) && !destroy_kmalloc(dev, p))
+	if (!kfree_is_silent(dev->core, p) && devres_lock(dev) && !destroy_kmalloc(dev, p))
 		not_found(dev, p);
 	fn_exit(k);
 }
@@ -384,7 +385,7 @@ static void *krealloc_told(struct device *dev, void *p, size_t size, gfp_t gfp)
 	struct driver_core *core = dev->core;
 	size_t total, bucket;
 
-	if (is_rodata(core->kernel, (uintptr_t)p))
+	if (is_rodata(core->kernel, mm_addr(core->mm, p)))
 		return krealloc_warn(dev, NULL);
 	if (!total_size(core, size, &total))
 		return NULL;

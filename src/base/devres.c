@@ -393,7 +393,7 @@ static inline bool release_untold(struct driver_core *core, uint64_t *at, uint32
 		return false;
 	next = node->prev;
 	/* nodes made in a row lie in a row: ask for one that comes later */
-	__builtin_prefetch((const void *)((uintptr_t)node + 16 * (next - *at)));
+	__builtin_prefetch((const void *)((uintptr_t)node + (uintptr_t)(16 * (next - *at))));
 	*at = next;
 	slab_put(mm, &o);
 	return true;

@@ -151,7 +151,7 @@ void *alloc_dr(struct driver_core *core, uint64_t release, size_t size, gfp_t gf
 /* Bytes of header and data together; false: they overflow and the kernel looks. */
 static inline bool total_size(const struct driver_core *core, size_t size, size_t *total)
 {
-	uint64_t max = arch_size_max(core->kernel->arch);
+	size_t max = model_size_max(core->kernel->arch);
 
 	if (likely(size <= max - core->header)) {
 		*total = size + core->header;
@@ -170,7 +170,7 @@ static inline bool total_array(const struct driver_core *core, size_t n, size_t 
 {
 	bool over = __builtin_mul_overflow(n, size, bytes);
 
-	return (!over && *bytes <= arch_size_max(core->kernel->arch)) || BROKEN(BREAK_NO_OVERFLOW);
+	return (!over && *bytes <= model_size_max(core->kernel->arch)) || BROKEN(BREAK_NO_OVERFLOW);
 }
 
 /* --- the short way: 64-bit nodes of five words, and nobody watches ---------------- */

@@ -235,7 +235,7 @@ static int run_devm_kmemdup_array(struct call_ctx *c)
 
 	/* the product saturates, and nobody has so much memory */
 	if (__builtin_mul_overflow(c->arg[2].u, c->arg[3].u, &len) ||
-	    len > arch_size_max(ctx_kernel(c)->arch))
+	    len > model_size_max(ctx_kernel(c)->arch))
 		return result_pointer(c, NULL);
 	return copy_bytes(c, len, (gfp_t)c->arg[4].u);
 }

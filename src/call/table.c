@@ -96,6 +96,15 @@ static int too_young_or_old(struct machine *m, const struct call *c, struct resu
 	return 0;
 }
 
+/* More than a host of 32 bits can name is as much as it can: no memory has it. */
+static void cap_sizes(struct call_ctx *c)
+{
+	for (int i = 0; c->call->param[i].type != P_NONE; i++)
+		if (c->arg[i].type == V_UINT && c->call->param[i].type == P_SIZE &&
+		    c->arg[i].u > SIZE_MAX)
+			c->arg[i].u = SIZE_MAX;
+}
+
 /* Run functions get devices and drivers that are alive. */
 static int check_handles(struct call_ctx *c)
 {
@@ -148,6 +157,7 @@ int call_run(struct machine *m, const struct call *c, struct value *arg, struct 
 	if (k->task_died) {
 		result_error(r, -EFAULT, "the task is dead after a BUG; it makes no more calls");
 	} else if (!too_young_or_old(m, c, r)) {
+		cap_sizes(&ctx);
 		k->called = &here;
 		if (!check_handles(&ctx))
 			c->run(&ctx);

@@ -170,4 +170,10 @@ static inline uint64_t arch_size_max(const struct arch *a)
 	return a->word == 8 ? UINT64_MAX : UINT32_MAX;
 }
 
+/* The largest size that the model counts with: on a host of 32 bits it has no larger one. */
+static inline size_t model_size_max(const struct arch *a)
+{
+	return a->word == 8 ? SIZE_MAX : UINT32_MAX;
+}
+
 #endif

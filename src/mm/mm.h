@@ -286,6 +286,7 @@ struct mm {
 	struct track *tracks;    /* NULL when nobody tracks */
 	struct depot depot;      /* call stacks of the tracks */
 	struct kasan kasan;
+	struct wild *wild; /* NULL on hosts of 64 bits */
 	struct slub_report damage;
 	uint32_t slots_used, slots_max;
 	/* by class: rows of slots that went away, + 1; [0]: of one slot */
@@ -343,10 +344,23 @@ static inline bool mm_has(const struct mm *mm, const void *p)
 	return (uintptr_t)p - (uintptr_t)mm->base < mm->size;
 }
 
+/* wild.c: the address of a pointer that leads nowhere */
+#if UINTPTR_MAX < UINT64_MAX
+int wild_init(struct mm *mm);
+void wild_finish(struct mm *mm);
+uint64_t wild_addr(const struct mm *mm, const void *p);
+#else
+static inline int wild_init(struct mm *mm) { return 0; }
+static inline void wild_finish(struct mm *mm) { }
+static inline uint64_t wild_addr(const struct mm *mm, const void *p) { return (uintptr_t)p; }
+#endif
+
 /* The simulated address of a host pointer; NULL, ZERO_SIZE_PTR and wild ones as they are. */
 static inline uint64_t mm_addr(const struct mm *mm, const void *p)
 {
-	return (uintptr_t)p + (mm_has(mm, p) ? mm->host_to_sim : 0);
+	if (mm_has(mm, p))
+		return (uintptr_t)p + mm->host_to_sim;
+	return wild_addr(mm, p);
 }
 
 /* Host memory of [addr, addr + len), NULL where the machine has none. */
@@ -358,7 +372,7 @@ static inline void *mm_ptr(const struct mm *mm, uint64_t addr, size_t len)
 }
 
 /* Zeroed host memory that costs nothing until it is written to; NULL: none. */
-void *reserve(size_t bytes);
+void *reserve(uint64_t bytes);
 
 /* A pointer that stands for any address, also one that leads nowhere. */
 void *mm_wild_ptr(const struct mm *mm, uint64_t addr);

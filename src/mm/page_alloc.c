@@ -20,7 +20,7 @@ unsigned get_order(const struct mm *mm, size_t size)
 {
 	unsigned order = 0, most = 64 - PAGE_SHIFT - mm->page_order;
 
-	while (order < most && page_size(mm) << order < size)
+	while (order < most && (uint64_t)page_size(mm) << order < size)
 		order++;
 	return order;
 }
@@ -145,11 +145,14 @@ static void node_init(struct mm *mm, struct numa_node *n)
 }
 
 /* Memory that costs nothing until it is written to. */
-void *reserve(size_t bytes)
+void *reserve(uint64_t bytes)
 {
-	void *p = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
-		       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	void *p;
 
+	if (bytes > SIZE_MAX)
+		return NULL;
+	p = mmap(NULL, (size_t)bytes, PROT_READ | PROT_WRITE,
+		 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	return p == MAP_FAILED ? NULL : p;
 }
 
@@ -177,15 +180,15 @@ int mm_init(struct mm *mm, struct kernel *k)
 	slots = slab_slots_max(mm);
 	mm->slots_max = slots < UINT32_MAX ? (uint32_t)slots : UINT32_MAX;
 	mm->base = reserve(size + PAGE_SIZE); /* words may begin in the last byte */
-	mm->pages = reserve((size_t)mm->pfns * sizeof(struct page));
-	mm->slots = reserve((size_t)mm->slots_max * sizeof(uint32_t));
+	mm->pages = reserve((uint64_t)mm->pfns * sizeof(struct page));
+	mm->slots = reserve((uint64_t)mm->slots_max * sizeof(uint32_t));
 	mm->sheaves = reserve(mm_sheaves_size(mm));
 	if (mm->poison)
 		mm->images = reserve(IMAGES_SIZE);
 	if (mm->track)
-		mm->tracks = reserve((size_t)mm->slots_max * sizeof(struct track));
+		mm->tracks = reserve((uint64_t)mm->slots_max * sizeof(struct track));
 	if (!mm->base || !mm->pages || !mm->slots || !mm->sheaves ||
-	    (mm->track && !mm->tracks) || kasan_init(mm)) {
+	    (mm->track && !mm->tracks) || kasan_init(mm) || wild_init(mm)) {
 		mm_finish(mm);
 		return -ENOMEM;
 	}
@@ -216,6 +219,7 @@ void mm_finish(struct mm *mm)
 	unreserve(mm->tracks, (size_t)mm->slots_max * sizeof(struct track));
 	depot_finish(&mm->depot);
 	unreserve(mm->kasan.shadow, mm->kasan.shadow_size);
+	wild_finish(mm);
 	mm->kasan = (struct kasan){ 0 };
 	mm->base = NULL;
 	mm->pages = NULL;
@@ -224,18 +228,6 @@ void mm_finish(struct mm *mm)
 	mm->images = NULL;
 	mm->tracks = NULL;
 	mm->size = 0;
-}
-
-void *mm_wild_ptr(const struct mm *mm, uint64_t addr)
-{
-	void *p = mm_ptr(mm, addr, 0);
-
-	if (p)
-		return p;
-	/* never let a guess reach host memory */
-	if (mm_has(mm, (void *)(uintptr_t)addr))
-		addr |= 1ull << 63;
-	return (void *)(uintptr_t)addr;
 }
 
 int node_distance(int from, int to)

@@ -51,6 +51,12 @@ static inline void object_fill(struct page *page, char *start, uint32_t index,
 	};
 }
 
+/* Which object of its slab these bytes belong to. */
+static inline uint32_t object_index(const struct cache_node *cn, size_t off)
+{
+	return (uint32_t)((uint64_t)off * cn->reciprocal >> 32);
+}
+
 /*
  * The object that p points into, allocated or free; false: none there. Red
  * zones and padding belong to their object: p may lie in front of its start.
@@ -67,7 +73,7 @@ static inline bool object_find(const struct mm *mm, const void *p, struct object
 	page = block_of(mm, p, &off);
 	first = (char *)p - off;
 	if (page->kind == PAGE_SLAB) {
-		index = (uint32_t)(off * page->owner->reciprocal >> 32);
+		index = object_index(page->owner, off);
 		object_fill(page, first + (size_t)index * page->owner->stride + page->owner->left,
 			    index, o);
 		return index < page->owner->objects; /* the last bytes may be unused */
@@ -100,7 +106,7 @@ static inline bool object_at(const struct mm *mm, const void *start, struct obje
 		return false;
 	if (unlikely(off < page->owner->left))
 		return false;
-	quotient = (off - page->owner->left) * page->owner->reciprocal;
+	quotient = (uint64_t)(off - page->owner->left) * page->owner->reciprocal;
 	object_fill(page, (char *)start, (uint32_t)(quotient >> 32), o);
 	return (uint32_t)quotient < page->owner->reciprocal;
 }
@@ -111,7 +117,7 @@ static inline void object_starting(const struct mm *mm, char *start, struct obje
 	size_t off;
 	struct page *page = block_of(mm, start, &off);
 
-	object_fill(page, start, (uint32_t)(off * page->owner->reciprocal >> 32), o);
+	object_fill(page, start, object_index(page->owner, off), o);
 }
 
 static inline bool object_allocated(const struct mm *mm, const struct object *o)

@@ -268,7 +268,7 @@ void *kmalloc_array(struct mm *mm, size_t n, size_t size, gfp_t gfp)
 	size_t bytes;
 
 	bool over = __builtin_mul_overflow(n, size, &bytes) ||
-		    bytes > arch_size_max(mm->kernel->arch);
+		    bytes > model_size_max(mm->kernel->arch);
 
 	if (over && !BROKEN(BREAK_NO_OVERFLOW))
 		return NULL;

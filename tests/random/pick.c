@@ -2,6 +2,12 @@
 /* What an operation is done to: sizes, pointers, devices, and those that were made before. */
 #include "generate.h"
 
+/* A host of 32 bits cannot tell what is large for a machine of 64 bits from what wraps. */
+static uint64_t sayable(const struct source *r, uint64_t size)
+{
+	return sizeof(size_t) == 8 || r->s->arch == 2 || size < INT32_MAX ? size : INT32_MAX;
+}
+
 uint64_t pick_size(struct source *r)
 {
 	static const uint64_t sizes[] = {
@@ -19,8 +25,8 @@ uint64_t pick_size(struct source *r)
 	if (r->s->page && one_in(r, 80))
 		return sequence_block_max(r->s) + below(r, 1000);
 	if (one_in(r, 40))
-		return r->s->arch == 2 || one_in(r, 2) ? big[below(r, 7)]
-						       : UINT64_MAX - below(r, 60);
+		return sayable(r, r->s->arch == 2 || one_in(r, 2) ? big[below(r, 7)]
+								  : UINT64_MAX - below(r, 60));
 	if (one_in(r, 3))
 		return below(r, 3000);
 	return sizes[below(r, sizeof(sizes) / sizeof(sizes[0]))];

@@ -78,7 +78,7 @@ static void sizes_that_overflow_give_null(void **state)
 		assert_null(devm_kmalloc(dev, SIZE_MAX, GFP_KERNEL));
 		assert_null(devm_kmalloc(dev, SIZE_MAX - b->core.header + 1, GFP_KERNEL));
 		assert_null(devm_kmalloc_array(dev, SIZE_MAX, 2, GFP_KERNEL));
-		assert_null(devm_kcalloc(dev, (size_t)1 << 63, 2, GFP_KERNEL));
+		assert_null(devm_kcalloc(dev, SIZE_MAX / 2 + 1, 2, GFP_KERNEL));
 		assert_int_equal(dev->devres.count, 0);
 		assert_int_equal(kernel_reports(&b->kernel), 0);
 		off_all(b);
@@ -132,7 +132,7 @@ static void devm_kfree_knows_its_own(void **state)
 		assert_int_equal(warnings(b), old);
 		devm_kfree(dev, ZERO_SIZE_PTR);
 		assert_int_equal(warnings(b), 2 * old);
-		devm_kfree(dev, (void *)(uintptr_t)constant);
+		devm_kfree(dev, mm_wild_ptr(&b->mm, constant));
 		assert_int_equal(warnings(b), n = 3 * old);
 		devm_kfree(dev, q);
 		devm_kfree(dev, foreign);

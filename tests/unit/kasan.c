@@ -18,9 +18,9 @@ static struct device *add_device(struct boot *b, const char *name)
 }
 
 /* An access by a function of a driver. */
-static void touch(struct boot *b, const void *p, size_t off, bool write)
+static void touch(struct boot *b, const void *p, int64_t off, bool write)
 {
-	uint64_t addr = mm_addr(&b->mm, p) + off;
+	uint64_t addr = mm_addr(&b->mm, p) + (uint64_t)off;
 	uint8_t byte = 0x5a;
 
 	fn_enter(&b->kernel, "caller");
@@ -178,10 +178,10 @@ static void the_header_is_no_red_zone(void **state)
 	struct boot *b = boot_all("");
 	char *p = devm_kmalloc(add_device(b, "eth0"), 10, GFP_KERNEL);
 
-	touch(b, p, (size_t)-1, true);
-	touch(b, p, (size_t)-40, false);
+	touch(b, p, -1, true);
+	touch(b, p, -40, false);
 	assert_int_equal(reports(b), 0);
-	touch(b, p, (size_t)-41, false);
+	touch(b, p, -41, false);
 	assert_int_equal(reports(b), 1);
 	assert_true(logged(&b->kernel, "The buggy address is located 1 bytes to the left of"));
 	off_all(b);
@@ -200,7 +200,7 @@ static void every_size_ends_where_it_was_asked_to(void **state)
 		assert_int_equal(reports(b), n);
 		touch(b, p, size, false);
 		if (size <= 8192)
-			touch(b, p, (size_t)-1, false);
+			touch(b, p, -1, false);
 		n += 1 + (size <= 8192);
 		assert_int_equal(reports(b), n);
 		kfree(&b->mm, p);

@@ -157,7 +157,7 @@ static void kmalloc_array_does_not_wrap(void **state)
 
 	assert_int_equal(ksize(&b->mm, p), 128);
 	assert_null(kmalloc_array(&b->mm, SIZE_MAX, 2, GFP_KERNEL));
-	assert_null(kmalloc_array(&b->mm, (size_t)1 << 32, (size_t)1 << 32, GFP_KERNEL));
+	assert_null(kmalloc_array(&b->mm, SIZE_MAX / 2 + 1, SIZE_MAX / 2 + 1, GFP_KERNEL));
 	assert_ptr_equal(kmalloc_array(&b->mm, 0, SIZE_MAX, GFP_KERNEL), ZERO_SIZE_PTR);
 	off_mm(b);
 }

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Pointers that lead nowhere. No kernel file corresponds to it: a machine's
+ * address is a number of 64 bits, and drivers hand over whatever they have.
+ *
+ * A host of 64 bits takes the number for the pointer. On a host of 32 bits a
+ * pointer cannot hold it: there the pointer goes into a window of addresses
+ * that the host has set aside, a stride for each number, in whose middle it
+ * points, so that what lies a header in front of it has its number, too.
+ */
+#include "mm/mm.h"
+
+#if UINTPTR_MAX < UINT64_MAX
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+
+#define WILD_SLOTS  256u
+#define WILD_STRIDE 4096u
+
+struct wild {
+	char *window;
+	uint64_t addr[WILD_SLOTS];
+	uint32_t used; /* in all; the oldest give way */
+};
+
+int wild_init(struct mm *mm)
+{
+	void *window;
+
+	mm->wild = calloc(1, sizeof(*mm->wild));
+	if (!mm->wild)
+		return -ENOMEM;
+	window = mmap(NULL, WILD_SLOTS * WILD_STRIDE, PROT_NONE,
+		      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	if (window == MAP_FAILED)
+		return -ENOMEM;
+	mm->wild->window = window;
+	return 0;
+}
+
+void wild_finish(struct mm *mm)
+{
+	if (mm->wild && mm->wild->window)
+		munmap(mm->wild->window, WILD_SLOTS * WILD_STRIDE);
+	free(mm->wild);
+	mm->wild = NULL;
+}
+
+uint64_t wild_addr(const struct mm *mm, const void *p)
+{
+	uint32_t at = (uint32_t)((uintptr_t)p - (uintptr_t)mm->wild->window);
+
+	if (at >= WILD_SLOTS * WILD_STRIDE)
+		return (uintptr_t)p; /* NULL and its neighbours */
+	return mm->wild->addr[at / WILD_STRIDE] + at % WILD_STRIDE - WILD_STRIDE / 2;
+}
+
+static void *wild_ptr(const struct mm *mm, uint64_t addr)
+{
+	struct wild *w = mm->wild;
+	uint32_t slot = w->used % WILD_SLOTS;
+
+	if (addr < WILD_STRIDE)
+		return (void *)(uintptr_t)addr;
+	for (uint32_t i = 0; i < WILD_SLOTS && i < w->used; i++)
+		if (w->addr[i] == addr)
+			return w->window + i * WILD_STRIDE + WILD_STRIDE / 2;
+	w->addr[slot] = addr;
+	w->used++;
+	return w->window + slot * WILD_STRIDE + WILD_STRIDE / 2;
+}
+
+#else
+
+static void *wild_ptr(const struct mm *mm, uint64_t addr)
+{
+	/* never let a guess reach host memory */
+	if (mm_has(mm, (void *)addr))
+		addr |= 1ull << 63;
+	return (void *)addr;
+}
+
+#endif
+
+void *mm_wild_ptr(const struct mm *mm, uint64_t addr)
+{
+	void *p = mm_ptr(mm, addr, 0);
+
+	return p ? p : wild_ptr(mm, addr);
+}
