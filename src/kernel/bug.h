@@ -57,6 +57,9 @@ struct call_path {
  * does not enter), as this release's compiler left them.
  */
 void call_path(const struct kernel *k, const char *const *above, struct call_path *p);
+/* The same of calls that were kept; shown: the first one is in the trace. */
+void call_path_of(const struct kernel *k, const struct call_path *all, bool shown,
+		  struct call_path *p);
 /* Prints from frame `from` on; trap: the first one comes from a trap's registers. */
 void print_call_path(struct kernel *k, enum log_level level, const struct call_path *p,
 		     int from, bool trap);

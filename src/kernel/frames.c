@@ -57,6 +57,16 @@ static const struct frame_step steps[] = {
 	/* --- pages and slabs --- */
 	{ "kfree", "free_large_kmalloc", .jumps = true },
 	{ "__kmem_cache_free", "kfree", .arches = ARCH_X86, .jumps = true },
+	{ "kfree", "devm_kfree", .arches = ARCH_X86 | ARCH_ARM, .jumps = true },
+	{ "kfree", "devm_kfree", SINCE(7, 2), .between = { "-dr_node_free" }, .jumps = true },
+	{ "__slab_free", NULL, SINCE(6, 1), .arches = ARCH_X86 | ARCH_ARM, .inlined = true },
+	{ "__slab_free", "__kmem_cache_free", SINCE(6, 1), .arches = ARCH_X86 | ARCH_ARM,
+	  .inlined = true, .jumps = true },
+	{ "__slab_alloc", NULL, .arches = ARCH_ARM, .inlined = true },
+	{ "__slab_alloc_node", NULL, .arches = ARCH_X86 | ARCH_ARM, .inlined = true },
+	{ "print_trailer", NULL, .arches = ARCH_X86, .inlined = true },
+	{ "object_err", NULL, UNTIL(5, 10), .arches = ARCH_X86, .inlined = true },
+	{ "object_err", NULL, SINCE(6, 1), .arches = ARCH_ARM, .inlined = true },
 };
 
 static unsigned arch_bit(const struct kernel *k)

@@ -432,8 +432,11 @@ void ratelimit_begin(struct kernel *k);
 __attribute__((format(printf, 3, 4)))
 void kernel_warn(struct kernel *k, const char *function, const char *fmt, ...);
 
-/* The same as the end of another report: neither counted nor limited. */
-void kernel_warn_end(struct kernel *k, const char *function);
+/*
+ * The same as the end of another report: neither counted nor limited. In the first
+ * of `above`, which the model does not enter; ended by NULL, newest first.
+ */
+void kernel_warn_end(struct kernel *k, const char *const *above);
 
 enum once { ONCE_ALLOC_PAGES, ONCE_FREE_LARGE, ONCE_NOFAIL_ORDER, ONCE_NOFAIL_NOWAIT };
 __attribute__((format(printf, 4, 5)))

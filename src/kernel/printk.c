@@ -66,8 +66,11 @@ void vprintk(struct kernel *k, enum log_level level, const char *fmt, va_list ap
 
 	vsnprintf(text, sizeof(text), fmt, ap);
 	tick(k, 1000);
-	/* names come from users: what would move the cursor is not shown */
-	for (char *c = text; *c; c++)
+	/*
+	 * Names come from users: what would move the cursor is not shown, but for the TAB
+	 * that the kernel itself puts in front of a line.
+	 */
+	for (char *c = text + (*text == '\t'); *c; c++)
 		if ((unsigned char)*c < ' ' && *c != '\n')
 			*c = '?';
 	while ((end = strchr(line, '\n'))) {

@@ -73,7 +73,7 @@ static const char *const slub72_kmalloc_chain[] = {
 	.free_percpu_leaks = true,                                            \
 	.gfp_atomic = 0xa20, .gfp_nowait = 0x800,                            \
 	.sleep_file = "mm/slab.h", .sleep_lines = 1,                          \
-	.ksize_unpoisons = true, .slab_info = true, LIMIT_EXCLUSIVE,          \
+	.ksize_unpoisons = true, LIMIT_EXCLUSIVE,          \
 	.small_cpu_partial = true,                                            \
 	.old_really_probe = true, .leak_age = true, .leak_off = EBUSY
 
@@ -88,7 +88,7 @@ static const char *const slub72_kmalloc_chain[] = {
 	.size_suffix_k = true, .rcl_caches = true,                            \
 	.gfp_atomic = 0xa20, .gfp_nowait = 0x800,                             \
 	.pages_function = "__alloc_pages_nodemask", LIMIT_EXCLUSIVE,          \
-	.ksize_unpoisons = true, .slab_info = true,                           \
+	.ksize_unpoisons = true,                           \
 	.small_cpu_partial = true,                                            \
 	.devres_chain = slub_devres_chain, .kmalloc_chain = slub_kmalloc_chain, \
 	.sleep_file = "mm/slab.h", .sleep_lines = 2,                          \
@@ -107,7 +107,6 @@ static const char *const slub72_kmalloc_chain[] = {
 	.size_suffix_k = true, .cg_caches = true, .rcl_caches = true, \
 	.gfp_atomic = 0x820, .gfp_nowait = 0x2800, \
 	.stack_depot = true, \
-	.slab_wording = true, \
 	.order_by_waste = true, .slab_names = true, .validate_checked = true, .kfence = true, \
 	.kasan_slab_uaf = true, .kasan_free_kinds = true, \
 	.zero_trace_id = true, .sleep_lines = 3, .oom_with_cpu = true, \

@@ -82,9 +82,6 @@ struct profile {
 	uint8_t sleep_lines;       /* 1: in_atomic(); 2: non_block, too; 3: and preempt_count */
 	bool gfp_by_bit;           /* flags are printed by their bits, behind GFP_* names */
 	bool probe_with_driver;    /* "probe with driver X failed with error N" */
-	bool slab_wording;         /* reports name what the overwritten bytes are first, then "Object
-				      corrupt", and end in a WARN */
-	bool slab_info;            /* "INFO: " in front of who, slab and object */
 	bool kasan_slab_uaf;       /* slab-use-after-free, and the allocated size */
 	bool kasan_free_kinds;     /* double-free and invalid-free apart, with "Free of addr" */
 	bool leak_age;             /* kmemleak says how old an object is */

@@ -122,23 +122,28 @@ static void known_calls(const struct kernel *k, const char *const *above, struct
 		push(p, "devsh");
 }
 
-void call_path(const struct kernel *k, const char *const *above, struct call_path *p)
+void call_path_of(const struct kernel *k, const struct call_path *all, bool shown,
+		  struct call_path *p)
 {
-	struct call_path all;
-	bool shown = true;
-
-	known_calls(k, above, &all);
 	p->n = 0;
-	for (int i = 0; i < all.n; i++) {
-		const char *caller = i + 1 < all.n ? all.frame[i + 1] : NULL;
-		const struct frame_step *s = caller ? frame_step(k, all.frame[i], caller) : NULL;
+	for (int i = 0; i < all->n; i++) {
+		const char *caller = i + 1 < all->n ? all->frame[i + 1] : NULL;
+		const struct frame_step *s = caller ? frame_step(k, all->frame[i], caller) : NULL;
 
 		if (shown && !(s && s->inlined))
-			push(p, all.frame[i]);
+			push(p, all->frame[i]);
 		for (size_t b = 0; s && b < sizeof(s->between) / sizeof(s->between[0]) && s->between[b]; b++)
 			push_step(k, p, s->between[b]);
 		shown = !(s && s->jumps) || keeps_frames(k);
 	}
+}
+
+void call_path(const struct kernel *k, const char *const *above, struct call_path *p)
+{
+	struct call_path all;
+
+	known_calls(k, above, &all);
+	call_path_of(k, &all, true, p);
 }
 
 /* --- print ---------------------------------------------------------------- */

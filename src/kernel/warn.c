@@ -9,6 +9,7 @@
 #include <string.h>
 
 #define CUT_HERE "------------[ cut here ]------------"
+#define ABOVE_MAX 16 /* functions that the model does not enter */
 
 static void print_text(struct kernel *k, const char *text)
 {
@@ -32,15 +33,18 @@ static void print_place(struct kernel *k, const char *function, const char *warn
 }
 
 /* A WARN that is a call has its own way to dump_stack() in the trace. */
-static void call_way(const struct kernel *k, const char *function, const char *text,
+static void call_way(const struct kernel *k, const char *const *above, const char *text,
 		     struct call_path *p)
 {
 	const char *fmt = text || k->profile->version >= RELEASE(5, 10) ? "warn_slowpath_fmt" :
 			  "warn_slowpath_null";
 	const char *const *dump = report_style(k)->dump;
+	const char *all[ABOVE_MAX + 2] = { fmt };
 	struct call_path way;
 
-	call_path(k, (const char *const[]){ fmt, function, NULL }, &way);
+	for (int i = 0; i < ABOVE_MAX && above[i]; i++)
+		all[i + 1] = above[i];
+	call_path(k, all, &way);
 	p->n = 0;
 	for (; *dump; dump++)
 		if (**dump != '-')
@@ -59,22 +63,23 @@ static const char *warner(const struct call_path *p, bool call)
 	return p->frame[0];
 }
 
-static void print_warn(struct kernel *k, const char *function, const char *text)
+/* In the first function of `above`. */
+static void print_warn(struct kernel *k, const char *const *above, const char *text)
 {
 	const struct report_style *s = report_style(k);
 	struct call_path p;
 
 	if (s->warn_call)
-		call_way(k, function, text, &p);
+		call_way(k, above, text, &p);
 	else
-		call_path(k, (const char *const[]){ function, NULL }, &p);
+		call_path(k, above, &p);
 	if (s->warn_text == TEXT_ABOVE_CUT)
 		print_text(k, text);
 	if (text || s->warn_text != TEXT_NO_CUT)
 		printk(k, KERN_WARNING, CUT_HERE);
 	if (s->warn_text == TEXT_FIRST || s->warn_text == TEXT_NO_CUT)
 		print_text(k, text);
-	print_place(k, function, warner(&p, s->warn_call), text);
+	print_place(k, above[0], warner(&p, s->warn_call), text);
 	if (s->warn_text == TEXT_SECOND)
 		print_text(k, text);
 	print_modules(k);
@@ -95,15 +100,15 @@ static void vwarn(struct kernel *k, const char *function, const char *fmt, va_li
 	if (ratelimit(k, function, "WARN")) {
 		if (fmt)
 			vsnprintf(text, sizeof(text), fmt, *ap);
-		print_warn(k, function, fmt ? text : NULL);
+		print_warn(k, (const char *const[]){ function, NULL }, fmt ? text : NULL);
 	}
 	k->taint |= TAINT_WARN;
 	kernel_complain(k, REPORT_WARN, function, 0);
 }
 
-void kernel_warn_end(struct kernel *k, const char *function)
+void kernel_warn_end(struct kernel *k, const char *const *above)
 {
-	print_warn(k, function, NULL);
+	print_warn(k, above, NULL);
 	k->taint |= TAINT_WARN;
 }
 

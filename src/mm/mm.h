@@ -64,6 +64,7 @@ enum page_kind {
 struct page {
 	uint8_t kind;
 	uint8_t order;       /* in units */
+	uint16_t writes;     /* mm->writes, modulo, when a slab's end was looked at */
 	uint32_t head;       /* pfn of the block's first page */
 	uint32_t slots;      /* first slot of the block's objects */
 	uint32_t inuse;      /* objects that are not on their cache's list */
@@ -279,6 +280,7 @@ struct mm {
 	uint8_t word;            /* bytes of a pointer */
 	bool poison, track;
 	bool slab_said;          /* SLUB's last report was printed: its FIX lines are, too */
+	const char *slab_entry;  /* who asks SLUB for the object that it looks at */
 	bool meddled;            /* a driver wrote to memory, or freed what is on a list */
 
 	struct page *pages;

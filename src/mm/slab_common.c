@@ -290,10 +290,12 @@ static void bad_kfree(struct mm *mm, const void *p, const struct object *o)
 	} else if (kasan_bad_free(mm, p, o)) {
 		return; /* KASAN does not let it through to the allocator */
 	} else {
+		if (o->cache && o->cache->debug & SLUB_F)
+			slub_look_at_tail(mm, o, SLUB_FREE);
 		if (o->start == p && !object_allocated(mm, o))
-			slub_report_object(mm, o, "Object already free");
+			slub_report_object(mm, o, SLUB_FREE, "Object already free");
 		else
-			slub_report_slab(mm, o, "Invalid object pointer 0x%0*llx",
+			slub_report_slab(mm, o, SLUB_FREE, "Invalid object pointer 0x%0*llx",
 					 addr_digits(k->arch), addr);
 		slub_fix(mm, o, "Object at 0x%0*llx not freed", addr_digits(k->arch), addr);
 	}

@@ -319,7 +319,7 @@ static bool take_object(struct mm *mm, struct kmem_cache *c, gfp_t gfp, int nid,
 bool slab_check_out(struct mm *mm, const struct object *o, size_t size, size_t asked, gfp_t gfp,
 		    const char *function)
 {
-	if (!slub_check_alloc(mm, o))
+	if (!slub_check_alloc(mm, o, function))
 		return false;
 	slub_hand_out(mm, o, size);
 	kasan_alloc(mm, o, size);

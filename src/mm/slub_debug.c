@@ -6,7 +6,7 @@
  * free is put aside alone, not with its whole slab; what is left of a slab
  * behind its last object is looked at by validate and when the slab goes.
  */
-#include "mm/slub_debug.h"
+#include "mm/slub_style.h"
 
 #include <errno.h>
 #include <string.h>
@@ -53,8 +53,7 @@ static __always_inline bool each_part(const struct mm *mm, const struct object *
 		return true;
 	if (!in_use) {
 		SEE("Poison", p, c->object_size - 1, POISON_FREE, false);
-		SEE(mm->kernel->profile->slab_wording ? "End Poison" : "Poison",
-		    p + c->object_size - 1, 1, POISON_END, false);
+		SEE("End Poison", p + c->object_size - 1, 1, POISON_END, false);
 	}
 	SEE("Object padding", p + c->meta, c->stride - c->left - c->meta, POISON_INUSE, true);
 #undef SEE
@@ -127,8 +126,18 @@ void slub_take_back(struct mm *mm, const struct object *o)
 
 void slub_hand_out(struct mm *mm, const struct object *o, size_t size)
 {
+	size_t orig = o->size;
+
 	if (o->cache->keeps_orig)
 		mm->tracks[o->slot].orig = (uint32_t)slub_orig_size(mm, o->cache, size);
+	if (o->cache->keeps_size)
+		orig = mm->tracks[o->slot].orig;
+	if (o->cache->debug & SLUB_P) {
+		/* it was looked at where F is set, and still is what it was when it was freed */
+		if (!(o->cache->debug & SLUB_F))
+			memset(o->start, POISON_FREE, orig);
+		o->start[orig - 1] = (char)POISON_END;
+	}
 	each_part(mm, o, true, fill_part, NULL);
 	freeptr_handed_out(mm, o);
 }
@@ -161,30 +170,35 @@ static bool note_damage(const struct part *part, void *arg)
 	return true;
 }
 
-static noinline void report_damage(struct mm *mm, const struct object *o, bool in_use,
-				   const char *checker)
+/* Older releases end at the first thing that is wrong with an object. */
+static bool all_faults(const struct mm *mm)
+{
+	return slub_style(mm->kernel)->all_faults;
+}
+
+/* True when the object may be used all the same: older releases forgive its padding. */
+static noinline bool report_damage(struct mm *mm, const struct object *o, bool in_use,
+				   enum slub_way way)
 {
 	struct damages d = { .n = 0 };
 
 	each_part(mm, o, in_use, note_damage, &d);
-	if (!mm->kernel->profile->slab_wording)
+	if (!all_faults(mm))
 		d.n = 1;
-	slub_report_damage(mm, o, d.at, d.n, checker);
-	for (unsigned i = 0; i < d.n; i++) {
-		size_t len = (size_t)(d.at[i].last - d.at[i].first) + 1;
-
-		memset((char *)(uintptr_t)d.at[i].first, d.at[i].value, len);
-		slub_report_restored(mm, o, &d.at[i]);
-	}
+	slub_report_damage(mm, o, d.at, d.n, way);
+	for (unsigned i = 0; i < d.n; i++)
+		memset((char *)(uintptr_t)d.at[i].first, d.at[i].value,
+		       (size_t)(d.at[i].last - d.at[i].first) + 1);
+	return !all_faults(mm) && !strcmp(d.at[0].what, "Object padding");
 }
 
 static noinline void report_freeptr(struct mm *mm, const struct object *o, bool in_use,
-				    const char *checker)
+				    enum slub_way way)
 {
 	/* validate goes from one free object to the next */
-	bool walks = !in_use && !strcmp(checker, "validate_slab");
+	bool walks = !in_use && way == SLUB_VALIDATE;
 
-	slub_report_object(mm, o, walks ? "Freechain corrupt" : "Freepointer corrupt");
+	slub_report_object(mm, o, way, walks ? "Freechain corrupt" : "Freepointer corrupt");
 	freeptr_set(mm, o, NULL);
 }
 
@@ -221,16 +235,16 @@ static inline bool free_intact(const struct mm *mm, const struct object *o)
 	       bytes_are(o->start + c->meta, POISON_INUSE, c->stride - c->left - c->meta);
 }
 
-bool slub_check_object(struct mm *mm, const struct object *o, bool in_use, const char *checker)
+bool slub_check_object(struct mm *mm, const struct object *o, bool in_use, enum slub_way way)
 {
 	bool ok = in_use ? each_part(mm, o, true, part_intact, NULL) : free_intact(mm, o);
 	bool leads = freeptr_valid(mm, o, in_use);
 
 	if (unlikely(!ok))
-		report_damage(mm, o, in_use, checker);
+		ok = report_damage(mm, o, in_use, way);
 	/* newer releases report all that is wrong, older ones the first thing */
-	if (unlikely(!leads) && (ok || mm->kernel->profile->slab_wording))
-		report_freeptr(mm, o, in_use, checker);
+	if (unlikely(!leads) && (ok || all_faults(mm)))
+		report_freeptr(mm, o, in_use, way);
 	return ok && leads;
 }
 
@@ -249,22 +263,23 @@ void slub_keep(struct mm *mm, const struct object *o)
 		 (unsigned long long)mm_addr(mm, o->start));
 }
 
-static void check_tail(struct mm *mm, struct page *page, const struct object *o)
+void slub_check_tail(struct mm *mm, const struct object *o, enum slub_way way)
 {
-	struct part tail = tail_of(mm, page);
+	struct part tail = tail_of(mm, o->page);
 	struct damages d = { .n = 0 };
 
+	o->page->writes = (uint16_t)mm->writes;
 	if (!(o->cache->debug & SLUB_P))
 		return;
 	note_damage(&tail, &d);
 	if (!d.n)
 		return;
-	slub_report_tail(mm, o, d.at, tail.at + tail.len);
+	slub_report_tail(mm, o, d.at, tail.at + tail.len, way);
 	memset(tail.at, tail.value, tail.len);
 }
 
 /* The number of damaged objects of a slab; all are free, or as their slots say. */
-static uint32_t check_slab(struct mm *mm, struct page *page, bool all_free, const char *checker)
+static uint32_t check_slab(struct mm *mm, struct page *page, bool all_free, enum slub_way way)
 {
 	const struct kmem_cache *c = page->owner->cache;
 	char *first = pfn_ptr(mm, page->head) + c->left;
@@ -272,10 +287,10 @@ static uint32_t check_slab(struct mm *mm, struct page *page, bool all_free, cons
 	uint32_t bad = 0;
 
 	object_starting(mm, first, &o);
-	check_tail(mm, page, &o);
+	slub_check_tail(mm, &o, way);
 	for (uint32_t i = 0; i < c->objects; i++) {
 		object_starting(mm, first + (size_t)i * c->stride, &o);
-		bad += !slub_check_object(mm, &o, !all_free && object_allocated(mm, &o), checker);
+		bad += !slub_check_object(mm, &o, !all_free && object_allocated(mm, &o), way);
 	}
 	return bad;
 }
@@ -283,7 +298,7 @@ static uint32_t check_slab(struct mm *mm, struct page *page, bool all_free, cons
 void slub_check_discard(struct mm *mm, struct page *page)
 {
 	if (page->owner->cache->debug & SLUB_F)
-		check_slab(mm, page, true, "free_slab");
+		check_slab(mm, page, true, SLUB_DISCARD);
 }
 
 int64_t slub_validate(struct mm *mm, const struct kmem_cache *c)
@@ -296,6 +311,6 @@ int64_t slub_validate(struct mm *mm, const struct kmem_cache *c)
 		return -ENOMEM;
 	w = slabs_of(mm, c);
 	while (c->debug && (page = slabs_next(mm, &w)))
-		bad += check_slab(mm, page, false, "validate_slab");
+		bad += check_slab(mm, page, false, SLUB_VALIDATE);
 	return bad;
 }

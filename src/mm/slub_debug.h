@@ -6,6 +6,9 @@
 #include "mm/freeptr.h"
 #include "mm/kasan.h"
 
+/* What SLUB was about to do when it looked. */
+enum slub_way { SLUB_ALLOC, SLUB_FREE, SLUB_VALIDATE, SLUB_DISCARD };
+
 /* Bytes that do not hold what they should. */
 struct slub_damage {
 	const char *what;
@@ -21,37 +24,52 @@ void slub_take_back(struct mm *mm, const struct object *o);
 void slub_hand_out(struct mm *mm, const struct object *o, size_t size);
 
 /* True when all is as it should be; else it was reported and repaired. */
-bool slub_check_object(struct mm *mm, const struct object *o, bool in_use, const char *checker);
+bool slub_check_object(struct mm *mm, const struct object *o, bool in_use, enum slub_way way);
 /* Says so and does it: nobody gets this free object any more. */
 void slub_put_aside(struct mm *mm, const struct object *o);
 /* Says so: this one is not freed. */
 void slub_keep(struct mm *mm, const struct object *o);
 
-/* The TRACE line of slub_debug=T: "alloc" or "free". */
-void slub_trace(struct mm *mm, const struct object *o, const char *what);
+/* The TRACE line of slub_debug=T; way: SLUB_ALLOC or SLUB_FREE. */
+void slub_trace(struct mm *mm, const struct object *o, enum slub_way way);
 
-/* Before an object is handed out, and before it is taken back: may it be? */
-static inline bool slub_check_alloc(struct mm *mm, const struct object *o)
+/* Looks at what is left of o's slab behind its last object; repairs it after a report. */
+void slub_check_tail(struct mm *mm, const struct object *o, enum slub_way way);
+
+/* The same where somebody has written to memory since it was looked at. */
+static inline void slub_look_at_tail(struct mm *mm, const struct object *o, enum slub_way way)
 {
+	if (unlikely(o->page->writes != (uint16_t)mm->writes))
+		slub_check_tail(mm, o, way);
+}
+
+/* Before an object is handed out by `entry`, and before it is taken back: may it be? */
+static inline bool slub_check_alloc(struct mm *mm, const struct object *o, const char *entry)
+{
+	mm->slab_entry = entry;
+	if (o->cache->debug & SLUB_F)
+		slub_look_at_tail(mm, o, SLUB_ALLOC);
 	if (o->cache->debug & SLUB_F &&
-	    unlikely(!slub_check_object(mm, o, false, "alloc_debug_processing"))) {
+	    unlikely(!slub_check_object(mm, o, false, SLUB_ALLOC))) {
 		slub_put_aside(mm, o);
 		return false;
 	}
 	if (unlikely(o->cache->debug & SLUB_T))
-		slub_trace(mm, o, "alloc");
+		slub_trace(mm, o, SLUB_ALLOC);
 	return true;
 }
 
 static inline bool slub_check_free(struct mm *mm, const struct object *o)
 {
+	if (o->cache->debug & SLUB_F)
+		slub_look_at_tail(mm, o, SLUB_FREE);
 	if (o->cache->debug & SLUB_F &&
-	    unlikely(!slub_check_object(mm, o, true, "free_to_partial_list"))) {
+	    unlikely(!slub_check_object(mm, o, true, SLUB_FREE))) {
 		slub_keep(mm, o);
 		return false;
 	}
 	if (unlikely(o->cache->debug & SLUB_T))
-		slub_trace(mm, o, "free");
+		slub_trace(mm, o, SLUB_FREE);
 	return true;
 }
 
@@ -78,20 +96,32 @@ static inline size_t slub_kmalloc_red(const struct mm *mm, const struct object *
 /* slub_report.c: reports, ten of each kind in a loop */
 
 /* Something is wrong with an object: it is dumped. */
-void slub_report_object(struct mm *mm, const struct object *o, const char *what);
+void slub_report_object(struct mm *mm, const struct object *o, enum slub_way way, const char *what);
 /* Something is wrong with a slab, or a pointer into it: of o only its slab counts. */
-__attribute__((format(printf, 3, 4)))
-void slub_report_slab(struct mm *mm, const struct object *o, const char *fmt, ...);
+__attribute__((format(printf, 4, 5)))
+void slub_report_slab(struct mm *mm, const struct object *o, enum slub_way way, const char *fmt, ...);
+/* Bytes behind a slab's last object, up to `end`. */
+void slub_report_tail(struct mm *mm, const struct object *o, const struct slub_damage *d,
+		      const char *end, enum slub_way way);
+/* n places of an object; that they are repaired is said, too. */
+void slub_report_damage(struct mm *mm, const struct object *o, const struct slub_damage *d,
+			unsigned n, enum slub_way way);
 /* "FIX kmalloc-64: ...": what was done about the last report, where that was printed. */
 __attribute__((format(printf, 3, 4)))
 void slub_fix(struct mm *mm, const struct object *o, const char *fmt, ...);
+
+/* slub_frames.c: what call stacks have of SLUB */
+
+#define SLUB_FRAMES 16
+
+/* The functions from `inner`, newest first, to the one that the model entered; ended by NULL. */
+void slub_frames(const struct mm *mm, enum slub_way way, const char *const *inner,
+		 const char *out[SLUB_FRAMES]);
+
+struct call_path;
 /* Who freed it: the function that called kfree(). */
 const char *track_freed_in(const struct mm *mm, const struct track *t);
-
-void slub_report_tail(struct mm *mm, const struct object *o, const struct slub_damage *d,
-		      const char *end);
-void slub_report_damage(struct mm *mm, const struct object *o, const struct slub_damage *d,
-			unsigned n, const char *checker);
-void slub_report_restored(struct mm *mm, const struct object *o, const struct slub_damage *d);
+/* The functions that a track shows, newest first. */
+void track_path(const struct mm *mm, const struct track *t, bool freed, struct call_path *p);
 
 #endif

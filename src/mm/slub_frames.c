@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Functions of SLUB that the model does not enter: those between who allocates or
+ * frees and the check that found something, and those in a track. No kernel file
+ * corresponds to it. Read off reports of real kernels; what a compiler takes out of
+ * a trace is in kernel/frames.c.
+ */
+#include "mm/slub_debug.h"
+
+#include <string.h>
+
+#include "kernel/bug.h"
+
+#define ABOVE_MAX 5
+#define TRACK_FRAMES 16 /* a track keeps so many */
+
+#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
+
+/* Newest first, from a release on. */
+static const struct {
+	int since;
+	const char *alloc[ABOVE_MAX], *free[ABOVE_MAX];
+} way_frames[] = {
+	{ RELEASE(4, 9), { "alloc_debug_processing", "___slab_alloc", "__slab_alloc" },
+	  { "free_debug_processing", "__slab_free" } },
+	{ RELEASE(6, 1), { "alloc_debug_processing", "get_partial_node", "___slab_alloc",
+			   "__kmem_cache_alloc_node" },
+	  { "free_to_partial_list", "__slab_free", "__kmem_cache_free" } },
+	{ RELEASE(6, 12), { "alloc_debug_processing", "get_partial_node", "___slab_alloc" },
+	  { "free_to_partial_list", "__slab_free" } },
+	{ RELEASE(7, 2), { "alloc_debug_processing", "get_from_partial_node", "___slab_alloc",
+			   "__slab_alloc_node" },
+	  { "free_to_partial_list", "__slab_free" } },
+};
+
+static const char *const validate_frames[ABOVE_MAX] = { "validate_slab" };
+static const char *const discard_frames[ABOVE_MAX] = { "free_slab" };
+
+static const char *const *frames_of(const struct kernel *k, enum slub_way way)
+{
+	size_t i = COUNT(way_frames) - 1;
+
+	if (way == SLUB_VALIDATE)
+		return validate_frames;
+	if (way == SLUB_DISCARD)
+		return discard_frames;
+	while (i && way_frames[i].since > k->profile->version)
+		i--;
+	return way == SLUB_ALLOC ? way_frames[i].alloc : way_frames[i].free;
+}
+
+/* Where there is no NUMA the functions that take a node are others. */
+static const char *entry_name(const struct kernel *k, const char *entry)
+{
+	if (k->arch->word == 4 && k->profile->version <= RELEASE(5, 10) &&
+	    !strcmp(entry, "__kmalloc_node_track_caller"))
+		return "__kmalloc_track_caller";
+	return entry;
+}
+
+/* What the model frees by itself it frees by kfree(). */
+static bool enters_kfree(const struct kernel *k)
+{
+	const char *top = kernel_function(k);
+
+	return strcmp(top, "kfree") && strncmp(top, "kmem_cache_free", 15);
+}
+
+void slub_frames(const struct mm *mm, enum slub_way way, const char *const *inner,
+		 const char *out[SLUB_FRAMES])
+{
+	const char *const *above = frames_of(mm->kernel, way);
+	int n = 0;
+
+	for (; *inner; inner++)
+		out[n++] = *inner;
+	for (int i = 0; i < ABOVE_MAX && above[i]; i++)
+		out[n++] = above[i];
+	/* a function graph has entered it */
+	if (way == SLUB_ALLOC && mm->slab_entry && !fn_traced(mm->kernel))
+		out[n++] = entry_name(mm->kernel, mm->slab_entry);
+	if (way == SLUB_FREE && enters_kfree(mm->kernel))
+		out[n++] = "kfree";
+	out[n] = NULL;
+}
+
+/* --- tracks ---------------------------------------------------------------- */
+
+/* What stands above the caller of the allocator in a track. The last row that fits counts. */
+static const struct track_top {
+	int since;
+	const char *arch;      /* NULL: any */
+	const char *alloc, *free; /* above the entry, __kmalloc() or kfree(); NULL: nothing */
+	bool alloc_entry, free_entry; /* the entry itself is there */
+	bool free_skips;       /* not even kfree()'s caller is */
+} track_tops[] = {
+	{ RELEASE(4, 9), NULL, "__slab_alloc", NULL, true, true, false },
+	{ RELEASE(4, 9), "arm", NULL, NULL, true, true, false },
+	{ RELEASE(6, 1), NULL, NULL, "__kmem_cache_free", true, true, false },
+	{ RELEASE(6, 1), "x86_64", NULL, NULL, true, false, true },
+	{ RELEASE(6, 1), "arm", NULL, NULL, false, false, false },
+	{ RELEASE(6, 12), "x86_64", NULL, NULL, false, false, false },
+	{ RELEASE(6, 12), "arm64", NULL, NULL, false, true, false },
+	{ RELEASE(6, 12), "riscv64", NULL, "__slab_free", true, true, false },
+	{ RELEASE(7, 2), "arm64", NULL, NULL, true, true, false },
+	{ RELEASE(7, 2), "riscv64", "__slab_alloc_node", "__slab_free", true, true, false },
+};
+
+static const struct track_top *track_top(const struct kernel *k)
+{
+	const struct track_top *t = &track_tops[COUNT(track_tops) - 1];
+
+	while (t->since > k->profile->version || (t->arch && strcmp(t->arch, k->arch->name)))
+		t--;
+	return t;
+}
+
+/* Who called the allocator, and who called that; the entry in front where it is to be shown. */
+static void kept_calls(const struct mm *mm, uint32_t stack, bool entry, const char *by,
+		       struct call_path *p)
+{
+	const char *const *frame;
+	struct call_path all;
+	uint32_t n;
+
+	frame = depot_fetch(&mm->depot, stack, &n);
+	all.n = 0;
+	for (uint32_t i = 0; i < n; i++)
+		all.frame[all.n++] = i ? frame[i] : entry_name(mm->kernel, frame[0]);
+	/* who asks at the prompt is on no stack */
+	if (all.n <= 1)
+		all.frame[all.n++] = by;
+	call_path_of(mm->kernel, &all, entry, p);
+}
+
+static void take_first(struct call_path *p)
+{
+	if (p->n)
+		memmove(p->frame, p->frame + 1, (size_t)--p->n * sizeof(p->frame[0]));
+}
+
+static void put_first(struct call_path *p, const char *function)
+{
+	if (!function)
+		return;
+	memmove(p->frame + 1, p->frame, (size_t)p->n++ * sizeof(p->frame[0]));
+	p->frame[0] = function;
+}
+
+const char *track_freed_in(const struct mm *mm, const struct track *t)
+{
+	struct call_path p;
+
+	kept_calls(mm, t->free_stack, false, t->free_by, &p);
+	return p.n ? p.frame[0] : t->free_by;
+}
+
+void track_path(const struct mm *mm, const struct track *t, bool freed, struct call_path *p)
+{
+	const struct track_top *top = track_top(mm->kernel);
+
+	if (freed)
+		kept_calls(mm, t->free_stack, top->free_entry, t->free_by, p);
+	else
+		kept_calls(mm, t->alloc_stack, top->alloc_entry, t->alloc_by, p);
+	if (freed && top->free_skips)
+		take_first(p);
+	put_first(p, freed ? top->free : top->alloc);
+	if (p->n > TRACK_FRAMES)
+		p->n = TRACK_FRAMES;
+}
