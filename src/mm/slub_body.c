@@ -128,28 +128,39 @@ static unsigned zone_number(const struct kernel *k, uint32_t pfn)
 	return n;
 }
 
+/* Bits of a slab's pages; the name of the first one since 6.10 is that of who else has it. */
+static const struct {
+	int since;
+	unsigned slab, head;
+	const char *name;
+} page_bits[] = {
+	{ RELEASE(4, 9), 0x80, 0x4000, "slab" }, { RELEASE(4, 19), 0x100, 0x8000, "slab" },
+	{ RELEASE(5, 10), 0x200, 0x10000, "slab" }, { RELEASE(6, 12), 0x200, 0x40, "workingset" },
+};
+
 #define PG_LOCKED 1u /* while an older release frees */
-#define PG_SLAB 0x200u /* its bit is PG_workingset's since 6.10 */
 
 static void page_flags(const struct mm *mm, const struct page *page, char *out, size_t size)
 {
 	const struct kernel *k = mm->kernel;
 	const struct page_struct *p = page_struct(k);
-	bool names = slub_style(k)->flag_names, moved = k->profile->version >= RELEASE(6, 12);
-	unsigned zone = zone_number(k, page->head), head = moved ? 0x40 : 0x10000;
+	unsigned zone = zone_number(k, page->head), bits = COUNT(page_bits) - 1;
 	int node = pfn_node(mm, page->head), n;
 	uint64_t cpus = (1ull << p->cpu_bits) - 1;
-	uint64_t flags = PG_SLAB | (page->order > mm->page_order ? head : 0) | cpus << p->cpu_shift |
-			 (uint64_t)zone << p->zone_shift;
+	uint64_t flags = cpus << p->cpu_shift | (uint64_t)zone << p->zone_shift;
+	bool head = page->order > mm->page_order;
 
+	while (page_bits[bits].since > k->profile->version)
+		bits--;
+	flags |= page_bits[bits].slab | (head ? page_bits[bits].head : 0);
 	if (p->node_shift)
 		flags |= (uint64_t)node << p->node_shift;
-	if (!names) {
+	if (!slub_style(k)->flag_names) {
 		snprintf(out, size, "0x%04" PRIx64, flags | PG_LOCKED);
 		return;
 	}
-	n = snprintf(out, size, "0x%" PRIx64 "(%s%s", flags, moved ? "workingset" : "slab",
-		     flags & head ? "|head" : "");
+	n = snprintf(out, size, "0x%" PRIx64 "(%s%s", flags, page_bits[bits].name,
+		     head ? "|head" : "");
 	if (p->node_shift)
 		n += snprintf(out + n, size - (size_t)n, "|node=%d", node);
 	n += snprintf(out + n, size - (size_t)n, "|zone=%u", zone);

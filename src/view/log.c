@@ -13,12 +13,16 @@ void view_log_line(const struct report_line *line, const struct view_style *styl
 {
 	const struct draw d = { .style = style, .out = out, .width = style->width };
 	struct report_line bare = *line;
+	const char *text = line->text;
 	char time[40];
 
 	bare.text = "";
 	report_format(&bare, time, sizeof(time));
 	draw_text(&d, COLOUR_DIM, time, INT_MAX);
-	draw_text(&d, level_colour(line->level), line->text, INT_MAX);
+	/* a function of a track of older releases */
+	if (*text == '\t')
+		buf_putc(out, *text++);
+	draw_text(&d, level_colour(line->level), text, INT_MAX);
 	buf_putc(out, '\n');
 }
 
