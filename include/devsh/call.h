@@ -100,6 +100,7 @@ enum param_type {
 	P_ADDR,    /* pointer */
 	P_STR,
 	P_CSTR,    /* text, or a pointer to a string in memory */
+	P_GROUP,   /* a pointer, or a word: the address of a constant that says so */
 	P_NAMES,   /* names, separated by commas */
 	P_CODE,    /* { calls } or a Lua function */
 	P_FN,      /* a function's name, or code */

@@ -218,6 +218,22 @@ static int bind_cstr(const struct bind *b)
 	return 0;
 }
 
+/* The word's own address in .rodata: as good an id as any, and the same each time. */
+static int bind_group(const struct bind *b)
+{
+	uint64_t id;
+
+	if (!isalpha((unsigned char)b->text[0]) && b->text[0] != '_')
+		return bind_addr(b);
+	if (!strcmp(b->text, "NULL") || !strcmp(b->text, "ZERO_SIZE_PTR") || dumped_address(b))
+		return bind_addr(b);
+	id = rodata_string(&b->m->kernel, b->text);
+	if (!id)
+		return bad(b, -ENOMEM, "no room for one more constant");
+	*b->out = v_addr(id);
+	return 0;
+}
+
 /* Names come first; what begins as a number or is NULL is an address, -12 an error pointer. */
 static int bind_thing(const struct bind *b)
 {
@@ -312,6 +328,7 @@ int call_value(struct machine *m, const struct call *c, const struct param *p,
 	case P_GFP: return bind_gfp(&b);
 	case P_ADDR: return bind_addr(&b);
 	case P_CSTR: return bind_cstr(&b);
+	case P_GROUP: return bind_group(&b);
 	case P_CALL: return bind_call(&b);
 	case P_THING: return bind_thing(&b);
 	case P_BUS: return bind_bus(&b);

@@ -149,7 +149,7 @@ const struct call devres_calls[] = {
 		.summary = "open a group: what is added from here on is in it",
 		.param = {
 			DEV_PARAM,
-			{ "id", P_ADDR, "NULL", false, "any pointer as its name; NULL: its own address" },
+			{ "id", P_GROUP, "NULL", false, "a word or any pointer as its name; NULL: its own address" },
 			GFP_PARAM,
 		},
 		.returns = "the id, NULL when memory runs out",
@@ -165,7 +165,7 @@ const struct call devres_calls[] = {
 		.summary = "close a group: what comes later is not in it",
 		.param = {
 			DEV_PARAM,
-			{ "id", P_ADDR, "NULL", false, "the group; NULL: the newest that is open" },
+			{ "id", P_GROUP, "NULL", false, "the group; NULL: the newest that is open" },
 		},
 		.returns = "nothing; WARNs when there is none, BUG when it is closed already",
 		.example = "device eth0\n"
@@ -178,7 +178,7 @@ const struct call devres_calls[] = {
 		.summary = "forget a group; its resources stay",
 		.param = {
 			DEV_PARAM,
-			{ "id", P_ADDR, "NULL", false, "the group; NULL: the newest that is open" },
+			{ "id", P_GROUP, "NULL", false, "the group; NULL: the newest that is open" },
 		},
 		.returns = "nothing; WARNs when there is none",
 		.example = "device eth0\n"
@@ -192,7 +192,7 @@ const struct call devres_calls[] = {
 		.summary = "release all resources of a group, newest first",
 		.param = {
 			DEV_PARAM,
-			{ "id", P_ADDR, "NULL", false, "the group; NULL: the newest that is open" },
+			{ "id", P_GROUP, "NULL", false, "the group; NULL: the newest that is open" },
 		},
 		.returns = "the number of resources; WARNs when there is no such group",
 		.detail = "A group that is still open goes to the end of the list. One that is only partly in "

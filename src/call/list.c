@@ -50,6 +50,14 @@ static size_t low_bit(size_t n)
 	return n & -n;
 }
 
+/* A group's id, or the word that it was named by. */
+static struct value group_value(struct call_ctx *c, uint64_t id)
+{
+	const char *name = rodata_lookup(ctx_kernel(c), id);
+
+	return name ? v_str(c->result, name) : v_addr(id);
+}
+
 static void devres_row(struct call_ctx *c, struct device *dev, uint32_t walk,
 		       const struct devres_info *i)
 {
@@ -77,7 +85,7 @@ static void devres_row(struct call_ctx *c, struct device *dev, uint32_t walk,
 	*row++ = v_str(c->result, i->track ? i->track->alloc_by : NULL);
 	*row++ = v_str(c->result, i->track ? i->track->alloc_phase : NULL);
 	*row++ = v_int(pfn_node(&m->mm, mm_pfn(&m->mm, i->data)));
-	*row++ = marker ? v_addr(i->group) : (struct value){ 0 };
+	*row++ = marker ? group_value(c, i->group) : (struct value){ 0 };
 	*row++ = marker ? v_bool(i->closed) : (struct value){ 0 };
 	*row++ = v_bool(device_is_bound(dev));
 }

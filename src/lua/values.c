@@ -355,7 +355,7 @@ void check_value(lua_State *L, struct script *s, const struct call *c,
 		handle_value(L, c, p, index, DEVICE, V_DEVICE, out);
 	} else if (p->type == P_DRIVER) {
 		handle_value(L, c, p, index, DRIVER, V_DRIVER, out);
-	} else if (p->type == P_ADDR || (p->type == P_CSTR && type != LUA_TNUMBER)) {
+	} else if (p->type == P_ADDR || p->type == P_GROUP || (p->type == P_CSTR && type != LUA_TNUMBER)) {
 		addr_value(L, s, c, p, index, out);
 	} else if (p->type == P_SIZE || p->type == P_INT || p->type == P_NODE || p->type == P_GFP) {
 		number_value(L, s, c, p, index, out);

@@ -96,19 +96,19 @@ static int run_words(struct code *code, const struct value *arg, int args, struc
 {
 	struct shell_code *c = (struct shell_code *)code;
 	struct block_result result = { 0 };
-	struct statement s = {
-		.line = c->stmt->word[c->first].line, .col = c->stmt->word[c->first].col,
-		.word = c->stmt->word + c->first, .words = c->stmt->words - c->first,
-	};
+	struct statement s;
 	int rc;
 
 	(void)arg;
 	(void)args;
+	if (!statement_from(c->stmt, c->first, &s))
+		return -EINVAL;
 	c->shell->nested++;
 	c->shell->quiet++;
 	rc = shell_run_statement(c->shell, &s, c->block, &result, ret);
 	c->shell->quiet--;
 	c->shell->nested--;
+	statement_finish(&s);
 	return rc;
 }
 

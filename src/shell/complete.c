@@ -295,7 +295,7 @@ static char offer_param(struct shell *sh, const struct call *c, const struct par
 		offer_drivers(sh, o);
 		script_globals(sh->script, offer_variable, o);
 		break;
-	case P_ADDR: case P_CSTR: script_globals(sh->script, offer_variable, o); break;
+	case P_ADDR: case P_CSTR: case P_GROUP: script_globals(sh->script, offer_variable, o); break;
 	case P_FN: offer_functions(sh, o); break;
 	case P_INT: offer_errnos(o); break;
 	case P_CALL: case P_CALLS: offer_calls(o); break;

@@ -252,7 +252,8 @@ void shell_show_result(struct shell *sh, const struct call *c, const struct resu
 			show_json(sh, c, r, log_from);
 		return;
 	}
-	if ((r->err && (!r->rows || sh->plain)) || (sh->quiet && !sh->plain))
+	/* a trace shows what calls gave; what they print is theirs to show */
+	if ((r->err && (!r->rows || sh->plain)) || (sh->quiet && !sh->plain && r->value.type != V_STR))
 		return;
 	style.width -= 2 * sh->nested;
 	view_result(sh->machine, c, r, sh->plain ? NULL : assign, &style, &out);

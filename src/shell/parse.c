@@ -30,7 +30,7 @@ static void word_finish(struct word *w)
 	block_put(w->block);
 }
 
-static void statement_finish(struct statement *s)
+void statement_finish(struct statement *s)
 {
 	for (int i = 0; i < s->words; i++)
 		word_finish(&s->word[i]);
@@ -184,6 +184,8 @@ static void quoted(struct input *in, struct word *w, struct buf *text)
 {
 	int quote = peek(in), line = in->line, col = column(in);
 
+	if (!w->quoted)
+		w->quoted_at = w->segs ? 0 : text->len;
 	w->quoted = true;
 	next(in);
 	while (peek(in) >= 0 && peek(in) != quote && in->status == PARSE_OK) {
@@ -370,9 +372,18 @@ static bool is_name(const char *s, size_t len)
 	return len > 0;
 }
 
-/* "a = call", "a =call" and "a=call": the variable leaves the words. */
+/* 'a="text"': how long "a=" is; 0: the quotes are elsewhere. */
+static size_t name_before_quotes(const struct word *w)
+{
+	size_t len = w->quoted && !w->block && w->segs && !w->seg[0].variable ? w->quoted_at : 0;
+
+	return len > 1 && w->seg[0].text[len - 1] == '=' && is_name(w->seg[0].text, len - 1) ? len : 0;
+}
+
+/* "a = call", "a =call", "a= call" and "a=call": the variable leaves the words. */
 static void find_assignment(struct statement *s)
 {
+	size_t len = s->words ? name_before_quotes(&s->word[0]) : 0;
 	const char *first = s->words ? plain(&s->word[0]) : NULL;
 	const char *second = s->words > 1 ? plain(&s->word[1]) : NULL;
 	char *eq = first ? strchr(first, '=') : NULL;
@@ -390,10 +401,54 @@ static void find_assignment(struct statement *s)
 		memmove(s->word, s->word + 1, (size_t)(s->words - 1) * sizeof(*s->word));
 		s->words--;
 		memmove(s->word[0].seg[0].text, second + 1, strlen(second));
+	} else if (eq && !eq[1] && s->words > 1 && is_name(first, (size_t)(eq - first))) {
+		s->assign = strndup(first, (size_t)(eq - first));
+		word_finish(&s->word[0]);
+		memmove(s->word, s->word + 1, (size_t)(s->words - 1) * sizeof(*s->word));
+		s->words--;
+	} else if (len) {
+		char *text = s->word[0].seg[0].text;
+
+		s->assign = strndup(text, len - 1);
+		memmove(text, text + len, strlen(text + len) + 1);
 	} else if (eq && eq[1] && is_name(first, (size_t)(eq - first))) {
 		s->assign = strndup(first, (size_t)(eq - first));
 		memmove(s->word[0].seg[0].text, eq + 1, strlen(eq + 1) + 1);
 	}
+}
+
+static bool word_copy(const struct word *w, struct word *out)
+{
+	*out = *w;
+	out->seg = calloc((size_t)w->segs + 1, sizeof(*out->seg));
+	out->segs = 0;
+	if (w->block)
+		block_get(w->block);
+	for (; out->seg && out->segs < w->segs; out->segs++) {
+		out->seg[out->segs] = w->seg[out->segs];
+		out->seg[out->segs].text = strdup(w->seg[out->segs].text);
+		if (!out->seg[out->segs].text)
+			return false;
+	}
+	return out->seg != NULL;
+}
+
+bool statement_from(const struct statement *s, int first, struct statement *out)
+{
+	*out = (struct statement){ .line = s->word[first].line, .col = s->word[first].col };
+	out->word = calloc((size_t)(s->words - first), sizeof(*out->word));
+	if (!out->word)
+		return false;
+	for (int i = first; i < s->words; i++)
+		if (!word_copy(&s->word[i], &out->word[out->words++])) {
+			statement_finish(out);
+			return false;
+		}
+	find_assignment(out);
+	if (out->words)
+		return true;
+	statement_finish(out);
+	return false;
 }
 
 static void parse_statement(struct input *in, struct statement *s, int depth)

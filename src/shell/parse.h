@@ -24,6 +24,7 @@ struct segment {
 struct word {
 	int line, col;
 	bool quoted;            /* any part of it was */
+	size_t quoted_at;       /* bytes of its first segment in front of that */
 	struct segment *seg;
 	int segs;
 	struct block *block;    /* instead of text; seg[0] may be its "name=" */
@@ -64,6 +65,13 @@ struct parse {
 /* On PARSE_OK *out is the caller's, with one reference. */
 enum parse_status parse_text(struct parse *p, const char *text, size_t len,
 			     int first_line, struct block **out);
+
+/*
+ * The words of s from `first` on as a statement of their own, "p = call" in them
+ * included; statement_finish() ends it. False: no memory.
+ */
+bool statement_from(const struct statement *s, int first, struct statement *out);
+void statement_finish(struct statement *s);
 
 struct block *block_get(struct block *b);
 void block_put(struct block *b);

@@ -39,36 +39,6 @@ static int run_lua_statement(struct shell *sh, const struct statement *s)
 	return status;
 }
 
-/* "n = 64": no call, but a value. */
-static bool assign_literal(struct shell *sh, const struct statement *s)
-{
-	struct buf text = BUF_INIT;
-	struct value v;
-	uint64_t u;
-
-	if (s->words != 1 || s->word[0].block || !word_text(sh, &s->word[0], &text)) {
-		buf_finish(&text);
-		return false;
-	}
-	v = (struct value){ .type = V_STR, .s = buf_str(&text) };
-	if (s->word[0].segs == 1 && s->word[0].seg[0].variable) {
-		struct buf string = BUF_INIT;
-
-		script_get(sh->script, s->word[0].seg[0].text, &v, &string);
-		script_set(sh->script, s->assign, &v);
-		buf_finish(&string);
-	} else {
-		if (!s->word[0].quoted && !parse_size(buf_str(&text), &u))
-			v = (struct value){ .type = V_INT, .i = (int64_t)u };
-		/* what is written as one, and is no number that Lua has */
-		if (v.type == V_INT && u > INT64_MAX && !strncmp(buf_str(&text), "0x", 2))
-			v = (struct value){ .type = V_ADDR, .u = u };
-		script_set(sh->script, s->assign, &v);
-	}
-	buf_finish(&text);
-	return sh->changed = true;
-}
-
 /* A call by its name, or by a word that people try first. */
 const struct call *find_name(const char *name)
 {
@@ -153,9 +123,7 @@ static const struct call *find_call(struct shell *sh, const struct statement *s,
 	} else if (word_text(sh, &s->word[0], &name)) {
 		c = find_name(buf_str(&name));
 		near = c ? NULL : call_suggest(buf_str(&name));
-		if (!c && s->assign && !near && assign_literal(sh, s))
-			*status = EXIT_OK;
-		else if (!c && (is_sum(sh, s) ||
+		if (!c && (is_sum(sh, s) ||
 				pipe_in_word(sh, &s->word[0], buf_str(&name)) ||
 				in_parentheses(sh, &s->word[0], buf_str(&name))))
 			;
@@ -215,7 +183,7 @@ static int answer(struct shell *sh, const struct call *c, const char *who,
 	return status;
 }
 
-static int make_call(struct shell *sh, const struct call *c, const struct statement *s,
+int make_call(struct shell *sh, const struct call *c, const struct statement *s,
 		     struct block *within, struct block_result *block, struct value *value)
 {
 	struct value arg[PARAMS_MAX] = { { 0 } };
@@ -291,6 +259,11 @@ static int plain_statement(struct shell *sh, const struct statement *s, struct b
 		return run_lua_statement(sh, s);
 	if (asks_for_lua(s))
 		return say_lua(sh, s);
+	if (value_statement(sh, s, &status)) {
+		sh->misuse = status != EXIT_OK;
+		result->err = status ? -EINVAL : 0;
+		return status;
+	}
 	c = find_call(sh, s, &status);
 	if (!c) {
 		sh->misuse = status != EXIT_OK;

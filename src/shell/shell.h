@@ -123,6 +123,15 @@ struct block_result;
 int run_statement(struct shell *sh, const struct statement *s, struct block *within,
 		  struct block_result *result, struct value *value);
 
+/* A call with its words bound, made and answered; of what a block does see run_statement(). */
+int make_call(struct shell *sh, const struct call *c, const struct statement *s,
+	      struct block *within, struct block_result *result, struct value *value);
+
+/* --- alone.c ------------------------------------------------------------------ */
+
+/* True: no call stands there but a value, or what was meant as one; *status says how it went. */
+bool value_statement(struct shell *sh, const struct statement *s, int *status);
+
 /* --- own.c -------------------------------------------------------------------- */
 
 int own_call(struct shell *sh, const struct call *c, const struct statement *s,

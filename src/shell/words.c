@@ -41,7 +41,7 @@ bool word_text(struct shell *sh, const struct word *w, struct buf *out)
 static bool fits(enum param_type type, struct value *v)
 {
 	switch (type) {
-	case P_ADDR: case P_CSTR: return v->type == V_ADDR;
+	case P_ADDR: case P_CSTR: case P_GROUP: return v->type == V_ADDR;
 	case P_THING: return v->type == V_ADDR || v->type == V_DEVICE || v->type == V_DRIVER;
 	case P_DEVICE: return v->type == V_DEVICE;
 	case P_DRIVER: return v->type == V_DRIVER;
@@ -97,6 +97,28 @@ static void name_to_address(const struct binder *b, int i, struct buf *text)
 	buf_finish(&string);
 	buf_finish(&sum);
 	buf_finish(&name);
+}
+
+/* "g" where $g was meant: a group of that name there is none. True: said so. */
+static bool is_other_group(const struct binder *b, int i, const struct word *w, const char *text)
+{
+	struct buf string = BUF_INIT;
+	const char *name;
+	char why[200];
+	struct value v;
+	bool other = false;
+
+	if (b->c->param[i].type != P_GROUP || w->quoted || !script_get(b->sh->script, text, &v, &string))
+		goto out;
+	name = v.type == V_ADDR ? rodata_lookup(&b->sh->machine->kernel, v.u) : text;
+	other = !name || strcmp(name, text);
+	snprintf(why, sizeof(why), "%.40s is a variable: $%.40s takes its value, \"%.40s\" names a group",
+		 text, text, text);
+	if (other)
+		complain(b, w, why);
+out:
+	buf_finish(&string);
+	return other;
 }
 
 /* The text [from, end) of a word as parameter i. */
@@ -176,7 +198,8 @@ static bool bind_word(struct binder *b, int i, const struct word *w, size_t skip
 	ok = word_text(b->sh, w, &text);
 	if (ok && !skip && !w->quoted)
 		name_to_address(b, i, &text);
-	ok = ok && bind_text(b, i, w, buf_str(&text) + skip);
+	ok = ok && !is_other_group(b, i, w, buf_str(&text) + skip) &&
+	     bind_text(b, i, w, buf_str(&text) + skip);
 out:
 	buf_finish(&text);
 	buf_finish(&string);

@@ -89,7 +89,7 @@ static void draw_origin(const struct draw *d, size_t row, int indent)
 
 static bool is_marker(const struct draw *d, size_t row)
 {
-	return draw_cell(d, row, "group")->type == V_ADDR;
+	return draw_cell(d, row, "group")->type != V_NONE;
 }
 
 static void draw_marker(const struct table *t, size_t row)

@@ -103,7 +103,8 @@ static void text_becomes_statements(void **state)
 		{ "echo a'b'\"c\"d", "{[echo]['abcd]}" },
 		/* assignments and '!' */
 		{ "p = kmalloc 64", "{p=[kmalloc][64]}" }, { "p=kmalloc 64", "{p=[kmalloc][64]}" },
-		{ "p= kmalloc", "{[p=][kmalloc]}" }, { "_p1 = x", "{_p1=[x]}" },
+		{ "p= kmalloc", "{p=[kmalloc]}" }, { "a=\"quit\"", "{a=['quit]}" },
+		{ "p=", "{[p=]}" }, { "_p1 = x", "{_p1=[x]}" },
 		{ "1p = x", "{[1p][=][x]}" }, { "echo a = b", "{[echo][a][=][b]}" },
 		{ "\"p\" = x", "{['p][=][x]}" },
 		{ "! kfree", "{![kfree]}" }, { "! ! kfree", "{[kfree]}" },
