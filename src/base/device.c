@@ -298,6 +298,7 @@ int device_register(struct driver_core *core, const struct device_config *c,
 {
 	struct device_config config = *c;
 	struct device *dev;
+	bool pushed;
 	int rc;
 
 	if (!config.bus && !config.class)
@@ -309,7 +310,9 @@ int device_register(struct driver_core *core, const struct device_config *c,
 		return rc;
 	dev->platform_device = dev->bus == &core->platform;
 	get_device(dev); /* a probe may unregister it */
+	pushed = frame_push(core->kernel, dev->platform_device ? "platform_device_add" : "device_register");
 	rc = device_add(dev);
+	frame_pop(core->kernel, pushed);
 	if (out)
 		*out = dev;
 	if (rc)

@@ -4,6 +4,7 @@
 
 #include "mm/slub_debug.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static int run_kmalloc(struct call_ctx *c);
@@ -180,10 +181,19 @@ static int run_kstrdup(struct call_ctx *c)
 static int run_kfree(struct call_ctx *c)
 {
 	uint32_t before = report_complaints(c->machine);
+	struct mm *mm = &c->machine->mm;
+	char *note = c->result->note;
+	size_t n;
 
-	kfree(&c->machine->mm, arg_ptr(c, 0));
-	if (report_complaints(c->machine) != before)
-		explain_kfree(c, c->arg[0].u);
+	mm->unnoticed = false;
+	kfree(mm, arg_ptr(c, 0));
+	if (report_complaints(c->machine) == before && !mm->unnoticed)
+		return 0;
+	explain_kfree(c, c->arg[0].u);
+	n = strlen(note);
+	if (mm->unnoticed)
+		snprintf(note + n, sizeof(c->result->note) - n, "%sNothing checks that here: the log is "
+			 "silent, as on Linux.\nboot slub_debug=F or kasan=on for a report.", n ? "\n" : "");
 	return 0;
 }
 

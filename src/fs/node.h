@@ -28,6 +28,7 @@ struct node {
 	ssize_t (*store)(const struct place *at, const char *text, size_t len);
 	/* The path that it leads to, from the root on, without links in it. */
 	void (*link)(const struct place *at, struct buf *out);
+	const char *writer;      /* what Linux calls store; it is in the traces of what it does */
 	const char *wants;       /* what store takes, for those who wrote something else */
 	const char *as;          /* this path goes on as that one: a child is a device */
 };

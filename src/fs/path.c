@@ -326,6 +326,7 @@ int fs_writable(const struct fs_file *f)
 int fs_write(const struct fs_file *f, const char *text, size_t len)
 {
 	ssize_t rc = fs_writable(f);
+	bool pushed = false;
 
 	if (rc)
 		return (int)rc;
@@ -333,7 +334,10 @@ int fs_write(const struct fs_file *f, const char *text, size_t len)
 		return 0; /* nobody calls write() for nothing */
 	if (!f->node->store)
 		return !strncmp(f->node->path, "/proc/", 6) ? -EIO : -EINVAL;
+	if (f->node->writer)
+		pushed = frame_push(&f->at.m->kernel, f->node->writer);
 	rc = f->node->store(&f->at, text, len);
+	frame_pop(&f->at.m->kernel, pushed);
 	return rc < 0 ? (int)rc : 0;
 }
 

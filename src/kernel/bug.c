@@ -80,7 +80,7 @@ void kernel_die(struct kernel *k, enum report kind, const char *function, uint64
 	kernel_complain(k, kind, function, addr);
 }
 
-static void print_bug(struct kernel *k, const char *function)
+static void print_bug(struct kernel *k, const char *function, const char *site)
 {
 	const char *panics = report_style(k)->bug_panics;
 	struct source_line l;
@@ -89,7 +89,7 @@ static void print_bug(struct kernel *k, const char *function)
 
 	call_path(k, (const char *const[]){ function, NULL }, &p);
 	printk(k, KERN_WARNING, "------------[ cut here ]------------");
-	if (source_line(k, function, NULL, &l))
+	if (source_line(k, function, site, &l))
 		printk(k, KERN_CRIT, "kernel BUG at %s:%d!", l.file, l.line);
 	else
 		printk(k, KERN_CRIT, "kernel BUG at %s!", symbolic(function, sym));
@@ -101,11 +101,16 @@ static void print_bug(struct kernel *k, const char *function)
 	}
 }
 
-void kernel_bug(struct kernel *k, const char *function)
+void kernel_bug_at(struct kernel *k, const char *function, const char *site)
 {
 	if (ratelimit(k, function, "BUG"))
-		print_bug(k, function);
+		print_bug(k, function, site);
 	kernel_die(k, REPORT_BUG, function, 0);
+}
+
+void kernel_bug(struct kernel *k, const char *function)
+{
+	kernel_bug_at(k, function, NULL);
 }
 
 uint32_t kernel_reports(const struct kernel *k)

@@ -70,9 +70,10 @@ struct frame_step {
 	const char *caller;     /* NULL: any */
 	int since, until;       /* RELEASE(); 0: for ever */
 	unsigned arches;        /* ARCH_ bits; 0: all */
+	const char *shown;      /* ... by this name; NULL: its own */
 	bool inlined;           /* the function is part of its caller */
 	bool jumps;             /* the caller's last act: only frame pointers keep it */
-	const char *between[8]; /* newest first; "-name": jumps, as above */
+	const char *between[10]; /* newest first; "-name": jumps, as above */
 };
 
 const struct frame_step *frame_step(const struct kernel *k, const char *function,

@@ -20,6 +20,42 @@
 #define SINCE(major, minor) .since = RELEASE(major, minor)
 #define UNTIL(major, minor) .until = RELEASE(major, minor)
 
+/* What the allocator calls for more than its largest class. */
+#define LARGE_5_10(function) function, "__kmalloc_node_track_caller"
+#define LARGE_6_1(function)  function, "__kmalloc_node_track_caller", SINCE(6, 1)
+#define LARGE_6_12(function) function, "__kmalloc_node_track_caller_noprof"
+
+/* The way of write() to an attribute's store(). */
+#define STORE(function, attribute)                                                        \
+	{ function, NULL,                                                                 \
+	  .between = { attribute, "-sysfs_kf_write", "kernfs_fop_write", "__vfs_write",   \
+		       "vfs_write", "SyS_write" } },                                      \
+	{ function, NULL, SINCE(4, 19),                                                   \
+	  .between = { attribute, "-sysfs_kf_write", "kernfs_fop_write", "__vfs_write",   \
+		       "vfs_write", "ksys_write" } },                                     \
+	{ function, NULL, SINCE(5, 10),                                                   \
+	  .between = { attribute, "-sysfs_kf_write", "kernfs_fop_write", "vfs_write",     \
+		       "ksys_write" } },                                                  \
+	{ function, NULL, SINCE(6, 1),                                                    \
+	  .between = { attribute, "-sysfs_kf_write", "kernfs_fop_write_iter", "vfs_write", \
+		       "ksys_write" } }
+
+/* The way of a device to the driver that may suit it, up to what asked for one. */
+#define DRIVER_ASKED "__device_attach_driver", "bus_for_each_drv", "__device_attach"
+#define ATTACH(caller)                                                                    \
+	{ "really_probe", caller,                                                         \
+	  .between = { "driver_probe_device", DRIVER_ASKED, "-device_initial_probe",      \
+		       "bus_probe_device" } },                                            \
+	{ "really_probe", caller, SINCE(6, 1),                                            \
+	  .between = { "__driver_probe_device", "driver_probe_device", DRIVER_ASKED,      \
+		       "-device_initial_probe", "bus_probe_device" } },                   \
+	{ "really_probe", caller, SINCE(6, 12),                                           \
+	  .between = { "__driver_probe_device", "driver_probe_device", DRIVER_ASKED,      \
+		       "device_initial_probe", "__bus_probe_device", "-bus_probe_device" } }, \
+	{ "really_probe", caller, SINCE(7, 2),                                            \
+	  .between = { "__driver_probe_device", "driver_probe_device", DRIVER_ASKED,      \
+		       "device_initial_probe", "bus_probe_device" } }
+
 static const struct frame_step steps[] = {
 	/* --- WARN as a call --- */
 	{ "warn_slowpath_fmt", "devm_kfree", .jumps = true },
@@ -38,12 +74,32 @@ static const struct frame_step steps[] = {
 
 	/* --- driver core --- */
 	{ "0x0", "release_nodes", SINCE(7, 2), .between = { "-dr_node_release" } },
-	{ "release_nodes", "devres_release_all", UNTIL(5, 10), .arches = ARCH_ARM64, .inlined = true },
+	{ "devres_free", NULL, SINCE(7, 2), .arches = ARCH_RISCV, .shown = "devres_free.part.0",
+	  .between = { "devres_free" } },
+
+	/* --- unbind --- */
 	{ "devres_release_all", "device_release_driver_internal", UNTIL(5, 10),
 	  .between = { "__device_release_driver" } },
 	{ "device_release_driver_internal", NULL, .between = { "-device_release_driver" } },
 	{ "device_release_driver_internal", NULL, UNTIL(5, 10),
 	  .between = { "device_release_driver" }, .inlined = true },
+	{ "device_release_driver_internal", "unbind_store", SINCE(5, 10), UNTIL(5, 10),
+	  .between = { "device_driver_detach" }, .inlined = true },
+	{ "device_release_driver_internal", "unbind_store", SINCE(6, 1),
+	  .between = { "-device_driver_detach" } },
+	{ "device_release_driver_internal", "device_del", UNTIL(5, 10),
+	  .between = { "device_release_driver", "bus_remove_device" }, .inlined = true },
+	{ "device_release_driver_internal", "device_del", SINCE(6, 1),
+	  .between = { "-device_release_driver", "bus_remove_device" } },
+	{ "device_release_driver_internal", "bus_remove_driver", .between = { "driver_detach" } },
+	{ "bus_remove_driver", NULL, .between = { "driver_unregister", "-platform_driver_unregister" } },
+
+	/* --- writers of files --- */
+	STORE("bind_store", "-drv_attr_store"),
+	STORE("unbind_store", "-drv_attr_store"),
+	STORE("drivers_probe_store", "-bus_attr_store"),
+
+	/* --- driver core --- */
 	{ "driver_unregister", NULL, .between = { "-platform_driver_unregister" } },
 	{ "refcount_warn_saturate", "put_device", .between = { "-kobject_put" }, .jumps = true },
 	{ "device_release", "put_device", .between = { "kobject_put" }, .jumps = true },
@@ -51,12 +107,63 @@ static const struct frame_step steps[] = {
 	{ "really_probe", NULL, .between = { "driver_probe_device" } },
 	{ "really_probe", NULL, SINCE(6, 1),
 	  .between = { "__driver_probe_device", "driver_probe_device" } },
+	ATTACH("device_add"),
+	ATTACH("deferred_probe_work_func"),
+	{ "really_probe", "bus_add_driver", .between = { "driver_probe_device", "__driver_attach",
+						       "bus_for_each_dev", "-driver_attach" } },
+	{ "really_probe", "bus_add_driver", SINCE(6, 1),
+	  .between = { "__driver_probe_device", "driver_probe_device", "__driver_attach",
+		       "bus_for_each_dev", "-driver_attach" } },
+	{ "really_probe", "bind_store", .between = { "driver_probe_device" } },
+	{ "really_probe", "bind_store", SINCE(5, 10),
+	  .between = { "driver_probe_device", "device_driver_attach" } },
+	{ "really_probe", "bind_store", SINCE(6, 1),
+	  .between = { "__driver_probe_device", "device_driver_attach" } },
+	{ "bus_add_driver", NULL, .between = { "driver_register", "-__platform_driver_register" } },
+	{ "device_add", "device_register", .jumps = true },
 	{ "sysfs_warn_dup", NULL,
 	  .between = { "sysfs_create_dir_ns", "kobject_add_internal", "kobject_add" } },
 
-	/* --- pages and slabs --- */
+	/* --- pages --- */
+	{ "get_page_from_freelist", NULL, SINCE(4, 19), .between = { "__alloc_pages_nodemask" } },
+	{ "get_page_from_freelist", NULL, SINCE(6, 1), .between = { "__alloc_pages" } },
+	{ LARGE_5_10("__alloc_pages_nodemask"), .between = { "kmalloc_large_node" } },
+	{ LARGE_5_10("get_page_from_freelist"),
+	  .between = { "__alloc_pages_nodemask", "kmalloc_large_node" } },
+	{ LARGE_6_1("__alloc_pages"), .between = { "__kmalloc_large_node" } },
+	{ LARGE_6_1("get_page_from_freelist"), .between = { "__alloc_pages", "__kmalloc_large_node" } },
+	{ LARGE_6_12("__alloc_pages_noprof"),
+	  .between = { "alloc_pages_mpol_noprof", "-alloc_pages_noprof",
+		       "___kmalloc_large_node", "__kmalloc_large_node_noprof" } },
+	{ LARGE_6_12("__alloc_pages_noprof"), .arches = ARCH_ARM,
+	  .between = { "___kmalloc_large_node", "__kmalloc_large_node_noprof" } },
+	{ LARGE_6_12("__alloc_frozen_pages_noprof"),
+	  .between = { "alloc_pages_mpol", "-alloc_frozen_pages_noprof",
+		       "___kmalloc_large_node", "__kmalloc_large_node_noprof" } },
+	{ LARGE_6_12("__alloc_frozen_pages_noprof"), .arches = ARCH_ARM,
+	  .between = { "___kmalloc_large_node", "__kmalloc_large_node_noprof" } },
+	{ "__alloc_pages_nodemask", "__kmalloc", .between = { "kmalloc_order" } },
+	{ "__alloc_pages", "__kmalloc", .between = { "__kmalloc_large_node" } },
+	{ "__alloc_pages_noprof", "__kmalloc_noprof",
+	  .between = { "alloc_pages_mpol_noprof", "-alloc_pages_noprof",
+		       "___kmalloc_large_node", "__kmalloc_large_node_noprof" } },
+	{ "__alloc_frozen_pages_noprof", "__kmalloc_noprof",
+	  .between = { "alloc_pages_mpol", "-alloc_frozen_pages_noprof",
+		       "___kmalloc_large_node", "__kmalloc_large_node_noprof" } },
+	{ "__alloc_pages_nodemask", "devm_get_free_pages",
+	  .between = { "alloc_pages_current", "__get_free_pages" } },
+	{ "__alloc_pages_nodemask", "devm_get_free_pages", .arches = ARCH_ARM,
+	  .between = { "__get_free_pages" } },
+	{ "__alloc_pages", "devm_get_free_pages", .between = { "-alloc_pages", "__get_free_pages" } },
+	{ "__alloc_pages_noprof", "devm_get_free_pages",
+	  .between = { "alloc_pages_mpol_noprof", "-alloc_pages_noprof", "get_free_pages_noprof" } },
+	{ "__alloc_frozen_pages_noprof", "devm_get_free_pages",
+	  .between = { "alloc_pages_mpol", "-alloc_frozen_pages_noprof", "alloc_pages_noprof",
+		       "get_free_pages_noprof" } },
+
+	/* --- slabs --- */
 	{ "kfree", "free_large_kmalloc", .jumps = true },
-	{ "__kmem_cache_free", "kfree", .arches = ARCH_X86, .jumps = true },
+	{ "__kmem_cache_free", "kfree", .jumps = true },
 	{ "kfree", "devm_kfree", .arches = ARCH_X86 | ARCH_ARM, .jumps = true },
 	{ "kfree", "devm_kfree", SINCE(7, 2), .between = { "-dr_node_free" }, .jumps = true },
 	{ "__slab_free", NULL, SINCE(6, 1), .arches = ARCH_X86 | ARCH_ARM, .inlined = true },

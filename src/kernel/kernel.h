@@ -382,6 +382,25 @@ static inline void graph_exit(struct kernel *k)
 }
 
 /*
+ * Functions that call traces show and the function graph has by itself: nothing
+ * where somebody traces. frame_pop() takes what frame_push() answered.
+ */
+static inline bool frame_push(struct kernel *k, const char *function)
+{
+	if (fn_traced(k))
+		return false;
+	if (likely(k->depth < STACK_MAX))
+		k->stack[k->depth] = function;
+	k->depth++;
+	return true;
+}
+
+static inline void frame_pop(struct kernel *k, bool pushed)
+{
+	k->depth -= pushed;
+}
+
+/*
  * Before and after a call out of the model (probe, remove, release). False:
  * nested too deep, reported as a stack overflow; do not call.
  */
@@ -439,12 +458,15 @@ void kernel_warn(struct kernel *k, const char *function, const char *fmt, ...);
 void kernel_warn_end(struct kernel *k, const char *const *above);
 
 enum once { ONCE_ALLOC_PAGES, ONCE_FREE_LARGE, ONCE_NOFAIL_ORDER, ONCE_NOFAIL_NOWAIT };
+/* True: this time it did. */
 __attribute__((format(printf, 4, 5)))
-void kernel_warn_once(struct kernel *k, enum once site, const char *function,
+bool kernel_warn_once(struct kernel *k, enum once site, const char *function,
 		      const char *fmt, ...);
 
 /* BUG(): the task is dead, the machine goes on. */
 void kernel_bug(struct kernel *k, const char *function);
+/* The same in a function that has several; source_line.c knows this one as `site`. */
+void kernel_bug_at(struct kernel *k, const char *function, const char *site);
 
 enum access { ACCESS_READ, ACCESS_WRITE, ACCESS_EXEC };
 

@@ -318,11 +318,12 @@ static void print_oops(struct kernel *k, const char *function, const struct faul
 
 void kernel_fault(struct kernel *k, const char *function, uint64_t addr, enum access access)
 {
+	uint64_t at = addr & arch_size_max(k->arch);
 	struct fault f = {
-		.addr = addr, .access = access, .null = addr < k->params.page_size,
-		.user = addr < user_end(k),
-		.program = addr < PROGRAM_END && !k->kthread,
-		.read_only = access == ACCESS_WRITE && is_rodata(k, addr), .wild = is_wild(k, addr),
+		.addr = at, .access = access, .null = at < k->params.page_size,
+		.user = at < user_end(k),
+		.program = at < PROGRAM_END && !k->kthread,
+		.read_only = access == ACCESS_WRITE && is_rodata(k, at), .wild = is_wild(k, at),
 	};
 
 	if (ratelimit(k, function, "Oops"))

@@ -88,7 +88,7 @@ static const char *const slub72_kmalloc_chain[] = {
 	.size_suffix_k = true, .rcl_caches = true,                            \
 	.gfp_atomic = 0xa20, .gfp_nowait = 0x800,                             \
 	.pages_function = "__alloc_pages_nodemask", LIMIT_EXCLUSIVE,          \
-	.ksize_unpoisons = true,                           \
+	.double_free_bug = "kfree", .ksize_unpoisons = true,                  \
 	.small_cpu_partial = true,                                            \
 	.devres_chain = slub_devres_chain, .kmalloc_chain = slub_kmalloc_chain, \
 	.sleep_file = "mm/slab.h", .sleep_lines = 2,                          \
@@ -158,6 +158,7 @@ static const struct profile profiles[] = {
 		.size_suffix_k = true, .cg_caches = true, .rcl_caches = true,
 		.gfp_atomic = 0xa20, .gfp_nowait = 0x800,
 		.pages_function = "__alloc_pages", LIMIT_EXCLUSIVE,
+		.double_free_bug = "__kmem_cache_free",
 		.stack_depot = true, .ksize_unpoisons = true, .kasan_free_kinds = true,
 		.validate_checked = true, .kfence = true,
 		.devres_chain = slub61_devres_chain, .kmalloc_chain = slub61_kmalloc_chain,
@@ -171,7 +172,7 @@ static const struct profile profiles[] = {
 		.about = "Debian 13's kernel; alloc_dr asks for the whole bucket",
 		.node_words = 5, .node_words_debug = 5,
 		LINUX_6_12_ON,
-		.pages_function = "__alloc_pages_noprof",
+		.pages_function = "__alloc_pages_noprof", .double_free_bug = "kfree",
 		.devres_chain = slub612_devres_chain, .kmalloc_chain = slub612_kmalloc_chain,
 		.warn_style = WARN_CPU_PID, .sleep_file = "include/linux/sched/mm.h:321",
 	},

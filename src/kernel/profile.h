@@ -66,6 +66,7 @@ struct profile {
 	bool no_cpu_slabs;         /* sheaves instead of CPU slabs and partial lists */
 	bool kfence;
 	bool ksize_unpoisons;      /* ksize() makes the whole bucket accessible */
+	const char *double_free_bug; /* where a hardened free list notices; NULL: nowhere */
 	const char *pages_function; /* that WARNs about an order above the limit */
 	const char *limit_name;    /* what the limit is called */
 	bool limit_exclusive;      /* it is the first order that there is not */

@@ -14,7 +14,7 @@ static const char *const trees[] = { "4.9", "4.19", "5.10.223", "5.10", "6.1", "
 
 struct place {
 	const char *function;
-	const char *text; /* how the report's own text begins; NULL: any, or none */
+	const char *text; /* how the report's own text begins, or a BUG's site; NULL: any, or none */
 	const char *file;
 	short line[TREES]; /* 0: there is none, or nobody knows */
 };
@@ -70,6 +70,7 @@ static const struct place places[] = {
 	{ "__alloc_frozen_pages_noprof", NULL, "mm/page_alloc.c", { 0, 0, 0, 0, 0, 0, 5336 } },
 	{ "get_page_from_freelist", NULL, "mm/page_alloc.c", { 0, 0, 3451, 3451, 3891 } },
 
+	{ "kfree", "no compound page", "mm/slub.c", { 0, 0, 4123, 4123 } },
 	{ "kfree", NULL, "mm/slub.c", { 0, 0, 305, 305, 0, 550 } },
 	{ "__kmem_cache_free", NULL, "mm/slub.c", { 0, 0, 0, 0, 419 } },
 	{ "free_large_kmalloc", NULL, "mm/slub.c", { 0, 0, 0, 0, 0, 4799, 6635 } },

@@ -131,7 +131,7 @@ void call_path_of(const struct kernel *k, const struct call_path *all, bool show
 		const struct frame_step *s = caller ? frame_step(k, all->frame[i], caller) : NULL;
 
 		if (shown && !(s && s->inlined))
-			push(p, all->frame[i]);
+			push(p, s && s->shown ? s->shown : all->frame[i]);
 		for (size_t b = 0; s && b < sizeof(s->between) / sizeof(s->between[0]) && s->between[b]; b++)
 			push_step(k, p, s->between[b]);
 		shown = !(s && s->jumps) || keeps_frames(k);

@@ -121,15 +121,16 @@ void kernel_warn(struct kernel *k, const char *function, const char *fmt, ...)
 	va_end(ap);
 }
 
-void kernel_warn_once(struct kernel *k, enum once site, const char *function,
+bool kernel_warn_once(struct kernel *k, enum once site, const char *function,
 		      const char *fmt, ...)
 {
 	va_list ap;
 
 	if (k->warned_once[site])
-		return;
+		return false;
 	k->warned_once[site] = true;
 	va_start(ap, fmt);
 	vwarn(k, function, fmt, &ap);
 	va_end(ap);
+	return true;
 }

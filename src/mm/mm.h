@@ -281,6 +281,7 @@ struct mm {
 	bool poison, track;
 	bool slab_said;          /* SLUB's last report was printed: its FIX lines are, too */
 	const char *slab_entry;  /* who asks SLUB for the object that it looks at */
+	bool unnoticed;          /* kfree() of what it must not free, and nothing looked */
 	bool meddled;            /* a driver wrote to memory, or freed what is on a list */
 
 	struct page *pages;

@@ -361,8 +361,9 @@ struct page *alloc_pages(struct mm *mm, gfp_t gfp, unsigned order, int nid)
 	}
 	if (pages_pre_alloc(mm, gfp, order))
 		return NULL;
-	if (gfp & __GFP_NOFAIL && order > 1)
-		kernel_warn_once(mm->kernel, ONCE_NOFAIL_ORDER, "rmqueue", NULL);
+	/* newer releases do not mind while there are pages */
+	if (gfp & __GFP_NOFAIL && order > 1 && mm->kernel->profile->version < RELEASE(6, 12))
+		kernel_warn_once(mm->kernel, ONCE_NOFAIL_ORDER, "get_page_from_freelist", NULL);
 	page = try_alloc_pages(mm, gfp, order, nid);
 	if (!page)
 		warn_alloc(mm, gfp, order);

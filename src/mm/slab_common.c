@@ -275,6 +275,53 @@ void *kmalloc_array(struct mm *mm, size_t n, size_t size, gfp_t gfp)
 	return kmalloc(mm, bytes, gfp);
 }
 
+/* Pages that are no object: what was there is free already. */
+static void kfree_of_pages(struct mm *mm, unsigned long long addr)
+{
+	struct kernel *k = mm->kernel;
+
+	/* since 5.17 */
+	if (k->profile->version < RELEASE(6, 1)) {
+		kernel_bug_at(k, "kfree", "no compound page");
+		return;
+	}
+	if (kernel_warn_once(k, ONCE_FREE_LARGE, "free_large_kmalloc", NULL))
+		printk(k, KERN_WARNING, "object pointer: 0x%0*llx", addr_digits(k->arch), addr);
+}
+
+/* The object of its slab that was freed last: the slab's list begins with it. */
+static bool freed_last(const struct mm *mm, const struct object *o)
+{
+	const struct cache_node *cn = o->page->owner;
+
+	for (uint32_t i = cn->spares; i--;) {
+		const char *start = object_start(mm, cn->sheaf[i].number);
+		size_t off;
+
+		if (block_of(mm, start, &off) == o->page)
+			return start == o->start;
+	}
+	return false;
+}
+
+/*
+ * No checks: an object that is the first of its slab's free list already would be
+ * its own successor, which a hardened list notices. All else is taken as it comes. In
+ * Linux it is handed out again, and twice; here it stays what it was.
+ */
+static void unchecked_kfree(struct mm *mm, const void *p, const struct object *o)
+{
+	struct kernel *k = mm->kernel;
+	const char *bug = k->profile->double_free_bug;
+
+	if (!o->cache)
+		slab_free(mm, o); /* the whole block, from wherever in it */
+	else if (bug && o->start == p && !object_allocated(mm, o) && freed_last(mm, o))
+		kernel_bug(k, bug);
+	else
+		mm->unnoticed = true;
+}
+
 /* A pointer that is no object's start, or whose object is free already. */
 static void bad_kfree(struct mm *mm, const void *p, const struct object *o)
 {
@@ -285,10 +332,11 @@ static void bad_kfree(struct mm *mm, const void *p, const struct object *o)
 		if (!mm_has(mm, p))
 			kernel_oops(k, "kfree", addr);
 		else
-			kernel_warn_once(k, ONCE_FREE_LARGE, "free_large_kmalloc",
-					 "object pointer: 0x%0*llx", addr_digits(k->arch), addr);
+			kfree_of_pages(mm, addr);
 	} else if (kasan_bad_free(mm, p, o)) {
 		return; /* KASAN does not let it through to the allocator */
+	} else if (!o->cache || !(o->cache->debug & SLUB_F)) {
+		unchecked_kfree(mm, p, o);
 	} else {
 		if (o->cache && o->cache->debug & SLUB_F)
 			slub_look_at_tail(mm, o, SLUB_FREE);

@@ -422,13 +422,17 @@ static bool do_alloc(struct mm *mm, size_t size, size_t asked, gfp_t gfp, int ni
 		     uint32_t tag, const char *chain, struct object *o)
 {
 	struct kmem_cache *c;
+	bool ok, pushed;
 
 	nid = (int)alloc_node(mm, nid);
 	if (unlikely(size > mm->large_limit)) {
 		/* SLAB has no way from kmalloc to the page allocator */
 		if (mm->kernel->profile->slab)
 			return false;
-		return large_alloc(mm, size, asked, gfp, nid, tag, chain, o);
+		pushed = frame_push(mm->kernel, chain);
+		ok = large_alloc(mm, size, asked, gfp, nid, tag, chain, o);
+		frame_pop(mm->kernel, pushed);
+		return ok;
 	}
 	if (unlikely(gfp & GFP_SLAB_BUG_MASK))
 		gfp = fixup_gfp(mm, gfp);

@@ -32,15 +32,45 @@ static void kfree_takes_only_what_is_an_object(void **state)
 	}
 	assert_true(logged(&b->kernel, "Invalid object pointer 0x"));
 	assert_true(logged(&b->kernel, "not freed"));
-	kfree(&b->mm, large + 8);
-	kfree(&b->mm, large + PAGE_SIZE);
+	/* pages are nobody's to check: the whole block goes, from wherever in it */
 	assert_int_equal(ksize(&b->mm, large), 32768);
-	assert_int_equal(b->kernel.reports[REPORT_SLAB], n + 2);
+	kfree(&b->mm, large + PAGE_SIZE + 8);
+	assert_int_equal(ksize(&b->mm, large), 0);
 	assert_false(b->kernel.task_died);
 	kfree(&b->mm, p);
-	kfree(&b->mm, large);
-	assert_int_equal(b->kernel.reports[REPORT_SLAB], n + 2);
+	assert_int_equal(b->kernel.reports[REPORT_SLAB], n);
 	off_mm(b);
+}
+
+/* Without checks a hardened list notices what is its first object; the rest is silence. */
+static void kfree_without_checks(void **state)
+{
+	static const struct { const char *boot, *bug; } row[] = {
+		{ "release=4.19", NULL },
+		{ "release=5.10", "kernel BUG at mm/slub.c:305!" },
+		{ "release=6.1", "kernel BUG at mm/slub.c:419!" },
+		{ "release=6.12", "kernel BUG at mm/slub.c:550!" },
+		{ "release=7.2", NULL },
+	};
+	char cmdline[80];
+
+	for (size_t i = 0; i < COUNT(row); i++) {
+		snprintf(cmdline, sizeof(cmdline), "%s kasan=off slub_debug=-", row[i].boot);
+		struct boot *b = boot_mm(cmdline);
+		char *p = kmalloc(&b->mm, 64, GFP_KERNEL), *q = kmalloc(&b->mm, 64, GFP_KERNEL);
+
+		kfree(&b->mm, p + 8);
+		assert_int_equal(ksize(&b->mm, p), 64);
+		kfree(&b->mm, p);
+		kfree(&b->mm, q);
+		kfree(&b->mm, p); /* q is the first */
+		assert_int_equal(kernel_reports(&b->kernel), 0);
+		kfree(&b->mm, q);
+		assert_int_equal(kernel_reports(&b->kernel), row[i].bug != NULL);
+		assert_true(!row[i].bug || logged(&b->kernel, row[i].bug));
+		assert_int_equal(b->kernel.task_died, row[i].bug != NULL);
+		off_mm(b);
+	}
 }
 
 static void kfree_twice_frees_once(void **state)
@@ -132,6 +162,7 @@ int main(void)
 		cmocka_unit_test(kfree_of_nothing_is_nothing),
 		cmocka_unit_test(kfree_takes_only_what_is_an_object),
 		cmocka_unit_test(kfree_twice_frees_once),
+		cmocka_unit_test(kfree_without_checks),
 		cmocka_unit_test(kfree_of_a_wild_pointer_is_an_oops),
 		cmocka_unit_test(addresses_never_reach_the_host),
 		cmocka_unit_test(access_is_checked),
