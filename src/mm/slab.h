@@ -183,8 +183,6 @@ struct page *slabs_next(const struct mm *mm, struct slab_walk *w);
 size_t kmalloc_align(const struct mm *mm, size_t size);
 /* Places everything around a cache's objects, whose size and alignment are there. */
 void cache_layout(struct mm *mm, struct kmem_cache *c, unsigned debug);
-/* Up to where an object counts as asked for when `size` bytes of it were. */
-size_t slub_orig_size(const struct mm *mm, const struct kmem_cache *c, size_t size);
 
 /* A slab for objects of `size` bytes is 2^order pages. */
 unsigned slab_order(const struct mm *mm, size_t size);

@@ -126,15 +126,18 @@ void slub_take_back(struct mm *mm, const struct object *o)
 
 void slub_hand_out(struct mm *mm, const struct object *o, size_t size)
 {
-	size_t orig = o->size;
+	const struct kmem_cache *c = o->cache;
+	size_t orig = size < c->orig_least ? c->orig_least : size;
 
-	if (o->cache->keeps_orig)
-		mm->tracks[o->slot].orig = (uint32_t)slub_orig_size(mm, o->cache, size);
-	if (o->cache->keeps_size)
-		orig = mm->tracks[o->slot].orig;
-	if (o->cache->debug & SLUB_P) {
+	if (orig > o->size)
+		orig = o->size;
+	if (c->keeps_orig)
+		mm->tracks[o->slot].orig = (uint32_t)orig;
+	if (!c->keeps_size)
+		orig = o->size;
+	if (c->debug & SLUB_P) {
 		/* it was looked at where F is set, and still is what it was when it was freed */
-		if (!(o->cache->debug & SLUB_F))
+		if (!(c->debug & SLUB_F))
 			memset(o->start, POISON_FREE, orig);
 		o->start[orig - 1] = (char)POISON_END;
 	}

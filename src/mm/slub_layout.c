@@ -114,18 +114,6 @@ static size_t kasan_part(const struct mm *mm, const struct kmem_cache *c)
 	return KASAN_ALLOC_META + layout_of(mm)->kasan_free - kasan_free_inside(mm, c);
 }
 
-size_t slub_orig_size(const struct mm *mm, const struct kmem_cache *c, size_t size)
-{
-	size_t inside = 0;
-
-	/* what KASAN may write to is no red zone */
-	if (c->keeps_size && params_kasan(&mm->kernel->params))
-		inside = kasan_free_inside(mm, c);
-	if (size < inside)
-		size = inside;
-	return size < c->object_size ? size : c->object_size;
-}
-
 /* --- all of it ------------------------------------------------------------- */
 
 #define PARTS_BEHIND 5
@@ -178,6 +166,9 @@ void cache_layout(struct mm *mm, struct kmem_cache *c, unsigned debug)
 	c->debug = (uint8_t)debug;
 	c->keeps_orig = l->orig[0] && mm->track && c->debug & SLUB_U;
 	c->keeps_size = c->keeps_orig && l->kmalloc_redzone && c->debug & SLUB_Z;
+	c->orig_least = 0;
+	if (c->keeps_size && params_kasan(&mm->kernel->params))
+		c->orig_least = (uint8_t)kasan_free_inside(mm, c);
 	c->left = 0;
 	c->inuse = c->meta = c->stride = c->object_size;
 	c->freeptr = FREEPTR_NOWHERE;
