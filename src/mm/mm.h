@@ -254,6 +254,7 @@ struct kmem_cache {
 	bool failslab;        /* fails with cache-filter, too */
 	bool keeps_size;      /* knows how much of an object was asked for, and checks the rest */
 	bool keeps_orig;      /* knows it at least */
+	bool poisons_orig;    /* ... and poisons no more of an object that is handed out */
 	uint8_t orig_least;   /* bytes that count as asked for anyway: KASAN may write to them */
 	uint16_t image_len;
 	const char *image;    /* of a free object from its left red zone up to inuse; NULL: none */

@@ -133,7 +133,7 @@ void slub_hand_out(struct mm *mm, const struct object *o, size_t size)
 		orig = o->size;
 	if (c->keeps_orig)
 		mm->tracks[o->slot].orig = (uint32_t)orig;
-	if (!c->keeps_size)
+	if (!c->poisons_orig)
 		orig = o->size;
 	if (c->debug & SLUB_P) {
 		/* it was looked at where F is set, and still is what it was when it was freed */

@@ -165,9 +165,10 @@ void cache_layout(struct mm *mm, struct kmem_cache *c, unsigned debug)
 
 	c->debug = (uint8_t)debug;
 	c->keeps_orig = l->orig[0] && mm->track && c->debug & SLUB_U;
-	c->keeps_size = c->keeps_orig && l->kmalloc_redzone && c->debug & SLUB_Z;
+	c->poisons_orig = c->keeps_orig && l->kmalloc_redzone;
+	c->keeps_size = c->poisons_orig && c->debug & SLUB_Z;
 	c->orig_least = 0;
-	if (c->keeps_size && params_kasan(&mm->kernel->params))
+	if (c->poisons_orig && params_kasan(&mm->kernel->params))
 		c->orig_least = (uint8_t)kasan_free_inside(mm, c);
 	c->left = 0;
 	c->inuse = c->meta = c->stride = c->object_size;

@@ -204,6 +204,14 @@ static int kmalloc_red(const struct run *r, const struct thing *t)
 	return spared && t->asked < 16 ? 16 : (int)t->asked;
 }
 
+/* The byte that ends the poison of a new object. */
+static int poison_end(const struct run *r, const struct thing *t)
+{
+	bool sized = r->setup->release >= 6002 && has(r->setup, 'U') && t->asked;
+
+	return (sized ? kmalloc_red(r, t) : (int)t->bucket) - 1;
+}
+
 static unsigned zones_of(const struct run *r, const struct thing *t, struct band *z)
 {
 	uint8_t red = t->live ? RED_USED : RED_FREE;
@@ -398,7 +406,7 @@ static bool do_alloc(struct run *r, const struct op *op)
 		uint8_t is = t->was[AROUND + i];
 
 		if (op->zero ? is : is_slab(t) && has(r->setup, 'P') &&
-				    is != (i == t->bucket - 1 ? 0xa5 : 0x6b))
+				    is != ((int)i == poison_end(r, t) ? 0xa5 : 0x6b))
 			return wrong(r, "byte %zu of a new object is %02x", i, is);
 	}
 	return true;
