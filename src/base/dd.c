@@ -45,6 +45,8 @@ static void driver_bound(struct device *dev)
 	driver_deferred_probe_del(dev);
 	kernel_step(k, "driver_deferred_probe_trigger");
 	driver_deferred_probe_trigger(dev->core);
+	if (dev->core->probing > 1)
+		deferred_nested_bind(dev);
 	EVENT(k, EV_BIND, .what = "bound", .name = dev->name, .value = dev->id);
 	graph_exit(k);
 }
@@ -142,8 +144,10 @@ static void defer(struct device *dev, uint64_t triggers)
 	struct driver_core *core = dev->core;
 
 	driver_deferred_probe_add(dev);
-	if (triggers != core->trigger_count && !core->defer_all_probes)
-		driver_deferred_probe_trigger(core);
+	if (triggers == core->trigger_count || core->defer_all_probes)
+		return;
+	deferred_retried(dev);
+	driver_deferred_probe_trigger(core);
 }
 
 /* What comes before a driver is asked: 0, or -errno. */

@@ -47,12 +47,40 @@ void driver_deferred_probe_trigger(struct driver_core *core)
 		queue_work(core, &core->deferred_work);
 }
 
-/* Linux would go round for ever when each retry makes a device that binds. */
-static bool too_busy(struct driver_core *core, uint64_t since)
+void deferred_nested_bind(const struct device *dev)
+{
+	struct driver_core *core = dev->core;
+
+	snprintf(core->nested_bind.name, sizeof(core->nested_bind.name), "%s", dev->name);
+	core->nested_bind.parent = dev->parent ? dev->parent->id : 0;
+}
+
+/* Its probe deferred after something was bound in it: it is tried again at once. */
+void deferred_retried(struct device *dev)
+{
+	const struct driver_core *core = dev->core;
+	struct device_more *more = device_more(dev);
+
+	if (!more || !*core->nested_bind.name)
+		return;
+	free(more->retried_by);
+	more->retried_by = strdup(core->nested_bind.name);
+	more->retried_by_child = core->nested_bind.parent == dev->id;
+}
+
+/*
+ * Linux would go round for ever when each retry makes a device that binds. Its
+ * workqueues notice since 6.6, and tell when they did for the fourth time.
+ */
+static bool too_busy(struct driver_core *core, uint64_t since, const struct device *dev)
 {
 	if (core->trigger_count - since < 1000 + 4ull * core->device_count)
 		return false;
-	printk(core->kernel, KERN_WARNING, "workqueue: deferred_probe_work_func hogged CPU");
+	if (core->kernel->profile->version >= RELEASE(6, 6))
+		printk(core->kernel, KERN_WARNING,
+		       "workqueue: deferred_probe_work_func hogged CPU for >10000us 4 times, "
+		       "consider switching to WQ_UNBOUND");
+	core->endless = dev->id;
 	return true;
 }
 
@@ -67,7 +95,7 @@ static void deferred_probe_work_func(struct driver_core *core, struct work *w)
 
 		if (interrupted)
 			break;
-		if (too_busy(core, since)) {
+		if (too_busy(core, since, dev)) {
 			list_remove(&w->link); /* until the next trigger */
 			splice(&core->active, &core->pending);
 			break;
@@ -91,6 +119,8 @@ void device_clear_deferred_probe_reason(struct device *dev)
 		return;
 	free(dev->more->deferred_reason);
 	dev->more->deferred_reason = NULL;
+	free(dev->more->retried_by);
+	dev->more->retried_by = NULL;
 }
 
 void device_set_deferred_probe_reason(struct device *dev, const char *fmt, ...)

@@ -30,6 +30,8 @@ struct device_more {
 	void *release_data;
 	const char *release_name;        /* in stacks */
 	char *deferred_reason;           /* "driver: text" */
+	char *retried_by;                /* what its own probe bound before it deferred, or NULL */
+	bool retried_by_child;
 	struct list suppliers, consumers; /* struct device_link */
 	struct device *came_from;        /* while links are followed */
 	uint64_t visited;                /* ... and the search that was here last */

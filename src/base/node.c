@@ -432,6 +432,7 @@ int devres_node_replace(struct device *dev, void *old, const struct object *old_
 		object_track(core->mm, fresh_object)->number =
 			object_track(core->mm, old_object)->number;
 		object_track(core->mm, fresh_object)->owner = owner_mark(dev);
+		devres_track_gone(core, old, old_object);
 	}
 	object_set_tag(core->mm, old_object, TAG_DEVRES);
 	object_set_tag(core->mm, fresh_object, dev->devres.tag);

@@ -59,6 +59,9 @@ void driver_deferred_probe_add(struct device *dev);
 void driver_deferred_probe_del(struct device *dev);
 /* All that wait get one more try, when the outermost call is over. */
 void driver_deferred_probe_trigger(struct driver_core *core);
+/* Bound while another device is probed: should that one defer, it is tried again at once. */
+void deferred_nested_bind(const struct device *dev);
+void deferred_retried(struct device *dev);
 /* Why a probe defers; text as dev_err_probe() gets it. */
 __attribute__((format(printf, 2, 3)))
 void device_set_deferred_probe_reason(struct device *dev, const char *fmt, ...);

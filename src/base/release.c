@@ -32,6 +32,7 @@ void device_free(struct device *dev)
 		class_put(more->class);
 		names_free(more->compatible);
 		free(more->deferred_reason);
+		free(more->retried_by);
 		free(more);
 	}
 	bus_put(dev->bus);

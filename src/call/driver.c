@@ -2,6 +2,7 @@
 /* Drivers: registering, binding, matching; probes that wait. */
 #include "call/entry.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -231,6 +232,28 @@ static int run_driver_unregister(struct call_ctx *c)
 	return result_error(c->result, -ENODEV, "drv: this driver is gone");
 }
 
+/* Who said so: the probe, or nobody who was asked to bind. */
+static void say_who_refused(struct call_ctx *c, const struct device *dev,
+			    const struct device_driver *drv, int rc)
+{
+	struct result *r = c->result;
+	size_t len = strlen(r->why);
+	int err = dev->last_result < 0 ? dev->last_result : -dev->last_result;
+	bool asked = dev->probe_step == ctx_kernel(c)->step && dev->last_probe == drv->probe_name;
+
+	if (!len)
+		return;
+	if (asked && err == rc)
+		snprintf(r->why + len, sizeof(r->why) - len, " (from the probe of '%.40s')", drv->name);
+	else if (asked && err && errno_name(-err))
+		snprintf(r->why + len, sizeof(r->why) - len,
+			 " (the probe of '%.40s' failed with -%s; bind says -ENODEV up to 5.10)",
+			 drv->name, errno_name(-err));
+	else if (rc == -ENODEV && dev->bus->match && !dev->bus->match((struct device *)dev, (struct device_driver *)drv))
+		snprintf(r->why + len, sizeof(r->why) - len, " ('%.40s' does not match '%.40s')",
+			 drv->name, dev->name);
+}
+
 static int run_bind(struct call_ctx *c)
 {
 	struct device *dev = arg_device(c, 0);
@@ -263,6 +286,8 @@ static int run_bind(struct call_ctx *c)
 	if (rc == -EBUSY && dev->driver)
 		result_error(c->result, rc, "-EBUSY: '%.40s' is bound to '%.40s'",
 			     dev->name, dev->driver->name);
+	else if (rc < 0)
+		say_who_refused(c, dev, drv, rc);
 	put_device(dev);
 	return rc;
 }

@@ -139,6 +139,8 @@ bool explain_unseen(struct machine *m, uint64_t addr, uint64_t len, struct machi
 void explain_slack(struct call_ctx *c, uint64_t addr, uint64_t len);
 /* leaks.c: after an unbind or a probe that failed: what that driver's probe left behind. */
 void explain_left(struct call_ctx *c);
+/* why.c: after deferred probes that trigger each other were stopped. */
+void explain_endless(struct call_ctx *c);
 /* After an allocation that gave NULL. */
 void explain_null(struct call_ctx *c);
 

@@ -14,6 +14,17 @@ static void end_with(struct buf *out, enum wrong w)
 	buf_printf(out, ".%s%s", *usual_repair(w) ? "\n" : "", usual_repair(w));
 }
 
+/* Whoever uses it may have meant what lived here before: nobody can tell. */
+static void explain_earlier(struct machine *m, const struct machine_place *p, struct buf *out)
+{
+	const struct life *life = p->track ? life_at(&m->mm, p->track->life) : NULL;
+	const struct owner *owner = life ? owner_of(&m->core, life->owner) : NULL;
+
+	if (owner && owner != p->by)
+		buf_printf(out, ".\nUntil step %u it was %.60s's: the pointer may be from then",
+			   life->free_step, owner->device);
+}
+
 void explain_freed(struct machine *m, const struct machine_place *p, enum wrong w, struct buf *out)
 {
 	if (!p->track || !p->track->free_by) {
@@ -24,6 +35,7 @@ void explain_freed(struct machine *m, const struct machine_place *p, enum wrong 
 		buf_printf(out, ", gone since step %u.\n", p->track->free_step);
 		whose_free(m, p, " freed it", out);
 	}
+	explain_earlier(m, p, out);
 	if (w == USED_WITHOUT_REMOVE)
 		buf_printf(out, ".\n%.60s%s", freed_for(p)->driver, usual_repair(w));
 	else

@@ -187,6 +187,8 @@ int call_run(struct machine *m, const struct call *c, struct value *arg, struct 
 		run_work(&m->core);
 		machine_kmemleak_poll(m);
 	}
+	if (unlikely(m->core.endless))
+		explain_endless(&ctx);
 	if (unlikely(m->core.undone.by != NULL))
 		explain_left(&ctx);
 	/* what failed before anything happened is no step: to undo it is to do nothing */

@@ -162,6 +162,25 @@ static void fact_freed(struct call_ctx *c, const struct machine_place *p)
 	buf_finish(&out);
 }
 
+enum { EARLIER_MAX = 6 };
+
+/* Who had it before those whom the track knows, newest first. */
+static void fact_earlier(struct call_ctx *c, const struct machine_place *p)
+{
+	const struct life *life = life_at(&c->machine->mm, p->track->life);
+	const struct owner *owner;
+
+	/* of an object in use the last one is told as `before` */
+	if (life && p->allocated)
+		life = life_at(&c->machine->mm, life->before);
+	for (int i = 0; life && i < EARLIER_MAX; i++) {
+		owner = owner_of(&c->machine->core, life->owner);
+		fact(c, "earlier", "%.60s%s, from step %u to %u", owner ? owner->device : "no device",
+		     owner ? "'s" : "'s, plain memory", life->alloc_step, life->free_step);
+		life = life_at(&c->machine->mm, life->before);
+	}
+}
+
 static void fact_history(struct call_ctx *c, const struct machine_place *p)
 {
 	struct mm *mm = &c->machine->mm;
@@ -169,6 +188,7 @@ static void fact_history(struct call_ctx *c, const struct machine_place *p)
 	if (p->track) {
 		fact_allocated(c, p);
 		fact_freed(c, p);
+		fact_earlier(c, p);
 	} else {
 		fact(c, "history", "not kept: slub_debug=U at boot would know");
 	}

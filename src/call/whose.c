@@ -5,15 +5,18 @@
 #include <stdio.h>
 #include <string.h>
 
+/* What may use memory after its driver is gone, and is right to: nothing is there to stop. */
+#define LONGER "\nDoes an open file or another driver? Count references (kref), do not use devm."
+
 const char *usual_repair(enum wrong w)
 {
 	static const char *const repair[] = {
 		[OVERRUN] = "Ask for all bytes that are used, or check the index.",
 		[UNDERRUN] = "An index or a pointer went below 0.",
-		[USED_AFTER_REMOVE] = "Stop in remove() what still uses it (timer, work, irq).",
+		[USED_AFTER_REMOVE] = "Does a timer, work or irq use it? Stop that in remove()." LONGER,
 		[USED_WITHOUT_REMOVE] =
 			/* behind the driver's name */
-			" has no remove(): add one that stops what uses it (timer, work, irq).",
+			" has no remove(): a timer, work or irq is stopped there." LONGER,
 		[USED_AFTER_FAILED_PROBE] =
 			"Undo what probe() started before it returns an error.",
 		[USED_AFTER_DEVICE] = "Stop what uses it before the device is deleted.",

@@ -85,8 +85,26 @@ static void say_last_probe(struct call_ctx *c, struct device *dev)
 		say(c, "The last attempt, %.60s, failed with -%s: %s.", dev->last_probe,
 		    name ? name : "?", name ? errno_text(err) : "an unknown error");
 	}
-	if (!list_empty(&dev->deferred))
+	if (list_empty(&dev->deferred))
+		return;
+	if (dev->more && dev->more->retried_by)
+		say(c, "Its own probe binds %.60s%s and then defers: each device that is bound has the "
+		    "deferred probes tried again, this one too, for ever.", dev->more->retried_by,
+		    dev->more->retried_by_child ? ", its child," : "");
+	else
 		say(c, "It is tried again when another device is bound.");
+}
+
+void explain_endless(struct call_ctx *c)
+{
+	struct driver_core *core = &c->machine->core;
+	struct device *dev = device_by_id(core, core->endless);
+
+	core->endless = 0;
+	if (dev && !*c->result->note)
+		snprintf(c->result->note, sizeof(c->result->note),
+			 "the deferred probe of %.60s was tried again without end, and is stopped here.\n"
+			 "'why %.60s' says what triggers it; Linux goes on.", dev->name, dev->name);
 }
 
 static void join(char *out, size_t size, char *const *names)

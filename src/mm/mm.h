@@ -99,7 +99,16 @@ struct track {
 	uint32_t alloc_stack, free_stack; /* of the depot; 0: none */
 	const char *alloc_by, *free_by;
 	const char *alloc_phase, *free_phase;
+	uint32_t life;        /* the one before, in the ring of lives; 0: none */
 };
+
+/* What lived in an object once (lives.c). */
+struct life {
+	uint32_t owner, alloc_step, free_step;
+	uint32_t before;      /* the one before that; 0: none */
+};
+
+#define LIVES 32768u
 
 /*
  * Call stacks, each kept once. A stack is a row in frames: its length, then the
@@ -289,6 +298,8 @@ struct mm {
 	struct page *pages;
 	uint32_t *slots;
 	struct track *tracks;    /* NULL when nobody tracks */
+	struct life *lives;      /* a ring, with the tracks */
+	uint32_t lives_used;     /* in all */
 	struct depot depot;      /* call stacks of the tracks */
 	struct kasan kasan;
 	struct wild *wild; /* NULL on hosts of 64 bits */
@@ -375,6 +386,11 @@ static inline void *mm_ptr(const struct mm *mm, uint64_t addr, size_t len)
 
 	return off < mm->size && len <= mm->size - off ? mm->base + off : NULL;
 }
+
+/* lives.c: what the track knows becomes a life of before; it has one, since it was freed. */
+void life_end(struct mm *mm, struct track *t);
+/* NULL: there was none, or it is forgotten. */
+const struct life *life_at(const struct mm *mm, uint32_t life);
 
 /* Zeroed host memory that costs nothing until it is written to; NULL: none. */
 void *reserve(uint64_t bytes);

@@ -186,9 +186,11 @@ int mm_init(struct mm *mm, struct kernel *k)
 	if (mm->poison)
 		mm->images = reserve(IMAGES_SIZE);
 	if (mm->track)
+		mm->lives = reserve(LIVES * sizeof(struct life));
+	if (mm->track)
 		mm->tracks = reserve((uint64_t)mm->slots_max * sizeof(struct track));
 	if (!mm->base || !mm->pages || !mm->slots || !mm->sheaves ||
-	    (mm->track && !mm->tracks) || kasan_init(mm) || wild_init(mm)) {
+	    (mm->track && (!mm->tracks || !mm->lives)) || kasan_init(mm) || wild_init(mm)) {
 		mm_finish(mm);
 		return -ENOMEM;
 	}
@@ -217,6 +219,7 @@ void mm_finish(struct mm *mm)
 	unreserve(mm->sheaves, mm_sheaves_size(mm));
 	unreserve(mm->images, IMAGES_SIZE);
 	unreserve(mm->tracks, (size_t)mm->slots_max * sizeof(struct track));
+	unreserve(mm->lives, LIVES * sizeof(struct life));
 	depot_finish(&mm->depot);
 	unreserve(mm->kasan.shadow, mm->kasan.shadow_size);
 	wild_finish(mm);
@@ -227,6 +230,7 @@ void mm_finish(struct mm *mm)
 	mm->sheaves = NULL;
 	mm->images = NULL;
 	mm->tracks = NULL;
+	mm->lives = NULL;
 	mm->size = 0;
 }
 

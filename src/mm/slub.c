@@ -45,6 +45,8 @@ static void track_alloc(struct mm *mm, uint32_t slot, size_t asked, const char *
 {
 	struct track *t = &mm->tracks[slot];
 
+	if (t->free_by)
+		life_end(mm, t);
 	t->size = (uint32_t)asked;
 	t->was = t->owner;
 	t->owner = mm->kernel->context.owner;

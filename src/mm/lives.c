@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What lived in an object before: a track knows the last allocation and the last
+ * free, and what is behind them is a chain through a ring that all share. No
+ * counterpart in Linux.
+ */
+#include "mm/mm.h"
+
+void life_end(struct mm *mm, struct track *t)
+{
+	mm->lives[mm->lives_used++ % LIVES] = (struct life){
+		.owner = t->owner, .alloc_step = t->alloc_step, .free_step = t->free_step,
+		.before = t->life,
+	};
+	t->life = mm->lives_used;
+}
+
+const struct life *life_at(const struct mm *mm, uint32_t life)
+{
+	return life && mm->lives_used - life < LIVES ? &mm->lives[(life - 1) % LIVES] : NULL;
+}
