@@ -127,3 +127,87 @@ describe("a module", function()
     assert.warns(function() device_unregister("d") end, "Modules linked in: nic(O) snd(O)")
   end)
 end)
+
+-- Each kind of callback, made by a module that leaves it behind: what makes it,
+-- and what calls it once the module is gone.
+local left_behind = {
+  { "driver's probe",
+    function() driver{ name = "d", probe = function() end } end,
+    function() device("d.0") end,
+  },
+  { "driver's remove",
+    function() driver{ name = "d", remove = function() end } device("d.0") end,
+    function() unbind("d.0") end,
+  },
+  { "class' dev_release",
+    function() class{ name = "c", dev_release = function() end } device("d", { class = "c" }) end,
+    function() device_unregister("d") end,
+  },
+  { "device's release",
+    function() device("d", { release = function() end }) end,
+    function() device_unregister("d") end,
+  },
+  { "bus' match",
+    function() bus{ name = "b", match = function() return 1 end } end,
+    function() driver{ name = "d", bus = "b" } device("d", { bus = "b", release = function() end }) end,
+  },
+  { "bus' probe",
+    function() bus{ name = "b", probe = function() return 0 end } end,
+    function() driver{ name = "d", bus = "b" } device("d", { bus = "b", release = function() end }) end,
+  },
+  { "bus' dma_configure",
+    function() bus{ name = "b", dma_configure = function() return 0 end } end,
+    function() driver{ name = "d", bus = "b" } device("d", { bus = "b", release = function() end }) end,
+  },
+  { "bus' remove",
+    function()
+      bus{ name = "b", remove = function() end }
+      driver{ name = "d", bus = "b" }
+      device("d", { bus = "b" })
+    end,
+    function() unbind("d") end,
+  },
+  { "action",
+    function() devm_add_action("eth0", function() end) end,
+    function() device_unregister("eth0") end,
+  },
+  { "release of a resource",
+    function() devres_add("eth0", devres_alloc(function() end, 16)) end,
+    function() device_unregister("eth0") end,
+  },
+  { "function that has a name",
+    function() define("off", function() end) devm_add_action("eth0", "off") end,
+    function() device_unregister("eth0") end,
+  },
+  { "action that a driver's probe made",
+    function()
+      driver{ name = "d", probe = function() devm_add_action("eth0", function() end) end }
+      device("d.0")
+      driver_unregister("d")
+    end,
+    function() device_unregister("eth0") end,
+  },
+}
+
+describe("what a module leaves behind", function()
+  for _, case in ipairs(left_behind) do
+    local what, make, use = table.unpack(case)
+
+    it("is no code any more: a " .. what, function()
+      boot{}
+      device("eth0")
+      insmod{ name = "m", init = function() make() end, exit = function() end }
+      rmmod("m")
+      assert.warns(function() pcall(use) end, "page fault for address: ffffffffc0000")
+      assert.logged("RIP: 0010:0xffffffffc0000")
+    end)
+
+    it("is code as long as it is loaded: a " .. what, function()
+      boot{}
+      device("eth0")
+      insmod{ name = "m", init = function() make() end, exit = function() end }
+      pcall(use)
+      assert.not_logged("BUG")
+    end)
+  end
+end)

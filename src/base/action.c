@@ -29,7 +29,7 @@ static void run_action(struct device *dev, uint64_t action, uint64_t data)
 		kernel_fault(k, "devm_action_release", action, ACCESS_EXEC);
 		return;
 	}
-	if (!upcall_begin(k, context_of(k, s->name), &saved))
+	if (!upcall_begin(k, context_of(k, s->name, &s->home), &saved))
 		return;
 	if (s->fn)
 		((action_fn)s->fn)(s->ctx, dev, data, USE_ACTION);

@@ -46,7 +46,7 @@ struct driver_core {
 
 	struct list devices;             /* all that are not freed yet */
 	struct list buses, classes;      /* registered ones */
-	struct list gone_buses;          /* ... and buses that only references keep */
+	struct list gone_buses, gone_classes; /* ... and those that only references keep */
 	struct device *busless_hash;     /* registered ones on no bus, by name */
 	uint32_t first_id, next_id;
 	void **by_id;                    /* struct device or struct device_driver */

@@ -62,6 +62,7 @@ static void bus_free(struct bus_type *bus)
 	list_remove(&bus->all);
 	if (bus->destroy)
 		bus->destroy(bus);
+	code_put(&bus->code);
 	if (bus == &bus->core->platform)
 		return;
 	free(bus->name);
@@ -116,6 +117,7 @@ int bus_register(struct driver_core *core, const struct bus_type *proto,
 	bus->probe_name = callback_name(k, bus->name, "probe");
 	bus->remove_name = callback_name(k, bus->name, "remove");
 	bus->dma_name = callback_name(k, bus->name, "dma_configure");
+	bus->code = code_here(k, 4);
 	bus_init(bus, core);
 	tick(k, NS_PER_STEP);
 	*out = bus;

@@ -14,6 +14,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "kernel/kernel.h"
 #include "lib/list.h"
 
 struct device;
@@ -34,6 +35,7 @@ struct bus_type {
 	void (*destroy)(struct bus_type *bus);    /* the owner of `private` cleans up */
 	void *private;
 	const char *match_name, *probe_name, *remove_name, *dma_name; /* in stacks */
+	struct code_home code;                    /* of those, in this order */
 	struct list devices, drivers;             /* registration order */
 	struct device *device_hash;               /* by name */
 	struct device_driver *driver_hash;
@@ -49,6 +51,7 @@ struct class {
 	void (*destroy)(struct class *class);
 	void *private;
 	const char *release_name;     /* in stacks */
+	struct code_home code;        /* of dev_release */
 	struct list devices;          /* more->on_class */
 	struct list all;              /* core->classes */
 };

@@ -2,22 +2,15 @@
 /*
  * The callbacks of buses and drivers: match, probe, remove, dma_configure.
  * Corresponds to those lines of Linux' drivers/base/dd.c and platform.c. Differs:
- * a callback whose module is gone is an oops that names its address.
+ * no lines of the bus' own.
  */
 #include "base/dd.h"
 
 #include <errno.h>
 
-/* A callback of a driver whose module is gone is no code any more. */
-static bool code_is_gone(struct device_driver *drv, uint64_t offset)
-{
-	struct kernel *k = drv->core->kernel;
-
-	if (!drv->owner || drv->owner->state != MODULE_GONE)
-		return false;
-	kernel_fault(k, kernel_function(k), drv->owner->base + offset, ACCESS_EXEC);
-	return true;
-}
+/* The order in which a bus' and a driver's code holds them. */
+enum { BUS_MATCH, BUS_PROBE, BUS_REMOVE, BUS_DMA };
+enum { DRIVER_PROBE, DRIVER_REMOVE };
 
 int driver_match_device(struct device_driver *drv, struct device *dev)
 {
@@ -32,7 +25,8 @@ int driver_match_device(struct device_driver *drv, struct device *dev)
 		return !strcmp(dev->driver_override, drv->name);
 	if (!bus->match)
 		return 1;
-	if (!upcall_begin(k, (struct context){ bus->match_name, "match", 0 }, &saved))
+	if (!upcall_begin(k, (struct context){ bus->match_name, "match", 0,
+			  code_at(&bus->code, BUS_MATCH) }, &saved))
 		return -ENOMEM;
 	rc = bus->match(dev, drv);
 	upcall_end(k, saved);
@@ -40,12 +34,12 @@ int driver_match_device(struct device_driver *drv, struct device *dev)
 }
 
 static int call_int(struct kernel *k, int (*fn)(struct device *), const char *name,
-		    const char *phase, struct device *dev)
+		    const char *phase, struct device *dev, struct code_home code)
 {
 	struct context saved;
 	int rc = -ENOMEM;
 
-	if (upcall_begin(k, (struct context){ name, phase, owner_mark(dev) }, &saved)) {
+	if (upcall_begin(k, (struct context){ name, phase, owner_mark(dev), code }, &saved)) {
 		rc = fn(dev);
 		upcall_end(k, saved);
 	}
@@ -59,15 +53,17 @@ int call_driver_probe(struct device *dev, struct device_driver *drv)
 	int rc = 0;
 
 	if (drv->bus->probe)
-		return call_int(k, drv->bus->probe, drv->bus->probe_name, "probe", dev);
+		return call_int(k, drv->bus->probe, drv->bus->probe_name, "probe", dev,
+				code_at(&drv->bus->code, BUS_PROBE));
 	if (!drv->probe && !platform)
 		return 0;
 	if (platform)
 		fn_enter(k, "platform_probe");
 	if (platform && k->fails)
 		rc = kernel_fail(k, "platform_probe");
-	if (!rc && drv->probe && !code_is_gone(drv, 0x10))
-		rc = call_int(k, drv->probe, drv->probe_name, "probe", dev);
+	if (!rc && drv->probe)
+		rc = call_int(k, drv->probe, drv->probe_name, "probe", dev,
+			      code_at(&drv->code, DRIVER_PROBE));
 	if (platform)
 		fn_exit(k);
 	return rc;
@@ -77,14 +73,16 @@ void device_remove(struct device *dev, struct device_driver *drv)
 {
 	struct kernel *k = dev->core->kernel;
 	bool platform = drv->bus == &dev->core->platform;
-	void (*remove)(struct device *dev) = drv->bus->remove ? drv->bus->remove : drv->remove;
-	struct context next = { drv->bus->remove ? drv->bus->remove_name : drv->remove_name,
-				"remove", owner_mark(dev) }, saved;
+	bool bus = drv->bus->remove;
+	void (*remove)(struct device *dev) = bus ? drv->bus->remove : drv->remove;
+	struct context next = {
+		bus ? drv->bus->remove_name : drv->remove_name, "remove", owner_mark(dev),
+		bus ? code_at(&drv->bus->code, BUS_REMOVE) : code_at(&drv->code, DRIVER_REMOVE),
+	}, saved;
 
 	if (platform)
 		fn_enter(k, "platform_remove");
-	if (remove && (drv->bus->remove || !code_is_gone(drv, 0x90)) &&
-	    upcall_begin(k, next, &saved)) {
+	if (remove && upcall_begin(k, next, &saved)) {
 		remove(dev);
 		upcall_end(k, saved);
 	}
@@ -98,7 +96,7 @@ int dma_configure(struct device *dev)
 
 	if (dev->bus->dma_configure)
 		return call_int(k, dev->bus->dma_configure, dev->bus->dma_name, "dma_configure",
-				dev);
+				dev, code_at(&dev->bus->code, BUS_DMA));
 	return dev->bus == &dev->core->platform ? kernel_step(k, "platform_dma_configure") : 0;
 }
 

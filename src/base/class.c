@@ -30,8 +30,10 @@ void class_put(struct class *class)
 {
 	if (!class || --class->refs)
 		return;
+	list_remove(&class->all);
 	if (class->destroy)
 		class->destroy(class);
+	code_put(&class->code);
 	free(class->name);
 	free(class);
 }
@@ -60,6 +62,7 @@ int class_register(struct driver_core *core, const struct class *proto, struct c
 	snprintf(release, sizeof(release), "%s_dev_release", class->name);
 	class->release_name = rodata_lookup(core->kernel, rodata_string(core->kernel, release));
 	class->core = core;
+	class->code = code_here(core->kernel, 1);
 	class->refs = 1;
 	class->registered = true;
 	list_init(&class->devices);
@@ -79,6 +82,7 @@ int class_unregister(struct class *class)
 		return -ENODEV;
 	class->registered = false;
 	list_remove(&class->all);
+	list_append(&class->core->gone_classes, &class->all);
 	class_put(class);
 	return 0;
 }

@@ -194,6 +194,7 @@ int driver_core_init(struct driver_core *core, struct kernel *k, struct mm *mm,
 	deferred_init(core);
 	list_init(&core->buses);
 	list_init(&core->gone_buses);
+	list_init(&core->gone_classes);
 	list_init(&core->classes);
 	bus_init(&core->platform, core);
 	if (!devres_core_init(core) && !make_root(core))

@@ -43,8 +43,10 @@ static int set_more(struct device *dev, const struct device_config *c)
 	more->release_drop = c->release_drop;
 	more->release_data = c->release_data;
 	snprintf(name, sizeof(name), "%s_release", dev->name);
-	if (c->release)
+	if (c->release) {
 		more->release_name = rodata_lookup(k, rodata_string(k, name));
+		more->code = code_here(k, 1);
+	}
 	if (c->compatible)
 		more->compatible = names_copy(c->compatible);
 	return c->compatible && !more->compatible ? -ENOMEM : 0;

@@ -29,6 +29,7 @@ struct device_more {
 	void (*release_drop)(void *data); /* the owner of release_data cleans up */
 	void *release_data;
 	const char *release_name;        /* in stacks */
+	struct code_home code;           /* of release */
 	char *deferred_reason;           /* "driver: text" */
 	char *retried_by;                /* what its own probe bound before it deferred, or NULL */
 	bool retried_by_child;

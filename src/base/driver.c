@@ -15,7 +15,7 @@ void driver_free(struct device_driver *drv)
 	if (drv->destroy)
 		drv->destroy(drv);
 	bus_put(drv->bus);
-	module_put(drv->owner);
+	code_put(&drv->code);
 	names_free(drv->id_table);
 	names_free(drv->compatible);
 	free(drv->name);
@@ -101,8 +101,7 @@ int driver_register(struct driver_core *core, const struct device_driver *proto,
 	drv->name = strdup(proto->name);
 	drv->id_table = proto->id_table ? names_copy(proto->id_table) : NULL;
 	drv->compatible = proto->compatible ? names_copy(proto->compatible) : NULL;
-	drv->owner = k->running_module;
-	module_get(drv->owner);
+	drv->code = code_here(k, 2);
 	list_init(&drv->devices);
 	list_init(&drv->on_bus);
 	if (!drv->name || (proto->id_table && !drv->id_table) ||

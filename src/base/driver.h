@@ -9,12 +9,12 @@
 
 #include <uthash.h>
 
+#include "kernel/kernel.h"
 #include "lib/list.h"
 
 struct bus_type;
 struct device;
 struct driver_core;
-struct module;
 
 /* A device is probed now or later; default: as driver_async_probe= says. */
 enum probe_type { PROBE_DEFAULT_STRATEGY, PREFER_ASYNCHRONOUS, FORCE_SYNCHRONOUS };
@@ -24,7 +24,7 @@ struct device_driver {
 	uint32_t id;
 	char *name;
 	struct bus_type *bus;
-	struct module *owner;            /* whose init() registered it, or NULL */
+	struct code_home code;           /* of probe and remove, in this order */
 	enum probe_type probe_type;
 	char **id_table;                 /* NULL-terminated names, or NULL */
 	char **compatible;               /* of_match_table, likewise */

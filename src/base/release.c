@@ -29,6 +29,7 @@ void device_free(struct device *dev)
 		list_remove(&more->on_class);
 		if (more->release_drop)
 			more->release_drop(more->release_data);
+		code_put(&more->code);
 		class_put(more->class);
 		names_free(more->compatible);
 		free(more->deferred_reason);
@@ -41,12 +42,13 @@ void device_free(struct device *dev)
 	free(dev);
 }
 
-static void call_release(struct device *dev, void (*release)(struct device *), const char *name)
+static void call_release(struct device *dev, void (*release)(struct device *), const char *name,
+			 const struct code_home *code)
 {
 	struct kernel *k = dev->core->kernel;
 	struct context saved;
 
-	if (upcall_begin(k, (struct context){ name, "release", owner_mark(dev) }, &saved)) {
+	if (upcall_begin(k, (struct context){ name, "release", owner_mark(dev), *code }, &saved)) {
 		release(dev);
 		upcall_end(k, saved);
 	}
@@ -61,11 +63,12 @@ static void device_release(struct device *dev)
 	fn_enter(k, "device_release");
 	devres_release_all(dev);
 	if (more && more->release)
-		call_release(dev, more->release, more->release_name);
+		call_release(dev, more->release, more->release_name, &more->code);
 	else if (dev->platform_device)
 		kernel_step(k, "platform_device_release");
 	else if (more && more->class && more->class->dev_release)
-		call_release(dev, more->class->dev_release, more->class->release_name);
+		call_release(dev, more->class->dev_release, more->class->release_name,
+			     &more->class->code);
 	else
 		kernel_warn(k, "device_release", "Device '%s' does not have a release() function, "
 			    "it is broken and must be fixed. See "

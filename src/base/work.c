@@ -37,7 +37,7 @@ void run_work(struct driver_core *core)
 	deferred_check_timeout(core);
 	k->comm = "kworker/0:1";
 	k->pid = KWORKER_PID;
-	k->context = (struct context){ k->comm, "", 0 };
+	k->context = (struct context){ .caller = k->comm, .phase = "" };
 	k->called = NULL;
 	k->base = k->depth;
 	k->kthread = true;

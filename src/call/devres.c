@@ -251,7 +251,7 @@ static int run_on(struct code *code, const char *name, struct device *dev, void 
 	struct context saved;
 	int rc;
 
-	if (!upcall_begin(k, context_of(k, name), &saved))
+	if (!upcall_begin(k, context_of(k, name, &k->context.code), &saved))
 		return -EFAULT;
 	rc = code->run(code, arg, 2, ret);
 	upcall_end(k, saved);

@@ -29,7 +29,7 @@ static void drop_code(void *ctx)
 
 uint64_t call_function(struct machine *m, const char *name, struct code *code)
 {
-	uint64_t addr = text_symbol(&m->kernel, name);
+	uint64_t addr = text_function(&m->kernel, name);
 
 	if (addr)
 		text_define(text_lookup(&m->kernel, addr), (void (*)(void))run_code, code,

@@ -20,8 +20,8 @@ const struct call module_calls[] = {
 			{ "exit", P_CODE, "", true, "module_exit()" },
 		},
 		.returns = "0, -EEXIST, or what init() returned",
-		.detail = "Drivers that init() registers are the module's: after rmmod their code is "
-			  "gone, so exit() has to unregister them.",
+		.detail = "What init() makes is the module's: after rmmod the code of its drivers, "
+			  "buses, classes, actions is gone, so exit() has to take them away.",
 		.example = "insmod nic init={ driver nic probe={ devm_kzalloc $dev 64 } } \\\n"
 			   "  exit={ driver_unregister nic }\ndevice nic.0\nlsmod\nrmmod nic",
 		.run = run_insmod,
@@ -73,6 +73,7 @@ static int run_insmod(struct call_ctx *c)
 {
 	struct module_code *code;
 	struct module proto = { .name = (char *)c->arg[0].s, .destroy = destroy_module };
+	bool loaded;
 	int rc;
 
 	if (check_name(c->arg[0].s))
@@ -85,9 +86,10 @@ static int run_insmod(struct call_ctx *c)
 	proto.private = code;
 	proto.init = code->init ? init_code : NULL;
 	proto.exit = code->exit ? exit_code : NULL;
+	loaded = module_find(ctx_kernel(c), c->arg[0].s);
 	rc = module_load(ctx_kernel(c), &proto);
 	result_errno(c->result, rc);
-	if (rc == -EEXIST)
+	if (rc == -EEXIST && loaded)
 		result_error(c->result, rc, "-EEXIST: module '%.40s' is loaded already", c->arg[0].s);
 	return rc;
 }

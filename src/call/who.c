@@ -383,8 +383,8 @@ static void who_driver(struct call_ctx *c, struct device_driver *drv)
 	fact(c, "what", "driver %.60s, bound to %u device%s", drv->name, bound, plural(bound));
 	list_each(dev, &drv->devices, struct device, bound)
 		fact(c, "device", "%.60s", dev->name);
-	if (drv->owner)
-		fact(c, "module", "%.60s", drv->owner->name);
+	if (drv->code.module)
+		fact(c, "module", "%.60s", drv->code.module->name);
 	fact(c, "bus", "%.60s", drv->bus->name);
 }
 

@@ -230,12 +230,12 @@ static void show_meminfo(const struct place *at, struct buf *out)
 
 static bool has_module(const struct place *at)
 {
-	return at->drv->owner && at->drv->owner->state != MODULE_GONE;
+	return at->drv->code.module && !code_is_gone(&at->drv->code);
 }
 
 static void link_module(const struct place *at, struct buf *out)
 {
-	buf_printf(out, "/sys/module/%s", at->drv->owner->name);
+	buf_printf(out, "/sys/module/%s", at->drv->code.module->name);
 }
 
 static void show_initstate(const struct place *at, struct buf *out)

@@ -130,6 +130,23 @@ static inline int addr_digits(const struct arch *a)
 	return 2 * a->word;
 }
 
+/* --- where code is ------------------------------------------------------ */
+
+struct module;
+
+/*
+ * Where the functions of one object (a driver, a bus, a class) are: in the module
+ * whose code made it, and gone with it, or, without a module, in the kernel. Holds
+ * a reference of the module. The nth function is at addr + nth * CODE_STRIDE; 0: the
+ * module has too many for each to have an address.
+ */
+struct code_home {
+	struct module *module;
+	uint64_t addr;
+};
+
+#define CODE_STRIDE 0x80
+
 /* --- symbols ----------------------------------------------------------- */
 
 /*
@@ -139,6 +156,7 @@ static inline int addr_digits(const struct arch *a)
  */
 struct symbol {
 	char *name;
+	struct code_home home; /* of what it does; no module: the kernel's own text */
 	void (*fn)(void);
 	void *ctx;
 	void (*drop)(void *ctx); /* the symbol owns ctx, and lets go of it so */
@@ -164,8 +182,9 @@ struct module {
 	void (*destroy)(struct module *m); /* the owner of `private` cleans up */
 	void *private;
 	enum module_state state;
-	uint32_t refs;       /* the list's, and of drivers that came with it */
+	uint32_t refs;       /* the list's, and of what has its code in it */
 	uint64_t base;       /* simulated address of its code */
+	uint32_t functions;  /* that were given an address there */
 	struct list all;     /* kernel->modules */
 };
 
@@ -186,6 +205,7 @@ struct context {
 	const char *caller; /* "demo_probe"; outside of drivers the task's name */
 	const char *phase;  /* "probe", "remove", "release", or "" */
 	uint32_t owner;     /* whom it runs for, where tracks are kept: base/owner.c */
+	struct code_home code; /* a copy, without a reference */
 };
 
 /* A call from outside: its name is in the call traces of what it does. */
@@ -254,7 +274,6 @@ struct kernel {
 	struct fail_function *fails; /* NULL: nothing is made to fail */
 
 	struct list modules;         /* oldest first */
-	struct module *running_module; /* whose init or exit runs */
 	uint32_t modules_loaded;
 	char *last_unloaded;         /* name, or NULL */
 
@@ -266,10 +285,16 @@ struct kernel {
 int kernel_init(struct kernel *k, const struct params *params);
 void kernel_finish(struct kernel *k);
 
-/* Another function on behalf of the same. */
-static inline struct context context_of(const struct kernel *k, const char *caller)
+/* Another function on behalf of the same, which is the nth of those at home. */
+static inline struct context context_of(const struct kernel *k, const char *caller,
+					const struct code_home *home)
 {
-	return (struct context){ caller, k->context.phase, k->context.owner };
+	return (struct context){ caller, k->context.phase, k->context.owner, *home };
+}
+
+static inline struct code_home code_at(const struct code_home *home, unsigned nth)
+{
+	return (struct code_home){ home->module, home->addr ? home->addr + nth * CODE_STRIDE : 0 };
 }
 
 /* trace.c */
@@ -401,8 +426,8 @@ static inline void frame_pop(struct kernel *k, bool pushed)
 }
 
 /*
- * Before and after a call out of the model (probe, remove, release). False:
- * nested too deep, reported as a stack overflow; do not call.
+ * Before and after a call out of the model (probe, remove, release). False, and
+ * reported; do not call: nested too deep, or the code is gone with its module.
  */
 bool upcall_begin(struct kernel *k, struct context next, struct context *saved);
 void upcall_end(struct kernel *k, struct context saved);
@@ -534,14 +559,22 @@ int module_load(struct kernel *k, const struct module *proto);
 /* Runs exit(). -EBUSY: it is coming or going, or has an init() and no exit(). */
 int module_unload(struct kernel *k, struct module *m);
 struct module *module_find(struct kernel *k, const char *name);
-void module_get(struct module *m);
-void module_put(struct module *m);
+/* Of an object that is made now: in the module whose code runs. code_put() when it goes. */
+struct code_home code_here(struct kernel *k, unsigned functions);
+/* NULL, or the module that the functions went with. */
+const struct module *code_is_gone(const struct code_home *home);
+void code_put(struct code_home *home);
 void modules_finish(struct kernel *k);
 
 /* symbol.c */
 
-/* The address of a function; the same name is the same function. 0: no memory. */
+/*
+ * The address of a function; the same name is the same function, but a module has
+ * functions of its own, and where nobody else has one others find them. 0: no memory.
+ */
 uint64_t text_symbol(struct kernel *k, const char *name);
+/* Of a function that gets a body from the code that runs now: text_define() it. */
+uint64_t text_function(struct kernel *k, const char *name);
 /* What the function does; takes the place of what it did before. */
 void text_define(struct symbol *s, void (*fn)(void), void *ctx, void (*drop)(void *ctx));
 /* NULL when nothing is there. */

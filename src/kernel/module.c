@@ -11,8 +11,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MODULES_BASE 0xffffffffc0000000ull
 #define MODULE_STRIDE 0x5000ull
+#define MODULE_FUNCTIONS 127 /* that have addresses of their own in 16 KiB */
+
+/* On arm drivers' functions share the module area with them: the upper half of it. */
+static uint64_t modules_base(const struct arch *a)
+{
+	return a->word == 8 ? 0xffffffffc0000000ull : 0xbf400000ull;
+}
 
 struct module *module_find(struct kernel *k, const char *name)
 {
@@ -24,19 +30,40 @@ struct module *module_find(struct kernel *k, const char *name)
 	return NULL;
 }
 
-void module_get(struct module *m)
+static void module_put(struct module *m)
 {
-	if (m)
-		m->refs++;
-}
-
-void module_put(struct module *m)
-{
-	if (!m || --m->refs)
+	if (--m->refs)
 		return;
 	list_remove(&m->all);
 	free(m->name);
 	free(m);
+}
+
+struct code_home code_here(struct kernel *k, unsigned functions)
+{
+	struct module *m = k->context.code.module;
+	struct code_home home = { m, 0 };
+
+	if (!m)
+		return home;
+	m->refs++;
+	if (m->functions + functions <= MODULE_FUNCTIONS) {
+		home.addr = m->base + 0x10 + m->functions * CODE_STRIDE;
+		m->functions += functions;
+	}
+	return home;
+}
+
+const struct module *code_is_gone(const struct code_home *home)
+{
+	return home->module && home->module->state == MODULE_GONE ? home->module : NULL;
+}
+
+void code_put(struct code_home *home)
+{
+	if (home->module)
+		module_put(home->module);
+	*home = (struct code_home){ 0 };
 }
 
 /* The code goes; who still points to the module finds it dead. */
@@ -53,18 +80,15 @@ static void unload(struct kernel *k, struct module *m)
 
 static int call(struct kernel *k, struct module *m, int (*fn)(struct module *), const char *what)
 {
-	struct module *outer = k->running_module;
 	struct context saved;
 	int rc = -ENOMEM;
 
 	if (!fn)
 		return 0;
-	k->running_module = m;
-	if (upcall_begin(k, (struct context){ what, "", 0 }, &saved)) {
+	if (upcall_begin(k, (struct context){ what, "", 0, { m, m->base } }, &saved)) {
 		rc = fn(m);
 		upcall_end(k, saved);
 	}
-	k->running_module = outer;
 	return rc;
 }
 
@@ -88,7 +112,8 @@ int module_load(struct kernel *k, const struct module *proto)
 		return rc;
 	}
 	m->refs = 1;
-	m->base = MODULES_BASE + MODULE_STRIDE * k->modules_loaded++;
+	m->base = modules_base(k->arch) + MODULE_STRIDE * k->modules_loaded++;
+	m->functions = 0;
 	list_append(&k->modules, &m->all);
 	if (!(k->taint & TAINT_OOT_MODULE))
 		printk(k, KERN_WARNING, "%s: loading out-of-tree module taints kernel.", m->name);

@@ -45,13 +45,55 @@ static uint64_t symbol_address(const struct symbols *s, const struct symbol *at)
 	return at ? s->base + (uint64_t)(at - s->at) * SYMBOL_STRIDE : 0;
 }
 
+static uint64_t text_address(const struct kernel *k, const struct symbol *at)
+{
+	return at && at->home.addr ? at->home.addr : symbol_address(&k->text, at);
+}
+
+/* A module's own function, else the kernel's, else one of another module. */
+static struct symbol *text_find(struct kernel *k, const char *name)
+{
+	const struct module *here = k->context.code.module;
+	struct symbol *best = NULL;
+
+	for (uint32_t i = 0; i < k->text.count; i++) {
+		struct symbol *s = &k->text.at[i];
+
+		if (code_is_gone(&s->home) || strcmp(s->name, name))
+			continue;
+		if (s->home.module == here)
+			return s;
+		if (!best || !s->home.module)
+			best = s;
+	}
+	return best;
+}
+
+/* In the module whose code names it. */
+static struct symbol *text_add(struct kernel *k, const char *name)
+{
+	struct symbol *at = symbol_add(&k->text, name);
+
+	if (at)
+		at->home = code_here(k, 1);
+	return at;
+}
+
 uint64_t text_symbol(struct kernel *k, const char *name)
 {
-	struct symbol *at = symbol_find(&k->text, name);
+	struct symbol *at = text_find(k, name);
 
-	if (!at)
-		at = symbol_add(&k->text, name);
-	return symbol_address(&k->text, at);
+	return text_address(k, at ? at : text_add(k, name));
+}
+
+uint64_t text_function(struct kernel *k, const char *name)
+{
+	struct symbol *at = text_find(k, name);
+
+	/* one that has no body yet was only named before */
+	if (!at || (at->fn && at->home.module != k->context.code.module))
+		at = text_add(k, name);
+	return text_address(k, at);
 }
 
 void text_define(struct symbol *s, void (*fn)(void), void *ctx, void (*drop)(void *ctx))
@@ -77,7 +119,14 @@ static struct symbol *lookup(const struct symbols *s, uint64_t addr)
 
 struct symbol *text_lookup(struct kernel *k, uint64_t addr)
 {
-	return lookup(&k->text, addr);
+	struct symbol *at = lookup(&k->text, addr);
+
+	if (at && text_address(k, at) == addr)
+		return at;
+	for (uint32_t i = 0; k->modules_loaded && i < k->text.count; i++)
+		if (k->text.at[i].home.addr == addr && addr)
+			return &k->text.at[i];
+	return NULL;
 }
 
 uint64_t rodata_string(struct kernel *k, const char *text)

@@ -84,6 +84,11 @@ bool upcall_begin(struct kernel *k, struct context next, struct context *saved)
 		kernel_oops(k, next.caller, 0xffffc90000000000ull);
 		return false;
 	}
+	if (unlikely(code_is_gone(&next.code) != NULL)) {
+		kernel_fault(k, kernel_function(k),
+			     next.code.addr ? next.code.addr : next.code.module->base, ACCESS_EXEC);
+		return false;
+	}
 	k->nesting++;
 	*saved = k->context;
 	k->context = next;

@@ -76,15 +76,35 @@ static void check_symbols(struct fsck *f, const struct symbols *s, const char *w
 				 s->at[i].name ? "owns nothing" : "has no name");
 }
 
-static uint32_t drivers_of(const struct driver_core *core, const struct module *m)
+static uint32_t classes_of(const struct list *classes, const struct module *m)
 {
+	const struct class *class;
 	uint32_t n = 0;
+
+	list_each(class, classes, struct class, all)
+		n += class->code.module == m;
+	return n;
+}
+
+/* All that have their code in the module. */
+static uint32_t code_in(struct machine *machine, const struct module *m)
+{
+	struct driver_core *core = &machine->core;
+	const struct kernel *k = &machine->kernel;
+	uint32_t n = classes_of(&core->classes, m) + classes_of(&core->gone_classes, m);
+	struct bus_type *bus;
 
 	for (uint32_t i = 0; i < core->next_id - core->first_id; i++) {
 		const struct device_driver *drv = core->is_driver[i] ? core->by_id[i] : NULL;
+		const struct device *dev = core->is_driver[i] ? NULL : core->by_id[i];
 
-		n += drv && drv->owner == m;
+		n += drv && drv->code.module == m;
+		n += dev && dev->more && dev->more->code.module == m;
 	}
+	for (bus = bus_next(core, NULL); bus; bus = bus_next(core, bus))
+		n += bus->code.module == m;
+	for (uint32_t i = 0; i < k->text.count; i++)
+		n += k->text.at[i].home.module == m;
 	return n;
 }
 
@@ -96,7 +116,7 @@ static void check_modules(struct fsck *f)
 	if (fsck_ring(f, &k->modules, "modules", "list") < 0)
 		return;
 	list_each(m, &k->modules, struct module, all) {
-		uint32_t refs = 1 + drivers_of(&f->m->core, m);
+		uint32_t refs = 1 + code_in(f->m, m);
 
 		if (m->refs != refs)
 			fsck_say(f, FSCK_UNSOUND, m->name, "module: %u references, %u are known",
@@ -112,7 +132,7 @@ static void check_between_calls(struct fsck *f)
 	const struct driver_core *core = &f->m->core;
 	const struct { const char *what; int64_t is; } zero[] = {
 		{ "calls out of the model", k->nesting }, { "functions on the stack", k->depth },
-		{ "spinlocks held", k->atomic }, { "modules that come or go", k->running_module != NULL },
+		{ "spinlocks held", k->atomic }, { "modules that come or go", k->context.code.module != NULL },
 		{ "probes that run", core->probing }, { "workers that run", core->working },
 		{ "walks over a bus", core->walks != NULL },
 		/* an interrupt leaves work for the next call */

@@ -242,27 +242,35 @@ static uint32_t class_users(const struct driver_core *core, const struct class *
 	return n;
 }
 
+static void check_class(struct fsck *f, struct class *class, bool registered)
+{
+	uint32_t users = registered + class_users(&f->m->core, class);
+	struct device_more *more;
+
+	if (class->refs < users || (f->calm && class->refs != users) ||
+	    class->registered != registered)
+		fsck_say(f, FSCK_UNSOUND, class->name, "%u references are counted, %u are known",
+			 class->refs, users);
+	if (fsck_ring(f, &class->devices, class->name, "devices") < 0)
+		return;
+	list_each(more, &class->devices, struct device_more, on_class)
+		if (more->class != class)
+			fsck_say(f, FSCK_UNSOUND, class->name, "a device of another class is on "
+				 "its list");
+}
+
 static void check_classes(struct fsck *f)
 {
 	struct driver_core *core = &f->m->core;
-	struct device_more *more;
 	struct class *class;
 
-	if (fsck_ring(f, &core->classes, "classes", "list") < 0)
+	if (fsck_ring(f, &core->classes, "classes", "registered") < 0 ||
+	    fsck_ring(f, &core->gone_classes, "classes", "gone") < 0)
 		return;
-	list_each(class, &core->classes, struct class, all) {
-		uint32_t users = 1 + class_users(core, class);
-
-		if (class->refs < users || (f->calm && class->refs != users) || !class->registered)
-			fsck_say(f, FSCK_UNSOUND, class->name, "%u references are counted, %u are known",
-				 class->refs, users);
-		if (fsck_ring(f, &class->devices, class->name, "devices") < 0)
-			continue;
-		list_each(more, &class->devices, struct device_more, on_class)
-			if (more->class != class)
-				fsck_say(f, FSCK_UNSOUND, class->name, "a device of another class is on "
-					 "its list");
-	}
+	list_each(class, &core->classes, struct class, all)
+		check_class(f, class, true);
+	list_each(class, &core->gone_classes, struct class, all)
+		check_class(f, class, false);
 }
 
 void fsck_core(struct fsck *f)

@@ -26,7 +26,7 @@ static void add_device(struct machine *m, const char *name, struct device *paren
 static int init_module(struct module *m)
 {
 	struct driver_core *core = m->private;
-	struct device_driver proto = { .name = (char *)"gamma", .owner = m };
+	struct device_driver proto = { .name = (char *)"gamma" };
 
 	return driver_register(core, &proto, NULL);
 }

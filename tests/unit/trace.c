@@ -95,7 +95,7 @@ static void nesting_without_end_is_an_oops(void **state)
 	struct context saved[2 * NESTING_MAX], own = k->context;
 	int depth = 0;
 
-	while (upcall_begin(k, (struct context){ "demo_probe", "probe", 0 }, &saved[depth]))
+	while (upcall_begin(k, (struct context){ .caller = "demo_probe", .phase = "probe" }, &saved[depth]))
 		depth++;
 	assert_int_equal(depth, NESTING_MAX);
 	assert_true(k->task_died);
