@@ -102,6 +102,8 @@ enum param_type {
 	P_CSTR,    /* text, or a pointer to a string in memory */
 	P_GROUP,   /* a pointer, or a word: the address of a constant that says so */
 	P_NAMES,   /* names, separated by commas */
+	P_STRINGS, /* texts that may have commas, separated by blanks */
+	P_BOOL,    /* yes or no */
 	P_CODE,    /* { calls } or a Lua function */
 	P_FN,      /* a function's name, or code */
 	P_CALLS,   /* the rest of the line as calls */

@@ -58,10 +58,62 @@ describe("a bus of one's own", function()
     bus{ name = "b", probe = note("bus probe"), remove = note("bus remove"),
          dma_configure = note("dma") }
     driver{ name = "d", bus = "b", probe = note("probe"), remove = note("remove") }
-    assert.logged("Driver 'd' needs updating - please use bus_type methods")
     local dev = device("a", { bus = "b", release = note("release") })
     device_unregister(dev)
     assert.same({ "dma", "bus probe", "bus remove", "release" }, order)
+  end)
+
+  it("can call the driver's around what it does itself", function()
+    local order, group = {}
+    local function note(what) order[#order + 1] = what end
+    bus{ name = "i2c", probe = function(dev) note("attach") return driver_probe(dev) end,
+         remove = function(dev) driver_remove(dev) note("detach") end }
+    driver{ name = "lm75", bus = "i2c", remove = function() note("remove") end,
+            probe = function(dev) devm_add_action(dev, function() note("pm disable") end) end }
+    unbind(device("1-0048", { bus = "i2c", release = function() end }))
+    assert.same({ "attach", "remove", "detach", "pm disable" }, order)
+    assert.not_logged("needs updating")
+    order = {}
+    bus{ name = "i3c",
+         probe = function(dev)
+           note("attach")
+           group = devres_open_group(dev)
+           local rc = driver_probe(dev)
+           devres_close_group(dev, group)
+           return rc
+         end,
+         remove = function(dev) devres_release_group(dev, group) note("detach") end }
+    driver{ name = "lm75b", bus = "i3c",
+            probe = function(dev) devm_add_action(dev, function() note("pm disable") end) end }
+    unbind(device("2-0048", { bus = "i3c", release = function() end }))
+    assert.same({ "attach", "pm disable", "detach" }, order)
+  end)
+
+  it("hands on what the driver's probe answers", function()
+    local got
+    bus{ name = "b", probe = function(dev) got = driver_probe(dev) return got end }
+    driver{ name = "d", bus = "b", probe = function() return -EIO end }
+    local dev = device("a", { bus = "b", release = function() end })
+    assert.equal(-EIO, got)
+    assert.is_nil(bound("a"))
+    assert.has_error(function() driver_probe(dev) end, "not in its bus' probe")
+  end)
+
+  it("has ids that are added later, and driver_override", function()
+    bus{ name = "pci", driver_override = true, dynamic_ids = true }
+    driver{ name = "vfio-pci", bus = "pci" }
+    local dev = device("0000:01:00.0", { bus = "pci", id = "8086 1572", release = function() end })
+    assert.is_nil(bound("0000:01:00.0"))
+    local new_id = "/sys/bus/pci/drivers/vfio-pci/new_id"
+    assert.equal(0, write(new_id, "8086 1572"))
+    assert.equal("vfio-pci", bound("0000:01:00.0"))
+    assert.equal(-EEXIST, write(new_id, "8086:1572"))
+    assert.equal(0, driver_set_override(dev, "other"))
+    assert.equal("other\n", cat("/sys/bus/pci/devices/0000:01:00.0/driver_override"))
+    bus("plain")
+    local plain = device("p", { bus = "plain", release = function() end })
+    assert.has_error(function() driver_set_override(plain, "other") end, "has no driver_override")
+    assert.has_error(function() cat("/sys/bus/plain/devices/p/driver_override") end)
   end)
 
   it("has its own names", function()
@@ -89,6 +141,17 @@ describe("matching", function()
     assert.equal("table", bound("tty.0"))
     assert.is_nil(bound("table.0"))
     assert.equal("of", bound("of.0"))
+  end)
+
+  it("compares compatible strings as a whole", function()
+    driver{ name = "am33xx", compatible = "ti,am33xx-uart" }
+    device("one", { compatible = "ti,omap3-uart" })
+    assert.is_nil(bound("one"))
+    driver{ name = "omap", compatible = { "ti,omap2-uart", "ti,omap3-uart" } }
+    assert.equal("omap", bound("one"))
+    device("two", { compatible = { "acme,uart", "ti,am33xx-uart" } })
+    assert.equal("am33xx", bound("two"))
+    assert.has_error(function() device("three", { compatible = { "a b" } }) end, "has a blank")
   end)
 
   it("is up to driver_override alone where there is one", function()

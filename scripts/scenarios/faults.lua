@@ -241,8 +241,31 @@ describe("faults", function()
 
   it("says what is left when nothing fails", function()
     local rows = faults(function() device("eth9") end)
-    assert.is_false(rows[1].ok)
-    assert.is_truthy(rows[1].verdict:find("left behind: device eth9", 1, true))
+    assert.is_false(rows[#rows].ok)
+    assert.is_truthy(rows[#rows].verdict:find("left behind: device eth9", 1, true))
+  end)
+
+  it("hits what the driver core allocates for itself, on each release", function()
+    local things = {
+      device = function()
+        local dev = device("eth9")
+        return math.type(dev) and dev or device_unregister(dev)
+      end,
+      driver = function()
+        local drv = driver("demo9")
+        return math.type(drv) and drv or driver_unregister(drv)
+      end,
+      bus = function() return bus("pci9") or bus_unregister("pci9") end,
+      class = function() return class("net9") or class_unregister("net9") end,
+    }
+    for _, release in ipairs{ "4.9", "4.19", "5.10", "6.1", "6.12", "7.2" } do
+      boot("release=" .. release)
+      for _, what in ipairs{ "device", "driver", "bus", "class" } do
+        local rows = assert.handles_faults(things[what])
+        assert.is_true(#rows >= 3)
+        for i = 1, #rows - 1 do assert.equal(-ENOMEM, rows[i].error) end
+      end
+    end
   end)
 
   it("leaves the attributes as they were", function()

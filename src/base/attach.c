@@ -63,14 +63,15 @@ int device_attach(struct device *dev)
 	return attach_drivers(dev, &all);
 }
 
-void bus_probe_device(struct device *dev)
+int bus_probe_device(struct device *dev)
 {
 	struct attach sync = { .check_async = true };
 
 	if (dev->bus->no_autoprobe || dev->dead || dev->busy || dev->deadlocked || dev->driver)
-		return;
+		return 0;
 	if (!attach_drivers(dev, &sync) && sync.have_async)
-		async_probe(dev, NULL);
+		return async_probe(dev, NULL);
+	return 0;
 }
 
 void async_probe_now(struct device *dev, struct device_driver *drv)
@@ -92,42 +93,44 @@ void bus_walks_skip(struct device *dev)
 			w->at = dev->on_bus.prev;
 }
 
-static void try_device(struct device_driver *drv, struct device *dev)
+static int try_device(struct device_driver *drv, struct device *dev)
 {
 	int rc;
 
 	if (dev->driver)
-		return;
+		return 0;
 	rc = driver_match_device(drv, dev);
 	if (rc == -EPROBE_DEFER) {
 		dev->can_match = true;
 		driver_deferred_probe_add(dev);
 	}
 	if (rc <= 0)
-		return;
+		return 0;
 	if (driver_allows_async_probing(drv))
-		async_probe(dev, drv);
-	else
-		driver_probe_device(dev, drv);
+		return async_probe(dev, drv);
+	driver_probe_device(dev, drv);
+	return 0;
 }
 
-void driver_attach(struct device_driver *drv)
+int driver_attach(struct device_driver *drv)
 {
 	struct driver_core *core = drv->core;
 	struct list *devices = &drv->bus->devices;
 	struct bus_walk walk = { drv->bus, devices, core->walks };
+	int rc = 0;
 
 	core->walks = &walk;
 	/* what a probe adds is visited, too */
-	while (walk.at->next != devices && !core->kernel->task_died) {
+	while (!rc && walk.at->next != devices && !core->kernel->task_died) {
 		struct device *dev = list_entry(walk.at->next, struct device, on_bus);
 
 		walk.at = &dev->on_bus;
 		get_device(dev);
-		try_device(drv, dev);
+		rc = try_device(drv, dev);
 		put_device(dev);
 	}
 	core->walks = walk.outer;
+	return rc;
 }
 
 static int attach_error(struct device_driver *drv, int rc)

@@ -67,6 +67,7 @@ struct driver_core {
 	/* the last probe that failed or was undone, until somebody asks what it left */
 	struct { const char *by; uint32_t step; bool many; } undone;
 	int probing;                     /* probes that have not returned */
+	uint32_t hung;                   /* tasks that wait for ever */
 	struct bus_walk *walks;          /* of devices, innermost first */
 	uint64_t link_searches;
 
@@ -112,6 +113,22 @@ int check_name(const char *name);
 /* dev_err() and its family. */
 __attribute__((format(printf, 3, 4)))
 void dev_printk(enum log_level level, const struct device *dev, const char *fmt, ...);
+
+/* --- core_alloc.c, private to base/ ----------------------------------------- */
+
+/* What the driver core allocates for itself. */
+enum core_alloc {
+	ALLOC_DEVICE_PRIVATE, ALLOC_PLATFORM_DEVICE, ALLOC_NAME, ALLOC_DRIVER_PRIVATE,
+	ALLOC_BUS_PRIVATE, ALLOC_CLASS_PRIVATE, ALLOC_KSET, ALLOC_CLASS_DIR, ALLOC_LINK,
+	ALLOC_ASYNC_ENTRY, ALLOC_OVERRIDE, ALLOC_DYNAMIC_ID,
+};
+
+bool core_alloc_fails_slow(struct driver_core *core, enum core_alloc what, size_t more);
+/* This allocation is to fail, as failslab has it; `more` bytes are behind the struct. */
+static inline bool core_alloc_fails(struct driver_core *core, enum core_alloc what, size_t more)
+{
+	return unlikely(core->kernel->injecting) && core_alloc_fails_slow(core, what, more);
+}
 
 /* private to base/: ids, and what sysfs says to a name that is taken */
 void duplicate_name(struct driver_core *core, const char *dir, const char *name);

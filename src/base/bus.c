@@ -90,6 +90,17 @@ static const char *callback_name(struct kernel *k, const char *bus, const char *
 	return rodata_lookup(k, rodata_string(k, name));
 }
 
+/* Its private part, and the directories of its devices and drivers. */
+static bool own_parts_fail(struct driver_core *core, const char *name)
+{
+	return core_alloc_fails(core, ALLOC_BUS_PRIVATE, 0) ||
+	       core_alloc_fails(core, ALLOC_NAME, strlen(name) + 1) ||
+	       core_alloc_fails(core, ALLOC_KSET, 0) ||
+	       core_alloc_fails(core, ALLOC_NAME, sizeof("devices")) ||
+	       core_alloc_fails(core, ALLOC_KSET, 0) ||
+	       core_alloc_fails(core, ALLOC_NAME, sizeof("drivers"));
+}
+
 int bus_register(struct driver_core *core, const struct bus_type *proto,
 		 struct bus_type **out)
 {
@@ -110,6 +121,8 @@ int bus_register(struct driver_core *core, const struct bus_type *proto,
 		goto fail;
 	}
 	rc = -ENOMEM;
+	if (own_parts_fail(core, proto->name))
+		goto fail;
 	bus->name = strdup(proto->name);
 	if (!bus->name)
 		goto fail;

@@ -26,10 +26,12 @@ struct bus_type {
 	char *name;
 	bool registered;
 	bool no_autoprobe;            /* drivers_autoprobe is 0 */
+	bool driver_override;         /* its devices have that file */
+	bool dynamic_ids;             /* its drivers have new_id and remove_id; ids match */
 	uint32_t refs;                /* devices and drivers that name it, and the list */
 	/* >0: they fit, 0: no, -EPROBE_DEFER: cannot tell yet. NULL: all fit. */
 	int (*match)(struct device *dev, struct device_driver *drv);
-	int (*probe)(struct device *dev);         /* instead of the driver's */
+	int (*probe)(struct device *dev);         /* instead of the driver's: bus_driver_probe() */
 	void (*remove)(struct device *dev);
 	int (*dma_configure)(struct device *dev);
 	void (*destroy)(struct bus_type *bus);    /* the owner of `private` cleans up */

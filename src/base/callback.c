@@ -12,19 +12,30 @@
 enum { BUS_MATCH, BUS_PROBE, BUS_REMOVE, BUS_DMA };
 enum { DRIVER_PROBE, DRIVER_REMOVE };
 
-int driver_match_device(struct device_driver *drv, struct device *dev)
+int driver_match_known(struct device_driver *drv, struct device *dev)
 {
-	struct bus_type *bus = drv->bus;
-	struct kernel *k = drv->core->kernel;
-	struct context saved;
-	int rc;
+	const struct bus_type *bus = drv->bus;
 
 	if (bus->match == platform_match)
 		return platform_match(dev, drv);
 	if (dev->driver_override)
 		return !strcmp(dev->driver_override, drv->name);
-	if (!bus->match)
+	if (bus->dynamic_ids && driver_has_dynamic_id(drv, dev))
 		return 1;
+	if (bus->match)
+		return -1;
+	return !bus->dynamic_ids || driver_has_id(drv, dev);
+}
+
+int driver_match_device(struct device_driver *drv, struct device *dev)
+{
+	struct bus_type *bus = drv->bus;
+	struct kernel *k = drv->core->kernel;
+	struct context saved;
+	int rc = driver_match_known(drv, dev);
+
+	if (rc >= 0)
+		return rc;
 	if (!upcall_begin(k, (struct context){ bus->match_name, "match", 0,
 			  code_at(&bus->code, BUS_MATCH) }, &saved))
 		return -ENOMEM;
@@ -46,6 +57,16 @@ static int call_int(struct kernel *k, int (*fn)(struct device *), const char *na
 	return rc;
 }
 
+int bus_driver_probe(struct device *dev)
+{
+	struct device_driver *drv = dev->driver;
+
+	if (!drv->probe)
+		return 0;
+	return call_int(dev->core->kernel, drv->probe, drv->probe_name, "probe", dev,
+			code_at(&drv->code, DRIVER_PROBE));
+}
+
 int call_driver_probe(struct device *dev, struct device_driver *drv)
 {
 	struct kernel *k = dev->core->kernel;
@@ -61,31 +82,46 @@ int call_driver_probe(struct device *dev, struct device_driver *drv)
 		fn_enter(k, "platform_probe");
 	if (platform && k->fails)
 		rc = kernel_fail(k, "platform_probe");
-	if (!rc && drv->probe)
-		rc = call_int(k, drv->probe, drv->probe_name, "probe", dev,
-			      code_at(&drv->code, DRIVER_PROBE));
+	if (!rc)
+		rc = bus_driver_probe(dev);
 	if (platform)
 		fn_exit(k);
 	return rc;
 }
 
-void device_remove(struct device *dev, struct device_driver *drv)
+static void call_remove(struct device *dev, void (*remove)(struct device *), const char *name,
+			struct code_home code)
 {
 	struct kernel *k = dev->core->kernel;
-	bool platform = drv->bus == &dev->core->platform;
-	bool bus = drv->bus->remove;
-	void (*remove)(struct device *dev) = bus ? drv->bus->remove : drv->remove;
-	struct context next = {
-		bus ? drv->bus->remove_name : drv->remove_name, "remove", owner_mark(dev),
-		bus ? code_at(&drv->bus->code, BUS_REMOVE) : code_at(&drv->code, DRIVER_REMOVE),
-	}, saved;
+	struct context saved;
 
-	if (platform)
-		fn_enter(k, "platform_remove");
-	if (remove && upcall_begin(k, next, &saved)) {
+	if (upcall_begin(k, (struct context){ name, "remove", owner_mark(dev), code }, &saved)) {
 		remove(dev);
 		upcall_end(k, saved);
 	}
+}
+
+void bus_driver_remove(struct device *dev)
+{
+	struct device_driver *drv = dev->driver;
+
+	if (drv->remove)
+		call_remove(dev, drv->remove, drv->remove_name,
+			    code_at(&drv->code, DRIVER_REMOVE));
+}
+
+void device_remove(struct device *dev, struct device_driver *drv)
+{
+	struct kernel *k = dev->core->kernel;
+	struct bus_type *bus = drv->bus;
+	bool platform = bus == &dev->core->platform;
+
+	if (platform)
+		fn_enter(k, "platform_remove");
+	if (bus->remove)
+		call_remove(dev, bus->remove, bus->remove_name, code_at(&bus->code, BUS_REMOVE));
+	else
+		bus_driver_remove(dev);
 	if (platform)
 		fn_exit(k);
 }

@@ -56,6 +56,9 @@ int class_register(struct driver_core *core, const struct class *proto, struct c
 		goto fail;
 	}
 	rc = -ENOMEM;
+	if (core_alloc_fails(core, ALLOC_CLASS_PRIVATE, 0) ||
+	    core_alloc_fails(core, ALLOC_NAME, strlen(proto->name) + 1))
+		goto fail;
 	class->name = strdup(proto->name);
 	if (!class->name)
 		goto fail;

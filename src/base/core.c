@@ -196,6 +196,7 @@ int driver_core_init(struct driver_core *core, struct kernel *k, struct mm *mm,
 	list_init(&core->gone_buses);
 	list_init(&core->gone_classes);
 	list_init(&core->classes);
+	core->platform.driver_override = true;
 	bus_init(&core->platform, core);
 	if (!devres_core_init(core) && !make_root(core))
 		return 0;

@@ -32,7 +32,7 @@ static int set_more(struct device *dev, const struct device_config *c)
 	char name[NAME_MAX_BYTES + 16];
 	struct device_more *more;
 
-	if (!c->class && !c->compatible && !c->release && !c->release_drop)
+	if (!c->class && !c->compatible && !c->id && !c->release && !c->release_drop)
 		return 0;
 	more = device_more(dev);
 	if (!more)
@@ -49,7 +49,9 @@ static int set_more(struct device *dev, const struct device_config *c)
 	}
 	if (c->compatible)
 		more->compatible = names_copy(c->compatible);
-	return c->compatible && !more->compatible ? -ENOMEM : 0;
+	if (c->id)
+		more->id = strdup(c->id);
+	return (c->compatible && !more->compatible) || (c->id && !more->id) ? -ENOMEM : 0;
 }
 
 static void set_parent(struct device *dev, struct device *parent)
@@ -159,6 +161,22 @@ static struct device *sibling(struct device *dev)
 	return other && other->parent == dev->parent ? other : NULL;
 }
 
+/* A parent has a directory for its children of each class. */
+static int class_dir(struct device *dev)
+{
+	struct class *class = dev->more ? dev->more->class : NULL;
+	struct device *other;
+
+	if (!class || !dev->core->kernel->injecting ||
+	    (dev->parent && dev->parent->more && dev->parent->more->class))
+		return 0;
+	list_each(other, &dev->core->devices, struct device, all)
+		if (other->registered && other->parent == dev->parent && other->more &&
+		    other->more->class == class)
+			return 0;
+	return core_alloc_fails(dev->core, ALLOC_CLASS_DIR, 0) ? -ENOMEM : 0;
+}
+
 static int kobject_add(struct device *dev)
 {
 	struct kernel *k = dev->core->kernel;
@@ -170,6 +188,8 @@ static int kobject_add(struct device *dev)
 		       prefix, dev->name, -ENOENT, dev->parent->name);
 		return -ENOENT;
 	}
+	if (class_dir(dev))
+		return -ENOMEM;
 	if (!sibling(dev)) {
 		dev->in_sysfs = true;
 		return 0;
@@ -185,6 +205,16 @@ static int kobject_add(struct device *dev)
 static void kobject_del(struct device *dev)
 {
 	dev->in_sysfs = false;
+}
+
+static int private_init(struct device *dev)
+{
+	return core_alloc_fails(dev->core, ALLOC_DEVICE_PRIVATE, 0) ? -ENOMEM : 0;
+}
+
+static int set_name(struct device *dev)
+{
+	return core_alloc_fails(dev->core, ALLOC_NAME, strlen(dev->name) + 1) ? -ENOMEM : 0;
 }
 
 static int bus_add_device(struct device *dev)
@@ -226,8 +256,8 @@ static const struct add_step {
 	int (*fn)(struct device *dev);
 	void (*undo_fn)(struct device *dev);
 } add_steps[] = {
-	{ "device_private_init", NULL, NULL, NULL },
-	{ "dev_set_name", NULL, NULL, NULL },
+	{ "device_private_init", NULL, private_init, NULL },
+	{ "dev_set_name", NULL, set_name, NULL },
 	{ "kobject_add", "kobject_del", kobject_add, kobject_del },
 	{ "device_create_file", "device_remove_file", NULL, NULL },
 	{ "device_add_class_symlinks", "device_remove_class_symlinks", NULL, NULL },
@@ -287,12 +317,12 @@ int device_add(struct device *dev)
 	EVENT(k, EV_DEVICE, .what = "add", .name = dev->name, .value = dev->id);
 	get_device(dev);
 	if (dev->bus)
-		bus_probe_device(dev);
+		rc = bus_probe_device(dev);
 	if (dev->more && dev->more->class && dev->registered && list_empty(&dev->more->on_class))
 		list_append(&dev->more->class->devices, &dev->more->on_class);
 	put_device(dev);
 	fn_exit(k);
-	return 0;
+	return rc;
 }
 
 int device_register(struct driver_core *core, const struct device_config *c,
@@ -307,6 +337,12 @@ int device_register(struct driver_core *core, const struct device_config *c,
 		config.bus = &core->platform;
 	if (config.bus == &core->platform && !config.parent)
 		config.parent = core->root;
+	if (config.bus == &core->platform &&
+	    core_alloc_fails(core, ALLOC_PLATFORM_DEVICE, strlen(c->name) + 1)) {
+		if (c->release_drop)
+			c->release_drop(c->release_data);
+		return -ENOMEM;
+	}
 	rc = device_initialize(core, &config, &dev);
 	if (rc)
 		return rc;
@@ -317,7 +353,7 @@ int device_register(struct driver_core *core, const struct device_config *c,
 	frame_pop(core->kernel, pushed);
 	if (out)
 		*out = dev;
-	if (rc)
+	if (rc && rc != -EDEADLK) /* one that never came back keeps it */
 		put_device(dev);
 	put_device(dev);
 	return rc;
@@ -417,10 +453,13 @@ void set_dev_node(struct device *dev, int node)
 
 int driver_set_override(struct device *dev, const char *name)
 {
-	char *copy = name && *name ? strdup(name) : NULL;
+	char *copy = NULL;
 
-	if (name && *name && !copy)
-		return -ENOMEM;
+	if (name && *name) {
+		copy = core_alloc_fails(dev->core, ALLOC_OVERRIDE, strlen(name) + 1) ? NULL : strdup(name);
+		if (!copy)
+			return -ENOMEM;
+	}
 	free(dev->driver_override);
 	dev->driver_override = copy;
 	return 0;

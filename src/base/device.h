@@ -25,6 +25,7 @@ struct device_more {
 	struct class *class;
 	struct list on_class;            /* class->devices */
 	char **compatible;               /* NULL-terminated, or NULL */
+	char *id;                        /* what the bus' drivers know it by; NULL: its name */
 	void (*release)(struct device *dev);
 	void (*release_drop)(void *data); /* the owner of release_data cleans up */
 	void *release_data;
@@ -95,6 +96,7 @@ struct device_config {
 	struct device *parent;  /* NULL: none; for a platform device the platform root */
 	int numa_node;          /* NUMA_NO_NODE: the parent's */
 	char *const *compatible; /* copied; or NULL */
+	const char *id;         /* copied; NULL: its name is its id */
 	void (*release)(struct device *dev);
 	void (*release_drop)(void *data); /* the device owns release_data, also on error */
 	void *release_data;
@@ -110,7 +112,8 @@ int device_initialize(struct driver_core *core, const struct device_config *c,
 		      struct device **out);
 /*
  * Make it known; a driver that matches probes it. -EEXIST: the name is taken,
- * -EINVAL, or what a step was made to fail with; the reference stays the caller's.
+ * -EINVAL, -ENOMEM, or what a step was made to fail with; the reference stays the
+ * caller's. -EDEADLK: it is known, and whoever added it waits for ever.
  */
 int device_add(struct device *dev);
 /* Take it away: unbound, off its bus. -ENODEV: was not added, -EDEADLK. */

@@ -373,9 +373,10 @@ void call_release(struct device *dev, void *node)
 		kernel_fault(k, "release_nodes", release, ACCESS_EXEC);
 		return;
 	}
-	if (!s->fn || !upcall_begin(k, context_of(k, s->name, &s->home), &saved))
+	if (!upcall_begin(k, context_of(k, s->name, &s->home), &saved))
 		return;
-	((action_fn)s->fn)(s->ctx, dev, data, USE_RELEASE);
+	if (s->fn)
+		((action_fn)s->fn)(s->ctx, dev, data, USE_RELEASE);
 	upcall_end(k, saved);
 }
 

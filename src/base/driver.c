@@ -18,6 +18,7 @@ void driver_free(struct device_driver *drv)
 	code_put(&drv->code);
 	names_free(drv->id_table);
 	names_free(drv->compatible);
+	dynamic_ids_free(drv);
 	free(drv->name);
 	free(drv);
 }
@@ -31,7 +32,6 @@ static const char *callback_name(struct kernel *k, const char *driver, const cha
 	return rodata_lookup(k, rodata_string(k, name));
 }
 
-/* A driver's own probe and remove do not run on a bus that has some. */
 static int bus_takes(struct device_driver *drv)
 {
 	struct kernel *k = drv->core->kernel;
@@ -42,9 +42,6 @@ static int bus_takes(struct device_driver *drv)
 		       "because the bus was not initialized.", drv->name, bus->name);
 		return -EINVAL;
 	}
-	if ((bus->probe && drv->probe) || (bus->remove && drv->remove))
-		printk(k, KERN_WARNING, "Driver '%s' needs updating - please use bus_type methods",
-		       drv->name);
 	return 0;
 }
 
@@ -60,23 +57,32 @@ static void extend_timeout(struct driver_core *core)
 		core->deferred_deadline = k->now + (uint64_t)seconds * 1000000000;
 }
 
-/* Puts it on the bus; devices are probed. */
-static void bus_add_driver(struct device_driver *drv)
+/* Puts it on the bus; devices are probed. 0, -ENOMEM, or -EDEADLK: it never comes back. */
+static int bus_add_driver(struct device_driver *drv)
 {
-	struct kernel *k = drv->core->kernel;
+	struct driver_core *core = drv->core;
+	struct kernel *k = core->kernel;
+	int rc = 0;
 
-	HASH_ADD_KEYPTR(by_name, drv->bus->driver_hash, drv->name, strlen(drv->name), drv);
-	list_append(&drv->bus->drivers, &drv->on_bus);
-	drv->core->driver_count++;
 	fn_enter(k, "bus_add_driver");
 	might_sleep(k, SLEEP_FOR_OWN_MEMORY); /* its private part */
+	if (core_alloc_fails(core, ALLOC_DRIVER_PRIVATE, 0) ||
+	    core_alloc_fails(core, ALLOC_NAME, strlen(drv->name) + 1)) {
+		fn_exit(k);
+		return -ENOMEM;
+	}
+	HASH_ADD_KEYPTR(by_name, drv->bus->driver_hash, drv->name, strlen(drv->name), drv);
+	list_append(&drv->bus->drivers, &drv->on_bus);
+	core->driver_count++;
 	tick(k, NS_PER_STEP);
 	EVENT(k, EV_DRIVER, .what = "register", .name = drv->name, .value = drv->id);
 	drv->active++; /* a probe must not unregister it under our feet */
 	if (!drv->bus->no_autoprobe)
-		driver_attach(drv);
-	drv->active--;
+		rc = driver_attach(drv);
+	if (!rc) /* else it is in use for ever */
+		drv->active--;
 	fn_exit(k);
+	return rc;
 }
 
 int driver_register(struct driver_core *core, const struct device_driver *proto,
@@ -104,6 +110,7 @@ int driver_register(struct driver_core *core, const struct device_driver *proto,
 	drv->code = code_here(k, 2);
 	list_init(&drv->devices);
 	list_init(&drv->on_bus);
+	list_init(&drv->dynamic_ids);
 	if (!drv->name || (proto->id_table && !drv->id_table) ||
 	    (proto->compatible && !drv->compatible))
 		goto free_driver;
@@ -126,9 +133,13 @@ int driver_register(struct driver_core *core, const struct device_driver *proto,
 	drv->remove_name = callback_name(k, drv->name, "remove");
 	if (out)
 		*out = drv;
-	bus_add_driver(drv);
+	rc = bus_add_driver(drv);
+	if (rc == -ENOMEM)
+		goto drop_id;
 	extend_timeout(core);
-	return 0;
+	return rc;
+drop_id:
+	core_id_drop(core, drv->id);
 free_driver:
 	driver_free(drv);
 	return rc;

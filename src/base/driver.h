@@ -28,6 +28,7 @@ struct device_driver {
 	enum probe_type probe_type;
 	char **id_table;                 /* NULL-terminated names, or NULL */
 	char **compatible;               /* of_match_table, likewise */
+	struct list dynamic_ids;         /* what was written to new_id */
 	int (*probe)(struct device *dev);
 	void (*remove)(struct device *dev);
 	void (*destroy)(struct device_driver *drv); /* the owner of `private` cleans up */
@@ -43,7 +44,8 @@ struct device_driver {
 
 /*
  * The core copies name and id_table and owns the driver from here on, also
- * when it fails. Devices that match are probed. -EBUSY: name is taken.
+ * when it fails. Devices that match are probed. -EBUSY: name is taken, -ENOMEM;
+ * -EDEADLK: it is registered, and whoever did it waits for ever.
  */
 int driver_register(struct driver_core *core, const struct device_driver *proto,
 		    struct device_driver **out);
@@ -51,6 +53,22 @@ int driver_register(struct driver_core *core, const struct device_driver *proto,
 int driver_unregister(struct device_driver *drv);
 /* private to base/: the memory of a driver that is on no list */
 void driver_free(struct device_driver *drv);
+
+/* --- dynamic_id.c ------------------------------------------------------------ */
+
+/*
+ * As writing to the driver's new_id file: devices that match now are probed.
+ * -EINVAL: no id, -EEXIST: it has this id, -ENOMEM, -EDEADLK as driver_register().
+ */
+int driver_new_id(struct device_driver *drv, const char *id);
+/* Who is bound stays so. -ENODEV: was not added. */
+int driver_remove_id(struct device_driver *drv, const char *id);
+/* What drivers' ids are compared with: the device's id, else its name. */
+const char *device_bus_id(const struct device *dev);
+/* private to base/: the device's id is in the driver's table, or was added later */
+bool driver_has_id(const struct device_driver *drv, const struct device *dev);
+bool driver_has_dynamic_id(const struct device_driver *drv, const struct device *dev);
+void dynamic_ids_free(struct device_driver *drv);
 
 /* --- platform.c ------------------------------------------------------------ */
 

@@ -177,10 +177,11 @@ struct device_link *device_link_add(struct device *consumer, struct device *supp
 		add_again(link, flags);
 		return link;
 	}
+	if (core_alloc_fails(consumer->core, ALLOC_LINK, 0))
+		return NULL;
 	link = calloc(1, sizeof(*link));
 	if (!link || !device_more(consumer) || !device_more(supplier)) {
 		free(link);
-		*why = "the host has no memory";
 		return NULL;
 	}
 	link->consumer = get_device(consumer);

@@ -38,7 +38,7 @@ struct device_link {
 	int refs;
 };
 
-/* NULL, with one line in *why: what Linux refuses without a word. */
+/* NULL, with one line in *why: what Linux refuses without a word; no line: no memory. */
 struct device_link *device_link_add(struct device *consumer, struct device *supplier,
 				    uint32_t flags, const char **why);
 /* WARNs for a managed link: the core looks after that. */

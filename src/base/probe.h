@@ -15,6 +15,11 @@ struct driver_core;
 
 /* --- dd.c, attach.c, detach.c, callback.c ---------------------------------- */
 
+/* 1: they fit, 0: they do not; -1: only code of the bus' own knows. */
+int driver_match_known(struct device_driver *drv, struct device *dev);
+/* For a bus' probe and remove: those of the device's driver. */
+int bus_driver_probe(struct device *dev);
+void bus_driver_remove(struct device *dev);
 /* >0: they fit, 0: no, -EPROBE_DEFER, or what else the bus' match said. */
 int driver_match_device(struct device_driver *drv, struct device *dev);
 /*
@@ -29,10 +34,13 @@ int device_driver_detach(struct device *dev);
  * could not begin. As drivers_probe does.
  */
 int device_attach(struct device *dev);
-/* Likewise for a new device: when its bus probes by itself, maybe later. */
-void bus_probe_device(struct device *dev);
-/* Try the driver on all devices of its bus. */
-void driver_attach(struct device_driver *drv);
+/*
+ * Likewise for a new device: when its bus probes by itself, maybe later. 0, or
+ * -EDEADLK: it never comes back.
+ */
+int bus_probe_device(struct device *dev);
+/* Try the driver on all devices of its bus. 0, or -EDEADLK: it never comes back. */
+int driver_attach(struct device_driver *drv);
 /* Unbind if bound; the device is not busy. -EDEADLK: a consumer is, or somebody died. */
 int device_release_driver(struct device *dev);
 /* Whoever wants to unbind it now waits for ever: for its lock, or for a consumer's. */

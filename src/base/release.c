@@ -32,6 +32,7 @@ void device_free(struct device *dev)
 		code_put(&more->code);
 		class_put(more->class);
 		names_free(more->compatible);
+		free(more->id);
 		free(more->deferred_reason);
 		free(more->retried_by);
 		free(more);

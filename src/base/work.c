@@ -100,15 +100,35 @@ static void probe_later(struct driver_core *core, struct work *w)
 	forget(w);
 }
 
+/*
+ * No memory for an entry: its function runs right now. Up to 5.18 the device's lock
+ * is held here, which the function takes again; a driver's own walk held it from
+ * 5.1 on.
+ */
+static int probe_at_once(struct device *dev, struct device_driver *drv)
+{
+	int version = dev->core->kernel->profile->version;
+
+	if (version <= RELEASE(5, 18) && (!drv || version >= RELEASE(5, 1))) {
+		dev->deadlocked = true;
+		dev->core->hung++;
+		return -EDEADLK;
+	}
+	fn_enter(dev->core->kernel, "async_schedule_node_domain");
+	async_probe_now(dev, drv);
+	fn_exit(dev->core->kernel);
+	return 0;
+}
+
 int async_probe(struct device *dev, struct device_driver *drv)
 {
 	struct work *w;
 
 	if (dev->async_queued)
 		return 0;
-	w = malloc(sizeof(*w));
+	w = core_alloc_fails(dev->core, ALLOC_ASYNC_ENTRY, 0) ? NULL : malloc(sizeof(*w));
 	if (!w)
-		return -ENOMEM;
+		return probe_at_once(dev, drv);
 	*w = (struct work){ .fn = probe_later, .dev = get_device(dev), .drv = drv };
 	list_init(&w->link);
 	if (drv)

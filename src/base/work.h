@@ -26,7 +26,10 @@ void queue_work(struct driver_core *core, struct work *w);
 /* Do what waits. For who makes calls: when the outermost one is over. */
 void run_work(struct driver_core *core);
 bool driver_allows_async_probing(const struct device_driver *drv);
-/* A probe of dev, by drv or (NULL) by all drivers that want it so. -ENOMEM. */
+/*
+ * A probe of dev, by drv or (NULL) by all drivers that want it so; at once where
+ * there is no memory for later. 0, or -EDEADLK: that waits for the device's lock.
+ */
 int async_probe(struct device *dev, struct device_driver *drv);
 /* private to base/: what waits is forgotten */
 void work_finish(struct driver_core *core);

@@ -112,6 +112,21 @@ static int bind_int(const struct bind *b)
 	return 0;
 }
 
+static int bind_bool(const struct bind *b)
+{
+	static const struct { const char *word; bool is; } words[] = {
+		{ "yes", true }, { "no", false }, { "true", true }, { "false", false },
+		{ "1", true }, { "0", false }, { "on", true }, { "off", false },
+	};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (!strcmp(words[i].word, b->text)) {
+			*b->out = v_bool(words[i].is);
+			return 0;
+		}
+	return bad(b, -EINVAL, "wants yes or no");
+}
+
 static int bind_node(const struct bind *b)
 {
 	int rc = !strcmp(b->text, "NUMA_NO_NODE") ? (*b->out = v_int(-1), 0) : bind_int(b);
@@ -325,6 +340,7 @@ int call_value(struct machine *m, const struct call *c, const struct param *p,
 	case P_SIZE: return bind_size(&b);
 	case P_INT: return bind_int(&b);
 	case P_NODE: return bind_node(&b);
+	case P_BOOL: return bind_bool(&b);
 	case P_GFP: return bind_gfp(&b);
 	case P_ADDR: return bind_addr(&b);
 	case P_CSTR: return bind_cstr(&b);

@@ -6,6 +6,8 @@
 
 static int run_bus(struct call_ctx *c);
 static int run_bus_unregister(struct call_ctx *c);
+static int run_driver_probe(struct call_ctx *c);
+static int run_driver_remove(struct call_ctx *c);
 static int run_class(struct call_ctx *c);
 static int run_class_unregister(struct call_ctx *c);
 
@@ -18,14 +20,17 @@ const struct call bus_calls[] = {
 		.param = {
 			{ "name", P_STR, NULL, false, "its name" },
 			{ "match", P_CODE, "", true, "do $dev and $drv fit? 1, 0, or -EPROBE_DEFER" },
-			{ "probe", P_CODE, "", true, "called instead of the driver's probe" },
-			{ "remove", P_CODE, "", true, "called instead of the driver's remove" },
+			{ "probe", P_CODE, "", true, "called instead of the driver's probe: driver_probe" },
+			{ "remove", P_CODE, "", true, "called instead of the driver's remove: driver_remove" },
 			{ "dma_configure", P_CODE, "", true, "called before the probe" },
+			{ "driver_override", P_BOOL, "", true, "yes: its devices have that file" },
+			{ "dynamic_ids", P_BOOL, "", true, "yes: ids match, its drivers have new_id" },
 		},
 		.returns = "nothing",
 		.detail = "bus_register(): 'device' and 'driver' take it as bus=. Without a match all "
-			  "devices fit all drivers. To decide, a match asks Lua, where dev and drv "
-			  "have a name.",
+			  "devices fit all drivers, or, with dynamic_ids=yes, those whose id or name "
+			  "is in the driver's id_table or was written to its new_id. To decide, a "
+			  "match asks Lua, where dev and drv have a name.",
 		.example = "bus pci match={\n"
 			   "  lua fits = dev.name:sub(1, 2) == drv.name:sub(1, 2)\n"
 			   "  return $fits\n}\n"
@@ -40,6 +45,29 @@ const struct call bus_calls[] = {
 		.returns = "0",
 		.example = "bus pci\nbus_unregister pci",
 		.run = run_bus_unregister,
+	},
+	{
+		.name = "driver_probe", SUBJECT,
+		.summary = "call the probe of the driver, from its bus' own probe",
+		.param = { { "dev", P_DEVICE, NULL, false, "the device" } },
+		.returns = "0, or what the probe returned",
+		.detail = "What a bus does around it stands before and behind, as buses attach clocks "
+			  "and power domains.",
+		.example = "bus i2c probe={ echo power on; driver_probe $dev } \\\n"
+			   "  remove={ driver_remove $dev; echo power off }\n"
+			   "driver lm75 bus=i2c probe={ devm_kzalloc $dev 64 } remove={ echo remove }\n"
+			   "device 1-0048 bus=i2c release={}\nunbind 1-0048",
+		.run = run_driver_probe,
+	},
+	{
+		.name = "driver_remove", SUBJECT,
+		.summary = "call the remove of the driver, from its bus' own remove",
+		.param = { { "dev", P_DEVICE, NULL, false, "the device" } },
+		.returns = "nothing",
+		.example = "bus i2c remove={ driver_remove $dev; echo power off }\n"
+			   "driver lm75 bus=i2c remove={ echo remove }\n"
+			   "device 1-0048 bus=i2c release={}\nunbind 1-0048",
+		.run = run_driver_remove,
 	},
 	{
 		.name = "class", SUBJECT,
@@ -122,7 +150,7 @@ static void destroy_bus(struct bus_type *bus)
 /* Buses and classes alike. */
 static int registered(struct call_ctx *c, int rc)
 {
-	if (rc == -EINVAL)
+	if (rc == -EINVAL && check_name(c->arg[0].s))
 		return result_error(c->result, rc, "name '%.40s': wants 1 to %d characters without "
 				    "blanks and '/'", c->arg[0].s, NAME_MAX_BYTES);
 	if (rc == -EEXIST)
@@ -147,6 +175,8 @@ static int run_bus(struct call_ctx *c)
 	proto.probe = b->probe ? probe_code : NULL;
 	proto.remove = b->remove ? remove_code : NULL;
 	proto.dma_configure = b->dma ? dma_code : NULL;
+	proto.driver_override = c->arg[5].type == V_BOOL && c->arg[5].b;
+	proto.dynamic_ids = c->arg[6].type == V_BOOL && c->arg[6].b;
 	return registered(c, bus_register(&c->machine->core, &proto, &bus));
 }
 
@@ -157,6 +187,37 @@ static int run_bus_unregister(struct call_ctx *c)
 	if (bus == &c->machine->core.platform)
 		return result_error(c->result, -EBUSY, "'platform' is part of the kernel");
 	return result_errno(c->result, bus_unregister(bus));
+}
+
+/* The bus' own probe or remove runs: the device is locked, and its driver is set. */
+static struct device *device_of_bus_code(struct call_ctx *c, bool unbinding)
+{
+	struct device *dev = arg_device(c, 0);
+
+	if (dev->driver && dev->busy && dev->unbinding == unbinding)
+		return dev;
+	result_error(c->result, -EINVAL, "'%.40s' is not in its bus' %s at this moment", dev->name,
+		     unbinding ? "remove" : "probe");
+	return NULL;
+}
+
+static int run_driver_probe(struct call_ctx *c)
+{
+	struct device *dev = device_of_bus_code(c, false);
+	int rc = dev ? bus_driver_probe(dev) : 0;
+
+	if (!dev)
+		return c->result->err;
+	return rc > 0 ? result_int(c->result, rc) : result_errno(c->result, rc);
+}
+
+static int run_driver_remove(struct call_ctx *c)
+{
+	struct device *dev = device_of_bus_code(c, true);
+
+	if (dev)
+		bus_driver_remove(dev);
+	return c->result->err;
 }
 
 static void release_code(struct device *dev)

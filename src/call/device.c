@@ -27,8 +27,9 @@ static int run_dev_err_probe(struct call_ctx *c);
 	{ "parent", P_DEVICE, "", true, "device above it" }, \
 	{ "bus", P_BUS, "", true, "bus it is on" }, \
 	{ "class", P_CLASS, "", true, "class it belongs to" }, \
-	{ "compatible", P_NAMES, "", true, "what it can be driven as, a,b,c" }, \
-	{ "release", P_CODE, "", true, "called when its last reference goes; $dev" },
+	{ "compatible", P_STRINGS, "", true, "what it can be driven as: \"vendor,device ...\"" }, \
+	{ "release", P_CODE, "", true, "called when its last reference goes; $dev" }, \
+	{ "id", P_STR, "", true, "what drivers' ids are compared with; none: its name" },
 #define SUBJECT .subject = "Devices and drivers"
 
 const struct call device_calls[] = {
@@ -203,11 +204,12 @@ static void device_args(struct call_ctx *c, struct device_args *a)
 			.parent = c->arg[2].type == V_DEVICE ? arg_device(c, 2) : NULL,
 			.bus = c->arg[3].type == V_STR ? bus_by_name(core, c->arg[3].s) : NULL,
 			.class = c->arg[4].type == V_STR ? class_by_name(core, c->arg[4].s) : NULL,
+			.id = c->arg[7].type == V_STR ? c->arg[7].s : NULL,
 		},
 	};
 	if (c->arg[5].type == V_STR) {
 		a->names = strdup(c->arg[5].s);
-		a->compatible = a->names ? split_names(a->names) : NULL;
+		a->compatible = a->names ? split_strings(a->names) : NULL;
 		a->config.compatible = a->compatible;
 	}
 	if (release) {

@@ -29,9 +29,9 @@ const struct call driver_calls[] = {
 			{ "name", P_STR, NULL, false, "its name" },
 			{ "probe", P_CODE, "", true, "called to bind; the device is $dev" },
 			{ "remove", P_CODE, "", true, "called to unbind; the device is $dev" },
-			{ "id_table", P_NAMES, "", true, "device names it drives, a,b,c" },
+			{ "id_table", P_NAMES, "", true, "names or ids of devices it drives, a,b,c" },
 			{ "bus", P_BUS, "platform", true, "bus it is on" },
-			{ "compatible", P_NAMES, "", true, "what its devices are compatible with" },
+			{ "compatible", P_STRINGS, "", true, "what it drives: \"vendor,device ...\"" },
 			{ "probe_type", P_STR, "", true, "sync, or async: probe in the background" },
 		},
 		.returns = "the driver",
@@ -56,9 +56,9 @@ const struct call driver_calls[] = {
 		.param = { DEV_PARAM, { "drv", P_DRIVER, NULL, false, "the driver" } },
 		.returns = "0, -EBUSY when it is bound, -EAGAIN when the probe defers, the probe's errno; "
 			   "up to 5.10 -ENODEV when it is bound or the driver does not take it",
-		.detail = "As writing the name to the driver's bind file. A platform driver that does "
-			  "not match by itself is made to match for this one probe, as with "
-			  "driver_override.",
+		.detail = "As writing the name to the driver's bind file. On a bus with "
+			  "driver_override a driver that does not match by itself is made to match for "
+			  "this one probe.",
 		.example = "device eth0\ndriver demo probe={ devm_kzalloc $dev 64 }\nbind eth0 demo",
 		.run = run_bind,
 	},
@@ -78,7 +78,9 @@ const struct call driver_calls[] = {
 		.summary = "let only one driver match a device",
 		.param = { DEV_PARAM, { "name", P_STR, "", false, "the driver's name; none: all match again" } },
 		.returns = "0",
-		.detail = "As writing to the device's driver_override file. Nothing is unbound.",
+		.detail = "As writing to the device's driver_override file, which devices have on the "
+			  "platform bus and on a bus that was made with driver_override=yes. Nothing "
+			  "is unbound.",
 		.example = "driver demo\ndevice eth0\ndriver_set_override eth0 demo\n"
 			   "device_attach eth0\ndriver_set_override eth0",
 		.run = run_driver_set_override,
@@ -182,7 +184,7 @@ static int probe_type(struct call_ctx *c, enum probe_type *type)
 
 static int driver_result(struct call_ctx *c, int rc)
 {
-	if (rc == -EINVAL)
+	if (rc == -EINVAL && check_name(c->arg[0].s))
 		return result_error(c->result, rc, "name '%.40s': wants 1 to %d characters without "
 				    "blanks and '/'", c->arg[0].s, NAME_MAX_BYTES);
 	if (rc == -EBUSY)
@@ -199,7 +201,7 @@ static int run_driver(struct call_ctx *c)
 		.name = (char *)c->arg[0].s, .destroy = destroy_code,
 		.bus = bus_by_name(&c->machine->core, c->arg[4].s),
 		.id_table = names ? split_names(names) : NULL,
-		.compatible = compatible ? split_names(compatible) : NULL,
+		.compatible = compatible ? split_strings(compatible) : NULL,
 	};
 	struct device_driver *drv;
 	int rc = probe_type(c, &proto.probe_type);
@@ -271,7 +273,7 @@ static int run_bind(struct call_ctx *c)
 				    dev->bus->name);
 	/* the probe may drop references and make others: both stay until it is over */
 	get_device(dev);
-	if (dev->bus->match == platform_match && !platform_match(dev, drv) &&
+	if (dev->bus->driver_override && !driver_match_known(drv, dev) &&
 	    (override = strdup(drv->name))) {
 		before = dev->driver_override;
 		dev->driver_override = override;
@@ -306,8 +308,14 @@ static int run_unbind(struct call_ctx *c)
 static int run_driver_set_override(struct call_ctx *c)
 {
 	const char *name = c->arg[1].type == V_STR ? c->arg[1].s : NULL;
+	struct device *dev = arg_device(c, 0);
 
-	return result_errno(c->result, driver_set_override(arg_device(c, 0), name));
+	if (!dev->bus)
+		return result_error(c->result, -EINVAL, "'%.40s' is on no bus", dev->name);
+	if (!dev->bus->driver_override)
+		return result_error(c->result, -EINVAL, "bus '%.40s' has no driver_override; one made "
+				    "with 'bus NAME driver_override=yes' has", dev->bus->name);
+	return result_errno(c->result, driver_set_override(dev, name));
 }
 
 static int run_device_attach(struct call_ctx *c)

@@ -163,5 +163,7 @@ uint64_t arg_function(struct call_ctx *c, int i);
 int code_call(struct code *code, const struct value *arg, int args);
 /* "a,b,c" into a NULL-terminated table, the caller's, that points into names. */
 char **split_names(char *names);
+/* Likewise of P_STRINGS: "ti,am3352-uart ti,omap3-uart". */
+char **split_strings(char *strings);
 
 #endif

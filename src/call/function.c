@@ -73,16 +73,26 @@ int code_call(struct code *code, const struct value *arg, int args)
 	return ret.type == V_INT ? (int)ret.i : ret.type == V_BOOL ? ret.b : 0;
 }
 
-char **split_names(char *names)
+static char **split(char *text, const char *between)
 {
 	size_t n = 2;
 	char **table, *save;
 
-	for (char *s = names; *s; s++)
-		n += *s == ',' || *s == ' ';
+	for (char *s = text; *s; s++)
+		n += strchr(between, *s) != NULL;
 	table = calloc(n, sizeof(*table));
 	n = 0;
-	for (char *s = strtok_r(names, ", ", &save); table && s; s = strtok_r(NULL, ", ", &save))
+	for (char *s = strtok_r(text, between, &save); table && s; s = strtok_r(NULL, between, &save))
 		table[n++] = s;
 	return table;
+}
+
+char **split_names(char *names)
+{
+	return split(names, ", ");
+}
+
+char **split_strings(char *strings)
+{
+	return split(strings, " ");
 }

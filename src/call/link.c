@@ -161,6 +161,8 @@ static int run_device_link_add(struct call_ctx *c)
 	if (parse_flags(c, c->arg[2].s, &flags) || check_age(c, flags))
 		return c->result->err;
 	link = device_link_add(arg_device(c, 0), arg_device(c, 1), flags, &why);
+	if (!link && !why)
+		return result_errno(c->result, -ENOMEM);
 	if (!link)
 		return result_error(c->result, -EINVAL, "NULL: %s", why);
 	c->result->value = v_str(c->result, link_name(link, name, sizeof(name)));

@@ -20,8 +20,8 @@ const struct call module_calls[] = {
 			{ "exit", P_CODE, "", true, "module_exit()" },
 		},
 		.returns = "0, -EEXIST, or what init() returned",
-		.detail = "What init() makes is the module's: after rmmod the code of its drivers, "
-			  "buses, classes, actions is gone, so exit() has to take them away.",
+		.detail = "What init() makes is the module's: after rmmod the code of its drivers and "
+			  "buses is gone, so exit() has to take them away.",
 		.example = "insmod nic init={ driver nic probe={ devm_kzalloc $dev 64 } } \\\n"
 			   "  exit={ driver_unregister nic }\ndevice nic.0\nlsmod\nrmmod nic",
 		.run = run_insmod,

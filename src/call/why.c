@@ -122,7 +122,9 @@ static void say_wants(struct call_ctx *c, const struct device_driver *drv)
 	char names[160];
 
 	join(names, sizeof(names), drv->id_table ? drv->id_table : drv->compatible);
-	if (drv->id_table)
+	if (drv->bus->dynamic_ids && !drv->id_table)
+		say(c, "%.60s wants an id that is written to its new_id", drv->name);
+	else if (drv->id_table)
 		say(c, "%.60s wants %s %s", drv->name,
 		    strchr(names, ',') ? "one of the names" : "the name", names);
 	else if (drv->compatible)
@@ -133,13 +135,14 @@ static void say_wants(struct call_ctx *c, const struct device_driver *drv)
 
 static void say_drivers(struct call_ctx *c, struct device *dev)
 {
-	bool own = dev->bus->match && dev->bus != &c->machine->core.platform;
 	struct device_driver *drv;
 	unsigned drivers = 0, matching = 0;
+	bool own = false;
 
 	list_each(drv, &dev->bus->drivers, struct device_driver, on_bus) {
 		drivers++;
-		if (own || (dev->bus->match && !dev->bus->match(dev, drv)))
+		own |= driver_match_known(drv, dev) < 0;
+		if (driver_match_known(drv, dev) <= 0)
 			continue;
 		matching++;
 		if (matching <= LISTED_MAX)
@@ -148,7 +151,7 @@ static void say_drivers(struct call_ctx *c, struct device *dev)
 	}
 	if (!drivers) {
 		say(c, "No driver is registered on bus %.60s.", dev->bus->name);
-	} else if (own) {
+	} else if (own && !matching) {
 		say(c, "Bus %.60s has a match function of its own, and %u driver%s: "
 		    "'trace device_attach %.60s' shows what it answers.",
 		    dev->bus->name, drivers, plural(drivers), dev->name);
@@ -168,7 +171,7 @@ static void say_drivers(struct call_ctx *c, struct device *dev)
 		if (dev->bus == &c->machine->core.platform && strrchr(dev->name, '.'))
 			say(c, "An instance behind the dot does not count: this is a '%.*s'.",
 			    (int)(strrchr(dev->name, '.') - dev->name), dev->name);
-		if (!dev->driver_override)
+		if (!dev->driver_override && dev->bus->driver_override)
 			say(c, "'bind %.60s DRIVER' makes one match for once.", dev->name);
 	}
 	if (dev->bus->no_autoprobe)
@@ -188,7 +191,7 @@ static void why_device(struct call_ctx *c, struct device *dev)
 	}
 	say(c, "%.60s is not bound.", dev->name);
 	if (dev->deadlocked)
-		say(c, "A task died while it held the device's lock: nothing binds it any more.");
+		say(c, "Who holds the device's lock died or waits for ever: nothing binds it any more.");
 	else if (dev->dead)
 		say(c, "It was removed; %d reference%s it: the last put_device frees it.",
 		    dev->refcount, dev->refcount == 1 ? " keeps" : "s keep");
@@ -225,7 +228,7 @@ static void why_driver(struct call_ctx *c, struct device_driver *drv)
 		if (devices++ < LISTED_MAX)
 			say(c, "%.60s", dev->name);
 	list_each(dev, &drv->bus->devices, struct device, on_bus) {
-		if (device_is_bound(dev) || own || !drv->bus->registered || (drv->bus->match && !drv->bus->match(dev, drv)))
+		if (device_is_bound(dev) || !drv->bus->registered || driver_match_known(drv, dev) <= 0)
 			continue;
 		if (matching++ < LISTED_MAX)
 			say(c, "%.60s matches and is not bound: 'why %.60s' says why.", dev->name,

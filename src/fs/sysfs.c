@@ -85,6 +85,33 @@ static ssize_t store_drivers_autoprobe(const struct place *at, const char *text,
 	return (ssize_t)len;
 }
 
+/* --- ids of a driver ------------------------------------------------------------- */
+
+static bool has_ids(const struct place *at)
+{
+	return at->bus->dynamic_ids;
+}
+
+static ssize_t write_id(const struct place *at, const char *text, size_t len,
+			int (*change)(struct device_driver *drv, const char *id))
+{
+	char *id = written_word(text, len);
+	int rc = id ? change(at->drv, id) : -ENOMEM;
+
+	free(id);
+	return rc ? rc : (ssize_t)len;
+}
+
+static ssize_t store_new_id(const struct place *at, const char *text, size_t len)
+{
+	return write_id(at, text, len, driver_new_id);
+}
+
+static ssize_t store_remove_id(const struct place *at, const char *text, size_t len)
+{
+	return write_id(at, text, len, driver_remove_id);
+}
+
 static void link_driver(const struct place *at, struct buf *out)
 {
 	path_of_driver(at->dev->driver, out);
@@ -152,6 +179,11 @@ static void show_device_uevent(const struct place *at, struct buf *out)
 		buf_puts(out, "MODALIAS=");
 		show_modalias(at, out);
 	}
+}
+
+static bool has_override(const struct place *at)
+{
+	return at->dev->bus && at->dev->bus->driver_override;
 }
 
 static void show_driver_override(const struct place *at, struct buf *out)
@@ -298,6 +330,10 @@ const struct node sysfs_nodes[] = {
 	  .writer = "bind_store" },
 	{ DRIVER "/unbind", "unbind a device: write its name", .mode = 0200, .store = store_unbind,
 	  .writer = "unbind_store" },
+	{ DRIVER "/new_id", "drive devices of one more id, too: write it", .mode = 0200,
+	  .exists = has_ids, .store = store_new_id, .writer = "new_id_store" },
+	{ DRIVER "/remove_id", "forget an id that new_id took: write it", .mode = 0200,
+	  .exists = has_ids, .store = store_remove_id, .writer = "remove_id_store" },
 	{ DRIVER "/module", "the module that it came with", .exists = has_module,
 	  .link = link_module },
 	{ DRIVER "/uevent", "say add or change to user space", .mode = 0200, .store = store_uevent },
@@ -327,7 +363,7 @@ const struct node sysfs_nodes[] = {
 	  .link = link_parent },
 	{ DEVICE "/driver", "its driver", .exists = is_bound, .link = link_driver },
 	{ DEVICE "/driver_override", "the only driver that may match; empty: any", .mode = 0644,
-	  .exists = is_platform, .show = show_driver_override,
+	  .exists = has_override, .show = show_driver_override,
 	  .store = store_driver_override },
 	{ DEVICE "/modalias", "what a module is found by", .mode = 0444,
 	  .exists = is_platform, .show = show_modalias },

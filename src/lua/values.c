@@ -301,6 +301,9 @@ static void join(lua_State *L, const struct call *c, const struct param *p, int 
 
 	if (type != LUA_TSTRING && type != LUA_TNUMBER && type != LUA_TBOOLEAN)
 		misfit(L, c, p, -1, "text in the table");
+	if (p->type == P_STRINGS && type == LUA_TSTRING && strchr(lua_tostring(L, -1), ' '))
+		luaL_error(L, "%s: %s '%s': one of the table has a blank in it", c->name, p->name,
+			   lua_tostring(L, -1));
 	luaL_tolstring(L, -1, NULL);
 	lua_pushfstring(L, "%s%s%s%s%s", lua_tostring(L, all), sep, key, *key ? "=" : "",
 			lua_tostring(L, -1));
@@ -315,7 +318,7 @@ static void join(lua_State *L, const struct call *c, const struct param *p, int 
 static const char *join_table(lua_State *L, const struct call *c, const struct param *p,
 			      int index)
 {
-	const char *sep = p->type == P_WORDS ? " " : ",";
+	const char *sep = p->type == P_NAMES ? "," : " ";
 	lua_Integer n = (lua_Integer)lua_rawlen(L, index);
 	int all;
 
@@ -357,9 +360,13 @@ void check_value(lua_State *L, struct script *s, const struct call *c,
 		handle_value(L, c, p, index, DRIVER, V_DRIVER, out);
 	} else if (p->type == P_ADDR || p->type == P_GROUP || (p->type == P_CSTR && type != LUA_TNUMBER)) {
 		addr_value(L, s, c, p, index, out);
+	} else if (p->type == P_BOOL) {
+		if (type != LUA_TBOOLEAN)
+			misfit(L, c, p, index, "true or false");
+		*out = (struct value){ .type = V_BOOL, .b = lua_toboolean(L, index) };
 	} else if (p->type == P_SIZE || p->type == P_INT || p->type == P_NODE || p->type == P_GFP) {
 		number_value(L, s, c, p, index, out);
-	} else if (type == LUA_TTABLE && (p->type == P_NAMES || p->type == P_WORDS)) {
+	} else if (type == LUA_TTABLE && (p->type == P_NAMES || p->type == P_STRINGS || p->type == P_WORDS)) {
 		/* stays on the stack, so that the text lives as long as the call */
 		*out = (struct value){ .type = V_STR, .s = join_table(L, c, p, index) };
 	} else if (type == LUA_TNUMBER) {

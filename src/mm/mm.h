@@ -456,6 +456,8 @@ void faults_init(struct mm *mm);
 void faults_changed(struct mm *mm);
 bool should_failslab_slow(struct mm *mm, struct kmem_cache *c, gfp_t gfp);
 bool should_fail_alloc_page_slow(struct mm *mm, gfp_t gfp, unsigned order, bool slab);
+/* Of memory that is the kernel's own, and not simulated but for this. Up to 8 KiB. */
+bool kmalloc_fails(struct mm *mm, size_t size, gfp_t gfp);
 /* A failed allocation was made to fail by one of these, in this step. */
 bool fault_was_injected(const struct mm *mm);
 

@@ -316,6 +316,7 @@ static char offer_param(struct shell *sh, const struct call *c, const struct par
 		break;
 	case P_PATH: return offer_paths(sh, o);
 	case P_NODE: offer(o, "-1"); offer(o, "0"); break;
+	case P_BOOL: offer(o, "no"); offer(o, "yes"); break;
 	default: break;
 	}
 	return ' ';

@@ -45,6 +45,7 @@ static bool fits(enum param_type type, struct value *v)
 	case P_THING: return v->type == V_ADDR || v->type == V_DEVICE || v->type == V_DRIVER;
 	case P_DEVICE: return v->type == V_DEVICE;
 	case P_DRIVER: return v->type == V_DRIVER;
+	case P_BOOL: return v->type == V_BOOL;
 	case P_INT:
 		if (v->type == V_BOOL)
 			*v = (struct value){ .type = V_INT, .i = v->b };

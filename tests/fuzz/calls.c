@@ -192,6 +192,7 @@ static struct value argument(struct run *run, const struct param *p, struct byte
 	case P_DEVICE: return (struct value){ .type = V_DEVICE, .id = handle(run, in, self) };
 	case P_DRIVER: return (struct value){ .type = V_DRIVER, .id = handle(run, in, self) };
 	case P_SIZE: return (struct value){ .type = V_UINT, .u = size_of(b) };
+	case P_BOOL: return (struct value){ .type = V_BOOL, .b = b & 1 };
 	case P_INT: return (struct value){ .type = V_INT, .i = ints[b % 10] };
 	case P_NODE: return (struct value){ .type = V_INT, .i = b % 4 - 1 };
 	case P_GFP: return (struct value){ .type = V_UINT, .u = gfps[b % 9] };

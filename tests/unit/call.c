@@ -127,7 +127,7 @@ static void usage_shows_what_may_be_left_out(void **state)
 	static const struct { const char *call, *usage; } row[] = {
 		{ "devm_kmalloc", "devm_kmalloc DEV SIZE [GFP]" },
 		{ "device", "device NAME [numa_node=NUMA_NODE] [parent=PARENT] [bus=BUS] [class=CLASS] "
-			    "[compatible=COMPATIBLE] [release={...}]" },
+			    "[compatible=COMPATIBLE] [release={...}] [id=ID]" },
 		{ "driver", "driver NAME [probe={...}] [remove={...}] [id_table=ID_TABLE] [bus=BUS] "
 			    "[compatible=COMPATIBLE] [probe_type=PROBE_TYPE]" },
 		{ "devices", "devices" },

@@ -52,11 +52,14 @@ static void add_module(struct machine *m, const char *name)
 static void add_bus_and_class(struct machine *m, struct device *parent)
 {
 	struct device_config c = { .name = "dev0", .numa_node = NUMA_NO_NODE };
-	struct bus_type bus = { .name = (char *)"toy" };
+	struct bus_type bus = { .name = (char *)"toy", .dynamic_ids = true };
+	struct device_driver player = { .name = (char *)"player" };
 	struct class class = { .name = (char *)"net" };
 
 	assert_int_equal(bus_register(&m->core, &bus, &c.bus), 0);
 	assert_int_equal(device_register(&m->core, &c, NULL), 0);
+	player.bus = c.bus;
+	assert_int_equal(driver_register(&m->core, &player, NULL), 0);
 	c = (struct device_config){ .name = "wlan0", .parent = parent, .numa_node = NUMA_NO_NODE };
 	assert_int_equal(class_register(&m->core, &class, &c.class), 0);
 	assert_int_equal(device_register(&m->core, &c, NULL), 0);

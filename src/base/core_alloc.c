@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the driver core allocates for itself. In Linux these are kmallocs of
+ * drivers/base, kernel/async.c and lib/kobject.c; here no memory is taken and only
+ * their failing is simulated: failslab, fail-nth and `faults` count them.
+ * Sizes are counted from the members that the structs have, in words.
+ */
+#include "base/base.h"
+
+#include <string.h>
+
+static const struct core_allocation {
+	const char *function;    /* that asks for it */
+	int since;               /* RELEASE() with this many words; the last that fits counts */
+	uint16_t words, bytes;
+	bool atomic;
+	enum core_alloc what;
+} allocations[] = {
+	/* klists and nodes of them, since 5.1 one more and async_driver, since 5.9 the reason */
+	{ "device_private_init", 0, 19, 8, false, ALLOC_DEVICE_PRIVATE },
+	{ "device_private_init", RELEASE(5, 1), 24, 8, false, ALLOC_DEVICE_PRIVATE },
+	{ "device_private_init", RELEASE(5, 9), 25, 8, false, ALLOC_DEVICE_PRIVATE },
+	{ "platform_device_alloc", 0, 88, 0, false, ALLOC_PLATFORM_DEVICE },
+	{ "kobject_set_name_vargs", 0, 0, 0, false, ALLOC_NAME },
+	{ "bus_add_driver", 0, 18, 8, false, ALLOC_DRIVER_PRIVATE },
+	{ "bus_register", 0, 50, 0, false, ALLOC_BUS_PRIVATE },
+	{ "class_register", 0, 50, 0, false, ALLOC_CLASS_PRIVATE },
+	{ "kset_create", 0, 12, 0, false, ALLOC_KSET },
+	{ "class_dir_create_and_add", 0, 9, 0, false, ALLOC_CLASS_DIR },
+	{ "device_link_add", 0, 12, 0, false, ALLOC_LINK },
+	/* a link is a device, too */
+	{ "device_link_add", RELEASE(5, 9), 104, 0, false, ALLOC_LINK },
+	{ "async_schedule_node_domain", 0, 12, 0, true, ALLOC_ASYNC_ENTRY },
+	{ "driver_set_override", 0, 0, 0, false, ALLOC_OVERRIDE },
+	{ "new_id_store", 0, 9, 0, false, ALLOC_DYNAMIC_ID },
+};
+
+bool core_alloc_fails_slow(struct driver_core *core, enum core_alloc what, size_t more)
+{
+	const struct core_allocation *a = NULL;
+	struct kernel *k = core->kernel;
+	bool fails, inside;
+
+	for (size_t i = 0; i < sizeof(allocations) / sizeof(allocations[0]); i++)
+		if (allocations[i].what == what && allocations[i].since <= k->profile->version)
+			a = &allocations[i];
+	inside = !strcmp(kernel_function(k), a->function);
+	if (!inside)
+		fn_enter(k, a->function);
+	fails = kmalloc_fails(core->mm, a->words * core->layout.word + a->bytes + more,
+			      a->atomic ? __GFP_HIGH : GFP_KERNEL);
+	if (!inside)
+		fn_exit(k);
+	return fails;
+}

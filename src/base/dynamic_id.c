@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Ids: what devices and drivers of a bus are compared by, those that were added to
+ * a driver while it runs among them. Corresponds to new_id and remove_id, which
+ * in Linux each bus has for itself: drivers/pci/pci-driver.c and its kin. Differs:
+ * an id is a text, with blanks or ':' between its numbers, not a struct.
+ */
+#include "base/base.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct dynamic_id {
+	struct list link;                /* driver->dynamic_ids */
+	char id[];
+};
+
+static bool separates(char c)
+{
+	return c == ':' || c == ' ' || c == '\t' || c == '\n';
+}
+
+/* "8086 1572" is "8086:1572", in capitals, too. */
+static bool same_id(const char *a, const char *b)
+{
+	while (*a && *b) {
+		if (separates(*a) && separates(*b)) {
+			while (separates(*a))
+				a++;
+			while (separates(*b))
+				b++;
+		} else if (tolower((unsigned char)*a++) != tolower((unsigned char)*b++)) {
+			return false;
+		}
+	}
+	while (separates(*a))
+		a++;
+	while (separates(*b))
+		b++;
+	return !*a && !*b;
+}
+
+const char *device_bus_id(const struct device *dev)
+{
+	return dev->more && dev->more->id ? dev->more->id : dev->name;
+}
+
+static struct dynamic_id *find(const struct device_driver *drv, const char *id)
+{
+	struct dynamic_id *d;
+
+	list_each(d, &drv->dynamic_ids, struct dynamic_id, link)
+		if (same_id(d->id, id))
+			return d;
+	return NULL;
+}
+
+static bool in_table(const struct device_driver *drv, const char *id)
+{
+	for (char *const *at = drv->id_table; at && *at; at++)
+		if (same_id(*at, id))
+			return true;
+	return false;
+}
+
+bool driver_has_id(const struct device_driver *drv, const struct device *dev)
+{
+	return in_table(drv, device_bus_id(dev));
+}
+
+bool driver_has_dynamic_id(const struct device_driver *drv, const struct device *dev)
+{
+	return !list_empty(&drv->dynamic_ids) && find(drv, device_bus_id(dev));
+}
+
+int driver_new_id(struct device_driver *drv, const char *id)
+{
+	struct dynamic_id *d;
+	int rc;
+
+	if (!id[strspn(id, ": \t\n")])
+		return -EINVAL;
+	if (in_table(drv, id) || find(drv, id))
+		return -EEXIST;
+	d = core_alloc_fails(drv->core, ALLOC_DYNAMIC_ID, 0) ? NULL : malloc(sizeof(*d) + strlen(id) + 1);
+	if (!d)
+		return -ENOMEM;
+	strcpy(d->id, id);
+	list_append(&drv->dynamic_ids, &d->link);
+	drv->active++; /* a probe must not unregister it under our feet */
+	rc = driver_attach(drv);
+	drv->active--;
+	return rc;
+}
+
+int driver_remove_id(struct device_driver *drv, const char *id)
+{
+	struct dynamic_id *d = find(drv, id);
+
+	if (!d)
+		return -ENODEV;
+	list_remove(&d->link);
+	free(d);
+	return 0;
+}
+
+void dynamic_ids_free(struct device_driver *drv)
+{
+	struct dynamic_id *d;
+
+	list_each(d, &drv->dynamic_ids, struct dynamic_id, link)
+		free(d);
+	list_init(&drv->dynamic_ids);
+}
