@@ -17,9 +17,6 @@ static int run_dev_set_drvdata(struct call_ctx *c);
 static int run_dev_get_drvdata(struct call_ctx *c);
 static int run_dev_to_node(struct call_ctx *c);
 static int run_set_dev_node(struct call_ctx *c);
-static int run_dev_err(struct call_ctx *c);
-static int run_dev_info(struct call_ctx *c);
-static int run_dev_err_probe(struct call_ctx *c);
 
 #define DEV_PARAM { "dev", P_DEVICE, NULL, false, "the device" }
 #define DEVICE_PARAMS \
@@ -134,40 +131,6 @@ const struct call device_calls[] = {
 		.returns = "nothing",
 		.example = "device eth0\nset_dev_node eth0 0",
 		.run = run_set_dev_node,
-	},
-	{
-		.name = "dev_err", SUBJECT,
-		.summary = "log an error of a device",
-		.param = { DEV_PARAM, { "text", P_WORDS, NULL, false, "the message" } },
-		.returns = "nothing",
-		.example = "device eth0\ndev_err eth0 no link\ndmesg",
-		.run = run_dev_err,
-	},
-	{
-		.name = "dev_info", SUBJECT,
-		.summary = "log a message of a device",
-		.param = { DEV_PARAM, { "text", P_WORDS, NULL, false, "the message" } },
-		.returns = "nothing",
-		.detail = "It is in dmesg; the console shows warnings and what is worse.",
-		.example = "device eth0\ndev_info eth0 link is up\ndmesg",
-		.run = run_dev_info,
-	},
-	{
-		.name = "dev_err_probe", SUBJECT,
-		.summary = "log why a probe fails, or keep why it defers",
-		.param = {
-			DEV_PARAM, { "err", P_INT, NULL, false, "the errno" },
-			{ "text", P_WORDS, NULL, false, "the message" },
-		},
-		.returns = "the errno",
-		.detail = "-EPROBE_DEFER is not logged: devices_deferred shows the text. -ENOMEM is "
-			  "not logged since 6.1. It ends nothing: the probe has to return the "
-			  "errno, as in 'probe={ dev_err_probe $dev -ENOENT no clock; return "
-			  "-ENOENT }', or it succeeds.",
-		.example = "device eth0\ndriver demo probe={\n"
-			   "  rc = dev_err_probe $dev -EPROBE_DEFER no clock yet\n  return $rc\n}\n"
-			   "device demo.0\ndevices_deferred",
-		.since = RELEASE(5, 9), .run = run_dev_err_probe,
 	},
 	{ 0 },
 };
@@ -344,29 +307,4 @@ static int run_set_dev_node(struct call_ctx *c)
 {
 	set_dev_node(arg_device(c, 0), (int)c->arg[1].i);
 	return 0;
-}
-
-static int run_dev_err(struct call_ctx *c)
-{
-	dev_printk(KERN_ERR, arg_device(c, 0), "%s", c->arg[1].s);
-	return 0;
-}
-
-static int run_dev_info(struct call_ctx *c)
-{
-	dev_printk(KERN_INFO, arg_device(c, 0), "%s", c->arg[1].s);
-	return 0;
-}
-
-static int run_dev_err_probe(struct call_ctx *c)
-{
-	int err = (int)c->arg[1].i;
-	const char *known = err > -4096 ? errno_name(-err) : NULL;
-	char name[40];
-
-	if (known)
-		snprintf(name, sizeof(name), "-%.30s", known);
-	else
-		snprintf(name, sizeof(name), "%d", err);
-	return result_int(c->result, dev_err_probe(arg_device(c, 0), err, name, c->arg[2].s));
 }

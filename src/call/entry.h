@@ -15,7 +15,7 @@
 #include "mm/kasan.h"
 
 /* One array per subject, each ended by an entry without a name. */
-extern const struct call device_calls[], driver_calls[], bus_calls[], link_calls[],
+extern const struct call device_calls[], message_calls[], driver_calls[], bus_calls[], link_calls[],
 	module_calls[], fail_calls[], faults_calls[], context_calls[], devm_calls[],
 	copy_calls[], action_calls[], devres_calls[], memory_calls[], list_calls[],
 	dump_calls[], inspect_calls[], leaks_calls[], fsck_calls[], who_calls[], why_calls[],

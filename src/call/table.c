@@ -9,7 +9,7 @@
 #include "machine/leaks.h"
 
 static const struct call *const subjects[] = {
-	device_calls, driver_calls, bus_calls, link_calls, module_calls, fail_calls,
+	device_calls, message_calls, driver_calls, bus_calls, link_calls, module_calls, fail_calls,
 	faults_calls, context_calls, devm_calls, copy_calls, action_calls, devres_calls,
 	memory_calls, list_calls, dump_calls, inspect_calls, leaks_calls, fsck_calls,
 	who_calls, why_calls, file_calls, steps_calls, machine_calls,
