@@ -133,6 +133,7 @@ enum call_flags {
 	CALL_LOOKS = 8,    /* changes nothing, and is no step */
 	CALL_STALE = 16,   /* runs with a handle of a driver that is gone, too */
 	CALL_LOOKS_BARE = 32, /* looks where its first argument is not given */
+	CALL_RETURNS = 64,    /* a block ends with the errno that it answers, which is no mistake */
 };
 
 struct call_ctx {

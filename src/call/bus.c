@@ -52,12 +52,12 @@ const struct call bus_calls[] = {
 		.param = { { "dev", P_DEVICE, NULL, false, "the device" } },
 		.returns = "0, or what the probe returned",
 		.detail = "What a bus does around it stands before and behind, as buses attach clocks "
-			  "and power domains.",
+			  "and power domains. In the shell an errno ends the bus' probe with it.",
 		.example = "bus i2c probe={ echo power on; driver_probe $dev } \\\n"
 			   "  remove={ driver_remove $dev; echo power off }\n"
 			   "driver lm75 bus=i2c probe={ devm_kzalloc $dev 64 } remove={ echo remove }\n"
 			   "device 1-0048 bus=i2c release={}\nunbind 1-0048",
-		.run = run_driver_probe,
+		.flags = CALL_RETURNS, .run = run_driver_probe,
 	},
 	{
 		.name = "driver_remove", SUBJECT,
@@ -208,7 +208,7 @@ static int run_driver_probe(struct call_ctx *c)
 
 	if (!dev)
 		return c->result->err;
-	return rc > 0 ? result_int(c->result, rc) : result_errno(c->result, rc);
+	return result_int(c->result, rc);
 }
 
 static int run_driver_remove(struct call_ctx *c)

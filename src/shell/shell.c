@@ -219,6 +219,13 @@ int make_call(struct shell *sh, const struct call *c, const struct statement *s,
 		script_set(sh->script, s->assign, &r.value);
 		sh->changed = true;
 	}
+	if (c->flags & CALL_RETURNS && sh->nested && !s->assign && r.value.type == V_INT &&
+	    r.value.i < 0 && !r.err) {
+		block->returned = true;
+		block->value = r.value.i;
+		status = EXIT_OK;
+		goto out;
+	}
 show:
 	status = answer(sh, c, c->name, s, c->run ? s->assign : NULL, &r, log_from, block);
 	if (value && r.value.type != V_STR)
