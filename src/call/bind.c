@@ -156,17 +156,34 @@ static void wrong_flag(const struct profile *p, const char *text, char out[64])
 	}
 }
 
+/* A flag of other releases. */
+static int flag_of_others(const struct bind *b, const char *flag)
+{
+	const struct profile *p = b->m->kernel.profile;
+	int since = 0, until = 0;
+
+	gfp_releases(flag, &since, &until);
+	if (since && p->version < since)
+		return bad(b, -ENOSYS, "%s exists since %d.%d; this machine runs %s", flag,
+			   since / 1000, since % 1000, p->release);
+	return bad(b, -ENOSYS, "%s is gone after %d.%d; this machine runs %s", flag, until / 1000,
+		   until % 1000, p->release);
+}
+
 static int bind_gfp(const struct bind *b)
 {
 	char wrong[64];
 	struct nearest n = { .word = wrong };
 	gfp_t gfp;
+	int rc = gfp_parse(b->m->kernel.profile, b->text, &gfp);
 
-	if (!gfp_parse(b->m->kernel.profile, b->text, &gfp)) {
+	if (!rc) {
 		*b->out = v_uint(gfp);
 		return 0;
 	}
 	wrong_flag(b->m->kernel.profile, b->text, wrong);
+	if (rc == -ENOSYS)
+		return flag_of_others(b, wrong);
 	for (size_t i = 0; gfp_name(i); i++)
 		nearest_offer(&n, gfp_name(i));
 	if (n.best)

@@ -9,6 +9,19 @@
 #include "machine/leaks.h"
 
 static int run_boot(struct call_ctx *c);
+/* What a kernel does to memory that nobody asked it to; off here, so that it stays visible. */
+static const char *hardening(const struct kernel *k, char out[128])
+{
+	const struct params *p = &k->params;
+
+	snprintf(out, 128, "%s%s%s", p->init_on_alloc ? " init_on_alloc" : "",
+		 p->init_on_free ? " init_on_free" : "", p->freelist_random ? " freelist_random" : "");
+	if (*out)
+		return out + 1;
+	return k->profile->version < RELEASE(5, 3) ? "none" :
+	       "none; Debian boots with init_on_alloc=1 freelist_random=on";
+}
+
 static int run_machine(struct call_ctx *c);
 static int run_advance(struct call_ctx *c);
 static int run_help(struct call_ctx *c);
@@ -182,6 +195,7 @@ static int run_machine(struct call_ctx *c)
 	     m->core.header & -m->core.header);
 	fact(c, "smallest kmalloc", "%u bytes", 1u << m->mm.shift_low);
 	fact(c, "checking", "%s", checking(&m->mm, text));
+	fact(c, "hardening", "%s", hardening(k, text));
 	fact(c, "time", "%llu.%06llu s", (unsigned long long)(k->now / 1000000000u),
 	     (unsigned long long)(k->now / 1000u % 1000000u));
 	fact(c, "devices", "%u", m->core.device_count);

@@ -21,7 +21,7 @@ static bool has_slub(const struct place *at)
 
 static bool has_dma(const struct place *at)
 {
-	return at->m->kernel.arch->dma_limit != 0;
+	return zone_dma_end(at->m->kernel.profile, at->m->kernel.arch) != 0;
 }
 
 static bool has_numa(const struct place *at)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What a call trace shows between a function and its caller, where the model does
- * not enter it or a compiler took it out. No kernel file corresponds to it. Read off
+ * not enter it or a compiler took it out; the allocator's own part is in
+ * mm/alloc_stack.c. No kernel file corresponds to it. Read off
  * call traces of real kernels; the newest row that fits counts.
  *
  * A function whose last act is a call jumps there, and is not in the trace then,
@@ -19,11 +20,6 @@
 
 #define SINCE(major, minor) .since = RELEASE(major, minor)
 #define UNTIL(major, minor) .until = RELEASE(major, minor)
-
-/* What the allocator calls for more than its largest class. */
-#define LARGE_5_10(function) function, "__kmalloc_node_track_caller"
-#define LARGE_6_1(function)  function, "__kmalloc_node_track_caller", SINCE(6, 1)
-#define LARGE_6_12(function) function, "__kmalloc_node_track_caller_noprof"
 
 /* The way of write() to an attribute's store(). */
 #define STORE(function, attribute)                                                        \
@@ -123,43 +119,6 @@ static const struct frame_step steps[] = {
 	{ "device_add", "device_register", .jumps = true },
 	{ "sysfs_warn_dup", NULL,
 	  .between = { "sysfs_create_dir_ns", "kobject_add_internal", "kobject_add" } },
-
-	/* --- pages --- */
-	{ "get_page_from_freelist", NULL, SINCE(4, 19), .between = { "__alloc_pages_nodemask" } },
-	{ "get_page_from_freelist", NULL, SINCE(6, 1), .between = { "__alloc_pages" } },
-	{ LARGE_5_10("__alloc_pages_nodemask"), .between = { "kmalloc_large_node" } },
-	{ LARGE_5_10("get_page_from_freelist"),
-	  .between = { "__alloc_pages_nodemask", "kmalloc_large_node" } },
-	{ LARGE_6_1("__alloc_pages"), .between = { "__kmalloc_large_node" } },
-	{ LARGE_6_1("get_page_from_freelist"), .between = { "__alloc_pages", "__kmalloc_large_node" } },
-	{ LARGE_6_12("__alloc_pages_noprof"),
-	  .between = { "alloc_pages_mpol_noprof", "-alloc_pages_noprof",
-		       "___kmalloc_large_node", "__kmalloc_large_node_noprof" } },
-	{ LARGE_6_12("__alloc_pages_noprof"), .arches = ARCH_ARM,
-	  .between = { "___kmalloc_large_node", "__kmalloc_large_node_noprof" } },
-	{ LARGE_6_12("__alloc_frozen_pages_noprof"),
-	  .between = { "alloc_pages_mpol", "-alloc_frozen_pages_noprof",
-		       "___kmalloc_large_node", "__kmalloc_large_node_noprof" } },
-	{ LARGE_6_12("__alloc_frozen_pages_noprof"), .arches = ARCH_ARM,
-	  .between = { "___kmalloc_large_node", "__kmalloc_large_node_noprof" } },
-	{ "__alloc_pages_nodemask", "__kmalloc", .between = { "kmalloc_order" } },
-	{ "__alloc_pages", "__kmalloc", .between = { "__kmalloc_large_node" } },
-	{ "__alloc_pages_noprof", "__kmalloc_noprof",
-	  .between = { "alloc_pages_mpol_noprof", "-alloc_pages_noprof",
-		       "___kmalloc_large_node", "__kmalloc_large_node_noprof" } },
-	{ "__alloc_frozen_pages_noprof", "__kmalloc_noprof",
-	  .between = { "alloc_pages_mpol", "-alloc_frozen_pages_noprof",
-		       "___kmalloc_large_node", "__kmalloc_large_node_noprof" } },
-	{ "__alloc_pages_nodemask", "devm_get_free_pages",
-	  .between = { "alloc_pages_current", "__get_free_pages" } },
-	{ "__alloc_pages_nodemask", "devm_get_free_pages", .arches = ARCH_ARM,
-	  .between = { "__get_free_pages" } },
-	{ "__alloc_pages", "devm_get_free_pages", .between = { "-alloc_pages", "__get_free_pages" } },
-	{ "__alloc_pages_noprof", "devm_get_free_pages",
-	  .between = { "alloc_pages_mpol_noprof", "-alloc_pages_noprof", "get_free_pages_noprof" } },
-	{ "__alloc_frozen_pages_noprof", "devm_get_free_pages",
-	  .between = { "alloc_pages_mpol", "-alloc_frozen_pages_noprof", "alloc_pages_noprof",
-		       "get_free_pages_noprof" } },
 
 	/* --- slabs --- */
 	{ "kfree", "free_large_kmalloc", .jumps = true },

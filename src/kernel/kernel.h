@@ -467,6 +467,9 @@ void log_clear(struct log *l);
  * interval's end. Reports count as such whether they are printed or not.
  */
 bool ratelimit(struct kernel *k, const char *function, const char *about);
+/* The same for `burst` times in so many seconds. */
+bool ratelimit_every(struct kernel *k, const char *function, const char *about, unsigned seconds,
+		     unsigned burst);
 /* Ends all intervals: who looks at what comes now is to see it. */
 void ratelimit_begin(struct kernel *k);
 
@@ -482,7 +485,8 @@ void kernel_warn(struct kernel *k, const char *function, const char *fmt, ...);
  */
 void kernel_warn_end(struct kernel *k, const char *const *above);
 
-enum once { ONCE_ALLOC_PAGES, ONCE_FREE_LARGE, ONCE_NOFAIL_ORDER, ONCE_NOFAIL_NOWAIT };
+enum once { ONCE_ALLOC_PAGES, ONCE_FREE_LARGE, ONCE_NOFAIL_ORDER, ONCE_NOFAIL_NOWAIT,
+	    ONCE_KMALLOC_SLAB };
 /* True: this time it did. */
 __attribute__((format(printf, 4, 5)))
 bool kernel_warn_once(struct kernel *k, enum once site, const char *function,

@@ -207,6 +207,21 @@ static int set_multi_shot(struct params *p, const char *value, char *why, size_t
 	return set_switch("kasan_multi_shot", value, &p->kasan_multi_shot, why, n);
 }
 
+static int set_init_on_alloc(struct params *p, const char *value, char *why, size_t n)
+{
+	return set_switch("init_on_alloc", value, &p->init_on_alloc, why, n);
+}
+
+static int set_init_on_free(struct params *p, const char *value, char *why, size_t n)
+{
+	return set_switch("init_on_free", value, &p->init_on_free, why, n);
+}
+
+static int set_freelist_random(struct params *p, const char *value, char *why, size_t n)
+{
+	return set_switch("freelist_random", value, &p->freelist_random, why, n);
+}
+
 static int set_quarantine(struct params *p, const char *value, char *why, size_t n)
 {
 	uint64_t size;
@@ -291,6 +306,11 @@ static const struct param table[] = {
 	{ "kasan", "on or off: check every access; off where slub_debug=-", set_kasan },
 	{ "kasan_multi_shot", "off: only the first report of KASAN is printed", set_multi_shot },
 	{ "kasan.quarantine", "freed bytes that are not handed out again yet", set_quarantine },
+	{ "init_on_alloc", "1: zero what is allocated, as Debian does; not what is poisoned",
+	  set_init_on_alloc },
+	{ "init_on_free", "1: zero what is freed; not what is poisoned", set_init_on_free },
+	{ "freelist_random", "on: a new slab's objects come in any order, by the seed",
+	  set_freelist_random },
 	{ "kmemleak", "on or off: look for memory that nobody points to", set_kmemleak },
 };
 
@@ -322,6 +342,7 @@ static int set_word(struct params *p, char *word, char *why, size_t n)
 	for (size_t i = 0; i < COUNT; i++) {
 		if (strcmp(table[i].name, word))
 			continue;
+		p->given |= 1ull << i;
 		if (value)
 			return table[i].set(p, value, why, n);
 		snprintf(why, n, "%s: wants a value, as in %s=...", word, word);
@@ -331,12 +352,48 @@ static int set_word(struct params *p, char *word, char *why, size_t n)
 	return -EINVAL;
 }
 
+/* Parameters that not all releases have; devsh's own ones are for all. */
+static const struct { const char *name; int since; } newer[] = {
+	{ "kasan_multi_shot", RELEASE(4, 10) },
+	{ "init_on_alloc", RELEASE(5, 3) },
+	{ "init_on_free", RELEASE(5, 3) },
+};
+
+static bool was_given(const struct params *p, const char *name)
+{
+	for (size_t i = 0; i < COUNT; i++)
+		if (!strcmp(table[i].name, name))
+			return p->given & 1ull << i;
+	return false;
+}
+
+/* What the release is too old for: one line about the first. */
+static int too_young(const struct params *p, char *why, size_t n)
+{
+	const struct profile *is = p->profile;
+
+	for (size_t i = 0; i < sizeof(newer) / sizeof(newer[0]); i++)
+		if (was_given(p, newer[i].name) && is->version < newer[i].since) {
+			snprintf(why, n, "%s=: exists since %d.%d; release %s has no such parameter",
+				 newer[i].name, newer[i].since / 1000, newer[i].since % 1000, is->release);
+			return -EINVAL;
+		}
+	if (is->version < p->arch->since) {
+		snprintf(why, n, "arch=%s: exists since %d.%d; release %s runs on others only",
+			 p->arch->name, p->arch->since / 1000, p->arch->since % 1000, is->release);
+		return -EINVAL;
+	}
+	return 0;
+}
+
 int params_parse(struct params *p, const char *cmdline, char *why, size_t whysize)
 {
 	struct params next = *p;
 	char words[sizeof(next.cmdline)];
 	char *save, *word;
 	int rc;
+
+	next.given = 0;
 
 	if (strlen(cmdline) >= sizeof(words)) {
 		snprintf(why, whysize, "command line: longer than %zu bytes", sizeof(words) - 1);
@@ -350,6 +407,9 @@ int params_parse(struct params *p, const char *cmdline, char *why, size_t whysiz
 		if (rc)
 			return rc;
 	}
+	rc = too_young(&next, why, whysize);
+	if (rc)
+		return rc;
 	if (next.slab_names && !next.profile->slab_names) {
 		snprintf(why, whysize, "slab_...=: release %s calls it slub_...=",
 			 next.profile->release);

@@ -7,7 +7,7 @@
  *   page_size=64k    (arm64)          memoryless_nodes=1
  *   failslab=1,100,0,1   fail_page_alloc=...   nr_cpus=8   slub_max_order=1
  *   kasan=on         kasan_multi_shot=1             kasan.quarantine=8M
- *   kmemleak=on
+ *   kmemleak=on      init_on_alloc=1  init_on_free=1  freelist_random=on
  */
 #ifndef DEVSH_KERNEL_PARAMS_H
 #define DEVSH_KERNEL_PARAMS_H
@@ -44,6 +44,9 @@ struct params {
 	uint64_t kasan_quarantine; /* bytes; UINT64_MAX: 1/32 of the memory */
 	char async_probe[128]; /* driver_async_probe=: names, "*" for all others */
 	struct fault_param failslab, fail_page_alloc;
+	bool init_on_alloc, init_on_free; /* zero objects that nobody poisons */
+	bool freelist_random; /* a new slab's objects are handed out in any order */
+	uint64_t given;       /* a bit for each parameter that the command line had */
 	bool slab_names;      /* a slub_ parameter was called slab_ */
 	bool keep_order;      /* slub_debug=O: not where it takes larger slabs */
 	uint8_t slub_min_order, slub_max_order;

@@ -74,6 +74,7 @@ static const char *const slub72_kmalloc_chain[] = {
 	.gfp_atomic = 0xa20, .gfp_nowait = 0x800,                            \
 	.sleep_file = "mm/slab.h", .sleep_lines = 1,                          \
 	.ksize_unpoisons = true, LIMIT_EXCLUSIVE,          \
+	.nofail_order_warns = true,                                           \
 	.small_cpu_partial = true,                                            \
 	.old_really_probe = true, .leak_age = true, .leak_off = EBUSY
 
@@ -89,6 +90,7 @@ static const char *const slub72_kmalloc_chain[] = {
 	.gfp_atomic = 0xa20, .gfp_nowait = 0x800,                             \
 	.pages_function = "__alloc_pages_nodemask", LIMIT_EXCLUSIVE,          \
 	.double_free_bug = "kfree", .ksize_unpoisons = true,                  \
+	.nofail_order_warns = true,                                           \
 	.small_cpu_partial = true,                                            \
 	.devres_chain = slub_devres_chain, .kmalloc_chain = slub_kmalloc_chain, \
 	.sleep_file = "mm/slab.h", .sleep_lines = 2,                          \
@@ -159,6 +161,7 @@ static const struct profile profiles[] = {
 		.gfp_atomic = 0xa20, .gfp_nowait = 0x800,
 		.pages_function = "__alloc_pages", LIMIT_EXCLUSIVE,
 		.double_free_bug = "__kmem_cache_free",
+		.nofail_order_warns = true,
 		.stack_depot = true, .ksize_unpoisons = true, .kasan_free_kinds = true,
 		.validate_checked = true, .kfence = true,
 		.devres_chain = slub61_devres_chain, .kmalloc_chain = slub61_kmalloc_chain,
@@ -201,6 +204,8 @@ static const struct alignment align_riscv64[] = {
 static const struct alignment align_arm[] = { { 0, 64, 64 }, { -1, 0, 0 } };
 
 static const struct page_size pages_4k[] = { { 12, 10 }, { 0 } };
+/* Debian's armmp, which asks for one order more than arm's default */
+static const struct page_size pages_arm[] = { { 12, 11 }, { 0 } };
 static const struct page_size pages_arm64[] = { { 12, 10 }, { 14, 11 }, { 16, 13 }, { 0 } };
 
 #define KERNEL_64                                                             \
@@ -219,11 +224,13 @@ static const struct arch arches[] = {
 		.name = "arm64", .alias = "aarch64", .flavour = "arm64", KERNEL_64,
 		.page_offset = 0xffff000000000000ull,
 		.heads_base = 0xffff010000000000ull, .heads_size = 1024 * GIB,
-		.dma_limit = 0, .dma32_limit = 4 * GIB,
+		/* ZONE_DMA has all that 32 bits reach, ZONE_DMA32 nothing */
+		.dma_limit = 4 * GIB, .dma_since = RELEASE(5, 10), .dma32_limit = 4 * GIB,
 		.alignment = align_arm64, .page_sizes = pages_arm64,
 	},
 	{
 		.name = "riscv64", .alias = "riscv", .flavour = "riscv64", KERNEL_64,
+		.since = RELEASE(4, 15),
 		.page_offset = 0xffffaf8000000000ull,
 		.heads_base = 0xffffb08000000000ull, .heads_size = 1024 * GIB,
 		.dma_limit = 0, .dma32_limit = 4 * GIB,
@@ -236,8 +243,9 @@ static const struct arch arches[] = {
 		.text_base = 0xbf000000ull, .rodata_base = 0xbf800000ull,
 		.heads_base = 0xf0000000ull, .heads_size = 128 * MIB,
 		.mem_max = 768 * MIB,
-		.dma_limit = 0, .dma32_limit = 0,
-		.alignment = align_arm, .page_sizes = pages_4k,
+		/* all of the direct map: there is no other zone */
+		.dma_limit = 4 * GIB, .dma_since = RELEASE(5, 10), .dma32_limit = 0,
+		.alignment = align_arm, .page_sizes = pages_arm,
 	},
 };
 
@@ -284,6 +292,11 @@ static const struct alignment *alignment(const struct profile *p, const struct a
 	while (at[1].since > 0 && at[1].since <= p->version)
 		at++;
 	return at;
+}
+
+uint64_t zone_dma_end(const struct profile *p, const struct arch *a)
+{
+	return p->version >= a->dma_since ? a->dma_limit : 0;
 }
 
 unsigned kmalloc_minalign(const struct profile *p, const struct arch *a)

@@ -68,6 +68,7 @@ struct profile {
 	bool ksize_unpoisons;      /* ksize() makes the whole bucket accessible */
 	const char *double_free_bug; /* where a hardened free list notices; NULL: nowhere */
 	const char *pages_function; /* that WARNs about an order above the limit */
+	bool nofail_order_warns;   /* __GFP_NOFAIL for more than two pages WARNs, though it succeeds */
 	const char *limit_name;    /* what the limit is called */
 	bool limit_exclusive;      /* it is the first order that there is not */
 	uint32_t gfp_atomic, gfp_nowait;
@@ -120,12 +121,14 @@ struct arch {
 	const char *alias;         /* what uname -m of some distributions says */
 	const char *flavour;       /* Debian's kernel for it: the end of uname -r */
 	uint8_t word;              /* bytes of a pointer and of a size_t */
+	int since;                 /* RELEASE() that first ran there */
 	uint64_t page_offset;
 	uint64_t text_base, rodata_base; /* functions and constants */
 	uint64_t heads_base;       /* where devices would lie */
 	uint64_t heads_size;
 	uint64_t mem_max;          /* bytes that the direct map can hold */
-	uint64_t dma_limit;        /* end of ZONE_DMA, bytes; 0: no such zone */
+	uint64_t dma_limit;        /* end of ZONE_DMA, bytes; see zone_dma_end() */
+	int dma_since;             /* RELEASE() from which on this is so */
 	uint64_t dma32_limit;
 	const struct page_size *page_sizes; /* the usual one first, ends with 0 */
 	const struct alignment *alignment; /* newest last, ends with 0 */
@@ -141,6 +144,9 @@ const struct arch *arch_at(size_t i);
 
 /* Pages of so many bytes; NULL: this architecture has none. */
 const struct page_size *arch_page_size(const struct arch *a, uint64_t bytes);
+
+/* The end of ZONE_DMA, bytes; 0: there is no such zone. */
+uint64_t zone_dma_end(const struct profile *p, const struct arch *a);
 
 /* ARCH_KMALLOC_MINALIGN of this pair. */
 unsigned kmalloc_minalign(const struct profile *p, const struct arch *a);

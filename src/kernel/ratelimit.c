@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define INTERVAL (5 * NS_PER_SECOND)
+#define INTERVAL 5 /* seconds */
 #define BURST 10
 
 /* Where this is counted; what comes when all are taken shares the last one. */
@@ -41,19 +41,25 @@ static void next_interval(struct kernel *k, struct ratelimit *l)
 	l->begin = k->now;
 }
 
-bool ratelimit(struct kernel *k, const char *function, const char *about)
+bool ratelimit_every(struct kernel *k, const char *function, const char *about, unsigned seconds,
+		     unsigned burst)
 {
 	struct ratelimit *l = limit_of(k, function, about);
 
-	if (k->now - l->begin > INTERVAL)
+	if (k->now - l->begin > seconds * NS_PER_SECOND)
 		next_interval(k, l);
-	if (l->printed < BURST) {
+	if (l->printed < burst) {
 		l->printed++;
 		return true;
 	}
 	l->missed++;
 	k->kept_back++;
 	return false;
+}
+
+bool ratelimit(struct kernel *k, const char *function, const char *about)
+{
+	return ratelimit_every(k, function, about, INTERVAL, BURST);
 }
 
 void ratelimit_begin(struct kernel *k)

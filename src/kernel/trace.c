@@ -10,7 +10,9 @@
 /* The short ways know 64-bit nodes, and nothing of locks and failures. */
 void kernel_watch_again(struct kernel *k)
 {
-	bool checked = strcmp(k->params.slub_debug, "-") || params_kasan(&k->params);
+	/* the short ways write no bytes that nobody asked them to */
+	bool checked = strcmp(k->params.slub_debug, "-") || params_kasan(&k->params) ||
+		       k->params.init_on_alloc || k->params.init_on_free;
 	bool steps = in_atomic(k) || k->injecting || k->arch->word != 8;
 
 	k->watching = (checked ? EV_CHECKED : 0) | (steps ? EV_STEPS : 0);

@@ -226,7 +226,7 @@ static int global_index(lua_State *L)
 		return 1;
 	}
 	if (!gfp_value(s->machine->kernel.profile, name, strlen(name), &gfp)) {
-		lua_pushinteger(L, gfp);
+		lua_pushinteger(L, gfp_number(s->machine->kernel.profile, gfp));
 		return 1;
 	}
 	if (!strcmp(name, "ZERO_SIZE_PTR")) {

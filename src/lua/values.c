@@ -197,6 +197,8 @@ static void number_value(lua_State *L, struct script *s, const struct call *c,
 	}
 	if (p->type == P_GFP && out->u > UINT32_MAX)
 		luaL_error(L, "%s: %s: wants flags, 32 bits", c->name, p->name);
+	if (p->type == P_GFP)
+		out->u = gfp_from_number(s->machine->kernel.profile, (uint32_t)out->u);
 }
 
 static void addr_value(lua_State *L, struct script *s, const struct call *c,

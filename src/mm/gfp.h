@@ -7,6 +7,10 @@
 
 #include "kernel/profile.h"
 
+/*
+ * The model has the numbers of 5.10 and later. What people see and what they
+ * type are the numbers of the release: gfp_number(), gfp_from_number().
+ */
 typedef uint32_t gfp_t;
 
 #define __GFP_DMA            0x1u
@@ -18,26 +22,45 @@ typedef uint32_t gfp_t;
 #define __GFP_IO             0x40u
 #define __GFP_FS             0x80u
 #define __GFP_ZERO           0x100u
+#define __GFP_ATOMIC         0x200u
 #define __GFP_DIRECT_RECLAIM 0x400u
 #define __GFP_KSWAPD_RECLAIM 0x800u
 #define __GFP_NOWARN         0x2000u
+#define __GFP_RETRY_MAYFAIL  0x4000u
 #define __GFP_NOFAIL         0x8000u
+#define __GFP_NORETRY        0x10000u
 #define __GFP_MEMALLOC       0x20000u
 #define __GFP_COMP           0x40000u
+#define __GFP_NOMEMALLOC     0x80000u
 #define __GFP_HARDWALL       0x100000u
 #define __GFP_THISNODE       0x200000u
 #define __GFP_ACCOUNT        0x400000u
+#define __GFP_ZEROTAGS       0x800000u  /* since 5.14; 4.9 has other flags here */
+#define __GFP_COLD           0x800000u
+#define __GFP_NOTRACK        0x1000000u
+#define __GFP_OTHER_NODE     0x2000000u
 #define __GFP_RECLAIM        (__GFP_DIRECT_RECLAIM | __GFP_KSWAPD_RECLAIM)
 #define GFP_KERNEL           (__GFP_RECLAIM | __GFP_IO | __GFP_FS)
-#define GFP_SLAB_BUG_MASK    (__GFP_DMA32 | __GFP_HIGHMEM)
+/* Not for slabs, and neither is what no flag is: gfp_known(). */
+#define GFP_SLAB_BUG_MASK    (__GFP_DMA32 | __GFP_HIGHMEM | 0xff800000u)
 
-/* The value of one name in this profile; 0 or -ENOENT. */
+/* The value of one name in this profile; 0, -ENOENT, or -ENOSYS: other releases have it. */
 int gfp_value(const struct profile *p, const char *name, size_t len, gfp_t *out);
 
-/* "GFP_KERNEL|__GFP_ZERO" or a number. 0 or -EINVAL. */
+/* The releases that have it, as RELEASE(); 0: no bound. -ENOENT: none does. */
+int gfp_releases(const char *name, int *since, int *until);
+
+/* The number of these flags in this release, and what a number means there. */
+uint32_t gfp_number(const struct profile *p, gfp_t gfp);
+gfp_t gfp_from_number(const struct profile *p, uint32_t number);
+
+/* All bits that are a flag in this release. */
+gfp_t gfp_known(const struct profile *p);
+
+/* "GFP_KERNEL|__GFP_ZERO" or a number. 0, -EINVAL, or -ENOSYS: not in this release. */
 int gfp_parse(const struct profile *p, const char *text, gfp_t *out);
 
-/* As printk's %pGg prints it. */
+/* As printk's %pGg prints it; nothing for no flag. */
 void gfp_format(const struct profile *p, gfp_t gfp, char *out, size_t size);
 
 /* The names, for completion; NULL behind the end. */

@@ -263,7 +263,7 @@ struct kmem_cache {
 	bool failslab;        /* fails with cache-filter, too */
 	bool keeps_size;      /* knows how much of an object was asked for, and checks the rest */
 	bool keeps_orig;      /* knows it at least */
-	bool poisons_orig;    /* ... and poisons no more of an object that is handed out */
+	bool poisons_orig;    /* ... and poisons and zeroes no more of an object that is handed out */
 	uint8_t orig_least;   /* bytes that count as asked for anyway: KASAN may write to them */
 	uint16_t image_len;
 	const char *image;    /* of a free object from its left red zone up to inuse; NULL: none */
@@ -322,6 +322,14 @@ struct mm {
 	struct kmem_cache caches[CACHE_TYPES * CLASSES];
 	struct spare *sheaves;   /* of all of them, for each node */
 	char *images;            /* IMAGE_MAX bytes for each of them, where objects are poisoned */
+
+	/* the call that allocates: see alloc_stack.h */
+	struct {
+		const char *entry; /* "__kmalloc" */
+		int depth;         /* of the stack below it */
+		bool sheaf;        /* it fills a sheaf */
+		bool no_pages;     /* there were none for a new slab */
+	} way;
 
 	struct faults faults;
 	uint32_t min_free_kbytes; /* of all zones together */
@@ -419,6 +427,10 @@ static inline int pfn_node(const struct mm *mm, uint32_t pfn)
 
 /* 2^order pages; NULL when no node that gfp allows has a block of this order. */
 struct page *alloc_pages(struct mm *mm, gfp_t gfp, unsigned order, int nid);
+/* The same for the call that mm->way tells of: see alloc_stack.h. */
+struct page *alloc_pages_at(struct mm *mm, gfp_t gfp, unsigned order, int nid, unsigned at);
+/* What is said when there are none; `at` as in alloc_stack.h. */
+void warn_alloc(struct mm *mm, gfp_t gfp, unsigned order, unsigned at);
 /* The same without a word when it fails; order is mm->max_order at most. */
 struct page *try_alloc_pages(struct mm *mm, gfp_t gfp, unsigned order, int nid);
 void free_pages(struct mm *mm, struct page *page);

@@ -3,6 +3,7 @@
  * The buddy allocator. Corresponds to Linux' mm/page_alloc.c. Differs: one
  * migrate type, no per-CPU lists, no reclaim but the slab caches' empty slabs.
  */
+#include "mm/alloc_stack.h"
 #include "mm/kasan.h"
 #include "mm/kmemleak.h"
 #include "mm/slab.h"
@@ -126,7 +127,8 @@ static uint32_t clamp_pfn(uint64_t pfn, uint32_t lo, uint32_t hi)
 
 static void node_init(struct mm *mm, struct numa_node *n)
 {
-	uint32_t dma = clamp_pfn(mm->kernel->arch->dma_limit >> PAGE_SHIFT, n->start, n->end);
+	uint64_t dma_end = zone_dma_end(mm->kernel->profile, mm->kernel->arch);
+	uint32_t dma = clamp_pfn(dma_end >> PAGE_SHIFT, n->start, n->end);
 	uint32_t dma32 = clamp_pfn(mm->kernel->arch->dma32_limit >> PAGE_SHIFT, dma, n->end);
 	uint32_t bounds[ZONES + 1] = { n->start, dma, dma32, n->end };
 
@@ -274,7 +276,7 @@ static struct page *node_alloc(struct mm *mm, gfp_t gfp, unsigned order, int nid
 	int zone = gfp & __GFP_DMA ? ZONE_DMA : gfp & __GFP_DMA32 ? ZONE_DMA32 : ZONE_NORMAL;
 
 	/* what an architecture has no zone for comes from the next one */
-	if (zone == ZONE_DMA && !mm->kernel->arch->dma_limit)
+	if (zone == ZONE_DMA && !zone_dma_end(mm->kernel->profile, mm->kernel->arch))
 		zone = ZONE_DMA32;
 	if (zone == ZONE_DMA32 && !mm->kernel->arch->dma32_limit)
 		zone = ZONE_NORMAL;
@@ -299,20 +301,6 @@ static struct page *get_page(struct mm *mm, gfp_t gfp, unsigned order, int nid)
 			return page;
 	}
 	return NULL;
-}
-
-static void warn_alloc(struct mm *mm, gfp_t gfp, unsigned order)
-{
-	struct kernel *k = mm->kernel;
-	char flags[256];
-
-	EVENT(k, EV_NOMEM, .what = "alloc_pages", .size = (uint64_t)page_size(mm) << order);
-	if (gfp & __GFP_NOWARN || !ratelimit(k, "warn_alloc", ""))
-		return;
-	gfp_format(k->profile, gfp, flags, sizeof(flags));
-	printk(k, KERN_WARNING, "%s: page allocation failure: order:%u, mode:%#x(%s), nodemask=(null)",
-	       k->comm, order, gfp, flags);
-	dump_stack(k, KERN_WARNING, "warn_alloc");
 }
 
 /*
@@ -353,25 +341,40 @@ struct page *try_alloc_pages(struct mm *mm, gfp_t gfp, unsigned order, int nid)
 	return page;
 }
 
-struct page *alloc_pages(struct mm *mm, gfp_t gfp, unsigned order, int nid)
+/* A WARN in `function` of the page allocator, which is on its way for somebody. */
+static void warn_at(struct mm *mm, enum once site, const char *function, unsigned at)
 {
+	struct alloc_stack stack;
+
+	alloc_stack_begin(mm, at, &stack);
+	kernel_warn_once(mm->kernel, site, function, NULL);
+	alloc_stack_end(mm, &stack);
+}
+
+struct page *alloc_pages_at(struct mm *mm, gfp_t gfp, unsigned order, int nid, unsigned at)
+{
+	const struct profile *profile = mm->kernel->profile;
 	struct page *page;
 
 	if (order > mm->max_order) {
 		if (!(gfp & __GFP_NOWARN))
-			kernel_warn_once(mm->kernel, ONCE_ALLOC_PAGES,
-					 mm->kernel->profile->pages_function, NULL);
+			warn_at(mm, ONCE_ALLOC_PAGES, profile->pages_function, at);
 		return NULL;
 	}
 	if (pages_pre_alloc(mm, gfp, order))
 		return NULL;
-	/* newer releases do not mind while there are pages */
-	if (gfp & __GFP_NOFAIL && order > 1 && mm->kernel->profile->version < RELEASE(6, 12))
-		kernel_warn_once(mm->kernel, ONCE_NOFAIL_ORDER, "get_page_from_freelist", NULL);
 	page = try_alloc_pages(mm, gfp, order, nid);
+	if (page && gfp & __GFP_NOFAIL && order > 1 && profile->nofail_order_warns)
+		warn_at(mm, ONCE_NOFAIL_ORDER, "get_page_from_freelist", at);
 	if (!page)
-		warn_alloc(mm, gfp, order);
+		warn_alloc(mm, gfp, order, at);
 	return page;
+}
+
+struct page *alloc_pages(struct mm *mm, gfp_t gfp, unsigned order, int nid)
+{
+	alloc_way_begin(mm, NULL);
+	return alloc_pages_at(mm, gfp, order, nid, AT_PAGES);
 }
 
 static struct zone *zone_of(struct mm *mm, uint32_t pfn)

@@ -105,7 +105,7 @@ static bool type_exists(const struct mm *mm, int type)
 	switch (type) {
 	case CACHE_RCL: return p->rcl_caches;
 	case CACHE_CG: return p->cg_caches;
-	case CACHE_DMA: return mm->kernel->arch->dma_limit != 0;
+	case CACHE_DMA: return zone_dma_end(p, mm->kernel->arch) != 0;
 	default: return true;
 	}
 }

@@ -6,6 +6,9 @@
  * written to a freed object can break the list; empty slabs are given back
  * when pages run short, not when they become empty; one CPU.
  */
+#include "mm/alloc_stack.h"
+#include "mm/object_bytes.h"
+#include "mm/show_mem.h"
 #include "mm/slub_debug.h"
 
 #include <string.h>
@@ -71,6 +74,35 @@ static void track_free(struct mm *mm, uint32_t slot)
 
 /* --- slabs ------------------------------------------------------------- */
 
+/* freelist_random=on: its objects change places in the list, by the machine's seed. */
+static void shuffle_free_list(struct mm *mm, struct cache_node *cn, const struct page *page)
+{
+	uint32_t first = object_number(mm, pfn_ptr(mm, page->head) + cn->left), step = cn->stride >> 3;
+	uint32_t *slot = &mm->slots[page->slots], rest = slot[cn->objects - 1], at;
+
+	/* the place behind an object, as a ring of all, until the list has its end */
+	for (uint32_t i = 0; i < cn->objects; i++)
+		slot[i] = i;
+	for (uint32_t i = cn->objects - 1u; i > 0; i--) {
+		uint32_t other = (uint32_t)(kernel_random(mm->kernel) % i), was = slot[i];
+
+		slot[i] = slot[other];
+		slot[other] = was;
+	}
+	at = (uint32_t)(kernel_random(mm->kernel) % cn->objects);
+	cn->free = first + at * step;
+	for (uint32_t i = 0; i < cn->objects; i++) {
+		struct object o;
+		uint32_t next = slot[at];
+		bool last = i + 1 == cn->objects;
+
+		object_fill((struct page *)page, object_start(mm, first + at * step), at, &o);
+		freeptr_set(mm, &o, last ? NULL : object_start(mm, first + next * step));
+		slot[at] = last ? rest : first + next * step;
+		at = next;
+	}
+}
+
 /* The objects of a new slab are the first ones to be handed out, in order. */
 static void fill_free_list(struct mm *mm, struct cache_node *cn, const struct page *page)
 {
@@ -85,6 +117,8 @@ static void fill_free_list(struct mm *mm, struct cache_node *cn, const struct pa
 	}
 	end[-1] = rest;
 	*end = 0; /* the room behind the last one */
+	if (mm->kernel->params.freelist_random && cn->objects > 1)
+		shuffle_free_list(mm, cn, page);
 }
 
 static bool new_slab(struct mm *mm, struct kmem_cache *c, gfp_t gfp, int nid)
@@ -97,8 +131,10 @@ static bool new_slab(struct mm *mm, struct kmem_cache *c, gfp_t gfp, int nid)
 	    should_fail_alloc_page_slow(mm, gfp, c->order, true))
 		return false;
 	page = try_alloc_pages(mm, gfp, c->order, nid);
-	if (!page)
+	if (!page) {
+		mm->way.no_pages = true;
 		return false;
+	}
 	if (!slots_get(mm, c->class, c->objects + 1u, &first)) {
 		free_pages(mm, page);
 		return false;
@@ -248,6 +284,48 @@ uint32_t slab_shrink(struct mm *mm)
 
 /* --- allocation -------------------------------------------------------- */
 
+/* Flags that Linux does not let into the slab allocator; `added` are those of the way there. */
+static gfp_t fixup_gfp(struct mm *mm, gfp_t gfp, gfp_t added, enum alloc_at at)
+{
+	struct kernel *k = mm->kernel;
+	gfp_t wrong = __GFP_DMA32 | __GFP_HIGHMEM | ~gfp_known(k->profile);
+	gfp_t bad = gfp & wrong, good = gfp & ~wrong;
+	struct alloc_stack stack;
+	char is[256], was[256];
+
+	if (!bad)
+		return gfp;
+	gfp_format(k->profile, bad, was, sizeof(was));
+	gfp_format(k->profile, good | added, is, sizeof(is));
+	printk(k, KERN_WARNING, "Unexpected gfp: 0x%x (%s). Fixing up to gfp: 0x%x (%s). Fix your code!",
+	       gfp_number(k->profile, bad), was, gfp_number(k->profile, good | added), is);
+	alloc_stack_begin(mm, at, &stack);
+	dump_stack(k, KERN_WARNING, "kmalloc_fix_flags");
+	alloc_stack_end(mm, &stack);
+	return good;
+}
+
+/* What a new slab is made with: a sheaf is filled without a word, and not at any price. */
+static gfp_t fixup_slab_gfp(struct mm *mm, const struct kmem_cache *c, gfp_t gfp)
+{
+	mm->way.sheaf = mm->kernel->profile->no_cpu_slabs && !c->debug;
+	mm->way.no_pages = false;
+	return fixup_gfp(mm, gfp, mm->way.sheaf ? __GFP_NOWARN | __GFP_NOMEMALLOC : 0, AT_NEW_SLAB);
+}
+
+/*
+ * Of pages for a large kmalloc; nobody looked there before 5.10, and in 5.10 only
+ * who asks for no node.
+ */
+static gfp_t fixup_large_gfp(struct mm *mm, gfp_t gfp)
+{
+	int version = mm->kernel->profile->version;
+
+	if (version < RELEASE(5, 10) || (version < RELEASE(6, 1) && strcmp(mm->way.entry, "__kmalloc")))
+		return gfp;
+	return fixup_gfp(mm, gfp, 0, AT_LARGE);
+}
+
 /* A node with an object to take: nid, a new slab, then the other nodes. */
 static int refill(struct mm *mm, struct kmem_cache *c, gfp_t gfp, int nid)
 {
@@ -257,6 +335,7 @@ static int refill(struct mm *mm, struct kmem_cache *c, gfp_t gfp, int nid)
 		if (cache_has_object(mm, &c->node[nid]))
 			return nid;
 	}
+	gfp = fixup_slab_gfp(mm, c, gfp);
 	if (new_slab(mm, c, gfp | __GFP_THISNODE, nid))
 		return nid;
 	/* looking for pages emptied the quarantine */
@@ -272,30 +351,11 @@ static int refill(struct mm *mm, struct kmem_cache *c, gfp_t gfp, int nid)
 	return -1;
 }
 
-static void slab_out_of_memory(struct mm *mm, struct kmem_cache *c, gfp_t gfp, int nid)
-{
-	struct kernel *k = mm->kernel;
-	struct cache_node *cn = &c->node[nid];
-	char flags[256];
-
-	EVENT(k, EV_NOMEM, .what = "slab_alloc", .name = c->name,
-	      .size = c->object_size);
-	if (gfp & __GFP_NOWARN || !ratelimit(k, "slab_out_of_memory", ""))
-		return;
-	gfp_format(k->profile, gfp, flags, sizeof(flags));
-	printk(k, KERN_WARNING, "%s: Unable to allocate memory%s on node %d, gfp=%#x(%s)",
-	       k->profile->slab ? "SLAB" : "SLUB",
-	       k->profile->oom_with_cpu ? " on CPU 0 (of node 0)" : "", nid, gfp, flags);
-	printk(k, KERN_WARNING, "  cache: %s, object size: %u, buffer size: %u, default order: %u, min order: %u",
-	       c->name, c->object_size, c->stride, c->order, get_order(mm, c->stride));
-	printk(k, KERN_WARNING, "  node %d: slabs: %u, objs: %u, free: %u", nid, cn->slabs,
-	       cn->slabs * c->objects, cn->slabs * c->objects - cache_node_inuse(cn));
-}
-
 /* The next object of a cache. */
-static bool take_object(struct mm *mm, struct kmem_cache *c, gfp_t gfp, int nid, uint32_t tag,
+static bool take_object(struct mm *mm, struct kmem_cache *c, gfp_t gfp, int asked_nid, uint32_t tag,
 			struct object *o)
 {
+	int nid = (int)alloc_node(mm, asked_nid);
 	struct cache_node *cn = &c->node[nid];
 	uint32_t slot;
 	size_t off;
@@ -304,7 +364,7 @@ static bool take_object(struct mm *mm, struct kmem_cache *c, gfp_t gfp, int nid,
 		int got = refill(mm, c, gfp, nid);
 
 		if (got < 0) {
-			slab_out_of_memory(mm, c, gfp, nid);
+			slab_out_of_memory(mm, c, gfp, asked_nid);
 			return false;
 		}
 		cn = &c->node[got];
@@ -321,12 +381,15 @@ static bool take_object(struct mm *mm, struct kmem_cache *c, gfp_t gfp, int nid,
 bool slab_check_out(struct mm *mm, const struct object *o, size_t size, size_t asked, gfp_t gfp,
 		    const char *function)
 {
+	size_t zero;
+
 	if (!slub_check_alloc(mm, o, function))
 		return false;
 	slub_hand_out(mm, o, size);
 	kasan_alloc(mm, o, size);
-	if (gfp & __GFP_ZERO)
-		slab_zero(o->start, mm->tracks ? size : o->size);
+	zero = zeroed_by_alloc(mm, o, size, gfp);
+	if (zero)
+		slab_zero(o->start, zero);
 	if (mm->tracks)
 		track_alloc(mm, o->slot, asked, function);
 	return true;
@@ -336,11 +399,12 @@ bool slab_could_alloc(struct mm *mm, size_t size, gfp_t gfp)
 {
 	struct kmem_cache *c = kmalloc_cache(mm, size, gfp);
 
+	alloc_way_begin(mm, mm->kernel->profile->kmalloc_chain[0]);
 	if (slab_pre_alloc(mm, c, gfp, NULL))
 		return false;
 	if (cache_has_object(mm, &c->node[0]) || refill(mm, c, gfp, 0) >= 0)
 		return true;
-	slab_out_of_memory(mm, c, gfp, 0);
+	slab_out_of_memory(mm, c, gfp, NUMA_NO_NODE);
 	return false;
 }
 
@@ -348,7 +412,7 @@ static bool cache_alloc(struct mm *mm, struct kmem_cache *c, size_t size, size_t
 			gfp_t gfp, int nid, uint32_t tag, const char *chain, struct object *o)
 {
 	if (BROKEN(BREAK_WRONG_NODE))
-		nid = (nid + 1) % mm->nodes;
+		nid = ((int)alloc_node(mm, nid) + 1) % mm->nodes;
 	do
 		if (!take_object(mm, c, gfp, nid, tag, o))
 			return false;
@@ -361,8 +425,10 @@ static bool large_alloc(struct mm *mm, size_t size, size_t asked, gfp_t gfp, int
 {
 	struct page *page;
 	uint32_t slot;
+	size_t zero;
 
-	page = alloc_pages(mm, gfp | __GFP_COMP, get_order(mm, size), nid);
+	page = alloc_pages_at(mm, gfp, get_order(mm, size), (int)alloc_node(mm, nid),
+			      tag == TAG_PAGES ? AT_PAGES : AT_LARGE_PAGES);
 	if (!page)
 		return false;
 	if (!slots_get(mm, CLASS_LARGE, 1, &slot)) {
@@ -376,8 +442,9 @@ static bool large_alloc(struct mm *mm, size_t size, size_t asked, gfp_t gfp, int
 	mm->slots[slot] = tag | SLOT_ALLOCATED;
 	object_find(mm, pfn_ptr(mm, page->head), o);
 	kasan_alloc(mm, o, size);
-	if (gfp & __GFP_ZERO)
-		slab_zero(o->start, o->size);
+	zero = zeroed_by_alloc(mm, o, asked, gfp);
+	if (zero)
+		slab_zero(o->start, zero);
 	else if (mm->poison)
 		memset(o->start, PAGE_POISON, o->size);
 	if (mm->tracks)
@@ -390,6 +457,7 @@ void *get_free_pages(struct mm *mm, gfp_t gfp, unsigned order)
 	struct object o;
 	size_t size = page_size(mm) << (order <= mm->max_order ? order : mm->max_order + 1u);
 
+	alloc_way_begin(mm, NULL);
 	if (!large_alloc(mm, size, size, gfp, 0, TAG_PAGES, "__get_free_pages", &o))
 		return NULL;
 	return o.start;
@@ -405,39 +473,22 @@ bool free_pages_at(struct mm *mm, const void *p)
 	return true;
 }
 
-/* Flags that Linux does not let into the slab allocator. */
-static gfp_t fixup_gfp(struct mm *mm, gfp_t gfp)
-{
-	struct kernel *k = mm->kernel;
-	gfp_t bad = gfp & GFP_SLAB_BUG_MASK, good = gfp & ~GFP_SLAB_BUG_MASK;
-	char is[256], was[256];
-
-	gfp_format(k->profile, bad, was, sizeof(was));
-	gfp_format(k->profile, good, is, sizeof(is));
-	printk(k, KERN_WARNING, "Unexpected gfp: %#x (%s). Fixing up to gfp: %#x (%s). Fix your code!",
-	       bad, was, good, is);
-	dump_stack(k, KERN_WARNING, "kmalloc_fix_flags");
-	return good;
-}
-
 static bool do_alloc(struct mm *mm, size_t size, size_t asked, gfp_t gfp, int nid,
 		     uint32_t tag, const char *chain, struct object *o)
 {
 	struct kmem_cache *c;
-	bool ok, pushed;
 
-	nid = (int)alloc_node(mm, nid);
 	if (unlikely(size > mm->large_limit)) {
 		/* SLAB has no way from kmalloc to the page allocator */
-		if (mm->kernel->profile->slab)
+		if (mm->kernel->profile->slab) {
+			if (!(gfp & __GFP_NOWARN))
+				kernel_warn_once(mm->kernel, ONCE_KMALLOC_SLAB, "kmalloc_slab", NULL);
 			return false;
-		pushed = frame_push(mm->kernel, chain);
-		ok = large_alloc(mm, size, asked, gfp, nid, tag, chain, o);
-		frame_pop(mm->kernel, pushed);
-		return ok;
+		}
+		if (unlikely(gfp & GFP_SLAB_BUG_MASK))
+			gfp = fixup_large_gfp(mm, gfp);
+		return large_alloc(mm, size, asked, gfp | __GFP_COMP, nid, tag, chain, o);
 	}
-	if (unlikely(gfp & GFP_SLAB_BUG_MASK))
-		gfp = fixup_gfp(mm, gfp);
 	c = kmalloc_cache(mm, size, gfp);
 	if (slab_pre_alloc(mm, c, gfp, chain))
 		return false;
@@ -467,6 +518,7 @@ bool slab_alloc(struct mm *mm, size_t size, size_t asked, gfp_t gfp, int nid, ui
 	bool ok;
 
 	tick(k, NS_PER_STEP);
+	alloc_way_begin(mm, chain[0]);
 	if (fn_traced(k))
 		ok = traced_alloc(mm, size, asked, gfp, nid, tag, chain, o);
 	else
@@ -484,6 +536,8 @@ static void large_free(struct mm *mm, const struct object *o)
 {
 	if (mm->poison)
 		memset(o->start, PAGE_POISON, o->size);
+	else if (zeroed_by_free(mm, o))
+		memset(o->start, 0, o->size);
 	slots_put(mm, CLASS_LARGE, o->slot);
 	free_pages(mm, o->page);
 }
@@ -499,6 +553,7 @@ void slab_give_back(struct mm *mm, const struct object *o)
 void slab_free(struct mm *mm, const struct object *o)
 {
 	struct kernel *k = mm->kernel;
+	size_t zero;
 
 	if (o->cache && !slub_check_free(mm, o))
 		return; /* it stays as it is, for ever */
@@ -510,6 +565,9 @@ void slab_free(struct mm *mm, const struct object *o)
 		return;
 	}
 	slub_take_back(mm, o);
+	zero = zeroed_by_free(mm, o);
+	if (unlikely(zero))
+		memset(o->start, 0, zero);
 	if (mm->tracks)
 		track_free(mm, o->slot);
 	if (kasan_free(mm, o))

@@ -121,7 +121,7 @@ static void fill_by_kind(struct source *r, struct op *op)
 	case K_REMOVE_ACTION_NOWARN: case K_RELEASE_ACTION: case K_IS_ACTION_ADDED:
 		fill_action(r, op);
 		break;
-	case K_GET_PAGES: op->size = one_in(r, 20) ? page_sizes[r->s->page].max_order + 1
+	case K_GET_PAGES: op->size = one_in(r, 20) ? sequence_max_order(r->s) + 1
 							 : below(r, 4); break;
 	case K_ALLOC_PERCPU:
 		op->size = one_in(r, 10) ? pick_size(r) : 8 * (1 + below(r, 16));

@@ -369,6 +369,7 @@ static bool do_alloc(struct run *r, const struct op *op)
 	size_t header = devm ? header_of(r->setup) : 0, bytes = op->size + header;
 	gfp_t gfp = GFP_KERNEL | (op->zero ? __GFP_ZERO : 0);
 	bool whole = devm && r->setup->release >= 6002;
+	bool keeps = r->setup->release >= 6012 && has(r->setup, 'U');
 	bool fails;
 	struct thing *t;
 	char *p;
@@ -409,6 +410,10 @@ static bool do_alloc(struct run *r, const struct op *op)
 				    is != ((int)i == poison_end(r, t) ? 0xa5 : 0x6b))
 			return wrong(r, "byte %zu of a new object is %02x", i, is);
 	}
+	/* newer ones zero what was asked for, where it is kept */
+	for (size_t i = bytes; op->zero && !keeps && i < t->bucket; i++)
+		if (t->was[AROUND + i])
+			return wrong(r, "byte %zu of a new object is %02x", i, t->was[AROUND + i]);
 	return true;
 }
 
@@ -529,6 +534,9 @@ static bool do_bad_free(struct run *r, const struct op *op)
 	struct thing *t = pick(r, op->pick, !twice);
 
 	if (!t || t->devm || !is_slab(t) || t->bucket < 16)
+		return true;
+	/* nothing looks: silence, or a BUG where it was freed last */
+	if (!r->setup->kasan && !has(r->setup, 'F'))
 		return true;
 	r->type = NULL;
 	if (r->setup->kasan) {

@@ -96,7 +96,8 @@ void sequence_copy(struct sequence *to, const struct sequence *from);
 void sequence_free(struct sequence *s);
 void op_free(struct op *op);
 
-/* The largest block of pages, bytes. */
+/* The largest block of pages: its order, and in bytes. */
+unsigned sequence_max_order(const struct sequence *s);
 uint64_t sequence_block_max(const struct sequence *s);
 
 /* print.c */

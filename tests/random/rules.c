@@ -268,7 +268,7 @@ void naive_begin(struct side *side)
 		.release = release_number[side->s->release],
 		.repaired = release_repaired[side->s->release],
 		.page = page_sizes[side->s->page].kib * 1024,
-		.max_order = page_sizes[side->s->page].max_order,
+		.max_order = sequence_max_order(side->s),
 		.arch = (enum naive_arch)side->s->arch, .tracks = !side->s->bare,
 	};
 	const struct naive_world world = { memory, callback, told, side };

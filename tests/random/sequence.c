@@ -10,9 +10,15 @@ const bool release_repaired[RELEASES] = { false, false, true, true, true, true }
 const char *const arch_name[ARCHES] = { "x86_64", "arm64", "arm" };
 const struct page_size_row page_sizes[PAGE_SIZES] = { { 4, 10 }, { 16, 11 }, { 64, 13 } };
 
+/* Debian's arm has one order more. */
+unsigned sequence_max_order(const struct sequence *s)
+{
+	return page_sizes[s->page].max_order + (s->arch == 2);
+}
+
 uint64_t sequence_block_max(const struct sequence *s)
 {
-	return (uint64_t)page_sizes[s->page].kib * 1024 << page_sizes[s->page].max_order;
+	return (uint64_t)page_sizes[s->page].kib * 1024 << sequence_max_order(s);
 }
 
 struct body *new_body(void)

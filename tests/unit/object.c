@@ -142,8 +142,13 @@ static void the_log_says_what_ran_out(void **state)
 	free(all);
 	assert_false(logged(&b->kernel, "SLUB"));
 	assert_null(kmalloc(&b->mm, 64, GFP_KERNEL));
+	/* the pages first */
+	assert_true(logged(&b->kernel, "page allocation failure: order:0, mode:0xcc0(GFP_KERNEL), "
+			   "nodemask=(null),cpuset=/,mems_allowed=0"));
 	assert_true(logged(&b->kernel, "SLUB: Unable to allocate memory on CPU 0 (of node 0) on "
-			   "node 0, gfp=0xcc0(GFP_KERNEL)"));
+			   "node -1, gfp=0xcc0(GFP_KERNEL)"));
+	/* one in ten seconds */
+	b->kernel.now += 11000000000ull;
 	assert_true(logged(&b->kernel, "  cache: kmalloc-64, object size: 64, buffer size: 64, "
 			   "default order: 0, min order: 0"));
 	assert_null(kmalloc(&b->mm, 100000, GFP_KERNEL));

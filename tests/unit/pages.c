@@ -353,10 +353,14 @@ static void a_zone_falls_back_to_lower_ones_only(void **state)
 		{ "mem=6G numa=fake=2", __GFP_DMA32, 1, "DMA32" },
 		{ "mem=6G numa=fake=2", __GFP_DMA, 1, "DMA" }, /* of node 0 */
 		{ "mem=6G arch=arm64", GFP_KERNEL, 0, "Normal" },
-		{ "mem=6G arch=arm64 page_size=64k", __GFP_DMA32, 0, "DMA32" },
-		{ "mem=6G arch=arm64 page_size=64k", __GFP_DMA, 0, "DMA32" }, /* the next one */
-		{ "mem=64M arch=arm", GFP_KERNEL, 0, "Normal" },
-		{ "mem=64M arch=arm", __GFP_DMA, 0, "Normal" },
+		/* what 32 bits reach is ZONE_DMA there; of DMA32 there is nothing */
+		{ "mem=6G arch=arm64 page_size=64k", __GFP_DMA32, 0, "DMA" },
+		{ "mem=6G arch=arm64 page_size=64k", __GFP_DMA, 0, "DMA" },
+		{ "mem=6G arch=arm64 release=4.19", __GFP_DMA, 0, "DMA32" },
+		{ "mem=6G arch=riscv64", __GFP_DMA, 0, "DMA32" }, /* the next one */
+		{ "mem=64M arch=arm", GFP_KERNEL, 0, "DMA" },
+		{ "mem=64M arch=arm", __GFP_DMA, 0, "DMA" },
+		{ "mem=64M arch=arm release=4.19", __GFP_DMA, 0, "Normal" },
 	};
 
 	for (size_t i = 0; i < COUNT(row); i++) {

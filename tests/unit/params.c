@@ -66,6 +66,16 @@ static void wrong_command_lines_say_what_is_right(void **state)
 #define ALL "no such profile; there are 4.9 (4.9.115) 4.19 (4.19.40) 5.10.223 5.10 (5.10.262) " \
 	"6.1 (6.1.192) 6.12 (6.12.117) 7.2 (7.2.13)"
 		{ "release=5.4", "release=5.4: " ALL },
+		{ "release=4.19 init_on_alloc=1",
+		  "init_on_alloc=: exists since 5.3; release 4.19 has no such parameter" },
+		{ "init_on_free=0 release=4.9",
+		  "init_on_free=: exists since 5.3; release 4.9 has no such parameter" },
+		{ "release=4.9 kasan_multi_shot=1",
+		  "kasan_multi_shot=: exists since 4.10; release 4.9 has no such parameter" },
+		{ "release=4.9 arch=riscv64",
+		  "arch=riscv64: exists since 4.15; release 4.9 runs on others only" },
+		{ "init_on_alloc=maybe", "init_on_alloc=maybe: wants on or off" },
+		{ "freelist_random=2", "freelist_random=2: wants on or off" },
 		{ "release=5.10.1", "release=5.10.1: " ALL },
 		{ "release=6.12.", "release=6.12.: " ALL },
 #undef ALL
@@ -129,7 +139,7 @@ static void every_parameter_has_help(void **state)
 
 	for (; params_name(n); n++)
 		assert_true(params_help(n) && *params_help(n));
-	assert_int_equal(n, 21);
+	assert_int_equal(n, 24);
 	assert_null(params_help(n));
 }
 

@@ -90,9 +90,13 @@ static void slab_of_4_9_has_classes_for_all(void **state)
 	assert_string_equal(cache_of(b, p), "kmalloc-1024");
 	p = kmalloc(&b->mm, KMALLOC_MAX_SIZE, GFP_KERNEL);
 	assert_string_equal(cache_of(b, p), "kmalloc-4194304");
-	/* no way to the page allocator behind the largest */
-	assert_null(kmalloc(&b->mm, KMALLOC_MAX_SIZE + 1, GFP_KERNEL));
+	/* no way to the page allocator behind the largest; one WARN, if it may */
+	assert_null(kmalloc(&b->mm, KMALLOC_MAX_SIZE + 1, GFP_KERNEL | __GFP_NOWARN));
 	assert_int_equal(kernel_reports(&b->kernel), 0);
+	assert_null(kmalloc(&b->mm, KMALLOC_MAX_SIZE + 1, GFP_KERNEL));
+	assert_null(kmalloc(&b->mm, KMALLOC_MAX_SIZE + 1, GFP_KERNEL));
+	assert_int_equal(kernel_reports(&b->kernel), 1);
+	assert_true(logged(&b->kernel, "at kmalloc_slab+"));
 	off_mm(b);
 }
 
@@ -125,7 +129,11 @@ static void flags_choose_the_cache(void **state)
 		{ "release=6.1", GFP_KERNEL | __GFP_RECLAIMABLE, "kmalloc-rcl-64" },
 		{ "release=6.1", GFP_KERNEL | __GFP_RECLAIMABLE | __GFP_ACCOUNT, "kmalloc-rcl-64" },
 		{ "release=6.1", __GFP_DMA | __GFP_RECLAIMABLE, "dma-kmalloc-64" },
-		{ "release=6.1 arch=arm64", __GFP_DMA, "kmalloc-128" },
+		{ "release=6.1 arch=arm64", __GFP_DMA, "dma-kmalloc-128" },
+		{ "release=7.2 arch=arm", __GFP_DMA, "dma-kmalloc-64" },
+		{ "release=5.10 arch=arm64", __GFP_DMA, "dma-kmalloc-128" },
+		{ "release=6.12 arch=riscv64", __GFP_DMA, "kmalloc-64" },
+		{ "release=4.19 arch=arm64", __GFP_DMA, "kmalloc-128" },
 		{ "release=4.19", GFP_KERNEL | __GFP_ACCOUNT, "kmalloc-64" },
 		{ "release=4.19", GFP_KERNEL | __GFP_RECLAIMABLE, "kmalloc-64" },
 	};

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The functions between a call of the allocator's and the place in it that has
+ * something to say, as a call stack of this release and architecture shows them.
+ */
+#ifndef DEVSH_MM_ALLOC_STACK_H
+#define DEVSH_MM_ALLOC_STACK_H
+
+#include "mm/mm.h"
+
+/* A call of the allocator's that begins here, for those reports. */
+static inline void alloc_way_begin(struct mm *mm, const char *entry)
+{
+	mm->way.entry = entry;
+	mm->way.depth = mm->kernel->depth;
+}
+
+/* Where the allocator is. */
+enum alloc_at {
+	AT_NEW_SLAB,       /* a cache needs a new slab: in the function that makes it */
+	AT_NEW_SLAB_PAGES, /* ... in the page allocator, on its behalf */
+	AT_LARGE,          /* a kmalloc that is too large for the caches */
+	AT_LARGE_PAGES,    /* ... in the page allocator */
+	AT_PAGES,          /* the page allocator, for __get_free_pages() */
+};
+
+/* With one of the last three: nothing was left, in the slow way of the page allocator. */
+#define AT_SLOW_PATH 16u
+
+#define ALLOC_STACK_MAX 12
+
+/* What the stack was: see alloc_stack_begin(). */
+struct alloc_stack {
+	int depth, n;
+	const char *was[ALLOC_STACK_MAX];
+};
+
+/*
+ * Puts the way from the call that runs (mm->way) to `at` on the stack, without a
+ * word to who traces functions; alloc_stack_end() takes it away again.
+ */
+void alloc_stack_begin(struct mm *mm, unsigned at, struct alloc_stack *s);
+void alloc_stack_end(struct mm *mm, const struct alloc_stack *s);
+
+#endif
