@@ -24,8 +24,8 @@ static void run_action(struct device *dev, uint64_t action, uint64_t data)
 	struct symbol *s = text_lookup(k, action);
 	struct context saved;
 
-	if (!s) {
-		/* somebody wrote over the function's address */
+	if (!s || code_is_gone(&s->home)) {
+		/* somebody wrote over the function's address, or its module left */
 		kernel_fault(k, "devm_action_release", action, ACCESS_EXEC);
 		return;
 	}

@@ -369,7 +369,7 @@ void call_release(struct device *dev, void *node)
 			own[i].fn(dev, data);
 			return;
 		}
-	if (!s) {
+	if (!s || code_is_gone(&s->home)) {
 		kernel_fault(k, "release_nodes", release, ACCESS_EXEC);
 		return;
 	}
