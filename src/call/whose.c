@@ -175,6 +175,21 @@ static bool in_stack(const struct mm *mm, const struct track *t, const char *fun
 	return false;
 }
 
+/* A device's own release() did it, not what is released with a device's resources. */
+static bool freed_by_release(const struct mm *mm, const struct track *t)
+{
+	uint32_t n;
+	const char *const *frame = depot_fetch(&mm->depot, t->free_stack, &n);
+
+	for (uint32_t i = 0; i < n; i++) {
+		if (!strcmp(frame[i], "device_release"))
+			return true;
+		if (!strcmp(frame[i], "devres_release_all"))
+			return false;
+	}
+	return false;
+}
+
 /* The innermost of them on the call stack; NULL: kfree() itself. */
 static const struct way *way_of(const struct mm *mm, const struct track *t)
 {
@@ -204,6 +219,10 @@ static void free_phase(struct machine *m, const struct machine_place *p, struct 
 	const char *driver = who && *who->driver ? who->driver : NULL;
 	const char *phase = p->track->free_phase;
 
+	if (!strcmp(phase, "release") && freed_by_release(&m->mm, p->track)) {
+		buf_puts(out, " with the last reference to the device");
+		return;
+	}
 	if (!strcmp(phase, "release") && without_remove(who)) {
 		buf_printf(out, " when %.60s was unbound", who->driver);
 		return;

@@ -70,6 +70,8 @@ static const struct frame_step steps[] = {
 
 	/* --- driver core --- */
 	{ "0x0", "release_nodes", SINCE(7, 2), .between = { "-dr_node_release" } },
+	{ "0x0", "devm_action_release", .jumps = true },
+	{ "devm_action_release", "devres_release_all", .between = { "release_nodes" } },
 	{ "devres_free", NULL, SINCE(7, 2), .arches = ARCH_RISCV, .shown = "devres_free.part.0",
 	  .between = { "devres_free" } },
 
