@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- Source: Debian 6.1.192 mm/slab.h slab_post_alloc_hook(): memset(p, 0, s->object_size): the WHOLE bucket is zeroed, in debug builds too.
 --         Only-what-was-asked came with 6.2 (orig_size), 6.12.117: only where orig_size is tracked (slub_debug U).
---         Vlastimil Babka's RFC of June 2026 ("always zero only requested size") describes the same: until now the whole bucket if possible.
+--         The RFC of June 2026 ("always zero only requested size") describes the same: until now the whole bucket if possible.
 -- EXPECT (4.9..6.1, with slub_debug=FZPU): 0 0 0 (and devm_kzalloc's slack is 0, too).
 for _, r in ipairs{ "4.19", "5.10", "6.1" } do
   boot{ release = r, slub_debug = "FZPU", kasan = "off" }
