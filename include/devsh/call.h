@@ -106,6 +106,7 @@ enum param_type {
 	P_BOOL,    /* yes or no */
 	P_CODE,    /* { calls } or a Lua function */
 	P_FN,      /* a function's name, or code */
+	P_MATCH,   /* a match function: its name, or code; or a pointer to take only that */
 	P_CALLS,   /* the rest of the line as calls */
 	P_WORDS,   /* the rest of the line as text */
 	P_CALL,    /* a call's name */
@@ -122,6 +123,7 @@ struct param {
 	const char *def;   /* default as text; NULL: must be given */
 	bool named;        /* only as name=value */
 	const char *help;
+	int since;         /* RELEASE() that brought it; 0: as old as the call */
 };
 
 #define PARAMS_MAX 10
@@ -140,6 +142,7 @@ struct call_ctx {
 	struct machine *machine;
 	const struct call *call;
 	struct value *arg;     /* one per parameter; code that was taken is set to NULL */
+	uint32_t complaints;   /* of the kernel when the call began */
 	struct result *result;
 };
 
@@ -152,6 +155,7 @@ struct call {
 	const char *detail;    /* a paragraph, or NULL */
 	const char *example;   /* shell lines; run by a test */
 	int since;             /* RELEASE() that brought it; 0: always there */
+	int backport;          /* an older one whose stable releases have it, too; 0: none */
 	int until;             /* the last one that had it; 0: still there */
 	unsigned flags;
 	const char *view;      /* how the rows look best; NULL: a plain table */
@@ -167,6 +171,10 @@ const char *call_suggest(const char *name);
 int call_params(const struct call *c);
 /* Index of the parameter, -1: none has this name. */
 int call_param(const struct call *c, const char *name);
+/* "since 6.15, and in the stable releases of 6.12; until 7.0"; "": in all releases */
+void call_versions(const struct call *c, char *out, size_t size);
+/* Whether the machine's release has this call; if not, why in one line. */
+bool call_exists(const struct machine *m, const struct call *c, char *why, size_t size);
 /* "devm_kmalloc DEV SIZE [GFP]" */
 void call_usage(const struct call *c, char *out, size_t size);
 

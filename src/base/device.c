@@ -451,6 +451,20 @@ void set_dev_node(struct device *dev, int node)
 	devres_device_moved(dev);
 }
 
+int dev_set_name(struct device *dev, const char *name)
+{
+	char *copy;
+
+	if (dev->registered)
+		return -EBUSY;
+	copy = strdup(name);
+	if (!copy)
+		return -ENOMEM;
+	free(dev->name);
+	dev->name = copy;
+	return 0;
+}
+
 int driver_set_override(struct device *dev, const char *name)
 {
 	char *copy = NULL;

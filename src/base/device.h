@@ -129,6 +129,8 @@ void put_device(struct device *dev);
 /* get_device() and put_device() of a user: one too many is reported, not obeyed. */
 void user_get_device(struct device *dev);
 void user_put_device(struct device *dev);
+/* -ENOMEM; or -EBUSY, where Linux leaves a directory of the old name behind. */
+int dev_set_name(struct device *dev, const char *name);
 void set_dev_node(struct device *dev, int node);
 /* NULL or "": none. Unbinds nothing. -ENOMEM. */
 int driver_set_override(struct device *dev, const char *name);

@@ -229,11 +229,14 @@ static bool find_dr(struct device *dev, uint64_t release, dr_match_t match, void
 
 void *devres_find(struct device *dev, uint64_t release, dr_match_t match, void *data)
 {
+	struct kernel *k = dev->core->kernel;
 	struct object o;
+	bool found;
 
-	if (!find_dr(dev, release, match, data, &o))
-		return NULL;
-	return node_data(dev->core, o.start);
+	graph_enter(k, "devres_find");
+	found = find_dr(dev, release, match, data, &o);
+	graph_exit(k);
+	return found ? node_data(dev->core, o.start) : NULL;
 }
 
 void *devres_get(struct device *dev, void *new_res, dr_match_t match, void *data)
@@ -255,15 +258,17 @@ void *devres_get(struct device *dev, void *new_res, dr_match_t match, void *data
 
 void *devres_remove(struct device *dev, uint64_t release, dr_match_t match, void *data)
 {
+	struct kernel *k = dev->core->kernel;
 	struct object o;
+	bool found;
 
-	if (!find_dr(dev, release, match, data, &o))
-		return NULL;
-	if (devres_logged(dev->core))
+	graph_enter(k, "devres_remove");
+	found = find_dr(dev, release, match, data, &o);
+	if (found && devres_logged(dev->core))
 		devres_log(dev, o.start, &o, "REM");
-	if (devres_node_del(dev, o.start, &o))
-		return NULL;
-	return node_data(dev->core, o.start);
+	found = found && !devres_node_del(dev, o.start, &o);
+	graph_exit(k);
+	return found ? node_data(dev->core, o.start) : NULL;
 }
 
 /* The object of what devres_remove() gave; it was found a moment ago. */
@@ -274,13 +279,22 @@ static bool removed_object(struct driver_core *core, uint64_t release, char *res
 
 int devres_destroy(struct device *dev, uint64_t release, dr_match_t match, void *data)
 {
-	char *res = devres_remove(dev, release, match, data);
+	struct kernel *k = dev->core->kernel;
 	struct object o;
+	int rc = 0;
+	char *res;
 
-	if (!res || !removed_object(dev->core, release, res, &o))
-		return -ENOENT;
-	slab_free(dev->core->mm, &o);
-	return 0;
+	graph_enter(k, "devres_destroy");
+	res = devres_remove(dev, release, match, data);
+	if (res && removed_object(dev->core, release, res, &o)) {
+		graph_enter(k, "devres_free");
+		slab_free(dev->core->mm, &o);
+		graph_exit(k);
+	} else {
+		rc = -ENOENT;
+	}
+	graph_exit(k);
+	return rc;
 }
 
 /*

@@ -11,6 +11,7 @@
 
 struct device;
 struct driver_core;
+struct kernel;
 
 typedef void (*dr_release_t)(struct device *dev, void *res);
 typedef bool (*dr_match_t)(struct device *dev, void *res, void *match_data);
@@ -85,6 +86,19 @@ enum symbol_use {
 	USE_ACTION,  /* action(data); the device is an extra */
 };
 typedef void (*action_fn)(void *ctx, struct device *dev, uint64_t data, enum symbol_use use);
+
+/* --- match.c --------------------------------------------------------------- */
+
+/* A match function of the kernel's own; data is a simulated address. */
+struct kernel_match {
+	const char *name;
+	int since; /* RELEASE() */
+	bool (*match)(struct device *dev, void *res, uint64_t data);
+};
+
+/* By name; NULL: this release has none. */
+const struct kernel_match *kernel_match(const struct kernel *k, const char *name);
+const struct kernel_match *kernel_match_at(size_t i);
 
 /* --- group.c --------------------------------------------------------------- */
 

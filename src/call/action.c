@@ -76,7 +76,7 @@ const struct call action_calls[] = {
 			   "device eth0\n"
 			   "devm_add_action eth0 disable_clk\n"
 			   "devm_is_action_added eth0 disable_clk",
-		.since = RELEASE(7, 2), .run = run_devm_is_action_added,
+		.since = RELEASE(6, 16), .run = run_devm_is_action_added,
 	},
 	{ 0 },
 };

@@ -367,6 +367,10 @@ int call_value(struct machine *m, const struct call *c, const struct param *p,
 	case P_BUS: return bind_bus(&b);
 	case P_CLASS: return bind_class(&b);
 	case P_MODULE: return bind_module(&b);
+	case P_MATCH:
+		if (!strcmp(text, "NULL") || !strncmp(text, "0x", 2) || dumped_address(&b))
+			return bind_addr(&b);
+		__attribute__((fallthrough));
 	case P_FN:
 		if (check_name(text))
 			return bad(&b, -EINVAL, "wants a function's name or { calls }");

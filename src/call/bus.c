@@ -22,7 +22,7 @@ const struct call bus_calls[] = {
 			{ "match", P_CODE, "", true, "do $dev and $drv fit? 1, 0, or -EPROBE_DEFER" },
 			{ "probe", P_CODE, "", true, "called instead of the driver's probe: driver_probe" },
 			{ "remove", P_CODE, "", true, "called instead of the driver's remove: driver_remove" },
-			{ "dma_configure", P_CODE, "", true, "called before the probe" },
+			{ "dma_configure", P_CODE, "", true, "called before the probe", RELEASE(4, 18) },
 			{ "driver_override", P_BOOL, "", true, "yes: its devices have that file" },
 			{ "dynamic_ids", P_BOOL, "", true, "yes: ids match, its drivers have new_id" },
 		},

@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Copies of strings and of memory, and formatted ones. */
-#include "call/entry.h"
-
-#include <string.h>
-
-#include "lib/buf.h"
+#include "call/copy_args.h"
 
 static int run_devm_kstrdup(struct call_ctx *c);
 static int run_devm_kstrdup_const(struct call_ctx *c);
@@ -90,11 +86,11 @@ const struct call copy_calls[] = {
 			GFP_PARAM,
 		},
 		.returns = "pointer, NULL on overflow or when memory runs out",
-		.example = "boot release=7.2\n"
-			   "device eth0\n"
+		.example = "device eth0\n"
 			   "q = kzalloc 64\n"
 			   "p = devm_kmemdup_array eth0 $q 4 16",
-		.since = RELEASE(7, 2), .flags = CALL_POINTER, .run = run_devm_kmemdup_array,
+		.since = RELEASE(6, 15), .backport = RELEASE(6, 12), .flags = CALL_POINTER,
+		.run = run_devm_kmemdup_array,
 	},
 	{
 		.name = "devm_kasprintf", SUBJECT,
@@ -102,11 +98,8 @@ const struct call copy_calls[] = {
 		.param = {
 			DEV_PARAM,
 			{ "gfp", P_GFP, NULL, false, "allocation flags" },
-			{ "fmt", P_STR, NULL, false, "text with %s %d %u %x %c %p %%" },
-			{ "a", P_STR, "", false, "for the first %" },
-			{ "b", P_STR, "", false, "for the second" },
-			{ "c", P_STR, "", false, "for the third" },
-			{ "d", P_STR, "", false, "for the fourth" },
+			FMT_PARAM,
+			FMT_ARGS,
 		},
 		.returns = "pointer, NULL when memory runs out",
 		.example = "device eth0\n"
@@ -120,7 +113,7 @@ const struct call copy_calls[] = {
 		.param = {
 			DEV_PARAM,
 			{ "gfp", P_GFP, NULL, false, "allocation flags" },
-			{ "fmt", P_STR, NULL, false, "text with %s %d %u %x %c %p %%" },
+			FMT_PARAM,
 			{ "ap", P_NAMES, "", false, "the arguments, a,b,c" },
 		},
 		.returns = "pointer, NULL when memory runs out",
@@ -145,27 +138,6 @@ const struct call copy_calls[] = {
 	{ 0 },
 };
 
-/* What a P_CSTR argument says; NULL for NULL, and after an Oops. */
-static const char *arg_string(struct call_ctx *c, int i, struct buf *text)
-{
-	struct mm *mm = &c->machine->mm;
-	uint64_t addr = c->arg[i].u;
-	char byte;
-
-	if (c->arg[i].type == V_STR)
-		return c->arg[i].s;
-	if (!addr)
-		return NULL;
-	if (rodata_lookup(ctx_kernel(c), addr))
-		return rodata_lookup(ctx_kernel(c), addr);
-	while (!mm_read(mm, addr++, &byte, 1)) {
-		if (!byte)
-			return buf_str(text);
-		buf_putc(text, byte);
-	}
-	return NULL;
-}
-
 static int duplicate(struct call_ctx *c, const char *function)
 {
 	struct kernel *k = ctx_kernel(c);
@@ -173,7 +145,7 @@ static int duplicate(struct call_ctx *c, const char *function)
 	const char *s;
 
 	fn_enter(k, function);
-	s = arg_string(c, 1, &text);
+	s = arg_cstring(c, 1, &text);
 	result_pointer(c, devm_kstrdup(arg_device(c, 0), s, (gfp_t)c->arg[2].u));
 	fn_exit(k);
 	buf_finish(&text);
@@ -185,34 +157,14 @@ static int run_devm_kstrdup(struct call_ctx *c)
 	return duplicate(c, "devm_kstrdup");
 }
 
-/* True: argument i is constant, and the answer is it. */
-static bool constant(struct call_ctx *c, int i)
-{
-	if (c->arg[i].type != V_ADDR || !is_rodata(ctx_kernel(c), c->arg[i].u))
-		return false;
-	c->result->value = c->arg[i];
-	return true;
-}
-
 static int run_devm_kstrdup_const(struct call_ctx *c)
 {
-	return constant(c, 1) ? 0 : duplicate(c, "devm_kstrdup_const");
-}
-
-/* Memory, or a constant as far as its text goes; NULL after an Oops. */
-static const void *source(struct call_ctx *c, uint64_t addr, size_t len)
-{
-	const char *text = rodata_lookup(ctx_kernel(c), addr);
-	const void *p = text && len <= strlen(text) + 1 ? text : mm_ptr(&c->machine->mm, addr, len);
-
-	if (!p && len)
-		kernel_oops(ctx_kernel(c), c->call->name, addr);
-	return p;
+	return arg_constant(c, 1) ? 0 : duplicate(c, "devm_kstrdup_const");
 }
 
 static int copy_bytes(struct call_ctx *c, size_t len, gfp_t gfp)
 {
-	const void *src = source(c, c->arg[1].u, len);
+	const void *src = arg_bytes(c, 1, len);
 
 	if (!src && len)
 		return -EFAULT;
@@ -226,26 +178,24 @@ static int run_devm_kmemdup(struct call_ctx *c)
 
 static int run_devm_kmemdup_const(struct call_ctx *c)
 {
-	return constant(c, 1) ? 0 : run_devm_kmemdup(c);
+	return arg_constant(c, 1) ? 0 : run_devm_kmemdup(c);
 }
 
 static int run_devm_kmemdup_array(struct call_ctx *c)
 {
 	size_t len;
 
-	/* the product saturates, and nobody has so much memory */
-	if (__builtin_mul_overflow(c->arg[2].u, c->arg[3].u, &len) ||
-	    len > model_size_max(ctx_kernel(c)->arch))
+	if (!arg_product(c, 2, &len))
 		return result_pointer(c, NULL);
 	return copy_bytes(c, len, (gfp_t)c->arg[4].u);
 }
 
-static int formatted(struct call_ctx *c, char *const *args, size_t n)
+static int run_devm_kasprintf(struct call_ctx *c)
 {
 	struct buf text = BUF_INIT;
 	struct kernel *k = ctx_kernel(c);
 
-	if (!call_format(c, c->arg[2].s, args, n, &text)) {
+	if (!arg_formatted(c, 2, &text)) {
 		fn_enter(k, c->call->name);
 		result_pointer(c, devm_kmemdup(arg_device(c, 0), buf_str(&text), text.len + 1,
 					       (gfp_t)c->arg[1].u));
@@ -255,28 +205,9 @@ static int formatted(struct call_ctx *c, char *const *args, size_t n)
 	return c->result->err;
 }
 
-static int run_devm_kasprintf(struct call_ctx *c)
-{
-	char *args[4];
-	size_t n = 0;
-
-	for (int i = 3; i < 7 && c->arg[i].type == V_STR; i++)
-		args[n++] = (char *)c->arg[i].s;
-	return formatted(c, args, n);
-}
-
 static int run_devm_kvasprintf(struct call_ctx *c)
 {
-	char *args[16], list[512] = "", *save;
-	size_t n = 0;
-
-	if (c->arg[3].type == V_STR && strlen(c->arg[3].s) >= sizeof(list))
-		return result_error(c->result, -EINVAL, "ap: longer than %zu bytes", sizeof(list) - 1);
-	if (c->arg[3].type == V_STR)
-		strcpy(list, c->arg[3].s);
-	for (char *s = strtok_r(list, ",", &save); s && n < 16; s = strtok_r(NULL, ",", &save))
-		args[n++] = s;
-	return formatted(c, args, n);
+	return run_devm_kasprintf(c);
 }
 
 static int run_rodata(struct call_ctx *c)

@@ -96,7 +96,7 @@ const struct call devm_calls[] = {
 		.example = "device eth0\n"
 			   "p = devm_kcalloc eth0 4 16\n"
 			   "p = devm_krealloc_array eth0 $p 8 16",
-		.since = RELEASE(6, 12), .flags = CALL_POINTER, .run = run_devm_krealloc_array,
+		.since = RELEASE(6, 5), .flags = CALL_POINTER, .run = run_devm_krealloc_array,
 	},
 	{
 		.name = "devm_kfree", SUBJECT,
@@ -144,7 +144,7 @@ const struct call devm_calls[] = {
 		.returns = "pointer, NULL when memory runs out",
 		.detail = "In C a macro over a type; here its size. There is one CPU.",
 		.example = "device eth0\np = devm_alloc_percpu eth0 64\ndevres eth0",
-		.flags = CALL_POINTER, .run = run_devm_alloc_percpu,
+		.since = RELEASE(4, 10), .flags = CALL_POINTER, .run = run_devm_alloc_percpu,
 	},
 	{
 		.name = "__devm_alloc_percpu", SUBJECT,
@@ -155,7 +155,7 @@ const struct call devm_calls[] = {
 		},
 		.returns = "pointer, NULL when memory runs out",
 		.example = "device eth0\np = __devm_alloc_percpu eth0 64 256\ndevm_free_percpu eth0 $p",
-		.flags = CALL_POINTER, .run = run___devm_alloc_percpu,
+		.since = RELEASE(4, 10), .flags = CALL_POINTER, .run = run___devm_alloc_percpu,
 	},
 	{
 		.name = "devm_free_percpu", SUBJECT,
@@ -169,7 +169,7 @@ const struct call devm_calls[] = {
 		.example = "device eth0\n"
 			   "p = devm_alloc_percpu eth0 64\n"
 			   "devm_free_percpu eth0 $p",
-		.until = RELEASE(6, 12), .run = run_devm_free_percpu,
+		.since = RELEASE(4, 10), .until = RELEASE(6, 12), .run = run_devm_free_percpu,
 	},
 	{ 0 },
 };

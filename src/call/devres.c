@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The list itself: resources with a release of their own, and groups. */
-#include "call/entry.h"
-
+#include "call/match.h"
 
 static int run_devres_alloc(struct call_ctx *c);
 static int run_devres_alloc_node(struct call_ctx *c);
@@ -23,9 +22,6 @@ static int run_devres_release_group(struct call_ctx *c);
 #define GFP_PARAM { "gfp", P_GFP, "GFP_KERNEL", false, "allocation flags" }
 #define RES_PARAM { "res", P_ADDR, NULL, false, "what devres_alloc returned" }
 #define RELEASE_PARAM { "release", P_FN, NULL, false, "release function" }
-#define MATCH_PARAMS                                                           \
-	{ "res", P_ADDR, "NULL", false, "only this one; NULL takes the newest" }, \
-	{ "match", P_CODE, "", true, "called with $data; 'return 1' takes it" }
 #define SUBJECT .subject = "Resources and groups"
 
 const struct call devres_calls[] = {
@@ -123,7 +119,11 @@ const struct call devres_calls[] = {
 		.summary = "remove and free a resource, without its release",
 		.param = { DEV_PARAM, RELEASE_PARAM, MATCH_PARAMS },
 		.returns = "0, or -ENOENT",
-		.example = "device eth0\nr = devres_alloc put_clk 16\ndevres_add eth0 $r\ndevres_destroy eth0 put_clk",
+		.detail = "devm_kfree(dev, p) is devres_destroy(dev, devm_kmalloc_release, "
+			  "devm_kmalloc_match, p) in Linux. The match functions of devres.c can be "
+			  "named here, too.",
+		.example = "device eth0\np = devm_kmalloc eth0 64\n"
+			   "devres_destroy eth0 devm_kmalloc_release match=devm_kmalloc_match data=$p",
 		.run = run_devres_destroy,
 	},
 	{
@@ -236,104 +236,81 @@ static int run_devres_free(struct call_ctx *c)
 
 /* --- searching ------------------------------------------------------------- */
 
-/* What to match with: this resource, or what the front end's code takes. */
-struct wanted {
-	void *res;
-	struct code *match;
-};
-
-/* A callback like any other: calls from there are not the outermost ones. */
-static int run_on(struct code *code, const char *name, struct device *dev, void *res,
-		  struct value *ret)
-{
-	struct value arg[2] = { v_device(dev->id), v_addr(mm_addr(dev->core->mm, res)) };
-	struct kernel *k = dev->core->kernel;
-	struct context saved;
-	int rc;
-
-	if (!upcall_begin(k, context_of(k, name, &k->context.code), &saved))
-		return -EFAULT;
-	rc = code->run(code, arg, 2, ret);
-	upcall_end(k, saved);
-	return rc;
-}
-
-static bool match_wanted(struct device *dev, void *res, void *match_data)
-{
-	const struct wanted *w = match_data;
-	struct value ret = { 0 };
-
-	if (w->res && res != w->res)
-		return false;
-	if (!w->match)
-		return true;
-	if (run_on(w->match, "match", dev, res, &ret))
-		return false;
-	return (ret.type == V_INT && ret.i) || (ret.type == V_BOOL && ret.b);
-}
-
-/* The parameters `res` and `match`, which stand in a row; the code is the call's to drop. */
-static struct wanted arg_wanted(struct call_ctx *c)
-{
-	int i = call_param(c->call, "match");
-
-	return (struct wanted){
-		.res = c->arg[i - 1].u ? arg_ptr(c, i - 1) : NULL,
-		.match = c->arg[i].type == V_CODE ? c->arg[i].code : NULL,
-	};
-}
-
 static int run_devres_find(struct call_ctx *c)
 {
-	struct wanted w = arg_wanted(c);
+	struct wanted w;
+	void *res;
 
-	return result_pointer(c, devres_find(arg_device(c, 0), arg_function(c, 1), match_wanted, &w));
+	if (arg_wanted(c, &w))
+		return c->result->err;
+	res = devres_find(arg_device(c, 0), w.release, match_wanted, &w);
+	if (!res)
+		explain_not_found(c, arg_device(c, 0), &w);
+	return result_pointer(c, res);
 }
 
 static int run_devres_get(struct call_ctx *c)
 {
-	struct wanted w = arg_wanted(c);
+	struct wanted w;
 
+	if (arg_wanted(c, &w))
+		return c->result->err;
 	return result_pointer(c, devres_get(arg_device(c, 0), arg_ptr(c, 1), match_wanted, &w));
 }
 
 static int run_devres_remove(struct call_ctx *c)
 {
-	struct wanted w = arg_wanted(c);
+	struct wanted w;
+	void *res;
 
-	return result_pointer(c, devres_remove(arg_device(c, 0), arg_function(c, 1), match_wanted,
-					       &w));
+	if (arg_wanted(c, &w))
+		return c->result->err;
+	res = devres_remove(arg_device(c, 0), w.release, match_wanted, &w);
+	if (!res)
+		explain_not_found(c, arg_device(c, 0), &w);
+	return result_pointer(c, res);
 }
 
 static int run_devres_destroy(struct call_ctx *c)
 {
-	struct wanted w = arg_wanted(c);
+	struct wanted w;
+	int rc;
 
-	return result_errno(c->result, devres_destroy(arg_device(c, 0), arg_function(c, 1),
-						      match_wanted, &w));
+	if (arg_wanted(c, &w))
+		return c->result->err;
+	rc = devres_destroy(arg_device(c, 0), w.release, match_wanted, &w);
+	if (rc)
+		explain_not_found(c, arg_device(c, 0), &w);
+	return result_errno(c->result, rc);
 }
 
 static int run_devres_release(struct call_ctx *c)
 {
-	struct wanted w = arg_wanted(c);
+	struct wanted w;
+	int rc;
 
-	return result_errno(c->result, devres_release(arg_device(c, 0), arg_function(c, 1),
-						      match_wanted, &w));
+	if (arg_wanted(c, &w))
+		return c->result->err;
+	rc = devres_release(arg_device(c, 0), w.release, match_wanted, &w);
+	if (rc)
+		explain_not_found(c, device_by_id(&c->machine->core, c->arg[0].id), &w);
+	return result_errno(c->result, rc);
 }
 
 static void run_fn(struct device *dev, void *res, void *data)
 {
 	struct value ret = { 0 };
 
-	run_on(data, "fn", dev, res, &ret);
+	run_on(data, "fn", dev, res, 0, &ret);
 }
 
 static int run_devres_for_each_res(struct call_ctx *c)
 {
-	struct wanted w = arg_wanted(c);
+	struct wanted w;
 
-	devres_for_each_res(arg_device(c, 0), arg_function(c, 1), match_wanted, &w, run_fn,
-			    c->arg[2].code);
+	if (arg_wanted(c, &w))
+		return c->result->err;
+	devres_for_each_res(arg_device(c, 0), w.release, match_wanted, &w, run_fn, c->arg[2].code);
 	return 0;
 }
 

@@ -100,7 +100,7 @@ const struct call driver_calls[] = {
 		.returns = "rows",
 		.detail = "Each driver that binds gives all of them one more try.",
 		.example = "driver demo probe={ return -EPROBE_DEFER }\ndevice demo.0\ndevices_deferred",
-		.flags = CALL_LOOKS, .run = run_devices_deferred,
+		.since = RELEASE(4, 19), .flags = CALL_LOOKS, .run = run_devices_deferred,
 	},
 	{
 		.name = "wait_for_device_probe", SUBJECT,

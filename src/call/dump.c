@@ -307,7 +307,7 @@ static int run_x(struct call_ctx *c)
 			len = DUMP_DEFAULT;
 	}
 	if (!mm_ptr(mm, addr, len)) {
-		len = mm->page_offset + mm->size - addr;
+		len = mm_room(mm, addr, len);
 		ends = true;
 	}
 	place_row(&d, addr, addr + len, ends);

@@ -15,9 +15,10 @@
 #include "mm/kasan.h"
 
 /* One array per subject, each ended by an entry without a name. */
-extern const struct call device_calls[], message_calls[], driver_calls[], bus_calls[], link_calls[],
+extern const struct call device_calls[], dev_name_calls[], message_calls[], driver_calls[], bus_calls[], link_calls[],
 	module_calls[], fail_calls[], faults_calls[], context_calls[], devm_calls[],
-	copy_calls[], action_calls[], devres_calls[], memory_calls[], list_calls[],
+	copy_calls[], action_calls[], devres_calls[], memory_calls[], krealloc_calls[],
+	plain_copy_calls[], pages_calls[], kvmalloc_calls[], kmemleak_calls[], kmem_cache_calls[], list_calls[],
 	dump_calls[], inspect_calls[], leaks_calls[], fsck_calls[], who_calls[], why_calls[],
 	file_calls[], steps_calls[],
 	machine_calls[];
@@ -159,6 +160,8 @@ int call_format(struct call_ctx *c, const char *fmt, char *const *args, size_t n
  * and is taken. 0: no memory.
  */
 uint64_t arg_function(struct call_ctx *c, int i);
+/* The front end's code that is this function; NULL: it is the kernel's, or nobody's yet. */
+struct code *symbol_code(const struct symbol *s);
 /* -errno of the code itself, or the number that it returned; 0 for none. */
 int code_call(struct code *code, const struct value *arg, int args);
 /* "a,b,c" into a NULL-terminated table, the caller's, that points into names. */

@@ -169,6 +169,8 @@ void explain_null(struct call_ctx *c)
 		note(c, "made to fail: a failure was injected");
 	else if (argument(c, "gfp", 0) & __GFP_THISNODE && mm->nodes > 1)
 		note(c, "none left on the node, and __GFP_THISNODE allows no other");
+	else if (report_complaints(c->machine) != c->complaints)
+		note(c, "the kernel's message says why");
 	else
 		note(c, "no memory is left for it");
 }

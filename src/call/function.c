@@ -39,6 +39,11 @@ uint64_t call_function(struct machine *m, const char *name, struct code *code)
 	return addr;
 }
 
+struct code *symbol_code(const struct symbol *s)
+{
+	return s->fn == (void (*)(void))run_code ? s->ctx : NULL;
+}
+
 uint64_t arg_function(struct call_ctx *c, int i)
 {
 	struct kernel *k = ctx_kernel(c);

@@ -59,12 +59,12 @@ static int run_slabinfo(struct call_ctx *c)
 
 	result_columns(c->result, slabinfo_columns,
 		       sizeof(slabinfo_columns) / sizeof(slabinfo_columns[0]));
-	for (int i = 0; i < CACHE_TYPES * CLASSES; i++) {
+	for (int i = 0; i < CACHES; i++) {
 		struct kmem_cache *cache = &mm->caches[i];
 		struct machine_cache held;
 
 		machine_cache(c->machine, cache, -1, &held);
-		row = held.slabs ? result_row(c->result) : NULL;
+		row = held.slabs && !cache->lost ? result_row(c->result) : NULL;
 		if (!row)
 			continue;
 		*row++ = v_str(c->result, cache->name);
@@ -87,7 +87,7 @@ static const char *owner_name(const struct machine *m, uint32_t tag)
 	struct device *dev = devres_owner(&m->core, tag);
 
 	return dev ? dev->name : tag == TAG_KMALLOC ? NULL : tag == TAG_PAGES ? "(pages)" :
-	       tag == TAG_PERCPU ? "(percpu)" : "(no list)";
+	       tag == TAG_PERCPU ? "(percpu)" : tag == TAG_CACHE ? "(cache)" : tag == TAG_VMALLOC ? "(vmalloc)" : "(no list)";
 }
 
 static int run_objects(struct call_ctx *c)

@@ -32,7 +32,7 @@ const struct call link_calls[] = {
 			  "DL_FLAG_ in front is fine.",
 		.example = "device clk.0\ndevice uart.0\ndevice_link_add uart.0 clk.0\n"
 			   "driver uart\ndevices_deferred\ndriver clk\ndevices",
-		.run = run_device_link_add,
+		.since = RELEASE(4, 10), .run = run_device_link_add,
 	},
 	{
 		.name = "device_link_del", SUBJECT,
@@ -42,7 +42,7 @@ const struct call link_calls[] = {
 		.detail = "Managed links are the driver core's: it WARNs, and the link stays.",
 		.example = "device clk.0\ndevice uart.0\nlink = device_link_add uart.0 clk.0 STATELESS\n"
 			   "device_link_del $link",
-		.run = run_device_link_del,
+		.since = RELEASE(4, 10), .run = run_device_link_del,
 	},
 	{
 		.name = "device_link_remove", SUBJECT,
@@ -51,7 +51,7 @@ const struct call link_calls[] = {
 		.returns = "nothing",
 		.example = "device clk.0\ndevice uart.0\ndevice_link_add uart.0 clk.0 STATELESS\n"
 			   "device_link_remove uart.0 clk.0",
-		.since = RELEASE(4, 20), .run = run_device_link_remove,
+		.since = RELEASE(4, 18), .run = run_device_link_remove,
 	},
 	{
 		.name = "device_links", SUBJECT,

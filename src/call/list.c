@@ -43,6 +43,7 @@ const struct call list_calls[] = {
 static const char *const devres_columns[] = {
 	"device", "driver", "number", "walk", "addr", "size", "header", "slack", "align",
 	"cache", "release", "by", "phase", "node", "group", "closed", "bound",
+	"named",
 };
 
 static size_t low_bit(size_t n)
@@ -88,6 +89,8 @@ static void devres_row(struct call_ctx *c, struct device *dev, uint32_t walk,
 	*row++ = marker ? group_value(c, i->group) : (struct value){ 0 };
 	*row++ = marker ? v_bool(i->closed) : (struct value){ 0 };
 	*row++ = v_bool(device_is_bound(dev));
+	/* without DEBUG_DEVRES nodes have none, and the release function stands for it */
+	*row++ = v_bool(marker || m->core.layout.name);
 }
 
 static void devres_of(struct call_ctx *c, struct device *dev)

@@ -150,7 +150,7 @@ static const char *checking(const struct mm *mm, char out[128])
 	uint8_t any = 0, all = UINT8_MAX;
 	size_t len = 0;
 
-	for (int i = 0; i < CACHE_TYPES * CLASSES; i++)
+	for (int i = 0; i < KMALLOC_CACHES; i++)
 		if (mm->caches[i].object_size) {
 			any |= mm->caches[i].debug;
 			all &= mm->caches[i].debug;
@@ -288,13 +288,9 @@ static void manual(struct call_ctx *c, const struct call *about)
 		add_choices(params_name(i), text, sizeof(text));
 		manual_row(c, "argument", params_name(i), text);
 	}
-	if (about->since || about->until) {
-		int version = about->since ? about->since : about->until;
-
-		snprintf(text, sizeof(text), "%s %d.%d", about->since ? "since" : "until",
-			 version / 1000, version % 1000);
+	call_versions(about, text, sizeof(text));
+	if (*text)
 		manual_row(c, "release", "", text);
-	}
 	manual_row(c, "returns", "", about->returns);
 	manual_row(c, "detail", "", about->detail);
 	manual_row(c, "example", "", about->example);

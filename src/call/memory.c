@@ -3,6 +3,7 @@
 #include "call/entry.h"
 
 #include "mm/slub_debug.h"
+#include "mm/vmalloc.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -12,7 +13,6 @@ static int run_kzalloc(struct call_ctx *c);
 static int run_kmalloc_node(struct call_ctx *c);
 static int run_kmalloc_array(struct call_ctx *c);
 static int run_kcalloc(struct call_ctx *c);
-static int run_kstrdup(struct call_ctx *c);
 static int run_kfree(struct call_ctx *c);
 static int run_ksize(struct call_ctx *c);
 static int run_memset(struct call_ctx *c);
@@ -74,14 +74,6 @@ const struct call memory_calls[] = {
 		.returns = "pointer, NULL on overflow or when memory runs out",
 		.example = "q = kcalloc 8 16\nkfree $q",
 		.flags = CALL_POINTER, .run = run_kcalloc,
-	},
-	{
-		.name = "kstrdup", SUBJECT,
-		.summary = "allocate a copy of a string",
-		.param = { { "s", P_STR, NULL, false, "the string" }, GFP_PARAM },
-		.returns = "pointer, NULL when memory runs out",
-		.example = "q = kstrdup \"eth0-rx\"\nx $q\nkfree $q",
-		.flags = CALL_POINTER, .run = run_kstrdup,
 	},
 	{
 		.name = "kfree", SUBJECT,
@@ -168,16 +160,6 @@ static int run_kcalloc(struct call_ctx *c)
 					       (gfp_t)c->arg[2].u | __GFP_ZERO));
 }
 
-static int run_kstrdup(struct call_ctx *c)
-{
-	size_t len = strlen(c->arg[0].s) + 1;
-	void *p = kmalloc(&c->machine->mm, len, (gfp_t)c->arg[1].u);
-
-	if (p)
-		memcpy(p, c->arg[0].s, len);
-	return result_pointer(c, p);
-}
-
 static int run_kfree(struct call_ctx *c)
 {
 	uint32_t before = report_complaints(c->machine);
@@ -189,7 +171,11 @@ static int run_kfree(struct call_ctx *c)
 	kfree(mm, arg_ptr(c, 0));
 	if (report_complaints(c->machine) == before && !mm->unnoticed)
 		return 0;
-	explain_kfree(c, c->arg[0].u);
+	if (is_vmalloc_addr(mm, c->arg[0].u))
+		snprintf(note, sizeof(c->result->note), "an address of vmalloc(): vfree() or kvfree() "
+			 "takes it");
+	else
+		explain_kfree(c, c->arg[0].u);
 	n = strlen(note);
 	if (mm->unnoticed)
 		snprintf(note + n, sizeof(c->result->note) - n, "%sNothing checks that here: the log is "
@@ -230,11 +216,11 @@ static int run_slab_validate(struct call_ctx *c)
 	uint64_t bad = 0, unchecked = 0;
 	bool found = !*name;
 
-	for (int i = 0; i < CACHE_TYPES * CLASSES; i++) {
+	for (int i = 0; i < CACHES; i++) {
 		struct kmem_cache *cache = &mm->caches[i];
 		int64_t rc;
 
-		if (!cache->object_size || (*name && strcmp(cache->name, name)))
+		if (!cache->object_size || cache->lost || (*name && strcmp(cache->name, name)))
 			continue;
 		found = true;
 		rc = slub_validate(mm, cache);

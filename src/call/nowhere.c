@@ -2,6 +2,8 @@
 /* Addresses where the machine has no memory: what they are instead. */
 #include "call/whose.h"
 
+#include "mm/vmalloc.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -117,7 +119,10 @@ enum wrong what_else(struct machine *m, uint64_t addr, struct buf *out)
 		buf_puts(out, "an address of user space");
 		return THROUGH_USER;
 	}
-	if (addr >= end && addr - end < m->mm.size)
+	if (is_vmalloc_addr(&m->mm, addr))
+		buf_puts(out, "in the area of vmalloc(), and nothing is there: behind an allocation, or "
+			 "it was freed");
+	else if (addr >= end && addr - end < m->mm.size)
 		buf_printf(out, "behind the end of memory, which is at %0*llx",
 			   addr_digits(k->arch), (unsigned long long)end);
 	else if (k->arch->word == 8 && addr < 0ull - (1ull << 47) && addr < k->arch->page_offset)

@@ -9,9 +9,10 @@
 #include "machine/leaks.h"
 
 static const struct call *const subjects[] = {
-	device_calls, message_calls, driver_calls, bus_calls, link_calls, module_calls, fail_calls,
+	device_calls, dev_name_calls, message_calls, driver_calls, bus_calls, link_calls, module_calls, fail_calls,
 	faults_calls, context_calls, devm_calls, copy_calls, action_calls, devres_calls,
-	memory_calls, list_calls, dump_calls, inspect_calls, leaks_calls, fsck_calls,
+	memory_calls, krealloc_calls, plain_copy_calls, pages_calls,
+	kvmalloc_calls, kmemleak_calls, kmem_cache_calls, list_calls, dump_calls, inspect_calls, leaks_calls, fsck_calls,
 	who_calls, why_calls, file_calls, steps_calls, machine_calls,
 };
 
@@ -83,16 +84,59 @@ void call_usage(const struct call *c, char *out, size_t size)
 	}
 }
 
-static int too_young_or_old(struct machine *m, const struct call *c, struct result *r)
+/* "since 6.15, and in the stable releases of 6.12" */
+static size_t since_text(const struct call *c, char *out, size_t size)
+{
+	size_t n = (size_t)snprintf(out, size, "since %d.%d", c->since / 1000, c->since % 1000);
+
+	if (c->backport && n < size)
+		n += (size_t)snprintf(out + n, size - n, ", and in the stable releases of %d.%d",
+				      c->backport / 1000, c->backport % 1000);
+	return n < size ? n : size - 1;
+}
+
+void call_versions(const struct call *c, char *out, size_t size)
+{
+	size_t n = 0;
+
+	*out = '\0';
+	if (c->since)
+		n = since_text(c, out, size);
+	if (c->until)
+		snprintf(out + n, size - n, "%suntil %d.%d", n ? "; " : "", c->until / 1000,
+			 c->until % 1000);
+}
+
+bool call_exists(const struct machine *m, const struct call *c, char *why, size_t size)
 {
 	const struct profile *p = m->kernel.profile;
+	char since[80];
 
-	if (c->since && p->version < c->since)
-		return result_error(r, -ENOSYS, "exists since %d.%d; this machine runs %s",
-				    c->since / 1000, c->since % 1000, p->release);
-	if (c->until && p->version > c->until)
-		return result_error(r, -ENOSYS, "is gone after %d.%d; this machine runs %s",
-				    c->until / 1000, c->until % 1000, p->release);
+	since_text(c, since, sizeof(since));
+	if (p->version < (c->backport ? c->backport : c->since))
+		snprintf(why, size, "exists %s; this machine runs %s", since, p->release);
+	else if (c->until && p->version > c->until)
+		snprintf(why, size, "is gone after %d.%d; this machine runs %s", c->until / 1000,
+			 c->until % 1000, p->release);
+	else
+		return true;
+	return false;
+}
+
+/* The release has the call, and all the arguments that are given; else -ENOSYS. */
+static int too_young_or_old(struct machine *m, const struct call *c, const struct value *arg,
+			    struct result *r)
+{
+	const struct profile *k = m->kernel.profile;
+	char why[160];
+
+	if (!call_exists(m, c, why, sizeof(why)))
+		return result_error(r, -ENOSYS, "%s", why);
+	for (int i = 0; c->param[i].type != P_NONE; i++)
+		if (c->param[i].since > k->version && arg[i].type != V_NONE)
+			return result_error(r, -ENOSYS, "%s: exists since %d.%d; this machine runs %s",
+					    c->param[i].name, c->param[i].since / 1000,
+					    c->param[i].since % 1000, k->release);
 	return 0;
 }
 
@@ -141,7 +185,10 @@ static bool looks(const struct call *c, const struct value *arg)
 
 int call_run(struct machine *m, const struct call *c, struct value *arg, struct result *r)
 {
-	struct call_ctx ctx = { .machine = m, .call = c, .arg = arg, .result = r };
+	struct call_ctx ctx = {
+		.machine = m, .call = c, .arg = arg, .result = r,
+		.complaints = report_complaints(m),
+	};
 	struct kernel *k = &m->kernel;
 	uint64_t now = k->now, seq = k->log.next_seq, kept_back = k->kept_back;
 	uint32_t boot = m->boot_number;
@@ -156,7 +203,7 @@ int call_run(struct machine *m, const struct call *c, struct value *arg, struct 
 		k->step++;
 	if (k->task_died) {
 		result_error(r, -EFAULT, "the task is dead after a BUG; it makes no more calls");
-	} else if (!too_young_or_old(m, c, r)) {
+	} else if (!too_young_or_old(m, c, arg, r)) {
 		cap_sizes(&ctx);
 		k->called = &here;
 		if (!check_handles(&ctx))

@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "mm/vmalloc.h"
+
 #include "call/who.h"
 #include "mm/slub_debug.h"
 
@@ -271,6 +273,16 @@ static void fact_page(struct call_ctx *c, uint64_t addr)
 	const char *zone = zone_name(mm, pfn);
 	struct buf kind = BUF_INIT;
 
+	if (is_vmalloc_addr(mm, addr)) {
+		const struct page *area = &mm->pages[pfn];
+
+		if (area->kind == PAGE_TAIL)
+			area = &mm->pages[area->head];
+		fact(c, "page", "pfn %#x of the memory, page %u of an area of vmalloc()",
+		     vmalloc_backing(mm, area, (pfn - area->head) >> mm->page_order) >>
+		     mm->page_order, ((pfn - area->head) >> mm->page_order) + 1);
+		return;
+	}
 	if (!zone) {
 		fact(c, "page", "pfn %u, node %d, in no zone: firmware keeps it", page,
 		     pfn_node(mm, pfn));

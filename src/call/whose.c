@@ -136,7 +136,8 @@ void whose_memory(struct machine *m, const struct machine_place *p, struct buf *
 	} else if (p->node) {
 		buf_printf(out, "a devres node on no list, %zu bytes", p->asked);
 	} else {
-		buf_printf(out, "%zu bytes of %s", p->asked, by ? "" : "kmalloc");
+		buf_printf(out, "%zu bytes of %s", p->asked, by ? "" : tag == TAG_VMALLOC ? "vmalloc" :
+			   p->object.cache && p->object.cache->number ? p->object.cache->name : "kmalloc");
 		if (by)
 			buf_printf(out, "%.60s", by);
 		return;

@@ -170,9 +170,9 @@ static const char *next_cache(struct place *at, struct cursor *c)
 {
 	const struct mm *mm = &at->m->mm;
 
-	while (c->i < CACHE_TYPES * CLASSES) {
+	while (c->i < CACHES) {
 		at->cache = &mm->caches[c->i++];
-		if (at->cache->object_size)
+		if (at->cache->object_size && !at->cache->lost)
 			return at->cache->name;
 	}
 	return NULL;

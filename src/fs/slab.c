@@ -47,7 +47,9 @@ static struct kmem_cache *changed(const struct place *at)
 
 static int cache_type_of(const struct place *at)
 {
-	return (int)((at->cache - at->m->mm.caches) / CLASSES);
+	ptrdiff_t i = at->cache - at->m->mm.caches;
+
+	return i < KMALLOC_CACHES ? (int)(i / CLASSES) : CACHE_NORMAL;
 }
 
 static void show_align(const struct place *at, struct buf *out)

@@ -221,14 +221,14 @@ static bool is_tracked(const struct place *at)
 	return at->cache->debug & SLUB_U;
 }
 
-#define CACHES "/sys/kernel/debug/slab"
+#define SLAB_DIR "/sys/kernel/debug/slab"
 
 const struct node trace_nodes[] = {
-	{ CACHES, "who has the objects of each cache", .exists = has_slub },
-	{ CACHES "/<cache>", "one cache", .exists = is_tracked },
-	{ CACHES "/<cache>/alloc_traces", "who allocated what is in use", .mode = 0400,
+	{ SLAB_DIR, "who has the objects of each cache", .exists = has_slub },
+	{ SLAB_DIR "/<cache>", "one cache", .exists = is_tracked },
+	{ SLAB_DIR "/<cache>/alloc_traces", "who allocated what is in use", .mode = 0400,
 	  .show = show_alloc },
-	{ CACHES "/<cache>/free_traces", "who freed it before that", .mode = 0400,
+	{ SLAB_DIR "/<cache>/free_traces", "who freed it before that", .mode = 0400,
 	  .show = show_free },
 	{ 0 },
 };

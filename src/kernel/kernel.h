@@ -486,7 +486,7 @@ void kernel_warn(struct kernel *k, const char *function, const char *fmt, ...);
 void kernel_warn_end(struct kernel *k, const char *const *above);
 
 enum once { ONCE_ALLOC_PAGES, ONCE_FREE_LARGE, ONCE_NOFAIL_ORDER, ONCE_NOFAIL_NOWAIT,
-	    ONCE_KMALLOC_SLAB };
+	    ONCE_KMALLOC_SLAB, ONCE_KVMALLOC };
 /* True: this time it did. */
 __attribute__((format(printf, 4, 5)))
 bool kernel_warn_once(struct kernel *k, enum once site, const char *function,
@@ -579,6 +579,8 @@ void modules_finish(struct kernel *k);
 uint64_t text_symbol(struct kernel *k, const char *name);
 /* Of a function that gets a body from the code that runs now: text_define() it. */
 uint64_t text_function(struct kernel *k, const char *name);
+/* The same; 0: no function has this name so far. */
+uint64_t text_known(struct kernel *k, const char *name);
 /* What the function does; takes the place of what it did before. */
 void text_define(struct symbol *s, void (*fn)(void), void *ctx, void (*drop)(void *ctx));
 /* NULL when nothing is there. */

@@ -96,6 +96,11 @@ uint64_t text_function(struct kernel *k, const char *name)
 	return text_address(k, at);
 }
 
+uint64_t text_known(struct kernel *k, const char *name)
+{
+	return text_address(k, text_find(k, name));
+}
+
 void text_define(struct symbol *s, void (*fn)(void), void *ctx, void (*drop)(void *ctx))
 {
 	void (*old_drop)(void *) = s->drop;

@@ -348,7 +348,10 @@ void check_value(lua_State *L, struct script *s, const struct call *c,
 	index = lua_absindex(L, index);
 	if (p->type == P_FN && type == LUA_TFUNCTION) {
 		function_value(L, s, c, p, index, out);
-	} else if (p->type == P_CODE || p->type == P_CALLS) {
+	} else if (p->type == P_MATCH && type != LUA_TFUNCTION && type != LUA_TSTRING) {
+		addr_value(L, s, c, p, index, out);
+	} else if (p->type == P_CODE || p->type == P_CALLS ||
+		   (p->type == P_MATCH && type == LUA_TFUNCTION)) {
 		code_value(L, c, p, index, out);
 	} else if (type == LUA_TSTRING) {
 		text_value(L, s, c, p, lua_tostring(L, index), out);

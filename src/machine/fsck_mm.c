@@ -6,6 +6,7 @@
  */
 #include "machine/fsck.h"
 #include "mm/kasan.h"
+#include "mm/vmalloc.h"
 
 #include <stdio.h>
 
@@ -113,8 +114,8 @@ static void check_free_rows(struct fsck *f)
 	const struct mm *mm = &f->m->mm;
 	uint32_t lost = 0;
 
-	for (unsigned class = 0; class < CACHE_TYPES * CLASSES; class++) {
-		uint32_t n = class ? mm->caches[class].objects + 1u : 1;
+	for (unsigned class = 0; class < ROW_CLASSES; class++) {
+		uint32_t n = slots_row(mm, class);
 
 		for (uint32_t at = mm->slots_free[class]; at; at = mm->slots[at - 1])
 			if (!take_row(f, "free slots", at - 1, n))
@@ -130,7 +131,7 @@ static void check_free_rows(struct fsck *f)
 
 static void cache_where(char out[48], const struct mm *mm, const struct cache_node *cn)
 {
-	snprintf(out, 48, "%s on node %d", cn->cache->name, (int)(cn - cn->cache->node));
+	snprintf(out, 48, "%.30s on node %d", cn->cache->name, (int)(cn - cn->cache->node));
 	(void)mm;
 }
 
@@ -235,7 +236,7 @@ static void check_slab(struct fsck *f, const struct page *page, struct tally *ta
 	    cn - cn->cache->node != pfn_node(mm, page->head))
 		fsck_say(f, FSCK_UNSOUND, where, "page %u is a slab of order %u of node %d",
 			 page->head, page->order, pfn_node(mm, page->head));
-	if (!take_row(f, where, page->slots, cn->objects + 1))
+	if (!take_row(f, where, page->slots, cn->cache->row))
 		return;
 	for (uint32_t i = 0; i < cn->objects; i++) {
 		size_t slot = page->slots + i;
@@ -350,6 +351,48 @@ static void check_tally(struct fsck *f, const struct cache_node *cn, const struc
 			 cn->taken, off_list);
 }
 
+/* An area of vmalloc(): its slot, its pages, and the pages of the memory that it took. */
+static void check_area(struct fsck *f, const struct page *area, const char *where)
+{
+	const struct mm *mm = &f->m->mm;
+	uint32_t units = vmalloc_units(mm, area->bytes);
+
+	if (take_row(f, where, area->slots, 1))
+		check_tag(f, where, area->slots, mm_addr(mm, pfn_ptr(mm, area->head)));
+	for (uint32_t i = 1; i < units; i++)
+		if (area[i].kind != PAGE_TAIL || area[i].head != area->head)
+			fsck_say(f, FSCK_UNSOUND, where, "its page %u is of kind %d, head %u", i,
+				 area[i].kind, area[i].head);
+	for (uint32_t i = 0; i < units >> mm->page_order; i++) {
+		uint32_t pfn = vmalloc_backing(mm, area, i);
+
+		if (pfn >= mm->pfns || mm->pages[pfn].kind != PAGE_RAW)
+			fsck_say(f, FSCK_UNSOUND, where, "page %u stands on page %u, which is not its",
+				 i, pfn);
+	}
+}
+
+static void check_areas(struct fsck *f)
+{
+	const struct mm *mm = &f->m->mm;
+	char where[32];
+
+	for (uint32_t pfn = mm->pfns; pfn < mm->vm_end;) {
+		const struct page *page = &mm->pages[pfn];
+
+		page_name(where, pfn);
+		if (page->kind == PAGE_VMALLOC && page->head == pfn) {
+			check_area(f, page, where);
+			pfn += vmalloc_units(mm, page->bytes);
+			continue;
+		}
+		if (page->kind != PAGE_NONE)
+			fsck_say(f, FSCK_UNSOUND, where, "is of kind %d in the vmalloc window",
+				 page->kind);
+		pfn++;
+	}
+}
+
 /* What kmemleak remembers: in order, and cleared only after it was reported. */
 static void check_suspects(struct fsck *f)
 {
@@ -361,7 +404,7 @@ static void check_suspects(struct fsck *f)
 	for (uint32_t i = 0; i < k->suspects; last = k->suspect[i++].number) {
 		const struct leak_suspect *l = &k->suspect[i];
 
-		if (l->number <= last || l->number >= f->m->mm.size >> 3)
+		if (l->number <= last || l->number >= f->m->mm.span >> 3)
 			fsck_say(f, FSCK_UNSOUND, "kmemleak", "suspect %u has number %u behind %u", i,
 				 l->number, last);
 		if (l->grey && (l->white || !l->reported))
@@ -373,7 +416,7 @@ static void check_suspects(struct fsck *f)
 void fsck_mm(struct fsck *f)
 {
 	const struct mm *mm = &f->m->mm;
-	struct tally tally[CACHE_TYPES * CLASSES * NODES_MAX] = { 0 };
+	struct tally tally[CACHES * NODES_MAX] = { 0 };
 	uint64_t listed = 0, blocks = 0;
 	char where[48];
 
@@ -382,7 +425,7 @@ void fsck_mm(struct fsck *f)
 			snprintf(where, sizeof(where), "zone %s of node %d", mm->node[n].zone[i].name, n);
 			listed += check_zone(f, &mm->node[n].zone[i], where);
 		}
-	for (int i = 0; i < CACHE_TYPES * CLASSES; i++)
+	for (int i = 0; i < CACHES; i++)
 		for (int n = 0; n < mm->nodes && mm->caches[i].object_size; n++) {
 			const struct cache_node *cn = &mm->caches[i].node[n];
 
@@ -393,10 +436,11 @@ void fsck_mm(struct fsck *f)
 	check_suspects(f);
 	for (uint32_t pfn = 0; pfn < mm->pfns;)
 		pfn += check_block(f, pfn, tally, &blocks);
+	check_areas(f);
 	if (blocks != listed)
 		fsck_say(f, FSCK_UNSOUND, "pages", "%llu free blocks, %llu on lists",
 			 (unsigned long long)blocks, (unsigned long long)listed);
-	for (int i = 0; i < CACHE_TYPES * CLASSES; i++)
+	for (int i = 0; i < CACHES; i++)
 		for (int n = 0; n < mm->nodes && mm->caches[i].object_size; n++) {
 			cache_where(where, mm, &mm->caches[i].node[n]);
 			check_tally(f, &mm->caches[i].node[n], &tally[i * NODES_MAX + n], where);

@@ -69,6 +69,7 @@ static int scan_devices(struct machine *m, struct leak_scan *s)
 {
 	if (leak_scan_begin(s, &m->mm, true))
 		return -ENOMEM;
+	kmemleak_add_marked(s);
 	leak_scan_lists(s);
 	leak_hold_devices(m, s);
 	leak_scan_run(s);

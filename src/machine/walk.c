@@ -52,12 +52,13 @@ static void place_object(const struct machine *m, struct machine_place *p)
 		p->asked = p->track->size - (p->header <= p->track->size ? p->header : p->track->size);
 	else if (p->node && m->core.layout.size && p->info.size <= p->size - p->header)
 		p->asked = p->info.size;
-	else if (p->object.page->kind == PAGE_LARGE)
+	else if (p->object.page->kind == PAGE_LARGE || p->object.page->kind == PAGE_VMALLOC)
 		p->asked = p->object.page->bytes - p->header;
 	else
 		p->asked = p->size - p->header;
 	p->kind = !tag ? "free object" : tag == TAG_PAGES ? "pages" :
-		  tag == TAG_PERCPU ? "per-CPU memory" : !p->node ? "object" :
+		  tag == TAG_PERCPU ? "per-CPU memory" : tag == TAG_VMALLOC ? "vmalloc area" :
+		  tag == TAG_CACHE ? "struct kmem_cache" : !p->node ? "object" :
 		  p->info.kind >= NODE_GROUP_OPEN ? "devres group" :
 		  p->info.kind == NODE_ACTION ? "action" : "devres node";
 }

@@ -19,7 +19,7 @@ static void *checked(struct mm *mm, uint64_t addr, size_t len, bool write)
 		return p;
 	/* the first byte that is not there */
 	if (mm_ptr(mm, addr, 1))
-		first = mm->page_offset + mm->size;
+		first = addr + mm_room(mm, addr, len);
 	kernel_fault(mm->kernel, kernel_function(mm->kernel), first,
 		     write ? ACCESS_WRITE : ACCESS_READ);
 	return NULL;
@@ -59,19 +59,22 @@ int mm_fill(struct mm *mm, uint64_t addr, uint8_t byte, size_t len)
 	return 0;
 }
 
-/* Bytes of memory from addr on, at most len. */
-static uint64_t room_at(const struct mm *mm, uint64_t addr, uint64_t len)
+uint64_t mm_room(const struct mm *mm, uint64_t addr, uint64_t len)
 {
-	uint64_t off = addr - mm->page_offset;
+	uint64_t off = addr - mm->page_offset, room = 0;
+	char *p = mm_ptr(mm, addr, 1);
+	struct object o;
 
-	if (off >= mm->size)
-		return 0;
-	return len < mm->size - off ? len : mm->size - off;
+	if (off < mm->size)
+		room = mm->size - off;
+	else if (p && object_find(mm, p, &o))
+		room = (uint64_t)(o.start + o.size - p);
+	return len < room ? len : room;
 }
 
 int mm_copy(struct mm *mm, uint64_t dest, uint64_t src, uint64_t len)
 {
-	uint64_t to = room_at(mm, dest, len), from = room_at(mm, src, len);
+	uint64_t to = mm_room(mm, dest, len), from = mm_room(mm, src, len);
 	uint64_t n = to < from ? to : from;
 	char bytes[256];
 

@@ -33,7 +33,7 @@ int kasan_init(struct mm *mm)
 	if (!params_kasan(p))
 		return 0;
 	kasan->limit = p->kasan_quarantine == UINT64_MAX ? mm->size / 32 : p->kasan_quarantine;
-	kasan->shadow_size = mm->size / KASAN_GRANULE;
+	kasan->shadow_size = mm->span / KASAN_GRANULE;
 	kasan->shadow = reserve(kasan->shadow_size);
 	if (!kasan->shadow)
 		return -ENOMEM;
@@ -183,6 +183,7 @@ static const char *type_of_shadow(const struct mm *mm, const char *bad)
 	case KASAN_SLAB_FREE:
 	case KASAN_SLAB_FREE_META: return slab ? "slab-use-after-free" : "use-after-free";
 	case KASAN_FREE_PAGE: return "use-after-free";
+	case KASAN_VMALLOC_INVALID: return "vmalloc-out-of-bounds";
 	default: return "slab-out-of-bounds";
 	}
 }
@@ -207,9 +208,7 @@ bool kasan_check_slow(struct mm *mm, uint64_t addr, size_t len, bool write)
 	if (!p) {
 		r.type = type_of_wild(mm, addr);
 	} else {
-		uint64_t room = mm->size - (uint64_t)(p - mm->base);
-
-		bad = first_bad(mm, p, len < room ? len : room);
+		bad = first_bad(mm, p, mm_room(mm, addr, len));
 		if (bad) {
 			r.bad = mm_addr(mm, bad);
 			r.type = addr + len < addr ? "out-of-bounds" : type_of_shadow(mm, bad);

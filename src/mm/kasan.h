@@ -13,6 +13,7 @@
 #define KASAN_META 16 /* bytes behind each object for KASAN's own use */
 
 enum kasan_shadow {
+	KASAN_VMALLOC_INVALID = 0xf8, /* of an area of vmalloc(), and not asked for */
 	KASAN_SLAB_FREE_META = 0xfa, /* first granule of a freed object */
 	KASAN_SLAB_FREE = 0xfb,
 	KASAN_SLAB_REDZONE = 0xfc,

@@ -12,6 +12,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define MIN_AGE (5 * NS_PER_SECOND / JIFFY_NS) /* jiffies */
 #define FIRST_SCAN 60
@@ -53,6 +54,53 @@ void kmemleak_clear(struct mm *mm)
 		k->suspects = 0;
 }
 
+/* The object that begins at addr, NULL after a message. */
+static bool find_marked(struct mm *mm, uint64_t addr, bool ignored, struct object *o)
+{
+	const char *p = mm_ptr(mm, addr, 1);
+	struct kernel *k = mm->kernel;
+
+	if (p && object_find(mm, p, o) && o->start == p && object_allocated(mm, o) &&
+	    object_tag(mm, o) != TAG_PAGES)
+		return true;
+	printk(k, KERN_WARNING, "kmemleak: Trying to color unknown object at 0x%0*llx as %s",
+	       addr_digits(k->arch), (unsigned long long)addr, ignored ? "Black" : "Grey");
+	dump_stack(k, KERN_WARNING, "kmemleak_object");
+	return false;
+}
+
+/* The place of an object's number among those that are remembered. */
+static uint32_t place_of(const struct kmemleak *k, uint32_t number)
+{
+	uint32_t i = 0;
+
+	while (i < k->suspects && k->suspect[i].number < number)
+		i++;
+	return i;
+}
+
+void kmemleak_mark(struct mm *mm, uint64_t addr, bool ignored)
+{
+	struct kmemleak *k = &mm->kmemleak;
+	struct leak_suspect l = { .not_leak = !ignored, .ignored = ignored }, *grown;
+	struct object o;
+	uint32_t i;
+
+	if (!k->on || !addr || !find_marked(mm, addr, ignored, &o))
+		return;
+	l.number = object_number(mm, o.start);
+	l.when = object_track(mm, &o)->alloc_when;
+	i = place_of(k, l.number);
+	if (i == k->suspects || k->suspect[i].number != l.number) {
+		grown = realloc(k->suspect, (k->suspects + 1) * sizeof(*grown));
+		if (!grown)
+			return;
+		k->suspect = grown;
+		memmove(grown + i + 1, grown + i, (k->suspects++ - i) * sizeof(*grown));
+	}
+	k->suspect[i] = l;
+}
+
 /* CRC-32 as the kernel's crc32(0, ...): zeroes are 0. */
 static uint32_t checksum(const char *p, size_t len)
 {
@@ -78,10 +126,28 @@ bool kmemleak_object(const struct mm *mm, const struct leak_suspect *l, struct o
 	       object_track(mm, o)->alloc_when == l->when;
 }
 
-/* What a scan reads and never reports: per-CPU memory, in older releases. */
+/* What a scan reads and never reports: struct kmem_cache, and per-CPU memory in older releases. */
 static bool is_root(const struct mm *mm, const struct object *o)
 {
-	return object_tag(mm, o) == TAG_PERCPU && !mm->kernel->profile->leak_percpu;
+	return object_tag(mm, o) == TAG_CACHE ||
+	       (object_tag(mm, o) == TAG_PERCPU && !mm->kernel->profile->leak_percpu);
+}
+
+void kmemleak_add_marked(struct leak_scan *s)
+{
+	const struct kmemleak *k = &s->mm->kmemleak;
+	struct object o;
+
+	for (uint32_t i = 0; i < k->suspects; i++) {
+		const struct leak_suspect *l = &k->suspect[i];
+
+		if ((!l->not_leak && !l->ignored) || !kmemleak_object(s->mm, l, &o))
+			continue;
+		if (l->ignored)
+			leak_scan_skip(s, &o);
+		else
+			leak_scan_object(s, &o);
+	}
 }
 
 static uint32_t reach_roots(struct leak_scan *s)
@@ -91,6 +157,7 @@ static uint32_t reach_roots(struct leak_scan *s)
 	struct object o;
 	uint64_t at = 0;
 
+	kmemleak_add_marked(s);
 	for (; objects_next(mm, &at, &o); objects++)
 		if (object_tag(mm, &o) >= TAG_LISTS || is_root(mm, &o))
 			leak_scan_object(s, &o);
@@ -127,6 +194,10 @@ static uint32_t collect(struct leak_scan *s, struct leak_suspect *out)
 		if (known)
 			l = k->suspect[old];
 		l.white = false;
+		if (l.not_leak || l.ignored) {
+			out[n++] = l;
+			continue;
+		}
 		if (object_tag(s->mm, &o) == TAG_PAGES || (leak_scan_reached(s, &o) && !known))
 			continue;
 		if (!leak_scan_reached(s, &o)) {
@@ -138,7 +209,7 @@ static uint32_t collect(struct leak_scan *s, struct leak_suspect *out)
 	}
 	/* only now: an object is judged by what the roots lead to */
 	for (uint32_t i = 0; i < n; i++)
-		if (!out[i].white && kmemleak_object(s->mm, &out[i], &o))
+		if (!out[i].white && !out[i].ignored && kmemleak_object(s->mm, &out[i], &o))
 			leak_scan_object(s, &o);
 	leak_scan_run(s);
 	return n;

@@ -34,6 +34,8 @@ void leak_scan_finish(struct leak_scan *s);
 /* An address that somebody holds: any byte of an object keeps it. */
 void leak_scan_addr(struct leak_scan *s, uint64_t addr);
 void leak_scan_object(struct leak_scan *s, const struct object *o);
+/* It counts as reached, and is not read. */
+void leak_scan_skip(struct leak_scan *s, const struct object *o);
 /* What is on a devres list is its device's. */
 void leak_scan_lists(struct leak_scan *s);
 /* Reads all that was reached, and what that leads to. */
@@ -57,6 +59,10 @@ void kmemleak_finish(struct mm *mm);
 int kmemleak_scan(struct mm *mm, leak_roots_fn roots, void *ctx);
 /* What was reported so far is no leak. */
 void kmemleak_clear(struct mm *mm);
+/* What a driver says of its object: no leak; or, ignored, not even to be read. */
+void kmemleak_mark(struct mm *mm, uint64_t addr, bool ignored);
+/* What drivers said, for a scan that begins. */
+void kmemleak_add_marked(struct leak_scan *s);
 /* Until the next boot. */
 void kmemleak_disable(struct mm *mm);
 /* All that the last scan found and that was not freed since. */

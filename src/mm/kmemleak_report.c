@@ -111,7 +111,7 @@ int kmemleak_dump(struct mm *mm, uint64_t addr)
 	       (unsigned long long)mm_addr(mm, o.start), leak_object_size(mm, &o));
 	printk(k, KERN_NOTICE, "kmemleak:   comm \"%s\", pid %d, jiffies %llu", k->comm, k->pid,
 	       jiffies_of(mm, t->alloc_when));
-	printk(k, KERN_NOTICE, "kmemleak:   min_count = %d", l.grey ? 0 : 1);
+	printk(k, KERN_NOTICE, "kmemleak:   min_count = %d", l.ignored ? -1 : l.grey || l.not_leak ? 0 : 1);
 	printk(k, KERN_NOTICE, "kmemleak:   count = %d", !l.white);
 	printk(k, KERN_NOTICE, "kmemleak:   flags = 0x%x", 1 | l.reported << 1);
 	printk(k, KERN_NOTICE, "kmemleak:   checksum = %u", l.crc);

@@ -5,6 +5,7 @@
  * no tree of them to look up: an address leads to its object in constant time.
  */
 #include "mm/kmemleak.h"
+#include "mm/vmalloc.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -56,6 +57,12 @@ bool leak_scan_reached(const struct leak_scan *s, const struct object *o)
 	return s->reached && s->reached[o->slot / 8] >> o->slot % 8 & 1;
 }
 
+void leak_scan_skip(struct leak_scan *s, const struct object *o)
+{
+	if (s->reached)
+		s->reached[o->slot / 8] |= (uint8_t)(1u << o->slot % 8);
+}
+
 void leak_scan_object(struct leak_scan *s, const struct object *o)
 {
 	if (!s->reached || leak_scan_reached(s, o))
@@ -86,7 +93,7 @@ void leak_scan_lists(struct leak_scan *s)
 	uint64_t at = 0;
 
 	while (objects_next(s->mm, &at, &o))
-		if (object_tag(s->mm, &o) >= TAG_LISTS)
+		if (object_tag(s->mm, &o) >= TAG_LISTS || object_tag(s->mm, &o) == TAG_CACHE)
 			leak_scan_object(s, &o);
 }
 
@@ -106,7 +113,7 @@ static void read_words(struct leak_scan *s, const char *p, size_t size)
 			memcpy(&half, p + at, 4);
 			value = half;
 		}
-		if (value - first < bytes)
+		if (value - first < bytes || is_vmalloc_addr(s->mm, value))
 			leak_scan_addr(s, value);
 	}
 }

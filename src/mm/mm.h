@@ -58,7 +58,8 @@ enum page_kind {
 	PAGE_SLAB,     /* first of a slab */
 	PAGE_LARGE,    /* first of a large kmalloc */
 	PAGE_RAW,      /* first of an alloc_pages() block */
-	PAGE_TAIL,     /* inside of one of the last three */
+	PAGE_VMALLOC,  /* first of an area of vmalloc(): vmalloc.c */
+	PAGE_TAIL,     /* inside of one of the last four */
 };
 
 struct page {
@@ -71,7 +72,7 @@ struct page {
 	union {
 		struct { uint32_t next, prev; } free;
 		struct cache_node *owner; /* a slab's */
-		uint64_t bytes;           /* a large kmalloc's requested size */
+		uint64_t bytes;           /* what was asked for: of a large kmalloc, of an area */
 	};
 };
 
@@ -80,6 +81,8 @@ enum tag {
 	TAG_KMALLOC = 1, /* plain memory: kfree() is its way out */
 	TAG_PAGES,       /* get_free_pages() */
 	TAG_PERCPU,      /* alloc_percpu() */
+	TAG_VMALLOC,     /* vmalloc() */
+	TAG_CACHE,       /* struct kmem_cache of a cache that a driver created */
 	TAG_DEVRES,      /* a devres node that is on no list; above, one that is */
 	TAG_LISTS = 16,  /* from here on: the devres list it is on */
 };
@@ -159,6 +162,7 @@ struct leak_suspect {
 	uint32_t crc;        /* of its bytes in the last scan that saw it unreached */
 	bool white;          /* the last scan did not reach it */
 	bool reported, grey;
+	bool not_leak, ignored; /* a driver said so: for ever; ignored: nor read */
 };
 
 struct kmemleak {
@@ -248,9 +252,14 @@ struct cache_node {
 
 #define SHEAF_SIZE 64
 
+#define CACHE_NAME 48
+
 struct kmem_cache {
-	char name[24];
+	char name[CACHE_NAME];
 	uint32_t object_size; /* bytes a user may have; 0: no such cache */
+	uint32_t number;      /* of its struct kmem_cache, an object; 0: it is a kmalloc cache */
+	bool lost;            /* destroyed with objects in it: not shown, and never used again */
+	uint8_t asked_debug;  /* SLUB_F, ... that who created it wants */
 	uint32_t stride;      /* bytes from one object to the next */
 	uint32_t inuse;       /* the right red zone ends here, seen from the object */
 	uint32_t meta;        /* ... and what nobody fills; padding from here on */
@@ -258,6 +267,7 @@ struct kmem_cache {
 	uint8_t debug;        /* SLUB_F, ... */
 	uint32_t align;
 	uint16_t objects;     /* per slab */
+	uint16_t row;         /* slots of a slab */
 	uint8_t order;        /* of a slab, in pages */
 	uint8_t class;        /* the first cache with as many objects per slab */
 	bool failslab;        /* fails with cache-filter, too */
@@ -279,12 +289,20 @@ enum cache_type { CACHE_NORMAL, CACHE_RCL, CACHE_CG, CACHE_DMA, CACHE_TYPES };
 #define SHORT_MAX 1024 /* bytes that have a short way */
 #define KMALLOC_ODD_MAX 192 /* classes that are no power of two end here */
 #define CLASSES 26 /* index: log2 of the size; 1 is 96 bytes, 2 is 192 */
+#define KMALLOC_CACHES (CACHE_TYPES * CLASSES)
+#define OWN_CACHES 96 /* that drivers create, behind those of kmalloc */
+#define CACHES (KMALLOC_CACHES + OWN_CACHES)
+/* Rows of slots: one class for each kmalloc cache, and for the others by log2 of their length. */
+#define ROW_CLASSES (KMALLOC_CACHES + 16)
 
 struct mm {
 	struct kernel *kernel;
 	char *base;
-	uint64_t size;           /* bytes */
+	uint64_t size;           /* bytes of memory */
+	uint64_t span;           /* ... and of the window for vmalloc() behind it */
 	uint64_t page_offset;
+	uint64_t vm_base;        /* simulated address of the window */
+	uint32_t vm_end;         /* pfn: nothing was allocated in the window from here on */
 	uint64_t host_to_sim;    /* page_offset - base */
 	uint32_t pfns;           /* units */
 	uint8_t page_order;      /* a page is so big a block of units */
@@ -306,7 +324,7 @@ struct mm {
 	struct slub_report damage;
 	uint32_t slots_used, slots_max;
 	/* by class: rows of slots that went away, + 1; [0]: of one slot */
-	uint32_t slots_free[CACHE_TYPES * CLASSES];
+	uint32_t slots_free[ROW_CLASSES];
 	bool emptied;            /* all of a slab is on the list since the last shrink */
 
 	int nodes;
@@ -319,7 +337,7 @@ struct mm {
 	uint8_t shift_low, shift_high;
 	uint8_t max_order;       /* of blocks, in pages; inclusive */
 	uint32_t large_limit;    /* more bytes than this come from pages */
-	struct kmem_cache caches[CACHE_TYPES * CLASSES];
+	struct kmem_cache caches[CACHES];
 	struct spare *sheaves;   /* of all of them, for each node */
 	char *images;            /* IMAGE_MAX bytes for each of them, where objects are poisoned */
 
@@ -351,11 +369,11 @@ static inline size_t kmalloc_max_size(const struct mm *mm)
 }
 
 #define IMAGE_MAX 1024
-#define IMAGES_SIZE ((size_t)IMAGE_MAX * CACHE_TYPES * CLASSES)
+#define IMAGES_SIZE ((size_t)IMAGE_MAX * CACHES)
 
 static inline size_t mm_sheaves_size(const struct mm *mm)
 {
-	return sizeof(struct spare) * SHEAF_SIZE * CACHE_TYPES * CLASSES * (size_t)mm->nodes;
+	return sizeof(struct spare) * SHEAF_SIZE * CACHES * (size_t)mm->nodes;
 }
 
 int mm_init(struct mm *mm, struct kernel *k);
@@ -363,9 +381,10 @@ void mm_finish(struct mm *mm);
 
 /* --- addresses --------------------------------------------------------- */
 
+/* A host pointer to memory or into the window. */
 static inline bool mm_has(const struct mm *mm, const void *p)
 {
-	return (uintptr_t)p - (uintptr_t)mm->base < mm->size;
+	return (uintptr_t)p - (uintptr_t)mm->base < mm->span;
 }
 
 /* wild.c: the address of a pointer that leads nowhere */
@@ -382,23 +401,32 @@ static inline uint64_t wild_addr(const struct mm *mm, const void *p) { return (u
 /* The simulated address of a host pointer; NULL, ZERO_SIZE_PTR and wild ones as they are. */
 static inline uint64_t mm_addr(const struct mm *mm, const void *p)
 {
-	if (mm_has(mm, p))
-		return (uintptr_t)p + mm->host_to_sim;
-	return wild_addr(mm, p);
+	uint64_t off = (uintptr_t)p - (uintptr_t)mm->base;
+
+	if (likely(off < mm->size))
+		return mm->page_offset + off;
+	return off < mm->span ? mm->vm_base + off - mm->size : wild_addr(mm, p);
 }
+
+/* The same in the window, as far as an area goes. */
+void *vmalloc_ptr(const struct mm *mm, uint64_t addr, size_t len);
 
 /* Host memory of [addr, addr + len), NULL where the machine has none. */
 static inline void *mm_ptr(const struct mm *mm, uint64_t addr, size_t len)
 {
 	uint64_t off = addr - mm->page_offset;
 
-	return off < mm->size && len <= mm->size - off ? mm->base + off : NULL;
+	if (likely(off < mm->size && len <= mm->size - off))
+		return mm->base + off;
+	return vmalloc_ptr(mm, addr, len);
 }
 
 /* lives.c: what the track knows becomes a life of before; it has one, since it was freed. */
 void life_end(struct mm *mm, struct track *t);
 /* NULL: there was none, or it is forgotten. */
 const struct life *life_at(const struct mm *mm, uint32_t life);
+/* Bytes of memory from addr on, at most len. */
+uint64_t mm_room(const struct mm *mm, uint64_t addr, uint64_t len);
 
 /* Zeroed host memory that costs nothing until it is written to; NULL: none. */
 void *reserve(uint64_t bytes);
@@ -498,6 +526,10 @@ void slab_caches_init(struct mm *mm);
 void slab_sheaves_init(struct mm *mm);
 /* Object slots that suffice whatever is allocated in whatever order. */
 uint64_t slab_slots_max(const struct mm *mm);
+/* Slots of a row of this class. */
+uint32_t slots_row(const struct mm *mm, unsigned class);
+/* The layout of a cache with a name, an object_size and an alignment. */
+void cache_setup(struct mm *mm, struct kmem_cache *c);
 struct kmem_cache *kmalloc_cache(struct mm *mm, size_t size, gfp_t gfp);
 /* A part of what a cache keeps for each object. */
 struct cache_part {
@@ -515,6 +547,8 @@ void *kmalloc(struct mm *mm, size_t size, gfp_t gfp);
 void *kmalloc_node(struct mm *mm, size_t size, gfp_t gfp, int nid);
 void *kmalloc_array(struct mm *mm, size_t n, size_t size, gfp_t gfp);
 void kfree(struct mm *mm, const void *p);
+/* The same for another function's: it is on the stack already. */
+void kfree_object(struct mm *mm, const void *p);
 size_t ksize(struct mm *mm, const void *p);
 
 /* 2^order pages in a row, zeroed with __GFP_ZERO; NULL: no memory. */
@@ -528,6 +562,9 @@ bool free_pages_at(struct mm *mm, const void *p);
  */
 void *alloc_percpu(struct mm *mm, size_t size, size_t align);
 bool free_percpu(struct mm *mm, const void *p);
+
+/* bad_page.c: "Bad page state", and the reason */
+void bad_page(struct mm *mm, uint32_t pfn, int refcount, const char *why);
 
 /* --- checked access (access.c) ----------------------------------------- */
 

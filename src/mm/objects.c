@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* All objects of a machine, one behind the other. Corresponds to no kernel file. */
-#include "mm/slab.h"
+#include "mm/vmalloc.h"
 
 /* The first slot from *index on that is allocated, of `count` of them. */
 static bool next_slot(const struct mm *mm, const struct page *page, uint32_t count,
@@ -13,8 +13,10 @@ static bool next_slot(const struct mm *mm, const struct page *page, uint32_t cou
 }
 
 /* How far the walk goes on from a page that begins a block, or lies in none. */
-static uint32_t block_units(const struct page *page)
+static uint32_t block_units(const struct mm *mm, const struct page *page)
 {
+	if (page->kind == PAGE_VMALLOC)
+		return vmalloc_units(mm, page->bytes);
 	return page->kind == PAGE_NONE || page->kind == PAGE_RESERVED || page->kind == PAGE_TAIL
 		? 1 : 1u << page->order;
 }
@@ -33,7 +35,7 @@ struct page *slabs_next(const struct mm *mm, struct slab_walk *w)
 	while (w->left && w->pfn < mm->pfns) {
 		struct page *page = &mm->pages[w->pfn];
 
-		w->pfn += block_units(page);
+		w->pfn += block_units(mm, page);
 		if (page->kind != PAGE_SLAB || page->owner->cache != w->cache)
 			continue;
 		w->left--;
@@ -46,18 +48,18 @@ bool objects_next(const struct mm *mm, uint64_t *at, struct object *o)
 {
 	uint32_t pfn = (uint32_t)(*at >> 16), index = *at & 0xffff;
 
-	while (pfn < mm->pfns) {
+	while (pfn < mm->vm_end) {
 		const struct page *page = &mm->pages[pfn];
 		bool slab = page->kind == PAGE_SLAB;
 		char *first = pfn_ptr(mm, pfn);
 
-		if ((slab || page->kind == PAGE_LARGE) && page->inuse &&
+		if ((slab || page->kind == PAGE_LARGE || page->kind == PAGE_VMALLOC) && page->inuse &&
 		    next_slot(mm, page, slab ? page->owner->objects : 1, &index)) {
 			object_find(mm, first + (slab ? (size_t)index * page->owner->stride : 0), o);
 			*at = ((uint64_t)pfn << 16 | index) + 1;
 			return true;
 		}
-		pfn += block_units(page);
+		pfn += block_units(mm, page);
 		index = 0;
 	}
 	return false;

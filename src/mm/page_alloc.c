@@ -6,7 +6,7 @@
 #include "mm/alloc_stack.h"
 #include "mm/kasan.h"
 #include "mm/kmemleak.h"
-#include "mm/slab.h"
+#include "mm/vmalloc.h"
 
 #include <errno.h>
 #include <string.h>
@@ -167,22 +167,25 @@ static void unreserve(void *p, size_t bytes)
 int mm_init(struct mm *mm, struct kernel *k)
 {
 	const struct page_size *page = arch_page_size(k->arch, k->params.page_size);
-	uint64_t size = k->params.mem, slots;
+	uint64_t size = k->params.mem, slots, room, span;
+	uint64_t vm_base = vmalloc_base(k, &room);
 
 	*mm = (struct mm){
 		.kernel = k, .size = size, .page_offset = k->arch->page_offset,
-		.pfns = (uint32_t)(size >> PAGE_SHIFT),
+		.pfns = (uint32_t)(size >> PAGE_SHIFT), .vm_end = (uint32_t)(size >> PAGE_SHIFT),
+		.span = size + (room < size ? room : size), .vm_base = vm_base,
 		.page_order = (uint8_t)(page->shift - PAGE_SHIFT), .word = k->arch->word, .max_order = page->max_order,
 		.poison = k->params.poison, .track = k->params.track,
 		.nodes = k->params.nodes + k->params.memoryless_nodes,
 		.mem_nodes = k->params.nodes,
 	};
+	span = mm->span;
 	faults_init(mm);
 	slab_caches_init(mm);
 	slots = slab_slots_max(mm);
 	mm->slots_max = slots < UINT32_MAX ? (uint32_t)slots : UINT32_MAX;
-	mm->base = reserve(size + PAGE_SIZE); /* words may begin in the last byte */
-	mm->pages = reserve((uint64_t)mm->pfns * sizeof(struct page));
+	mm->base = reserve(span + PAGE_SIZE); /* words may begin in the last byte */
+	mm->pages = reserve((span >> PAGE_SHIFT) * sizeof(struct page));
 	mm->slots = reserve((uint64_t)mm->slots_max * sizeof(uint32_t));
 	mm->sheaves = reserve(mm_sheaves_size(mm));
 	if (mm->poison)
@@ -215,8 +218,8 @@ int mm_init(struct mm *mm, struct kernel *k)
 void mm_finish(struct mm *mm)
 {
 	kmemleak_finish(mm);
-	unreserve(mm->base, mm->size + PAGE_SIZE);
-	unreserve(mm->pages, (size_t)mm->pfns * sizeof(struct page));
+	unreserve(mm->base, mm->span + PAGE_SIZE);
+	unreserve(mm->pages, (mm->span >> PAGE_SHIFT) * sizeof(struct page));
 	unreserve(mm->slots, (size_t)mm->slots_max * sizeof(uint32_t));
 	unreserve(mm->sheaves, mm_sheaves_size(mm));
 	unreserve(mm->images, IMAGES_SIZE);
@@ -233,7 +236,7 @@ void mm_finish(struct mm *mm)
 	mm->images = NULL;
 	mm->tracks = NULL;
 	mm->lives = NULL;
-	mm->size = 0;
+	mm->size = mm->span = 0;
 }
 
 int node_distance(int from, int to)

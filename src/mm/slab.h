@@ -39,6 +39,9 @@ static inline struct page *block_of(const struct mm *mm, const void *p, size_t *
 	return page;
 }
 
+/* The area of vmalloc() that begins with this page; true. */
+bool vmalloc_object(const struct mm *mm, struct page *area, struct object *o);
+
 /* The object with this index in a slab. */
 static inline void object_fill(struct page *page, char *start, uint32_t index,
 			       struct object *o)
@@ -78,8 +81,8 @@ static inline bool object_find(const struct mm *mm, const void *p, struct object
 			    index, o);
 		return index < page->owner->objects; /* the last bytes may be unused */
 	}
-	if (page->kind != PAGE_LARGE)
-		return false;
+	if (unlikely(page->kind != PAGE_LARGE))
+		return page->kind == PAGE_VMALLOC && vmalloc_object(mm, page, o);
 	*o = (struct object){
 		.page = page, .start = first, .slot = page->slots,
 		.size = (size_t)PAGE_SIZE << page->order,
@@ -150,7 +153,7 @@ static inline struct track *object_track(const struct mm *mm, const struct objec
 /* "kmalloc-64", or "pages" */
 static inline const char *object_cache_name(const struct object *o)
 {
-	return o->cache ? o->cache->name : "pages";
+	return o->cache ? o->cache->name : o->page->kind == PAGE_VMALLOC ? "vmalloc" : "pages";
 }
 
 /* What a pointer into an allocated object of this kind is aligned to by promise. */
@@ -275,6 +278,10 @@ static inline uint32_t cache_node_inuse(const struct cache_node *cn)
 bool slab_alloc(struct mm *mm, size_t size, size_t asked, gfp_t gfp, int nid, uint32_t tag,
 		const char *const *chain, struct object *o);
 
+/* The same from a cache that a driver created; function: what a stack and the graph show. */
+bool slab_alloc_from(struct mm *mm, struct kmem_cache *c, gfp_t gfp, uint32_t tag,
+		     const char *function, struct object *o);
+
 /*
  * Its last step: the object is looked at, and is `size` bytes of memory for
  * `function` from now on. False after a report: it was damaged and is put aside.
@@ -305,6 +312,11 @@ static inline char *slab_take(struct mm *mm, struct cache_node *cn, uint32_t tag
 	tick(mm->kernel, NS_PER_STEP);
 	return start;
 }
+
+/* A slot that belongs to no slab, for what vmalloc() gave; false: none is left. */
+bool lone_slot_get(struct mm *mm, uint32_t tag, size_t asked, const char *function,
+		   uint32_t *slot);
+void lone_slot_put(struct mm *mm, uint32_t slot);
 
 /* --- freeing --------------------------------------------------------------- */
 

@@ -36,7 +36,7 @@ static uint32_t divisible(uint32_t stride, size_t bytes)
 /* The layout with what slub_debug= asks for; O: but not at the price of larger slabs. */
 static void cache_debug(struct mm *mm, struct kmem_cache *c)
 {
-	unsigned flags = params_slub_debug(&mm->kernel->params, c->name);
+	unsigned flags = params_slub_debug(&mm->kernel->params, c->name) | c->asked_debug;
 
 	c->failslab = flags & SLUB_A;
 	cache_layout(mm, c, flags & ~SLUB_A);
@@ -63,20 +63,53 @@ static void cache_knobs(const struct mm *mm, struct kmem_cache *c)
 	c->cpu_partial = mm->kernel->profile->small_cpu_partial ? partial[i].small : partial[i].objects;
 }
 
-/* Caches with as many objects in a slab share rows of slots: the first one's number. */
+/*
+ * Caches with as many objects in a slab share rows of slots: the first one's
+ * number. Those that drivers create come and go: theirs are powers of two.
+ */
 static uint8_t slots_class(const struct mm *mm, const struct kmem_cache *c)
 {
-	unsigned i = 1;
+	unsigned i = c->number ? KMALLOC_CACHES : 1;
 
-	while (mm->caches[i].objects != c->objects)
-		i++;
+	if (c->number)
+		while (1u << (i - KMALLOC_CACHES) < c->objects)
+			i++;
+	else
+		while (mm->caches[i].objects != c->objects)
+			i++;
 	return (uint8_t)i;
+}
+
+uint32_t slots_row(const struct mm *mm, unsigned class)
+{
+	if (class >= KMALLOC_CACHES)
+		return (1u << (class - KMALLOC_CACHES)) + 1;
+	return class ? mm->caches[class].objects + 1u : 1;
+}
+
+void cache_setup(struct mm *mm, struct kmem_cache *c)
+{
+	size_t size, bytes;
+
+	cache_debug(mm, c);
+	c->order = (uint8_t)slab_order(mm, c->stride);
+	bytes = page_size(mm) << c->order;
+	size = c->stride = divisible(c->stride, bytes);
+	c->objects = (uint16_t)(bytes / size);
+	c->class = slots_class(mm, c);
+	c->row = (uint16_t)slots_row(mm, c->class);
+	cache_knobs(mm, c);
+	for (int n = 0; n < mm->nodes; n++)
+		c->node[n] = (struct cache_node){
+			.cache = c, .stride = c->stride, .objects = c->objects, .left = c->left,
+			.reciprocal = (uint32_t)(((1ull << 32) + size - 1) / size),
+		};
 }
 
 static void cache_init(struct mm *mm, int type, int class)
 {
 	struct kmem_cache *c = &mm->caches[type * CLASSES + class];
-	size_t size = class_size(class), bytes;
+	size_t size = class_size(class);
 
 	if (mm->kernel->profile->size_suffix_k && size >= 1024)
 		snprintf(c->name, sizeof(c->name), "%s%zuk", type_prefix[type], size >> 10);
@@ -84,18 +117,7 @@ static void cache_init(struct mm *mm, int type, int class)
 		snprintf(c->name, sizeof(c->name), "%s%zu", type_prefix[type], size);
 	c->object_size = (uint32_t)size;
 	c->align = (uint32_t)kmalloc_align(mm, size);
-	cache_debug(mm, c);
-	c->order = (uint8_t)slab_order(mm, c->stride);
-	bytes = page_size(mm) << c->order;
-	size = c->stride = divisible(c->stride, bytes);
-	c->objects = (uint16_t)(bytes / size);
-	c->class = slots_class(mm, c);
-	cache_knobs(mm, c);
-	for (int n = 0; n < mm->nodes; n++)
-		c->node[n] = (struct cache_node){
-			.cache = c, .stride = c->stride, .objects = c->objects, .left = c->left,
-			.reciprocal = (uint32_t)(((1ull << 32) + size - 1) / size),
-		};
+	cache_setup(mm, c);
 }
 
 static bool type_exists(const struct mm *mm, int type)
@@ -190,7 +212,7 @@ void slab_sheaves_init(struct mm *mm)
 {
 	struct spare *sheaf = mm->sheaves;
 
-	for (int i = 0; i < CACHE_TYPES * CLASSES; i++)
+	for (int i = 0; i < CACHES; i++)
 		for (int n = 0; n < mm->nodes; n++, sheaf += SHEAF_SIZE)
 			mm->caches[i].node[n].sheaf = sheaf;
 }
@@ -203,10 +225,13 @@ uint64_t slab_slots_max(const struct mm *mm)
 {
 	uint64_t slots = mm->pfns; /* large objects */
 
-	for (int i = 1; i < CACHE_TYPES * CLASSES; i++) {
+	/* and a machine full of objects of 64 bytes in caches that drivers create */
+	slots += (uint64_t)mm->pfns * (PAGE_SIZE / 64);
+
+	for (int i = 1; i < KMALLOC_CACHES; i++) {
 		uint64_t most = 0;
 
-		for (int j = i; j < CACHE_TYPES * CLASSES; j++) {
+		for (int j = i; j < KMALLOC_CACHES; j++) {
 			const struct kmem_cache *c = &mm->caches[j];
 			uint64_t rows = c->class == i ? mm->pfns >> mm->page_order >> c->order : 0;
 
@@ -349,22 +374,26 @@ static void bad_kfree(struct mm *mm, const void *p, const struct object *o)
 	}
 }
 
-void kfree(struct mm *mm, const void *p)
+void kfree_object(struct mm *mm, const void *p)
 {
 	struct object o;
 
-	fn_enter(mm->kernel, "kfree");
-	if (!ZERO_OR_NULL_PTR(p)) {
-		if (!object_find(mm, p, &o))
-			bad_kfree(mm, p, NULL);
-		else if (o.start != p || !object_allocated(mm, &o) ||
-			 object_tag(mm, &o) == TAG_PERCPU)
-			bad_kfree(mm, p, &o);
-		else {
-			mm->meddled |= object_tag(mm, &o) >= TAG_LISTS;
-			slab_free(mm, &o);
-		}
+	if (!object_find(mm, p, &o) || object_tag(mm, &o) == TAG_VMALLOC) {
+		bad_kfree(mm, p, NULL);
+	} else if (o.start != p || !object_allocated(mm, &o) ||
+		   object_tag(mm, &o) == TAG_PERCPU) {
+		bad_kfree(mm, p, &o);
+	} else {
+		mm->meddled |= object_tag(mm, &o) >= TAG_LISTS;
+		slab_free(mm, &o);
 	}
+}
+
+void kfree(struct mm *mm, const void *p)
+{
+	fn_enter(mm->kernel, "kfree");
+	if (!ZERO_OR_NULL_PTR(p))
+		kfree_object(mm, p);
 	fn_exit(mm->kernel);
 }
 

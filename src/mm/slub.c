@@ -135,7 +135,7 @@ static bool new_slab(struct mm *mm, struct kmem_cache *c, gfp_t gfp, int nid)
 		mm->way.no_pages = true;
 		return false;
 	}
-	if (!slots_get(mm, c->class, c->objects + 1u, &first)) {
+	if (!slots_get(mm, c->class, c->row, &first)) {
 		free_pages(mm, page);
 		return false;
 	}
@@ -266,7 +266,7 @@ uint32_t slab_shrink_cache(struct mm *mm, struct kmem_cache *c)
 
 uint32_t slab_shrink(struct mm *mm)
 {
-	struct kmem_cache *c, *end = mm->caches + CACHE_TYPES * CLASSES;
+	struct kmem_cache *c, *end = mm->caches + CACHES;
 	uint32_t pages = 0;
 
 	quarantine_reduce(mm, 0);
@@ -527,6 +527,41 @@ bool slab_alloc(struct mm *mm, size_t size, size_t asked, gfp_t gfp, int nid, ui
 		EVENT(k, EV_ALLOC, .what = k->context.caller,
 		      .name = object_cache_name(o), .addr = mm_addr(mm, o->start),
 		      .size = o->size, .value = (int64_t)asked);
+	return ok;
+}
+
+bool lone_slot_get(struct mm *mm, uint32_t tag, size_t asked, const char *function,
+		   uint32_t *slot)
+{
+	if (!slots_get(mm, CLASS_LARGE, 1, slot))
+		return false;
+	mm->slots[*slot] = tag | SLOT_ALLOCATED;
+	if (mm->tracks)
+		track_alloc(mm, *slot, asked, function);
+	return true;
+}
+
+void lone_slot_put(struct mm *mm, uint32_t slot)
+{
+	slots_put(mm, CLASS_LARGE, slot);
+}
+
+bool slab_alloc_from(struct mm *mm, struct kmem_cache *c, gfp_t gfp, uint32_t tag,
+		     const char *function, struct object *o)
+{
+	struct kernel *k = mm->kernel;
+	bool ok;
+
+	tick(k, NS_PER_STEP);
+	graph_enter(k, function);
+	alloc_way_begin(mm, function);
+	ok = !slab_pre_alloc(mm, c, gfp, function) &&
+	     cache_alloc(mm, c, c->object_size, c->object_size, gfp, NUMA_NO_NODE, tag, function,
+			 o);
+	graph_exit(k);
+	if (ok)
+		EVENT(k, EV_ALLOC, .what = k->context.caller, .name = c->name,
+		      .addr = mm_addr(mm, o->start), .size = o->size, .value = (int64_t)o->size);
 	return ok;
 }
 

@@ -57,7 +57,7 @@ static void say_track(struct mm *mm, const struct track *t, bool freed)
 		SLUB_SAY(k, "%s%s", s->track, symbolic(p.frame[i], sym));
 }
 
-static void say_tracks(struct mm *mm, const struct object *o)
+void slub_say_tracks(struct mm *mm, const struct object *o)
 {
 	const struct track *t = object_track(mm, o);
 
@@ -243,7 +243,7 @@ static void dump_object(struct mm *mm, const struct object *o)
 
 void slub_say_object(struct mm *mm, const struct object *o)
 {
-	say_tracks(mm, o);
+	slub_say_tracks(mm, o);
 	slub_say_slab(mm, o);
 	say_place(mm, o);
 	dump_object(mm, o);

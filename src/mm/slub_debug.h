@@ -106,6 +106,8 @@ void slub_report_tail(struct mm *mm, const struct object *o, const struct slub_d
 /* n places of an object; that they are repaired is said, too. */
 void slub_report_damage(struct mm *mm, const struct object *o, const struct slub_damage *d,
 			unsigned n, enum slub_way way);
+/* A cache is to be destroyed, and objects of this slab are in use. */
+void slub_report_remaining(struct mm *mm, const struct page *page);
 /* "FIX kmalloc-64: ...": what was done about the last report, where that was printed. */
 __attribute__((format(printf, 3, 4)))
 void slub_fix(struct mm *mm, const struct object *o, const char *fmt, ...);

@@ -127,7 +127,7 @@ static void parts_behind(const struct mm *mm, const struct kmem_cache *c, struct
 		{ "free pointer", "next", freeptr_outside(mm, c) ? mm->word : 0, 0 },
 		{ "allocation track", "track", user ? l->track[small] : 0, 0 },
 		{ "free track", "track", user ? l->track[small] : 0, 0 },
-		{ "requested size", "size", user ? l->orig[small] : 0, 0 },
+		{ "requested size", "size", user && !c->number ? l->orig[small] : 0, 0 },
 		{ "KASAN's own", "kasan", kasan_part(mm, c), 0 },
 	};
 
@@ -164,7 +164,7 @@ void cache_layout(struct mm *mm, struct kmem_cache *c, unsigned debug)
 	size_t size = round_up(c->object_size, mm->word), least = 0;
 
 	c->debug = (uint8_t)debug;
-	c->keeps_orig = l->orig[0] && mm->track && c->debug & SLUB_U;
+	c->keeps_orig = l->orig[0] && mm->track && c->debug & SLUB_U && !c->number;
 	c->poisons_orig = c->keeps_orig && l->kmalloc_redzone;
 	c->keeps_size = c->poisons_orig && c->debug & SLUB_Z;
 	c->orig_least = 0;
@@ -192,7 +192,7 @@ void cache_layout(struct mm *mm, struct kmem_cache *c, unsigned debug)
 		c->left = (uint16_t)round_up(mm->word, c->align);
 		size += mm->word + c->left;
 	}
-	if (c->debug || least)
+	if (c->debug || least || c->number)
 		size = round_up(size, c->align);
 	c->stride = (uint32_t)size;
 }

@@ -50,18 +50,24 @@ static void header(struct kernel *k, const struct object *o, const char *what, c
 }
 
 /* The call stack, newest function first: a dump of it, or a WARN. */
-static void end(struct mm *mm, enum slub_way way, const char *const *inner)
+static void end_with(struct mm *mm, const char *const *above)
 {
 	enum slub_taint taint = slub_style(mm->kernel)->taint;
-	const char *above[SLUB_FRAMES];
 
-	slub_frames(mm, way, inner, above);
 	if (taint != TAINT_BEFORE_WARN)
 		dump_stack_above(mm->kernel, KERN_ERR, above);
 	if (taint != TAINT_AT_HEADER)
 		kernel_taint(mm->kernel, TAINT_BAD_PAGE);
 	if (taint == TAINT_BEFORE_WARN)
 		kernel_warn_end(mm->kernel, above);
+}
+
+static void end(struct mm *mm, enum slub_way way, const char *const *inner)
+{
+	const char *above[SLUB_FRAMES];
+
+	slub_frames(mm, way, inner, above);
+	end_with(mm, above);
 }
 
 static void complain(struct mm *mm, const struct object *o)
@@ -217,6 +223,47 @@ void slub_report_tail(struct mm *mm, const struct object *o, const struct slub_d
 		say_restored(mm, o, d, d->what);
 	}
 	complain(mm, o);
+}
+
+/* The objects of a slab that are in use, each with its tracks. */
+static void say_remaining(struct mm *mm, const struct page *page)
+{
+	const struct kmem_cache *c = page->owner->cache;
+	char *first = pfn_ptr(mm, page->head) + c->left;
+	struct kernel *k = mm->kernel;
+	struct object o;
+
+	for (uint32_t i = 0; i < c->objects; i++) {
+		object_starting(mm, first + (size_t)i * c->stride, &o);
+		if (!object_allocated(mm, &o))
+			continue;
+		SAY("%sObject 0x%0*llx @offset=%zu", slub_style(k)->info, addr_digits(k->arch),
+		    addr_of(mm, o.start), (size_t)(o.start - pfn_ptr(mm, page->head)));
+		slub_say_tracks(mm, &o);
+	}
+}
+
+void slub_report_remaining(struct mm *mm, const struct page *page)
+{
+	static const char *const above[] = { "__slab_err", "slab_err", "__kmem_cache_shutdown", NULL };
+	const struct kmem_cache *c = page->owner->cache;
+	bool new = slub_style(mm->kernel)->all_faults;
+	struct object o;
+	char what[120];
+
+	object_starting(mm, pfn_ptr(mm, page->head) + c->left, &o);
+	snprintf(what, sizeof(what), "Objects remaining %s%s%son __kmem_cache_shutdown()",
+		 new ? "" : "in ", new ? "" : c->name, new ? "" : " ");
+	if (may_say(mm, &o, "slab_err", what)) {
+		header(mm->kernel, &o, what, "");
+		if (new)
+			say_remaining(mm, page);
+		slub_say_slab(mm, &o);
+		end_with(mm, above + !new);
+		if (!new)
+			say_remaining(mm, page);
+	}
+	complain(mm, &o);
 }
 
 /* --- what was done ---------------------------------------------------------- */

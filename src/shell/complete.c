@@ -108,6 +108,17 @@ static void offer_functions(struct shell *sh, const struct offer *o)
 			offer(o, text->at[i].name);
 }
 
+static void offer_matches(struct shell *sh, struct offer *o)
+{
+	const struct kernel_match *m;
+
+	for (size_t i = 0; (m = kernel_match_at(i)); i++)
+		if (kernel_match(&sh->machine->kernel, m->name))
+			offer(o, m->name);
+	offer_functions(sh, o);
+	script_globals(sh->script, offer_variable, o);
+}
+
 static void offer_errnos(const struct offer *o)
 {
 	const char *name;
@@ -275,8 +286,8 @@ static void offer_caches(struct shell *sh, const struct offer *o)
 {
 	const struct mm *mm = &sh->machine->mm;
 
-	for (int i = 0; i < CACHE_TYPES * CLASSES; i++)
-		if (mm->caches[i].object_size)
+	for (int i = 0; i < CACHES; i++)
+		if (mm->caches[i].object_size && !mm->caches[i].lost)
 			offer(o, mm->caches[i].name);
 }
 
@@ -297,6 +308,7 @@ static char offer_param(struct shell *sh, const struct call *c, const struct par
 		break;
 	case P_ADDR: case P_CSTR: case P_GROUP: script_globals(sh->script, offer_variable, o); break;
 	case P_FN: offer_functions(sh, o); break;
+	case P_MATCH: offer_matches(sh, o); break;
 	case P_INT: offer_errnos(o); break;
 	case P_CALL: case P_CALLS: offer_calls(o); break;
 	case P_WORDS: return boot_params(p) ? offer_boot(o) : ' ';

@@ -122,7 +122,7 @@ static void render_value(struct renderer *r, const struct param *p, const struct
 	const char *text = w->segs == 1 && !w->seg[0].variable ? w->seg[0].text + skip : NULL;
 
 	if (w->block) {
-		render_function(r, w->block, p->type == P_FN ? !strcmp(p->name, "action") ? "data, dev" : "dev, data" :
+		render_function(r, w->block, p->type == P_MATCH ? "dev, data" : p->type == P_FN ? !strcmp(p->name, "action") ? "data, dev" : "dev, data" :
 				p->type != P_CODE || !strcmp(p->name, "init") || !strcmp(p->name, "exit") ? "" :
 				!strcmp(p->name, "match") ? "dev, drv" : "dev");
 		return;

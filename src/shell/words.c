@@ -41,7 +41,7 @@ bool word_text(struct shell *sh, const struct word *w, struct buf *out)
 static bool fits(enum param_type type, struct value *v)
 {
 	switch (type) {
-	case P_ADDR: case P_CSTR: case P_GROUP: return v->type == V_ADDR;
+	case P_ADDR: case P_CSTR: case P_MATCH: case P_GROUP: return v->type == V_ADDR;
 	case P_THING: return v->type == V_ADDR || v->type == V_DEVICE || v->type == V_DRIVER;
 	case P_DEVICE: return v->type == V_DEVICE;
 	case P_DRIVER: return v->type == V_DRIVER;
@@ -162,7 +162,7 @@ static bool bind_block(struct binder *b, int i, const struct word *w)
 {
 	enum param_type type = b->c->param[i].type;
 
-	if (type != P_CODE && type != P_FN && type != P_CALLS)
+	if (type != P_CODE && type != P_FN && type != P_MATCH && type != P_CALLS)
 		return complain(b, w, "a block { } does not fit here");
 	if (!calls_exist(b, w->block))
 		return false;

@@ -69,10 +69,13 @@ static bool same(const struct draw *d, size_t a, size_t b, const char *column)
 static void draw_origin(const struct draw *d, size_t row, int indent)
 {
 	const char *by = draw_string(d, row, "by"), *phase = draw_string(d, row, "phase");
+	bool named = draw_cell(d, row, "named")->b;
 	struct buf text = BUF_INIT;
 
 	/* each name has its share of the line */
+	buf_puts(&text, named ? "" : "no name: ");
 	glyphs_add(&text, draw_string(d, row, "release"), d->width / 2 - indent);
+	buf_puts(&text, named ? "" : "()");
 	if (*by) {
 		buf_puts(&text, ", by ");
 		glyphs_add(&text, by, d->width / 2 - (int)sizeof(", by in remove "));

@@ -62,11 +62,11 @@ static void add_example(struct buf *out, const char *s)
 
 static void add_version(struct buf *out, const struct call *c)
 {
-	if (c->since)
-		buf_printf(out, "\nExists since Linux %d.%d.\n", c->since / 1000, c->since % 1000);
-	if (c->until)
-		buf_printf(out, "\nThe last Linux that has it is %d.%d.\n", c->until / 1000,
-			   c->until % 1000);
+	char text[120];
+
+	call_versions(c, text, sizeof(text));
+	if (*text)
+		buf_printf(out, "\nIn Linux %s.\n", text);
 }
 
 static void add_call(struct buf *out, const struct call *c)

@@ -201,6 +201,10 @@ static struct value argument(struct run *run, const struct param *p, struct byte
 		return b & 1 ? str(word(b)) :
 		       (struct value){ .type = V_ADDR, .u = address(run, in) };
 	case P_CODE: case P_CALLS: return make_code(run, in);
+	case P_MATCH:
+		if (b & 2)
+			return (struct value){ .type = V_ADDR, .u = address(run, in) };
+		__attribute__((fallthrough));
 	case P_FN: return b & 1 ? make_code(run, in) : str(words[6 + b % 3]);
 	case P_THING:
 		return (struct value){ .type = V_DEVICE, .id = handle(run, in, self) };

@@ -290,6 +290,67 @@ static void a_call_of_another_release_says_so(void **state)
 	machine_destroy(m);
 }
 
+/*
+ * Which of 4.9, 4.19, 5.10, 6.1, 6.12 and 7.2 have a call: a letter each, '.' for
+ * none. What is not named here is in all of them.
+ */
+static const struct { const char *name, *has; } lives[] = {
+	{ "devm_alloc_percpu", ".xxxxx" }, { "__devm_alloc_percpu", ".xxxxx" },
+	{ "devm_free_percpu", ".xxxx." },
+	{ "device_link_add", ".xxxxx" }, { "device_link_del", ".xxxxx" },
+	{ "device_link_remove", ".xxxxx" },
+	{ "devices_deferred", ".xxxxx" },
+	{ "kvmalloc", ".xxxxx" }, { "kvzalloc", ".xxxxx" }, { "kvmalloc_array", ".xxxxx" },
+	{ "kvcalloc", ".xxxxx" },
+	{ "devm_krealloc", "..xxxx" }, { "devm_release_action", "..xxxx" },
+	{ "devm_kstrdup_const", "..xxxx" }, { "dev_err_probe", "..xxxx" },
+	{ "kfree_sensitive", "..xxxx" }, { "kzfree", "xx...." }, { "kvrealloc", "..xxxx" },
+	{ "krealloc_array", "...xxx" }, { "kmalloc_size_roundup", "...xxx" },
+	{ "devm_krealloc_array", "....xx" }, { "devm_kmemdup_array", "....xx" },
+	{ "kmemdup_array", "....xx" },
+	{ "devm_remove_action_nowarn", ".....x" }, { "devm_is_action_added", ".....x" },
+	{ "devm_kmemdup_const", ".....x" },
+	{ "devres_for_each_res", "xxxxx." },
+};
+
+static bool lives_in(const char *name, size_t release)
+{
+	for (size_t i = 0; i < COUNT(lives); i++)
+		if (!strcmp(lives[i].name, name))
+			return lives[i].has[release] == 'x';
+	return true;
+}
+
+static void each_release_has_its_calls(void **state)
+{
+	static const char *const release[] = { "4.9", "4.19", "5.10", "6.1", "6.12", "7.2" };
+	struct value arg[PARAMS_MAX] = { { 0 } };
+	struct result r = RESULT_INIT;
+	const struct call *c;
+
+	for (size_t i = 0; i < COUNT(lives); i++)
+		assert_non_null(call_find(lives[i].name));
+	for (size_t i = 0; i < COUNT(release); i++) {
+		char param[40], why[160];
+		struct machine *m;
+
+		snprintf(param, sizeof(param), "release=%s", release[i]);
+		m = boot(param);
+		for (size_t n = 0; (c = call_at(n)); n++) {
+			if (call_exists(m, c, why, sizeof(why)) != lives_in(c->name, i))
+				fail_msg("%s of %s on %s", c->name, why, release[i]);
+			if (lives_in(c->name, i))
+				continue;
+			assert_int_equal(call_run(m, c, arg, &r), -ENOSYS);
+			assert_string_equal(r.why, why);
+			snprintf(param, sizeof(param), "this machine runs %s", release[i]);
+			assert_non_null(strstr(why, param));
+		}
+		machine_destroy(m);
+	}
+	result_finish(&r);
+}
+
 static int drops;
 
 static void drop(struct code *code)
@@ -451,6 +512,7 @@ int main(void)
 		cmocka_unit_test(arguments_are_what_they_say),
 		cmocka_unit_test(what_is_missing_is_named),
 		cmocka_unit_test(a_call_of_another_release_says_so),
+		cmocka_unit_test(each_release_has_its_calls),
 		cmocka_unit_test(dead_handles_say_so_and_code_is_dropped),
 		cmocka_unit_test(no_device_is_an_oops_and_the_next_call_works),
 		cmocka_unit_test(boot_makes_old_handles_dead),

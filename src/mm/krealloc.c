@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Another size for plain memory. Corresponds to krealloc() and kfree_sensitive()
+ * of Linux' mm/slab_common.c.
+ */
+#include "mm/util.h"
+
+#include "mm/slub_debug.h"
+
+/* What krealloc() and ksize() do, by release. */
+static const struct rule {
+	int since;
+	bool checks;       /* that the first byte may be read: else its room is taken for 0 */
+	bool gives_up;     /* ... and there is nothing to give for what is free */
+	bool zeroes;       /* __GFP_ZERO counts inside of the bucket, too */
+	bool grown_only;   /* ... and means the bytes behind what was asked for before */
+} rules[] = {
+	{ 0, false, false, false, false },
+	{ RELEASE(5, 10), true, false, true, false },
+	{ RELEASE(6, 1), true, true, true, false },
+	{ RELEASE(7, 2), true, true, true, true },
+};
+
+static const struct rule *rule_of(const struct kernel *k)
+{
+	size_t i = sizeof(rules) / sizeof(rules[0]) - 1;
+
+	while (rules[i].since > k->profile->version)
+		i--;
+	return &rules[i];
+}
+
+/* The object that p lies in: whose bucket counts also for a pointer that is not its start. */
+static bool find(struct mm *mm, const void *p, struct object *o)
+{
+	if (object_find(mm, p, o))
+		return true;
+	kernel_oops(mm->kernel, kernel_function(mm->kernel), mm_addr(mm, p));
+	return false;
+}
+
+/* `size` bytes of the object are asked for now; what was kept of it is corrected. */
+static void resize(struct mm *mm, const struct object *o, size_t size, gfp_t gfp)
+{
+	const struct rule *rule = rule_of(mm->kernel);
+	struct track *t = object_track(mm, o);
+	bool keeps = o->cache && o->cache->keeps_size;
+	size_t from = keeps && rule->grown_only ? t->orig : size;
+	size_t end = keeps && rule->grown_only ? size : o->size;
+
+	if (gfp & __GFP_ZERO && rule->zeroes && from < end)
+		memset(o->start + from, 0, end - from);
+	if (t)
+		t->size = (uint32_t)size;
+	if (!o->cache)
+		o->page->bytes = size;
+	if (keeps && rule->grown_only) {
+		t->orig = (uint32_t)size;
+		memset(o->start + size, RED_ACTIVE, o->size - size);
+	} else if (keeps) {
+		t->orig = (uint32_t)o->size; /* ksize() ends the check of the slack */
+	}
+	kasan_alloc(mm, o, size);
+}
+
+static void *move(struct mm *mm, void *p, size_t size, size_t old, gfp_t gfp)
+{
+	void *fresh = kmalloc_track_caller(mm, size, gfp);
+
+	if (!fresh)
+		return NULL;
+	memcpy(fresh, p, old);
+	kfree(mm, p);
+	return fresh;
+}
+
+static void *change(struct mm *mm, void *p, size_t size, gfp_t gfp)
+{
+	const struct rule *rule = rule_of(mm->kernel);
+	bool ok = !rule->checks || kasan_check(mm, mm_addr(mm, p), 1, false);
+	struct object o;
+	size_t in;
+
+	if ((!ok && rule->gives_up) || !find(mm, p, &o))
+		return NULL;
+	in = (size_t)((char *)p - o.start);
+	if (!ok || size > o.size)
+		return move(mm, p, size, ok && in < o.size ? o.size - in : 0, gfp);
+	if (!in && object_allocated(mm, &o))
+		resize(mm, &o, size, gfp);
+	return p;
+}
+
+void *krealloc(struct mm *mm, void *p, size_t size, gfp_t gfp)
+{
+	struct kernel *k = mm->kernel;
+
+	fn_enter(k, "krealloc");
+	if (!size) {
+		kfree(mm, p);
+		p = ZERO_SIZE_PTR;
+	} else if (ZERO_OR_NULL_PTR(p)) {
+		p = kmalloc_track_caller(mm, size, gfp);
+	} else {
+		p = change(mm, p, size, gfp);
+	}
+	fn_exit(k);
+	return p;
+}
+
+void kfree_sensitive(struct mm *mm, const char *function, const void *p)
+{
+	struct kernel *k = mm->kernel;
+	struct object o;
+
+	fn_enter(k, function);
+	if (!ZERO_OR_NULL_PTR(p) && object_find(mm, p, &o) && o.start == p &&
+	    object_allocated(mm, &o)) {
+		if (o.cache && o.cache->keeps_size)
+			object_track(mm, &o)->orig = (uint32_t)o.size;
+		memset(o.start, 0, o.size);
+	}
+	kfree(mm, p);
+	fn_exit(k);
+}

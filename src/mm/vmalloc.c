@@ -1,0 +1,384 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * vmalloc() and what falls back to it. Corresponds to Linux' mm/vmalloc.c and
+ * to that part of mm/util.c. Differs: an area's bytes lie in the window itself,
+ * and the pages that it takes from the page allocator are only counted; areas
+ * are looked for one by one; huge pages are never used.
+ */
+#include "mm/vmalloc.h"
+
+#include <string.h>
+
+#include "mm/kasan.h"
+#include "mm/util.h"
+
+/* Start of the area, by architecture and release; 0: behind the memory. */
+static const struct { const char *arch; int since; uint64_t base; } bases[] = {
+	{ "x86_64", 0, 0xffffc90000000000ull },
+	{ "arm64", 0, 0xffff800010000000ull },
+	{ "arm64", RELEASE(6, 1), 0xffff800008000000ull },
+	{ "arm64", RELEASE(6, 12), 0xffff800080000000ull },
+	{ "riscv64", 0, 0xffff8f8000000000ull },
+	{ "arm", 0, 0 },
+};
+
+#define ARM_END 0xff800000ull
+#define ARM_GAP 0x800000ull
+
+/* What kvmalloc() does when kmalloc() has nothing, by release. */
+static const struct rule {
+	int since;
+	const char *function;
+	bool only_gfp_kernel;  /* flags without all of it never come to vmalloc() */
+	bool only_sleeping;    /* nor those that may not sleep */
+	bool limited;          /* nor more than INT_MAX bytes: a WARN */
+	bool error_text;       /* "vmalloc error", not "vmalloc: allocation failure" */
+} rules[] = {
+	{ 0, "kvmalloc_node", true, false, false, false },
+	{ RELEASE(5, 10), "kvmalloc_node", true, false, true, false },
+	{ RELEASE(6, 1), "kvmalloc_node", false, true, true, true },
+	{ RELEASE(6, 12), "__kvmalloc_node_noprof", false, true, true, true },
+	{ RELEASE(7, 2), "__kvmalloc_node_noprof", false, false, true, true },
+};
+
+static const struct rule *rule_of(const struct mm *mm)
+{
+	size_t i = sizeof(rules) / sizeof(rules[0]) - 1;
+
+	while (rules[i].since > mm->kernel->profile->version)
+		i--;
+	return &rules[i];
+}
+
+uint64_t vmalloc_base(const struct kernel *k, uint64_t *room)
+{
+	uint64_t base = 0;
+
+	for (size_t i = 0; i < sizeof(bases) / sizeof(bases[0]); i++)
+		if (!strcmp(bases[i].arch, k->arch->name) && bases[i].since <= k->profile->version)
+			base = bases[i].base;
+	/* a host of 32 bits has no addresses to give away */
+	*room = sizeof(void *) == 8 ? 1ull << 34 : 64u << 20;
+	if (base)
+		return base;
+	base = (k->arch->page_offset + k->params.mem + ARM_GAP) & ~(ARM_GAP - 1);
+	*room = k->arch->heads_base - base;
+	/* devices' heads are in the way of a big memory */
+	if (base + 2 * ARM_GAP > k->arch->heads_base) {
+		base = k->arch->heads_base + k->arch->heads_size;
+		*room = ARM_END - base;
+	}
+	return base;
+}
+
+/* --- areas ------------------------------------------------------------------------- */
+
+static uint32_t page_units(const struct mm *mm)
+{
+	return 1u << mm->page_order;
+}
+
+void *vmalloc_ptr(const struct mm *mm, uint64_t addr, size_t len)
+{
+	uint64_t off = addr - mm->vm_base;
+	const struct page *page;
+	struct object o;
+	char *p;
+
+	if (!is_vmalloc_addr(mm, addr))
+		return NULL;
+	p = mm->base + mm->size + off;
+	page = &mm->pages[mm_pfn(mm, p)];
+	if (page->kind != PAGE_VMALLOC && page->kind != PAGE_TAIL)
+		return NULL;
+	if (!object_find(mm, p, &o) || len > (size_t)(o.start + o.size - p))
+		return NULL;
+	return p;
+}
+
+bool vmalloc_object(const struct mm *mm, struct page *area, struct object *o)
+{
+	*o = (struct object){
+		.page = area, .start = pfn_ptr(mm, area->head), .slot = area->slots,
+		.size = (size_t)vmalloc_units(mm, area->bytes) << PAGE_SHIFT,
+	};
+	return true;
+}
+
+/* The lowest place with room for so many units and a guard page; 0: none. */
+static uint32_t find_hole(const struct mm *mm, uint32_t units)
+{
+	uint32_t need = units + page_units(mm), at = mm->pfns, pfn = at;
+	uint32_t end = (uint32_t)(mm->span >> PAGE_SHIFT);
+
+	while (pfn < mm->vm_end && pfn - at < need) {
+		const struct page *page = &mm->pages[pfn];
+
+		if (page->kind == PAGE_VMALLOC) {
+			pfn += vmalloc_units(mm, page->bytes) + page_units(mm);
+			at = pfn;
+		} else {
+			pfn += page_units(mm);
+		}
+	}
+	return need <= end - at ? at : 0;
+}
+
+/* Page i is written down with the page behind it: the last one's with the guard page. */
+static struct page *backing(const struct mm *mm, const struct page *area, uint32_t i)
+{
+	return &mm->pages[area->head + (i + 1) * page_units(mm)];
+}
+
+uint32_t vmalloc_backing(const struct mm *mm, const struct page *area, uint32_t i)
+{
+	return backing(mm, area, i)->slots;
+}
+
+static void give_pages_back(struct mm *mm, const struct page *area, uint32_t n)
+{
+	for (uint32_t i = 0; i < n; i++)
+		free_pages(mm, &mm->pages[vmalloc_backing(mm, area, i)]);
+}
+
+static bool take_pages(struct mm *mm, const struct page *area, uint32_t n, gfp_t gfp)
+{
+	for (uint32_t i = 0; i < n; i++) {
+		struct page *page = pages_pre_alloc(mm, gfp, 0) ? NULL
+			: try_alloc_pages(mm, gfp | __GFP_HIGHMEM, 0, 0);
+
+		if (!page) {
+			give_pages_back(mm, area, i);
+			return false;
+		}
+		backing(mm, area, i)->slots = page_pfn(mm, page);
+	}
+	return true;
+}
+
+static void failure(struct mm *mm, size_t size, gfp_t gfp)
+{
+	struct kernel *k = mm->kernel;
+	char flags[256];
+
+	EVENT(k, EV_NOMEM, .what = "vmalloc", .size = size);
+	if (gfp & __GFP_NOWARN || !ratelimit(k, "warn_alloc", "vmalloc"))
+		return;
+	gfp_format(k->profile, gfp, flags, sizeof(flags));
+	if (rule_of(mm)->error_text)
+		printk(k, KERN_WARNING, "%s: vmalloc error: size %zu, page order 0, failed to allocate "
+		       "pages, mode:%#x(%s), nodemask=(null)", k->comm, size, gfp, flags);
+	else
+		printk(k, KERN_WARNING, "%s: vmalloc: allocation failure: %zu bytes, mode:%#x(%s), "
+		       "nodemask=(null)", k->comm, size, gfp, flags);
+	dump_stack(k, KERN_WARNING, "warn_alloc");
+}
+
+/* What KASAN knows of areas: since 5.10 each byte, before that nothing. */
+static void open_area(struct mm *mm, char *start, size_t size, size_t whole)
+{
+	if (mm->kernel->profile->version < RELEASE(5, 10)) {
+		kasan_unpoison(mm, start, whole);
+		return;
+	}
+	kasan_poison(mm, start, whole, KASAN_VMALLOC_INVALID);
+	kasan_unpoison(mm, start, size);
+}
+
+/* A new area at pfn; NULL: no pages, or no slot for it. */
+static struct page *area_create(struct mm *mm, uint32_t pfn, size_t size, gfp_t gfp,
+				const char *function)
+{
+	uint32_t units = vmalloc_units(mm, size);
+	struct page *area = &mm->pages[pfn];
+	uint32_t slot;
+
+	area->head = pfn;
+	if (!take_pages(mm, area, units >> mm->page_order, gfp))
+		return NULL;
+	if (!lone_slot_get(mm, TAG_VMALLOC, size, function, &slot)) {
+		give_pages_back(mm, area, units >> mm->page_order);
+		return NULL;
+	}
+	for (uint32_t i = 1; i < units; i++) {
+		area[i].kind = PAGE_TAIL;
+		area[i].head = pfn;
+	}
+	area->kind = PAGE_VMALLOC;
+	area->slots = slot;
+	area->inuse = 1;
+	area->bytes = size;
+	if (pfn + units + page_units(mm) > mm->vm_end)
+		mm->vm_end = pfn + units + page_units(mm);
+	return area;
+}
+
+/* The area alone: what a stack and the graph show is entered. */
+static uint64_t area_alloc(struct mm *mm, const char *function, size_t size, gfp_t gfp)
+{
+	struct kernel *k = mm->kernel;
+	uint32_t pfn = find_hole(mm, vmalloc_units(mm, size));
+	size_t whole = (size_t)vmalloc_units(mm, size) << PAGE_SHIFT;
+	struct page *area = pfn ? area_create(mm, pfn, size, gfp, function) : NULL;
+	char *start;
+
+	if (!area) {
+		failure(mm, size, gfp);
+		return 0;
+	}
+	start = pfn_ptr(mm, pfn);
+	open_area(mm, start, size, whole);
+	if (gfp & __GFP_ZERO)
+		memset(start, 0, whole);
+	else if (mm->poison)
+		memset(start, PAGE_POISON, whole);
+	tick(k, NS_PER_STEP);
+	EVENT(k, EV_ALLOC, .what = k->context.caller, .name = "vmalloc", .addr = mm_addr(mm, start),
+	      .size = whole, .value = (int64_t)size);
+	return mm_addr(mm, start);
+}
+
+uint64_t vmalloc(struct mm *mm, const char *function, size_t size, gfp_t gfp)
+{
+	uint64_t addr = 0;
+
+	fn_enter(mm->kernel, function);
+	if (!size || size > mm->size)
+		kernel_warn(mm->kernel, "__vmalloc_node_range", NULL);
+	else
+		addr = area_alloc(mm, function, size, gfp);
+	fn_exit(mm->kernel);
+	return addr;
+}
+
+/* The area that begins at addr, NULL: none does. */
+static struct page *area_at(const struct mm *mm, uint64_t addr)
+{
+	char *p = mm_ptr(mm, addr, 1);
+	struct page *page;
+
+	if (!is_vmalloc_addr(mm, addr) || !p)
+		return NULL;
+	page = &mm->pages[mm_pfn(mm, p)];
+	return page->kind == PAGE_VMALLOC && p == pfn_ptr(mm, page->head) ? page : NULL;
+}
+
+static void area_free(struct mm *mm, struct page *area)
+{
+	uint32_t units = vmalloc_units(mm, area->bytes), pfn = area->head;
+	size_t whole = (size_t)units << PAGE_SHIFT;
+	struct kernel *k = mm->kernel;
+
+	tick(k, NS_PER_STEP);
+	EVENT(k, EV_FREE, .what = k->context.caller, .name = "vmalloc",
+	      .addr = mm_addr(mm, pfn_ptr(mm, pfn)), .size = whole);
+	kasan_poison(mm, pfn_ptr(mm, pfn), whole, KASAN_FREE_PAGE);
+	lone_slot_put(mm, area->slots);
+	give_pages_back(mm, area, units >> mm->page_order);
+	memset(area, 0, (units + page_units(mm)) * sizeof(*area));
+	/* all behind the last area is as if it had never been used */
+	while (mm->vm_end > mm->pfns && mm->pages[mm->vm_end - 1].kind == PAGE_NONE &&
+	       !mm->pages[mm->vm_end - 1].slots)
+		mm->vm_end--;
+}
+
+void vfree(struct mm *mm, uint64_t addr)
+{
+	struct kernel *k = mm->kernel;
+	struct page *area = area_at(mm, addr);
+	int digits = addr_digits(k->arch);
+
+	fn_enter(k, "vfree");
+	if (area)
+		area_free(mm, area);
+	else if (addr & (page_size(mm) - 1))
+		kernel_warn(k, "remove_vm_area", "Trying to vfree() bad address (%0*llx)", digits,
+			    (unsigned long long)addr);
+	else if (addr)
+		kernel_warn(k, "vfree", "Trying to vfree() nonexistent vm area (%0*llx)", digits,
+			    (unsigned long long)addr);
+	fn_exit(k);
+}
+
+/* --- kvmalloc ---------------------------------------------------------------------- */
+
+static uint64_t fall_back(struct mm *mm, const struct rule *rule, size_t size, gfp_t gfp)
+{
+	if (rule->only_sleeping && !(gfp & __GFP_DIRECT_RECLAIM))
+		return 0;
+	if (rule->limited && size > INT32_MAX) {
+		if (!(gfp & __GFP_NOWARN))
+			kernel_warn_once(mm->kernel, ONCE_KVMALLOC, rule->function, NULL);
+		return 0;
+	}
+	return size <= mm->size ? area_alloc(mm, rule->function, size, gfp) : 0;
+}
+
+uint64_t kvmalloc(struct mm *mm, size_t size, gfp_t gfp)
+{
+	const struct rule *rule = rule_of(mm);
+	gfp_t first = gfp;
+	bool small = size <= page_size(mm);
+	uint64_t addr;
+	void *p;
+
+	if (rule->only_gfp_kernel && (gfp & GFP_KERNEL) != GFP_KERNEL)
+		small = true; /* kmalloc() is all that there is for them */
+	if (!small)
+		first |= __GFP_NOWARN | (gfp & __GFP_RETRY_MAYFAIL ? 0 : __GFP_NORETRY);
+	fn_enter(mm->kernel, rule->function);
+	p = kmalloc(mm, size, first);
+	addr = p || small ? mm_addr(mm, p) : fall_back(mm, rule, size, gfp);
+	fn_exit(mm->kernel);
+	return addr;
+}
+
+void kvfree(struct mm *mm, uint64_t addr)
+{
+	fn_enter(mm->kernel, "kvfree");
+	if (is_vmalloc_addr(mm, addr))
+		vfree(mm, addr);
+	else
+		kfree(mm, mm_wild_ptr(mm, addr));
+	fn_exit(mm->kernel);
+}
+
+/* Bytes that may be copied from addr. */
+static size_t room_at(struct mm *mm, uint64_t addr)
+{
+	const struct page *area = area_at(mm, addr);
+
+	return area ? (size_t)vmalloc_units(mm, area->bytes) << PAGE_SHIFT
+		    : ksize(mm, mm_wild_ptr(mm, addr));
+}
+
+static uint64_t to_other(struct mm *mm, uint64_t addr, size_t old, size_t size, gfp_t gfp)
+{
+	uint64_t fresh = kvmalloc(mm, size, gfp);
+
+	if (!fresh || !addr || fresh == (uint64_t)(uintptr_t)ZERO_SIZE_PTR)
+		return fresh;
+	mm_copy(mm, fresh, addr, old < size ? old : size);
+	kvfree(mm, addr);
+	return fresh;
+}
+
+uint64_t kvrealloc(struct mm *mm, uint64_t addr, size_t old, size_t size, gfp_t gfp)
+{
+	uint64_t is = addr;
+	void *p;
+
+	fn_enter(mm->kernel, "kvrealloc");
+	if (mm->kernel->profile->version < RELEASE(6, 12)) {
+		if (old < size)
+			is = to_other(mm, addr, old, size, gfp);
+	} else if (is_vmalloc_addr(mm, addr)) {
+		if (size > room_at(mm, addr))
+			is = to_other(mm, addr, room_at(mm, addr), size, gfp);
+	} else {
+		p = krealloc(mm, mm_wild_ptr(mm, addr), size, gfp | __GFP_NOWARN | __GFP_NORETRY);
+		is = p ? mm_addr(mm, p) : to_other(mm, addr, room_at(mm, addr), size, gfp);
+	}
+	fn_exit(mm->kernel);
+	return is;
+}
