@@ -84,6 +84,7 @@ static int not_found(struct call_ctx *c, int rc, const struct fs_file *f, const 
 	const char *where = f->path.len ? buf_str(&f->path) : "/";
 	struct near_entry near = { 0 };
 	char name[80];
+	int since;
 
 	if (c->arg[0].s[0] != '/')
 		return result_error(c->result, rc, "'%.40s': a path begins with /sys or /proc",
@@ -91,6 +92,11 @@ static int not_found(struct call_ctx *c, int rc, const struct fs_file *f, const 
 	if (rc != -ENOENT)
 		return result_error(c->result, rc, "%.100s: %s", where, errno_text(-rc));
 	snprintf(name, sizeof(name), "%.*s", (int)strcspn(rest, "/"), rest);
+	since = fs_since(f, name);
+	if (since)
+		return result_error(c->result, rc, "%.100s/%.40s: exists since %d.%d; this machine runs %s",
+				    where, name, since / 1000, since % 1000,
+				    c->machine->kernel.profile->release);
 	near.n.word = name;
 	fs_list(f, offer_entry, &near);
 	if (near.n.best)

@@ -33,7 +33,7 @@ static void show_devres(const struct place *at, struct buf *out)
 const struct node debugfs_nodes[] = {
 	{ "/sys/kernel/debug", "for who debugs the kernel", .mode = 0700 },
 	{ "/sys/kernel/debug/devices_deferred", "devices whose probe will be tried again", .mode = 0444,
-	  .show = show_devices_deferred },
+	  .since = RELEASE(4, 19), .show = show_devices_deferred },
 	{ .path = "/sys/kernel/debug/devres", .help = "managed resources; only devsh has this" },
 	{ "/sys/kernel/debug/devres/<any>", "its resources in the order of release", .mode = 0444,
 	  .show = show_devres },

@@ -46,6 +46,9 @@ void fs_finish(struct fs_file *f);
 typedef void (*fs_entry_fn)(void *ctx, const char *name, const struct fs_file *entry);
 int fs_list(const struct fs_file *dir, fs_entry_fn fn, void *ctx);
 
+/* The RELEASE() that brings the file `name` to a directory, where this machine's is older; else 0. */
+int fs_since(const struct fs_file *dir, const char *name);
+
 /* The text of a file: 0, -EISDIR, -EACCES. */
 int fs_read(const struct fs_file *f, struct buf *out);
 /* 0 when it can be opened to write: -EISDIR, -EACCES. */

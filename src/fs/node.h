@@ -21,6 +21,7 @@ struct node {
 	const char *path;
 	const char *help;
 	unsigned mode;           /* permissions; 0: as a directory or link has them */
+	int since;               /* RELEASE() that brought it; 0: all have it */
 	/* NULL: always there */
 	bool (*exists)(const struct place *at);
 	void (*show)(const struct place *at, struct buf *out);

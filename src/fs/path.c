@@ -65,6 +65,24 @@ static bool is_directory(const struct node *n)
 	return !n->show && !n->store && !n->link && !n->as;
 }
 
+static bool is_there(const struct node *n, const struct place *at)
+{
+	return at->m->kernel.profile->version >= n->since && (!n->exists || n->exists(at));
+}
+
+int fs_since(const struct fs_file *dir, const char *name)
+{
+	const struct node *n;
+
+	for (size_t i = 0; (n = node_at(i)); i++) {
+		const char *entry = entry_name(dir->node, n);
+
+		if (entry && !strcmp(entry, name) && dir->at.m->kernel.profile->version < n->since)
+			return n->since;
+	}
+	return 0;
+}
+
 /* --- walking ----------------------------------------------------------------- */
 
 /* One name in the directory *f; fills *next but for its path. */
@@ -85,7 +103,7 @@ static bool find_entry(const struct fs_file *f, const char *name, size_t len,
 		known = entry[0] == '<' ? place_next(entry, &at, &c) : entry;
 		while (known && (strncmp(known, name, len) || known[len]))
 			known = entry[0] == '<' ? place_next(entry, &at, &c) : NULL;
-		if (!known || (n->exists && !n->exists(&at)))
+		if (!known || !is_there(n, &at))
 			continue;
 		next->node = n->as ? node_find(n->as) : n;
 		next->at = at;
@@ -249,12 +267,12 @@ static int collect(const struct fs_file *dir, struct entries *all)
 		if (!entry)
 			continue;
 		if (entry[0] != '<') {
-			if (!n->exists || n->exists(&at))
+			if (is_there(n, &at))
 				rc = add_entry(all, entry, n, &at);
 			continue;
 		}
 		while (!rc && (name = place_next(entry, &at, &c)))
-			if (!n->exists || n->exists(&at))
+			if (is_there(n, &at))
 				rc = add_entry(all, name, n, &at);
 	}
 	return rc;
