@@ -134,6 +134,7 @@ enum call_flags {
 	CALL_POINTER = 4,  /* NULL means that the call failed */
 	CALL_LOOKS = 8,    /* changes nothing, and is no step */
 	CALL_STALE = 16,   /* runs with a handle of a driver that is gone, too */
+	CALL_LIVE = 64,    /* looks its devices up: does not run with one that was released */
 	CALL_LOOKS_BARE = 32, /* looks where its first argument is not given */
 	CALL_RETURNS = 64,    /* a block ends with the errno that it answers, which is no mistake */
 };

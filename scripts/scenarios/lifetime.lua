@@ -121,13 +121,21 @@ for _, release in ipairs{ "4.19", "6.1", "6.12" } do
       if release == "4.19" then assert.allocated(p) else assert.freed(p) end
       put_device(dev)
       assert.freed(p)
-      assert.has_error(function() devm_kmalloc(dev, 64) end, "gone")
     end)
 
     it("resources that are present before probing stop the probe", function()
       local probed = false
       local demo = driver{ name = "demo", probe = function() probed = true end }
       local p = devm_kmalloc(dev, 64)
+      if release == "4.19" then -- not yet
+        assert.warns(function() assert.equal(0, bind(dev, demo)) end, "really_probe")
+        assert.is_true(probed)
+        assert.allocated(p)
+        assert.not_logged("Resources present")
+        unbind(dev)
+        assert.freed(p)
+        return
+      end
       assert.equal(-EBUSY, bind(dev, demo))
       assert.is_false(probed)
       assert.allocated(p)
@@ -171,7 +179,11 @@ for _, release in ipairs{ "4.19", "6.1", "6.12" } do
       bind(dev, demo)
       unbind(dev)
       assert.allocated(late)
-      assert.equal(-EBUSY, bind(dev, demo))
+      if release == "4.19" then
+        assert.warns(function() bind(dev, demo) end, "really_probe")
+      else
+        assert.equal(-EBUSY, bind(dev, demo))
+      end
       device_unregister(dev)
       assert.freed(late)
     end)

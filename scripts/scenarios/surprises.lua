@@ -17,7 +17,7 @@ for _, release in ipairs{ "4.19", "5.10", "6.1", "6.12", "7.2" } do
       return demo
     end
 
-    it("that allocates leaves memory behind, and the next probe is refused", function()
+    it("that allocates leaves memory behind, and the next probe finds it", function()
       local late
       local demo = bound(function(d)
         devm_add_action(d, function(_, d2) late = devm_kmalloc(d2, 64) end)
@@ -25,8 +25,12 @@ for _, release in ipairs{ "4.19", "5.10", "6.1", "6.12", "7.2" } do
       assert.equal(0, unbind(dev))
       assert.allocated(late)
       assert.equal(1, #devres(dev))
-      assert.is_true(bind(dev, demo) < 0)
-      assert.logged("Resources present before probing")
+      if release == "4.19" then
+        assert.warns(function() assert.equal(0, bind(dev, demo)) end, "really_probe")
+      else
+        assert.is_true(bind(dev, demo) < 0)
+        assert.logged("Resources present before probing")
+      end
       assert.equal(0, device_unregister(dev))
       assert.freed(late)
     end)

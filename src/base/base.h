@@ -38,13 +38,19 @@
 
 #define NAME_MAX_BYTES 255
 
+struct kobject_rules;
+
 struct driver_core {
 	struct kernel *kernel;
 	struct mm *mm;
+	const struct kobject_rules *kobject; /* of this release: kobject.h */
 	struct bus_type platform;
 	struct device *root;             /* "platform", parent of all without one */
 
 	struct list devices;             /* all that are not freed yet */
+	struct list ghosts;              /* those that are, oldest first */
+	uint32_t ghost_count;
+	struct device *releasing;        /* whose release() runs */
 	struct list buses, classes;      /* registered ones */
 	struct list gone_buses, gone_classes; /* ... and those that only references keep */
 	struct device *busless_hash;     /* registered ones on no bus, by name */
@@ -130,10 +136,10 @@ static inline bool core_alloc_fails(struct driver_core *core, enum core_alloc wh
 	return unlikely(core->kernel->injecting) && core_alloc_fails_slow(core, what, more);
 }
 
-/* private to base/: ids, and what sysfs says to a name that is taken */
-void duplicate_name(struct driver_core *core, const char *dir, const char *name);
+/* private to base/ */
 char **names_copy(char *const *from);
 void names_free(char **names);
+void *core_by_id(struct driver_core *core, uint32_t id, bool is_driver);
 int core_id_new(struct driver_core *core, void *object, bool is_driver, uint32_t *id);
 void core_id_drop(struct driver_core *core, uint32_t id);
 

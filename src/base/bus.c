@@ -11,6 +11,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/kobject.h"
+
+/* How it comes to its directory, for the report of a name that is taken. */
+static const char *const kset_way[] = {
+	"sysfs_create_dir_ns", "kobject_add_internal", "kset_register", "bus_register", NULL,
+};
+
 struct bus_type *bus_by_name(struct driver_core *core, const char *name)
 {
 	struct bus_type *bus;
@@ -117,7 +124,7 @@ int bus_register(struct driver_core *core, const struct bus_type *proto,
 		goto fail;
 	rc = -EEXIST;
 	if (bus_by_name(core, proto->name)) {
-		duplicate_name(core, "/bus", proto->name);
+		sysfs_warn_dup(core, "/bus", proto->name, kset_way);
 		goto fail;
 	}
 	rc = -ENOMEM;

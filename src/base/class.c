@@ -10,6 +10,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/kobject.h"
+
+/* How it comes to its directory, for the report of a name that is taken. */
+static const char *const kset_way[] = {
+	"sysfs_create_dir_ns", "kobject_add_internal", "kset_register", "class_register", NULL,
+};
+
 struct class *class_by_name(struct driver_core *core, const char *name)
 {
 	struct class *class;
@@ -52,7 +59,7 @@ int class_register(struct driver_core *core, const struct class *proto, struct c
 		goto fail;
 	rc = -EEXIST;
 	if (class_by_name(core, proto->name)) {
-		duplicate_name(core, "/class", proto->name);
+		sysfs_warn_dup(core, "/class", proto->name, kset_way);
 		goto fail;
 	}
 	rc = -ENOMEM;

@@ -11,6 +11,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/ghost.h"
+#include "base/kobject.h"
+
 char **names_copy(char *const *from)
 {
 	size_t n = 0;
@@ -29,14 +32,6 @@ void names_free(char **names)
 	for (char **at = names; at && *at; at++)
 		free(*at);
 	free(names);
-}
-
-void duplicate_name(struct driver_core *core, const char *dir, const char *name)
-{
-	struct kernel *k = core->kernel;
-
-	printk(k, KERN_WARNING, "sysfs: cannot create duplicate filename '%s/%s'", dir, name);
-	dump_stack(k, KERN_WARNING, "sysfs_warn_dup");
 }
 
 int core_id_new(struct driver_core *core, void *object, bool is_driver, uint32_t *id)
@@ -66,7 +61,7 @@ void core_id_drop(struct driver_core *core, uint32_t id)
 	core->by_id[id - core->first_id] = NULL;
 }
 
-static void *by_id(struct driver_core *core, uint32_t id, bool is_driver)
+void *core_by_id(struct driver_core *core, uint32_t id, bool is_driver)
 {
 	uint32_t i = id - core->first_id;
 
@@ -77,12 +72,14 @@ static void *by_id(struct driver_core *core, uint32_t id, bool is_driver)
 
 struct device *device_by_id(struct driver_core *core, uint32_t id)
 {
-	return by_id(core, id, false);
+	struct device *dev = core_by_id(core, id, false);
+
+	return dev && !dev->gone ? dev : NULL;
 }
 
 struct device_driver *driver_by_id(struct driver_core *core, uint32_t id)
 {
-	return by_id(core, id, true);
+	return core_by_id(core, id, true);
 }
 
 /* A "BUS:" in front of a name: the bus, and what follows in *rest. */
@@ -186,10 +183,12 @@ int driver_core_init(struct driver_core *core, struct kernel *k, struct mm *mm,
 		     uint32_t first_id)
 {
 	*core = (struct driver_core){
-		.kernel = k, .mm = mm, .first_id = first_id, .next_id = first_id,
+		.kernel = k, .mm = mm, .kobject = kobject_rules(k->profile, k->arch),
+		.first_id = first_id, .next_id = first_id,
 		.platform = { .name = (char *)"platform", .match = platform_match },
 	};
 	list_init(&core->devices);
+	list_init(&core->ghosts);
 	list_init(&core->work);
 	deferred_init(core);
 	list_init(&core->buses);
@@ -233,6 +232,7 @@ void driver_core_finish(struct driver_core *core)
 		device_links_forget(dev);
 	list_each(dev, &core->devices, struct device, all)
 		device_free(dev);
+	ghosts_free(core);
 	list_each(class, &core->classes, struct class, all)
 		class_unregister(class);
 	list_each(bus, &core->buses, struct bus_type, all)

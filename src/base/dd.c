@@ -92,11 +92,12 @@ static void probe_failed(struct device *dev, struct device_driver *drv, enum pro
 			 int rc, int said)
 {
 	struct kernel *k = dev->core->kernel;
+	bool lost = k->profile->sysfs_errno_lost && stage == STAGE_DMA;
 
 	if (stage >= STAGE_PROBED)
 		device_remove(dev, drv);
 	if (k->profile->old_really_probe)
-		unwind_old(dev, drv, stage, said ? said : rc);
+		unwind_old(dev, drv, stage, said ? said : lost ? 0 : rc);
 	else
 		unwind(dev, drv, stage, said);
 	if (k->task_died)
@@ -162,6 +163,10 @@ static int before_probe(struct device *dev)
 		return -EPROBE_DEFER;
 	if (devres_empty(dev))
 		return 0;
+	if (core->kernel->profile->present_warns) {
+		kernel_warn(core->kernel, "really_probe", NULL);
+		return 0; /* what is there is released with what comes now */
+	}
 	dev_printk(KERN_CRIT, dev, "Resources present before probing");
 	return -EBUSY;
 }

@@ -11,6 +11,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/ghost.h"
+#include "base/kobject.h"
+
 /* --- making --------------------------------------------------------------------- */
 
 struct device_more *device_more(struct device *dev)
@@ -143,65 +146,6 @@ const char *device_path(const struct device *dev, char *out, size_t size)
 	return memcpy(out + at - 8, "/devices", 8);
 }
 
-/* Another device of this name in the directory of this one's parent. */
-static struct device *sibling(struct device *dev)
-{
-	struct driver_core *core = dev->core;
-	struct device *other;
-	struct bus_type *bus;
-
-	if (!strcmp(dev->name, core->root->name))
-		return core->root; /* two of this name would only confuse */
-	list_each(bus, &core->buses, struct bus_type, all) {
-		other = bus_find_device(core, bus, dev->name);
-		if (other && other->parent == dev->parent)
-			return other;
-	}
-	other = bus_find_device(core, NULL, dev->name);
-	return other && other->parent == dev->parent ? other : NULL;
-}
-
-/* A parent has a directory for its children of each class. */
-static int class_dir(struct device *dev)
-{
-	struct class *class = dev->more ? dev->more->class : NULL;
-	struct device *other;
-
-	if (!class || !dev->core->kernel->injecting ||
-	    (dev->parent && dev->parent->more && dev->parent->more->class))
-		return 0;
-	list_each(other, &dev->core->devices, struct device, all)
-		if (other->registered && other->parent == dev->parent && other->more &&
-		    other->more->class == class)
-			return 0;
-	return core_alloc_fails(dev->core, ALLOC_CLASS_DIR, 0) ? -ENOMEM : 0;
-}
-
-static int kobject_add(struct device *dev)
-{
-	struct kernel *k = dev->core->kernel;
-	const char *prefix = k->profile->kobject_prefix ? "kobject: " : "";
-	char path[512];
-
-	if (dev->parent && !dev->parent->in_sysfs) {
-		printk(k, KERN_ERR, "%skobject_add_internal failed for %s (error: %d parent: %s)",
-		       prefix, dev->name, -ENOENT, dev->parent->name);
-		return -ENOENT;
-	}
-	if (class_dir(dev))
-		return -ENOMEM;
-	if (!sibling(dev)) {
-		dev->in_sysfs = true;
-		return 0;
-	}
-	duplicate_name(dev->core, dev->parent ? device_path(dev->parent, path, sizeof(path))
-			       : "/devices", dev->name);
-	printk(k, KERN_ERR, "%skobject_add_internal failed for %s with -EEXIST, "
-	       "don't try to register things with the same name in the same directory.",
-	       prefix, dev->name);
-	return -EEXIST;
-}
-
 static void kobject_del(struct device *dev)
 {
 	dev->in_sysfs = false;
@@ -219,6 +163,9 @@ static int set_name(struct device *dev)
 
 static int bus_add_device(struct device *dev)
 {
+	static const char *const link_way[] = {
+		"sysfs_do_create_link_sd", "sysfs_create_link", "bus_add_device", NULL,
+	};
 	struct driver_core *core = dev->core;
 	struct bus_type *bus = dev->bus;
 	char dir[NAME_MAX_BYTES + 32];
@@ -227,7 +174,7 @@ static int bus_add_device(struct device *dev)
 		return -EINVAL;
 	if (bus_find_device(core, bus, dev->name)) {
 		snprintf(dir, sizeof(dir), "/bus/%s/devices", bus ? bus->name : "");
-		duplicate_name(core, dir, dev->name);
+		sysfs_warn_dup(core, dir, dev->name, link_way);
 		return -EEXIST;
 	}
 	if (!bus) {
@@ -239,7 +186,7 @@ static int bus_add_device(struct device *dev)
 	return 0;
 }
 
-static void bus_remove_device(struct device *dev)
+void device_leave_bus(struct device *dev)
 {
 	if (!dev->bus) {
 		HASH_DELETE(by_name, dev->core->busless_hash, dev);
@@ -262,7 +209,7 @@ static const struct add_step {
 	{ "device_create_file", "device_remove_file", NULL, NULL },
 	{ "device_add_class_symlinks", "device_remove_class_symlinks", NULL, NULL },
 	{ "device_add_attrs", "device_remove_attrs", NULL, NULL },
-	{ "bus_add_device", "bus_remove_device", bus_add_device, bus_remove_device },
+	{ "bus_add_device", "bus_remove_device", bus_add_device, device_leave_bus },
 	{ "dpm_sysfs_add", "dpm_sysfs_remove", NULL, NULL },
 };
 
@@ -347,7 +294,8 @@ int device_register(struct driver_core *core, const struct device_config *c,
 	if (rc)
 		return rc;
 	dev->platform_device = dev->bus == &core->platform;
-	get_device(dev); /* a probe may unregister it */
+	dev->made_by = core->kernel->context.caller;
+	dev->holds++; /* a probe may unregister it */
 	pushed = frame_push(core->kernel, dev->platform_device ? "platform_device_add" : "device_register");
 	rc = device_add(dev);
 	frame_pop(core->kernel, pushed);
@@ -355,7 +303,7 @@ int device_register(struct driver_core *core, const struct device_config *c,
 		*out = dev;
 	if (rc && rc != -EDEADLK) /* one that never came back keeps it */
 		put_device(dev);
-	put_device(dev);
+	dev->holds--;
 	return rc;
 }
 
@@ -371,7 +319,7 @@ static void forget_device(struct device *dev)
 	kernel_step(k, "device_remove_file");
 	kernel_step(k, "device_remove_attrs");
 	graph_enter(k, "bus_remove_device");
-	bus_remove_device(dev);
+	device_leave_bus(dev);
 }
 
 /* Unbound, its links and its resources gone. -EDEADLK: somebody died over it. */
@@ -404,7 +352,7 @@ int device_del(struct device *dev)
 	might_sleep(k, SLEEP_FOR_MUTEX); /* device_lock() */
 	get_device(dev);
 	dev->registered = false;
-	dev->dead = true;
+	dev->dead = !k->profile->added_again_probes;
 	core->device_count--;
 	if (dev->more)
 		list_remove(&dev->more->on_class);
@@ -420,34 +368,51 @@ int device_del(struct device *dev)
 	kobject_del(dev);
 	EVENT(k, EV_DEVICE, .what = "del", .name = dev->name, .value = dev->id);
 	fn_exit(k);
-	while (dev->puts_too_many) {
-		dev->puts_too_many--;
-		kernel_warn(k, "refcount_warn_saturate",
-			    "refcount_t: underflow; use-after-free.");
-	}
 	put_device(dev);
 	return 0;
 }
 
 int device_unregister(struct device *dev)
 {
+	struct kernel *k = dev->core->kernel;
 	int rc;
 
-	if (!dev->registered)
+	if (!dev->registered && !dev->gone)
 		return -ENODEV;
-	get_device(dev);
+	dev->holds++;
+	fn_enter(k, "device_unregister");
 	rc = device_del(dev);
-	if (!rc)
-		user_put_device(dev);
-	put_device(dev);
+	if (!rc || dev->gone)
+		kobject_put(dev);
+	fn_exit(k);
+	dev->holds--;
 	return rc;
 }
 
 /* --- small things ----------------------------------------------------------------------- */
 
+uint64_t dev_get_drvdata(struct device *dev)
+{
+	return dev->gone ? ghost_value(dev, false) : dev->drvdata;
+}
+
+void dev_set_drvdata(struct device *dev, uint64_t data)
+{
+	dev->drvdata = data;
+	if (dev->gone)
+		ghost_set_value(dev, false, data);
+}
+
+int dev_to_node(struct device *dev)
+{
+	return dev->gone ? (int)ghost_value(dev, true) : dev->numa_node;
+}
+
 void set_dev_node(struct device *dev, int node)
 {
 	dev->numa_node = node;
+	if (dev->gone)
+		ghost_set_value(dev, true, (uint32_t)node);
 	devres_device_moved(dev);
 }
 

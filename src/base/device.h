@@ -44,6 +44,11 @@ struct device {
 	uint32_t id;
 	int refcount;
 	int user_refs;                   /* those of them that the creator and calls took */
+	int borrowed;                    /* others' that users dropped */
+	int holds;                       /* the model's own: it stays where it is */
+	int32_t kref;                    /* what the count is once it was 0 */
+	struct grave *grave;             /* its memory, once it is freed; NULL: it stays */
+	const char *made_by;             /* who called platform_device_alloc() */
 	char *name;
 	struct bus_type *bus;            /* NULL: on none */
 	struct device *parent;
@@ -59,10 +64,10 @@ struct device {
 	bool unbinding;
 	bool dead;                       /* was deleted: is not probed again */
 	bool releasing;                  /* its last reference is gone */
+	bool gone;                       /* ... and it is a ghost: ghost.c */
 	bool can_match;                  /* a driver was found once */
 	bool platform_device;            /* has the platform's own release() */
 	bool async_queued;               /* a probe waits in the background */
-	uint8_t puts_too_many;
 	int last_result;                 /* of the last probe: 0, or an errno of either sign */
 	const char *last_probe;          /* "demo_probe"; NULL: there was none */
 	uint32_t children;
@@ -126,9 +131,14 @@ int device_unregister(struct device *dev);
 struct device *get_device(struct device *dev);
 /* The last one releases the device. */
 void put_device(struct device *dev);
-/* get_device() and put_device() of a user: one too many is reported, not obeyed. */
+/*
+ * get_device() and put_device() of a user. One too many is what it is in Linux, also
+ * of a device that is gone.
+ */
 void user_get_device(struct device *dev);
 void user_put_device(struct device *dev);
+/* The same as device_unregister() does it. */
+void kobject_put(struct device *dev);
 /* -ENOMEM; or -EBUSY, where Linux leaves a directory of the old name behind. */
 int dev_set_name(struct device *dev, const char *name);
 void set_dev_node(struct device *dev, int node);
@@ -138,7 +148,24 @@ int driver_set_override(struct device *dev, const char *name);
 struct device_more *device_more(struct device *dev);
 /* "/devices/platform/eth0", cut at the front where it does not fit. */
 const char *device_path(const struct device *dev, char *out, size_t size);
+uint64_t dev_get_drvdata(struct device *dev);
+void dev_set_drvdata(struct device *dev, uint64_t data);
+int dev_to_node(struct device *dev);
+
+/* --- ghost.c: those that are gone ------------------------------------------- */
+
+/* The device of this number if it was released in this boot; NULL: not, or too long ago. */
+struct device *device_ghost(struct driver_core *core, uint32_t id);
+/*
+ * What a call reads first of it. False: that was the end of the task; else the call
+ * goes on with what is there.
+ */
+bool ghost_touch(struct device *dev, const char *call);
+/* kfree(): if a device's release() runs, this was the memory that it was in. */
+void device_memory_freed(struct driver_core *core, uint64_t addr, size_t size);
+
 /* private to base/ */
+void device_leave_bus(struct device *dev);
 void device_free(struct device *dev);
 
 static inline bool device_is_bound(const struct device *dev)

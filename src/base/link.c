@@ -254,7 +254,8 @@ int device_links_check_suppliers(struct device *dev)
 	list_each(link, &dev->more->suppliers, struct device_link, by_consumer)
 		if (link->status == DL_STATE_CONSUMER_PROBE)
 			set_idle(link);
-	device_set_deferred_probe_reason(dev, "supplier %.200s not ready", missing->name);
+	if (dev->core->kernel->profile->link_reason)
+		device_set_deferred_probe_reason(dev, "supplier %.200s not ready", missing->name);
 	return -EPROBE_DEFER;
 }
 
@@ -371,6 +372,14 @@ void device_links_purge(struct device *dev)
 			kernel_warn(k, "device_links_purge", NULL);
 		drop(link);
 	}
+}
+
+void device_links_drop(struct device *dev)
+{
+	while (dev->more && !list_empty(&dev->more->suppliers))
+		drop(list_entry(dev->more->suppliers.next, struct device_link, by_consumer));
+	while (dev->more && !list_empty(&dev->more->consumers))
+		drop(list_entry(dev->more->consumers.next, struct device_link, by_supplier));
 }
 
 void device_links_forget(struct device *dev)

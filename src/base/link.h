@@ -52,6 +52,8 @@ void device_links_driver_cleanup(struct device *dev);
 void device_links_purge(struct device *dev);
 /* At the end of a machine: links to suppliers are freed, nothing else happens. */
 void device_links_forget(struct device *dev);
+/* With the references, and without a word: of a device that was released. */
+void device_links_drop(struct device *dev);
 /* A consumer that is bound or being probed; unbinding: others are told. NULL: none. */
 struct device *device_links_busy(struct device *dev, bool unbinding);
 

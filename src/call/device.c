@@ -234,12 +234,12 @@ static int run_device_add(struct call_ctx *c)
 	struct device *dev = arg_device(c, 0);
 	int rc;
 
-	get_device(dev);
+	dev->holds++;
 	rc = device_add(dev);
 	result_errno(c->result, rc);
 	if (rc == -EEXIST)
 		result_error(c->result, rc, "-EEXIST: the name '%.40s' is taken", dev->name);
-	put_device(dev);
+	dev->holds--;
 	return rc;
 }
 
@@ -269,38 +269,38 @@ static int run_get_device(struct call_ctx *c)
 	struct device *dev = arg_device(c, 0);
 
 	user_get_device(dev);
+	if (dev->releasing)
+		explain_gone(c, dev);
 	c->result->value = v_device(dev->id);
 	return 0;
 }
 
 static int run_put_device(struct call_ctx *c)
 {
-	uint32_t before = report_complaints(c->machine);
 	struct device *dev = arg_device(c, 0);
+	bool was_gone = dev->releasing;
 
 	user_put_device(dev);
-	/* the reference that was too many is still there, and so is the device */
-	if (report_complaints(c->machine) != before &&
-	    device_by_id(&c->machine->core, c->arg[0].id) == dev)
-		explain_put(c);
+	if (was_gone)
+		explain_gone(c, dev);
 	return 0;
 }
 
 static int run_dev_set_drvdata(struct call_ctx *c)
 {
-	arg_device(c, 0)->drvdata = c->arg[1].u;
+	dev_set_drvdata(arg_device(c, 0), c->arg[1].u);
 	return 0;
 }
 
 static int run_dev_get_drvdata(struct call_ctx *c)
 {
-	c->result->value = v_addr(arg_device(c, 0)->drvdata);
+	c->result->value = v_addr(dev_get_drvdata(arg_device(c, 0)));
 	return 0;
 }
 
 static int run_dev_to_node(struct call_ctx *c)
 {
-	return result_int(c->result, arg_device(c, 0)->numa_node);
+	return result_int(c->result, dev_to_node(arg_device(c, 0)));
 }
 
 static int run_set_dev_node(struct call_ctx *c)

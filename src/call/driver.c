@@ -60,7 +60,7 @@ const struct call driver_calls[] = {
 			  "driver_override a driver that does not match by itself is made to match for "
 			  "this one probe.",
 		.example = "device eth0\ndriver demo probe={ devm_kzalloc $dev 64 }\nbind eth0 demo",
-		.run = run_bind,
+		.flags = CALL_LIVE, .run = run_bind,
 	},
 	{
 		.name = "unbind", SUBJECT,
@@ -71,7 +71,7 @@ const struct call driver_calls[] = {
 			  "then driver data and driver are cleared.",
 		.example = "device eth0\ndriver demo probe={ devm_kzalloc $dev 64 }\n"
 			   "bind eth0 demo\nunbind eth0",
-		.run = run_unbind,
+		.flags = CALL_LIVE, .run = run_unbind,
 	},
 	{
 		.name = "driver_set_override", SUBJECT,

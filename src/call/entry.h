@@ -2,7 +2,7 @@
 /*
  * For the files that hold entries of the table. A run function fills
  * c->result and returns nothing but its err; arguments have the types that
- * the entry declares, devices and drivers are alive.
+ * the entry declares, drivers are alive, and devices are or were.
  */
 #ifndef DEVSH_CALL_ENTRY_H
 #define DEVSH_CALL_ENTRY_H
@@ -28,10 +28,16 @@ static inline struct kernel *ctx_kernel(const struct call_ctx *c)
 	return &c->machine->kernel;
 }
 
-/* The live device or driver of a P_DEVICE or P_DRIVER argument. */
+/*
+ * The device of a P_DEVICE argument, or what is left of it where the call may
+ * go on with that; the live driver of a P_DRIVER argument.
+ */
 static inline struct device *arg_device(const struct call_ctx *c, int i)
 {
-	return device_by_id(&c->machine->core, c->arg[i].id);
+	struct driver_core *core = &c->machine->core;
+	struct device *dev = device_by_id(core, c->arg[i].id);
+
+	return likely(dev != NULL) ? dev : device_ghost(core, c->arg[i].id);
 }
 
 static inline struct device_driver *arg_driver(const struct call_ctx *c, int i)
@@ -43,6 +49,17 @@ static inline struct device_driver *arg_driver(const struct call_ctx *c, int i)
 static inline void *arg_ptr(const struct call_ctx *c, int i)
 {
 	return mm_wild_ptr(&c->machine->mm, c->arg[i].u);
+}
+
+/* Before a free of argument i: what a device's release() frees is what the device was in. */
+static inline void note_release(struct call_ctx *c, int i)
+{
+	struct driver_core *core = &c->machine->core;
+	struct object o;
+
+	if (unlikely(core->releasing != NULL) && object_find(&c->machine->mm, arg_ptr(c, i), &o) &&
+	    object_allocated(&c->machine->mm, &o) && o.start == arg_ptr(c, i))
+		device_memory_freed(core, c->arg[i].u, o.size);
 }
 
 /* The code of argument i becomes the caller's. */
@@ -116,8 +133,8 @@ static inline struct value v_device(uint32_t id)
 /* After a free that the kernel complained about. */
 void explain_devm_kfree(struct call_ctx *c, struct device *dev, uint64_t addr);
 void explain_kfree(struct call_ctx *c, uint64_t addr);
-/* After a put_device() too many. */
-void explain_put(struct call_ctx *c);
+/* After a call with a device that was released. */
+void explain_gone(struct call_ctx *c, const struct device *dev);
 /*
  * kasan.c: the last report of KASAN or SLUB in other words; false: none since
  * this was asked before.

@@ -127,10 +127,15 @@ void explain_kfree(struct call_ctx *c, uint64_t addr)
 	tell(c, &out, p.node ? KFREE_OF_NODE : addr == p.start ? DEVM_KFREE_OF_PAGES : INTERIOR);
 }
 
-void explain_put(struct call_ctx *c)
+void explain_gone(struct call_ctx *c, const struct device *dev)
 {
-	note(c, "no reference to %.60s is left that you may drop.\n%s",
-	     arg_device(c, 0)->name, usual_repair(PUT_TOO_MANY));
+	bool put = !strcmp(c->call->name, "put_device");
+
+	note(c, "%.60s is gone: its last reference was put, and release() %s.\n%s", dev->name,
+	     !dev->gone ? "runs" : dev->grave ? "freed the memory that it was in"
+					      : "left the memory that it is in alone",
+	     put ? usual_repair(PUT_TOO_MANY)
+		 : "Who keeps a pointer to a device keeps a reference: get_device().");
 }
 
 static uint64_t argument(const struct call_ctx *c, const char *name, uint64_t other)

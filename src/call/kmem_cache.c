@@ -193,6 +193,7 @@ static int run_kmem_cache_free(struct call_ctx *c)
 		return -EFAULT;
 	other = object_find(&c->machine->mm, arg_ptr(c, 1), &o) && o.cache != cache &&
 		object_allocated(&c->machine->mm, &o);
+	note_release(c, 1);
 	kmem_cache_free(&c->machine->mm, cache, arg_ptr(c, 1));
 	if (other)
 		snprintf(c->result->note, sizeof(c->result->note), "it is no object of %.40s but of %.40s, "

@@ -99,6 +99,7 @@ static int run_kfree_sensitive(struct call_ctx *c)
 {
 	uint32_t before = report_complaints(c->machine);
 
+	note_release(c, 0);
 	kfree_sensitive(&c->machine->mm, c->call->name, arg_ptr(c, 0));
 	if (report_complaints(c->machine) != before)
 		explain_kfree(c, c->arg[0].u);

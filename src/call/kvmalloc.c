@@ -155,6 +155,7 @@ static int run_kvfree(struct call_ctx *c)
 {
 	uint32_t before = report_complaints(c->machine);
 
+	note_release(c, 0);
 	kvfree(&c->machine->mm, c->arg[0].u);
 	if (report_complaints(c->machine) != before && !is_vmalloc_addr(&c->machine->mm, c->arg[0].u))
 		explain_kfree(c, c->arg[0].u);

@@ -59,7 +59,7 @@ const struct call link_calls[] = {
 		.param = { { "dev", P_DEVICE, "", false, "only links of this device" } },
 		.returns = "rows",
 		.example = "device clk.0\ndevice uart.0\ndevice_link_add uart.0 clk.0\ndevice_links",
-		.flags = CALL_LOOKS, .run = run_device_links,
+		.flags = CALL_LOOKS | CALL_LIVE, .run = run_device_links,
 	},
 	{ 0 },
 };

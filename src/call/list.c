@@ -19,7 +19,7 @@ const struct call list_calls[] = {
 		.returns = "a row for each node",
 		.detail = "walk is the number of nodes that Linux looks at to find this one.",
 		.example = "device eth0\ndevm_kmalloc eth0 100\ndevm_kzalloc eth0 64\ndevres eth0",
-		.view = "devres", .flags = CALL_LOOKS, .run = run_devres,
+		.view = "devres", .flags = CALL_LOOKS | CALL_LIVE, .run = run_devres,
 	},
 	{
 		.name = "devices", SUBJECT,

@@ -167,6 +167,7 @@ static int run_kfree(struct call_ctx *c)
 	char *note = c->result->note;
 	size_t n;
 
+	note_release(c, 0);
 	mm->unnoticed = false;
 	kfree(mm, arg_ptr(c, 0));
 	if (report_complaints(c->machine) == before && !mm->unnoticed)

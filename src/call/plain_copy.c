@@ -164,6 +164,7 @@ static int run_kfree_const(struct call_ctx *c)
 {
 	uint32_t before = report_complaints(c->machine);
 
+	note_release(c, 0);
 	kfree_const(&c->machine->mm, c->arg[0].u);
 	if (report_complaints(c->machine) != before)
 		explain_kfree(c, c->arg[0].u);

@@ -149,9 +149,28 @@ static void cap_sizes(struct call_ctx *c)
 			c->arg[i].u = SIZE_MAX;
 }
 
-/* Run functions get devices and drivers that are alive. */
+/* 0 where the call goes on. A tool of devsh's looks devices up, a function of Linux' does not. */
+static int stale_device(struct call_ctx *c, int i)
+{
+	struct device *dev = device_ghost(&c->machine->core, c->arg[i].id);
+	const char *name = c->call->param[i].name;
+
+	if (!dev)
+		return result_error(c->result, -ENODEV, "%s: this device is gone", name);
+	if (c->call->flags & CALL_LIVE)
+		return result_error(c->result, -ENODEV, "%s: '%.60s' is gone: its last reference was "
+				    "put", name, dev->name);
+	if (ghost_touch(dev, c->call->name))
+		return 0;
+	explain_gone(c, dev);
+	return -EFAULT;
+}
+
+/* Run functions get drivers that are alive, and devices that are or were. */
 static int check_handles(struct call_ctx *c)
 {
+	int rc;
+
 	for (int i = 0; c->call->param[i].type != P_NONE; i++) {
 		const struct param *p = &c->call->param[i];
 
@@ -159,8 +178,12 @@ static int check_handles(struct call_ctx *c)
 			kernel_oops(ctx_kernel(c), c->call->name, 0);
 			return -EFAULT;
 		}
-		if (c->arg[i].type == V_DEVICE && !arg_device(c, i))
-			return result_error(c->result, -ENODEV, "%s: this device is gone", p->name);
+		if (c->arg[i].type == V_DEVICE && unlikely(!device_by_id(&c->machine->core,
+									 c->arg[i].id))) {
+			rc = stale_device(c, i);
+			if (rc)
+				return rc;
+		}
 		if (c->arg[i].type == V_CODE && !c->arg[i].code)
 			return result_error(c->result, -ENOMEM, "the host has no memory");
 		if (c->arg[i].type == V_DRIVER && !arg_driver(c, i) &&

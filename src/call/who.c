@@ -24,7 +24,7 @@ const struct call who_calls[] = {
 		.detail = "Any address has an answer, also one outside of memory. A device or a "
 			  "driver: who holds it.",
 		.example = "device eth0\np = devm_kmalloc eth0 64\nwho $p\ndevm_kfree eth0 $p\nwho $p",
-		.view = "why", .flags = CALL_LOOKS, .run = run_who,
+		.view = "why", .flags = CALL_LOOKS | CALL_LIVE, .run = run_who,
 	},
 	{ 0 },
 };

@@ -22,7 +22,7 @@ const struct call why_calls[] = {
 		.param = { { "what", P_THING, NULL, false, "a device, a driver or an address" } },
 		.returns = "a row for each sentence; for an address what `who` answers",
 		.example = "device eth0\nwhy eth0\np = devm_kmalloc eth0 64\nwhy $p",
-		.view = "why", .flags = CALL_LOOKS, .run = run_why,
+		.view = "why", .flags = CALL_LOOKS | CALL_LIVE, .run = run_why,
 	},
 	{ 0 },
 };

@@ -99,9 +99,9 @@ static const struct frame_step steps[] = {
 
 	/* --- driver core --- */
 	{ "driver_unregister", NULL, .between = { "-platform_driver_unregister" } },
-	{ "refcount_warn_saturate", "put_device", .between = { "-kobject_put" }, .jumps = true },
-	{ "device_release", "put_device", .between = { "kobject_put" }, .jumps = true },
-	{ "device_release", "device_unregister", .between = { "kobject_put" }, .jumps = true },
+	{ "refcount_warn_saturate", "kobject_put", .jumps = true },
+	{ "kobject_put", "put_device", .jumps = true },
+	{ "kobject_put", "device_unregister", .jumps = true },
 	{ "really_probe", NULL, .between = { "driver_probe_device" } },
 	{ "really_probe", NULL, SINCE(6, 1),
 	  .between = { "__driver_probe_device", "driver_probe_device" } },
@@ -119,8 +119,6 @@ static const struct frame_step steps[] = {
 	  .between = { "__driver_probe_device", "device_driver_attach" } },
 	{ "bus_add_driver", NULL, .between = { "driver_register", "-__platform_driver_register" } },
 	{ "device_add", "device_register", .jumps = true },
-	{ "sysfs_warn_dup", NULL,
-	  .between = { "sysfs_create_dir_ns", "kobject_add_internal", "kobject_add" } },
 
 	/* --- slabs --- */
 	{ "kfree", "free_large_kmalloc", .jumps = true },

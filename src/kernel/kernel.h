@@ -130,6 +130,13 @@ static inline int addr_digits(const struct arch *a)
 	return 2 * a->word;
 }
 
+/* What is said once per boot. */
+enum once {
+	ONCE_ALLOC_PAGES, ONCE_FREE_LARGE, ONCE_NOFAIL_ORDER, ONCE_NOFAIL_NOWAIT,
+	ONCE_KMALLOC_SLAB, ONCE_KVMALLOC, ONCE_REF_GET, ONCE_REF_PUT, ONCE_REF_SATURATED,
+	ONCE_SITES
+};
+
 /* --- where code is ------------------------------------------------------ */
 
 struct module;
@@ -264,7 +271,7 @@ struct kernel {
 	uint32_t reports[REPORT_KINDS];
 	bool task_died;      /* since the flag was last cleared */
 	bool lock_debug_off; /* said so: reports behind a taint are not to be trusted */
-	bool warned_once[8];
+	bool warned_once[ONCE_SITES];
 	int atomic;          /* preempt_count(): spinlocks that are held */
 	int irqs_off;        /* how often interrupts were disabled */
 	struct sleeps slept; /* what did not care for that */
@@ -485,8 +492,6 @@ void kernel_warn(struct kernel *k, const char *function, const char *fmt, ...);
  */
 void kernel_warn_end(struct kernel *k, const char *const *above);
 
-enum once { ONCE_ALLOC_PAGES, ONCE_FREE_LARGE, ONCE_NOFAIL_ORDER, ONCE_NOFAIL_NOWAIT,
-	    ONCE_KMALLOC_SLAB, ONCE_KVMALLOC };
 /* True: this time it did. */
 __attribute__((format(printf, 4, 5)))
 bool kernel_warn_once(struct kernel *k, enum once site, const char *function,

@@ -76,7 +76,8 @@ static const char *const slub72_kmalloc_chain[] = {
 	.ksize_unpoisons = true, LIMIT_EXCLUSIVE,          \
 	.nofail_order_warns = true,                                           \
 	.small_cpu_partial = true,                                            \
-	.old_really_probe = true, .leak_age = true, .leak_off = EBUSY
+	.old_really_probe = true, .present_warns = true, .sysfs_errno_lost = true,\
+	.leak_age = true, .leak_off = EBUSY
 
 /* What all point releases of 5.10 share. */
 #define LINUX_5_10                                                            \
@@ -113,8 +114,8 @@ static const char *const slub72_kmalloc_chain[] = {
 	.kasan_slab_uaf = true, .kasan_free_kinds = true, \
 	.zero_trace_id = true, .sleep_lines = 3, .oom_with_cpu = true, \
 	.cpu_line_uid = true, .probe_with_driver = true, \
-	.kobject_prefix = true, .deferred_timeout = 10, .deferred_reason = true, \
-	.link_class = true, .keeps_reason = true, LIMIT_INCLUSIVE, \
+	.deferred_timeout = 10, .deferred_reason = true, \
+	.link_class = true, .keeps_reason = true, .link_reason = true, LIMIT_INCLUSIVE, \
 	.leak_crc = true, .leak_percpu = true, .leak_off = EPERM
 
 static const struct profile profiles[] = {
@@ -122,6 +123,7 @@ static const struct profile profiles[] = {
 		.release = "4.9", .point = "4.9.115", .version = RELEASE(4, 9),
 		.about = "CONFIG_SLAB=y, CONFIG_NUMA=n: the kernel of the classic description",
 		LINUX_4_X,
+		.added_again_probes = true,
 		.slab = true, .pages_function = "__alloc_pages_slowpath",
 		.kmalloc_shift_low = 5,
 		.devres_chain = slab_devres_chain, .kmalloc_chain = slab_kmalloc_chain,
@@ -167,7 +169,7 @@ static const struct profile profiles[] = {
 		.devres_chain = slub61_devres_chain, .kmalloc_chain = slub61_kmalloc_chain,
 		.warn_style = WARN_CPU_PID, .zero_trace_id = true,
 		.sleep_file = "include/linux/sched/mm.h:274", .sleep_lines = 3,
-		.deferred_timeout = 10, .link_class = true, .keeps_reason = true,
+		.deferred_timeout = 10, .link_class = true, .keeps_reason = true, .link_reason = true,
 		.leak_off = EPERM,
 	},
 	{

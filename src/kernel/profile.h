@@ -90,12 +90,15 @@ struct profile {
 	bool leak_crc;             /* ... and the checksum of its bytes */
 	bool leak_percpu;          /* per-CPU memory can be a leak, too */
 	uint8_t leak_off;          /* errno of a write once kmemleak is off */
-	bool kobject_prefix;       /* "kobject: kobject_add_internal failed for ..." */
 
 	/* driver core */
 	bool old_really_probe;     /* one way back from all steps: devres, sysfs links, message;
 				      the next driver may try after any failure, a probe that
 				      defers is queued also by bind, which answers -ENODEV */
+	bool present_warns;        /* a probe goes on in spite of resources on the list, after a WARN */
+	bool sysfs_errno_lost;     /* driver_sysfs_add()'s errno: the message says 0 */
+	bool link_reason;          /* devices_deferred names the supplier that is waited for */
+	bool added_again_probes;   /* device_del() leaves no mark: added again, it is probed */
 	bool err_probe_enomem;     /* dev_err_probe(-ENOMEM) prints */
 	uint8_t deferred_timeout;  /* seconds until deferred probes are reported; 0: never */
 	bool deferred_reason;      /* ... as a warning, with the reason */

@@ -52,7 +52,7 @@ static const struct place places[] = {
 	{ "kernfs_remove_by_name_ns", NULL, "fs/kernfs/dir.c",
 	  { 1405, 1502, 1528, 1528, 1656, 1684, 1785 } },
 	{ "kobject_put", NULL, "lib/kobject.c", { 686, 705, 758, 758, 726, 734, 734 } },
-	{ "kref_get", NULL, "include/linux/kref.h", { 46 } },
+	{ "kobject_get", NULL, "include/linux/kref.h", { 46 } },
 	{ "refcount_sub_and_test_checked", NULL, "lib/refcount.c", { 0, 187 } },
 	{ "refcount_inc_checked", NULL, "lib/refcount.c", { 0, 153 } },
 	{ "refcount_warn_saturate", UNDERFLOW, "lib/refcount.c", { 0, 0, 28, 28, 28, 28, 28 } },

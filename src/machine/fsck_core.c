@@ -10,7 +10,9 @@
 
 static struct device *device_at(const struct driver_core *core, uint32_t i)
 {
-	return core->is_driver[i] ? NULL : core->by_id[i];
+	struct device *dev = core->is_driver[i] ? NULL : core->by_id[i];
+
+	return dev && !dev->gone ? dev : NULL;
 }
 
 /* --- ids ---------------------------------------------------------------------- */

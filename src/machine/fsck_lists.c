@@ -126,6 +126,10 @@ void fsck_lists(struct fsck *f)
 		check_list(f, dev);
 		devices++;
 	}
+	list_each(dev, &core->ghosts, struct device, all) {
+		check_list(f, dev);
+		devices++;
+	}
 	for (uint32_t i = 0; i < core->lists_used; i++)
 		owned += core->lists[i].dev != NULL;
 	if (owned != devices)

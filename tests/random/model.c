@@ -2,6 +2,7 @@
 /* The side of the machine: operations as calls, code that the test runs. */
 #include "run.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -183,6 +184,16 @@ static uint64_t number(const struct value *v)
 	}
 }
 
+/* A device that was released: what comes of that is not for the rules to say. */
+static bool is_stale(const struct side *side, const struct call *c, const struct op *op, uint32_t dev)
+{
+	const struct kernel *k = &side->machine->kernel;
+	int release = k->profile->version;
+
+	return !k->task_died && release >= c->since && (!c->until || release <= c->until) &&
+	       wants_device(op->kind) && device_ghost(&side->machine->core, dev);
+}
+
 static void run_call(struct side *side, const struct op *op, uint32_t dev, struct answer *answer)
 {
 	struct arguments a = { .call = side->calls->call[op->kind] };
@@ -196,7 +207,8 @@ static void run_call(struct side *side, const struct op *op, uint32_t dev, struc
 		fprintf(stderr, "random: %s: %s\n", a.call->name, why);
 		exit(2);
 	}
-	answer->err = call_run(side->machine, a.call, a.value, &r);
+	answer->err = is_stale(side, a.call, op, dev) ? -ENODEV
+						      : call_run(side->machine, a.call, a.value, &r);
 	/* who died does not return a value */
 	answer->value = side->machine->kernel.task_died ? 0 : number(&r.value);
 	if (r.value.type == V_DEVICE || r.value.type == V_DRIVER)

@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Reference counts and directories of kobjects. Corresponds to Linux'
+ * lib/kobject.c, lib/refcount.c, include/linux/kref.h and fs/sysfs/dir.c.
+ * Differs: only devices are kobjects here, and of their directories only the
+ * names exist.
+ */
+#include "base/kobject.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/base.h"
+
+#define HINT " See Documentation/core-api/kobject.rst."
+
+/* Newest last; in one release the first row that names the architecture, or none. */
+static const struct kobject_rules rules[] = {
+	{ .since = 0, .kref = KREF_ATOMIC, .get_of_zero_warns = true, .duplicate_warns = true,
+	  .prefix = "", .release_hint = "" },
+	{ .since = RELEASE(4, 11), .arch = "x86_64", .kref = KREF_FAST, .prefix = "",
+	  .release_hint = "" },
+	{ .since = RELEASE(4, 11), .arch = "arm64", .kref = KREF_CHECKED, .prefix = "",
+	  .release_hint = "" },
+	{ .since = RELEASE(4, 11), .kref = KREF_ATOMIC, .prefix = "", .release_hint = "" },
+	{ .since = RELEASE(5, 10), .kref = KREF_REFCOUNT, .prefix = "", .release_hint = HINT },
+	{ .since = RELEASE(6, 12), .kref = KREF_REFCOUNT, .prefix = "kobject: ",
+	  .release_hint = HINT },
+};
+
+const struct kobject_rules *kobject_rules(const struct profile *p, const struct arch *a)
+{
+	const struct kobject_rules *found = rules;
+
+	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++) {
+		const struct kobject_rules *r = &rules[i];
+
+		if (r->since > p->version || (r->arch && strcmp(r->arch, a->name)))
+			continue;
+		if (r->since > found->since)
+			found = r;
+	}
+	return found;
+}
+
+/* --- counts --------------------------------------------------------------------------- */
+
+#define SATURATED (INT32_MIN / 2)
+#define SATURATED_CHECKED (-1) /* UINT_MAX */
+
+static int32_t plus(int32_t count, int32_t n)
+{
+	return (int32_t)((uint32_t)count + (uint32_t)n);
+}
+
+static void refcount_get(struct kernel *k, int32_t *count)
+{
+	int32_t old = *count;
+
+	*count = plus(old, 1);
+	if (old > 0 && *count > 0)
+		return;
+	*count = SATURATED;
+	if (old)
+		kernel_warn_once(k, ONCE_REF_SATURATED, "refcount_warn_saturate",
+				 "refcount_t: saturated; leaking memory.");
+	else
+		kernel_warn_once(k, ONCE_REF_GET, "refcount_warn_saturate",
+				 "refcount_t: addition on 0; use-after-free.");
+}
+
+static bool refcount_put(struct kernel *k, int32_t *count)
+{
+	int32_t old = *count;
+
+	*count = plus(old, -1);
+	if (old == 1)
+		return true;
+	if (old <= 0) {
+		*count = SATURATED;
+		kernel_warn_once(k, ONCE_REF_PUT, "refcount_warn_saturate",
+				 "refcount_t: underflow; use-after-free.");
+	}
+	return false;
+}
+
+static void checked_get(struct kernel *k, int32_t *count)
+{
+	if (*count && *count != SATURATED_CHECKED)
+		*count = plus(*count, 1);
+	else if (!*count)
+		kernel_warn_once(k, ONCE_REF_GET, "refcount_inc_checked",
+				 "refcount_t: increment on 0; use-after-free.");
+}
+
+static bool checked_put(struct kernel *k, int32_t *count)
+{
+	if (*count == SATURATED_CHECKED)
+		return false;
+	if (*count)
+		return !--*count;
+	kernel_warn_once(k, ONCE_REF_PUT, "refcount_sub_and_test_checked",
+			 "refcount_t: underflow; use-after-free.");
+	return false;
+}
+
+void kref_get(struct driver_core *core, int32_t *count)
+{
+	const struct kobject_rules *r = core->kobject;
+
+	switch (r->kref) {
+	case KREF_REFCOUNT: refcount_get(core->kernel, count); return;
+	case KREF_CHECKED: checked_get(core->kernel, count); return;
+	case KREF_FAST:
+	case KREF_ATOMIC: break;
+	}
+	*count = plus(*count, 1);
+	if (r->get_of_zero_warns && *count < 2)
+		kernel_warn_once(core->kernel, ONCE_REF_GET, "kobject_get", NULL);
+}
+
+bool kref_put(struct driver_core *core, int32_t *count)
+{
+	switch (core->kobject->kref) {
+	case KREF_REFCOUNT: return refcount_put(core->kernel, count);
+	case KREF_CHECKED: return checked_put(core->kernel, count);
+	case KREF_FAST:
+	case KREF_ATOMIC: break;
+	}
+	*count = plus(*count, -1);
+	if (*count < 0 && core->kobject->kref == KREF_FAST)
+		*count = SATURATED;
+	return !*count;
+}
+
+/* --- names ------------------------------------------------------------------------------ */
+
+/* The way to a report, outermost last; a name of the graph's own stands for nothing. */
+static int enter_all(struct kernel *k, const char *const *above)
+{
+	int n = 0;
+
+	while (above[n])
+		n++;
+	for (int i = n; i-- > 0; )
+		fn_enter(k, above[i]);
+	return n;
+}
+
+static void exit_all(struct kernel *k, int n)
+{
+	while (n-- > 0)
+		fn_exit(k);
+}
+
+void sysfs_warn_dup(struct driver_core *core, const char *dir, const char *name,
+		    const char *const *above)
+{
+	struct kernel *k = core->kernel;
+	int n = enter_all(k, above);
+
+	if (core->kobject->duplicate_warns) {
+		kernel_warn(k, "sysfs_warn_dup", "sysfs: cannot create duplicate filename '%s/%s'",
+			    dir, name);
+	} else {
+		printk(k, KERN_WARNING, "sysfs: cannot create duplicate filename '%s/%s'", dir, name);
+		dump_stack(k, KERN_WARNING, "sysfs_warn_dup");
+	}
+	exit_all(k, n);
+}
+
+/* Another device of this name in the directory of this one's parent. */
+static struct device *sibling(struct device *dev)
+{
+	struct driver_core *core = dev->core;
+	struct device *other;
+	struct bus_type *bus;
+
+	if (!strcmp(dev->name, core->root->name))
+		return core->root; /* two of this name would only confuse */
+	list_each(bus, &core->buses, struct bus_type, all) {
+		other = bus_find_device(core, bus, dev->name);
+		if (other && other->parent == dev->parent)
+			return other;
+	}
+	other = bus_find_device(core, NULL, dev->name);
+	return other && other->parent == dev->parent ? other : NULL;
+}
+
+#define EEXIST_TEXT "%skobject_add_internal failed for %s with -EEXIST, " \
+		    "don't try to register things with the same name in the same directory."
+
+static int name_taken(struct device *dev)
+{
+	static const char *const above[] = {
+		"sysfs_create_dir_ns", "kobject_add_internal", "kobject_add", NULL,
+	};
+	struct driver_core *core = dev->core;
+	struct kernel *k = core->kernel;
+	char path[512];
+
+	sysfs_warn_dup(core, dev->parent ? device_path(dev->parent, path, sizeof(path)) : "/devices",
+		       dev->name, above);
+	if (!core->kobject->duplicate_warns) {
+		printk(k, KERN_ERR, EEXIST_TEXT, core->kobject->prefix, dev->name);
+		return -EEXIST;
+	}
+	fn_enter(k, "kobject_add");
+	kernel_warn(k, "kobject_add_internal", EEXIST_TEXT, core->kobject->prefix, dev->name);
+	fn_exit(k);
+	return -EEXIST;
+}
+
+/* A parent has a directory for its children of each class. */
+static int class_dir(struct device *dev)
+{
+	struct class *class = dev->more ? dev->more->class : NULL;
+	struct device *other;
+
+	if (!class || !dev->core->kernel->injecting ||
+	    (dev->parent && dev->parent->more && dev->parent->more->class))
+		return 0;
+	list_each(other, &dev->core->devices, struct device, all)
+		if (other->registered && other->parent == dev->parent && other->more &&
+		    other->more->class == class)
+			return 0;
+	return core_alloc_fails(dev->core, ALLOC_CLASS_DIR, 0) ? -ENOMEM : 0;
+}
+
+int kobject_add(struct device *dev)
+{
+	const char *prefix = dev->core->kobject->prefix;
+
+	if (dev->parent && !dev->parent->in_sysfs) {
+		printk(dev->core->kernel, KERN_ERR,
+		       "%skobject_add_internal failed for %s (error: %d parent: %s)",
+		       prefix, dev->name, -ENOENT, dev->parent->name);
+		return -ENOENT;
+	}
+	if (class_dir(dev))
+		return -ENOMEM;
+	if (sibling(dev))
+		return name_taken(dev);
+	dev->in_sysfs = true;
+	return 0;
+}
