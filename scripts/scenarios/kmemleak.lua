@@ -44,7 +44,7 @@ for _, release in ipairs{ "4.19", "5.10", "6.1", "6.12", "7.2" } do
         local report = scan()
         assert.truthy(report:find("unreferenced object 0x" .. tostring(lost[1].addr) .. " (size 64):",
           1, true))
-        assert.truthy(report:find("    demo_probe+0x", 1, true))
+        assert.truthy(report:find("demo_probe+0x", 1, true))
         assert.logged("kmemleak: 1 new suspected memory leaks (see /sys/kernel/debug/kmemleak)")
       end)
 

@@ -89,7 +89,7 @@ const struct call memory_calls[] = {
 		.name = "ksize", SUBJECT,
 		.summary = "usable bytes of an allocation: its whole bucket",
 		.param = { { "p", P_ADDR, NULL, false, "what kmalloc returned" } },
-		.returns = "bytes, 0 for NULL and for what is no allocation",
+		.returns = "bytes; 0 for NULL, for what is no object, and for what KASAN reports",
 		.example = "q = kmalloc 100\nksize $q\nkfree $q",
 		.run = run_ksize,
 	},

@@ -91,6 +91,7 @@ static const char *const slub72_kmalloc_chain[] = {
 	.gfp_atomic = 0xa20, .gfp_nowait = 0x800,                             \
 	.pages_function = "__alloc_pages_nodemask", LIMIT_EXCLUSIVE,          \
 	.double_free_bug = "kfree", .ksize_unpoisons = true,                  \
+	.ksize_checks = true, .gfp_fixer = "kmalloc_fix_flags",               \
 	.nofail_order_warns = true,                                           \
 	.small_cpu_partial = true,                                            \
 	.devres_chain = slub_devres_chain, .kmalloc_chain = slub_kmalloc_chain, \
@@ -109,7 +110,7 @@ static const char *const slub72_kmalloc_chain[] = {
 	.kmalloc_shift_low = 3, \
 	.size_suffix_k = true, .cg_caches = true, .rcl_caches = true, \
 	.gfp_atomic = 0x820, .gfp_nowait = 0x2800, \
-	.stack_depot = true, \
+	.stack_depot = true, .ksize_checks = true, .gfp_fixer = "kmalloc_fix_flags", \
 	.order_by_waste = true, .slab_names = true, .validate_checked = true, .kfence = true, \
 	.kasan_slab_uaf = true, .kasan_free_kinds = true, \
 	.zero_trace_id = true, .sleep_lines = 3, .oom_with_cpu = true, \
@@ -165,6 +166,7 @@ static const struct profile profiles[] = {
 		.double_free_bug = "__kmem_cache_free",
 		.nofail_order_warns = true,
 		.stack_depot = true, .ksize_unpoisons = true, .kasan_free_kinds = true,
+		.ksize_checks = true, .gfp_fixer = "kmalloc_fix_flags",
 		.validate_checked = true, .kfence = true,
 		.devres_chain = slub61_devres_chain, .kmalloc_chain = slub61_kmalloc_chain,
 		.warn_style = WARN_CPU_PID, .zero_trace_id = true,

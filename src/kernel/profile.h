@@ -66,6 +66,8 @@ struct profile {
 	bool no_cpu_slabs;         /* sheaves instead of CPU slabs and partial lists */
 	bool kfence;
 	bool ksize_unpoisons;      /* ksize() makes the whole bucket accessible */
+	bool ksize_checks;         /* ... and asks KASAN about the first byte before that */
+	const char *gfp_fixer;     /* that says "Unexpected gfp"; NULL: who makes the slab */
 	const char *double_free_bug; /* where a hardened free list notices; NULL: nowhere */
 	const char *pages_function; /* that WARNs about an order above the limit */
 	bool nofail_order_warns;   /* __GFP_NOFAIL for more than two pages WARNs, though it succeeds */

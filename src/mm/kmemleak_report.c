@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What /sys/kernel/debug/kmemleak says. Corresponds to the output of Linux'
- * mm/kmemleak.c. Differs: functions have no addresses in front of them.
+ * mm/kmemleak.c. Differs: addresses of functions are shown as they are, also by
+ * the releases that hash them.
  */
 #include "mm/kmemleak.h"
 
@@ -59,8 +60,13 @@ static void show_leak(const struct mm *mm, const struct leak_suspect *l, const s
 	else
 		buf_puts(out, "  backtrace:\n");
 	frame = depot_fetch(&mm->depot, t->alloc_stack, &n);
-	for (uint32_t i = 0; i < n; i++)
-		buf_printf(out, "    %s\n", symbolic(frame[i], sym));
+	for (uint32_t i = 0; i < n; i++) {
+		buf_puts(out, "    ");
+		/* the checksum came when addresses went */
+		if (!k->profile->leak_crc)
+			buf_printf(out, "[<%0*llx>] ", addr_digits(k->arch), code_address(k, frame[i]));
+		buf_printf(out, "%s\n", symbolic(frame[i], sym));
+	}
 }
 
 void kmemleak_show(const struct mm *mm, struct buf *out)

@@ -399,11 +399,19 @@ void kfree(struct mm *mm, const void *p)
 
 size_t ksize(struct mm *mm, const void *p)
 {
+	struct kernel *k = mm->kernel;
 	struct object o;
+	bool ok;
 
-	if (ZERO_OR_NULL_PTR(p) || !object_find(mm, p, &o) || !object_allocated(mm, &o))
+	if (ZERO_OR_NULL_PTR(p))
 		return 0;
-	if (mm->kernel->profile->ksize_unpoisons)
+	fn_enter(k, "ksize");
+	ok = !k->profile->ksize_checks || kasan_check(mm, mm_addr(mm, p), 1, false);
+	fn_exit(k);
+	if (!ok || !object_find(mm, p, &o))
+		return 0;
+	/* a free object has its size as well; its bytes stay as they are for KASAN */
+	if (k->profile->ksize_unpoisons && object_allocated(mm, &o))
 		kasan_unpoison(mm, o.start, o.size);
 	return o.size;
 }

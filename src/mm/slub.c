@@ -300,7 +300,7 @@ static gfp_t fixup_gfp(struct mm *mm, gfp_t gfp, gfp_t added, enum alloc_at at)
 	printk(k, KERN_WARNING, "Unexpected gfp: 0x%x (%s). Fixing up to gfp: 0x%x (%s). Fix your code!",
 	       gfp_number(k->profile, bad), was, gfp_number(k->profile, good | added), is);
 	alloc_stack_begin(mm, at, &stack);
-	dump_stack(k, KERN_WARNING, "kmalloc_fix_flags");
+	dump_stack(k, KERN_WARNING, k->profile->gfp_fixer);
 	alloc_stack_end(mm, &stack);
 	return good;
 }

@@ -352,7 +352,7 @@ static void who_is_written_to_waits_for_the_next_scan(void **state)
 	assert_int_equal(machine_kmemleak_scan(r->m), 2);
 	shows(r, " (age 6.000s)\n");
 	shows(r, "  hex dump (first 32 bytes):\n    01 00 00");
-	shows(r, "  backtrace:\n");
+	shows(r, "  backtrace:\n    [<ffffffff810ac734>] __kmalloc+0x34/0xd0\n");
 	kfree(&r->m->mm, p);
 	shows(r, "    00 00 00");
 	assert_int_equal(machine_kmemleak_scan(r->m), 0);
