@@ -124,6 +124,11 @@ static struct kmem_cache *failed(struct mm *mm, const char *name, int err)
 	return NULL;
 }
 
+/* How a cache comes to its directory, for the report of a name that is taken. */
+static const char *const sysfs_way[] = {
+	"sysfs_warn_dup", "sysfs_create_dir_ns", "kobject_add_internal", "kobject_add", NULL,
+};
+
 /* 0, or what kmem_cache_create() fails with. */
 static int check(struct mm *mm, const char *name, size_t size)
 {
@@ -145,7 +150,7 @@ static int check(struct mm *mm, const char *name, size_t size)
 	if (k->profile->slab)
 		return 0;
 	printk(k, KERN_WARNING, "sysfs: cannot create duplicate filename '/kernel/slab/%s'", name);
-	dump_stack(k, KERN_WARNING, "sysfs_warn_dup");
+	dump_stack_above(k, KERN_WARNING, sysfs_way);
 	return -EEXIST;
 }
 
