@@ -234,10 +234,11 @@ static enum answer probe(struct naive *n, struct naive_device *d, struct naive_d
 			defer(n, d, triggers);
 		return ANSWER_STOP;
 	}
-	if (d->list.count) {
+	if (d->list.count && n->config.release >= NAIVE_RELEASE(5, 10)) {
 		*rc = -EBUSY;
 		return ANSWER_STOP;
 	}
+	n->complaints += d->list.count != 0; /* a WARN, and it goes on */
 	d->driver = drv;
 	d->refs++;
 	d->busy = true;
