@@ -45,6 +45,14 @@ struct value {
 	};
 };
 
+/* What the model makes of what code returns; a script that returns something else is told. */
+enum code_answer {
+	ANSWER_ANY,   /* nothing, or it is the business of who wrote it */
+	ANSWER_ERRNO, /* a number: 0 or -errno; nothing is 0 */
+	ANSWER_MATCH, /* yes or no, or a number: 1, 0 or -errno; nothing is no */
+	ANSWER_FAULTS, /* what may be handled: a number, or what an allocation gave */
+};
+
 /*
  * Something of the front end's that the model calls: the body of a probe, an
  * action. run() gets the arguments and may set *ret; 0 or -errno. It must
@@ -56,6 +64,7 @@ struct code {
 	void (*drop)(struct code *code);
 	/* Takes an error of the script as one line; false: there was none. May be NULL. */
 	bool (*take_error)(struct code *code, char *why, size_t size);
+	enum code_answer answer; /* who calls it sets this */
 };
 
 /* --- results ----------------------------------------------------------- */

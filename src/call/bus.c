@@ -103,7 +103,7 @@ static int match_code(struct device *dev, struct device_driver *drv)
 	struct bus_code *b = drv->bus->private;
 	struct value arg[2] = { v_device(dev->id), v_driver(drv->id) };
 
-	return code_call(b->match, arg, 2);
+	return code_match(b->match, arg, 2);
 }
 
 static int probe_code(struct device *dev)
@@ -119,7 +119,7 @@ static void remove_code(struct device *dev)
 	struct bus_code *b = dev->bus->private;
 	struct value arg[2] = { v_device(dev->id), v_driver(dev->driver->id) };
 
-	code_call(b->remove, arg, 2);
+	code_run(b->remove, arg, 2);
 }
 
 static int dma_code(struct device *dev)
@@ -224,7 +224,7 @@ static void release_code(struct device *dev)
 {
 	struct value arg = v_device(dev->id);
 
-	code_call(dev->more->class->private, &arg, 1);
+	code_run(dev->more->class->private, &arg, 1);
 }
 
 static void destroy_class(struct class *class)

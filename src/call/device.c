@@ -137,10 +137,9 @@ const struct call device_calls[] = {
 
 static void release_code(struct device *dev)
 {
-	struct value arg = v_device(dev->id), ret = { 0 };
-	struct code *code = dev->more->release_data;
+	struct value arg = v_device(dev->id);
 
-	code->run(code, &arg, 1, &ret);
+	code_run(dev->more->release_data, &arg, 1);
 }
 
 static void drop_release(void *data)

@@ -154,9 +154,9 @@ static int probe_code(struct device *dev)
 static void remove_code(struct device *dev)
 {
 	struct driver_code *d = dev->driver->private;
-	struct value arg = v_device(dev->id), ret = { 0 };
+	struct value arg = v_device(dev->id);
 
-	d->remove->run(d->remove, &arg, 1, &ret);
+	code_run(d->remove, &arg, 1);
 }
 
 static void destroy_code(struct device_driver *drv)

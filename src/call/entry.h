@@ -179,8 +179,12 @@ int call_format(struct call_ctx *c, const char *fmt, char *const *args, size_t n
 uint64_t arg_function(struct call_ctx *c, int i);
 /* The front end's code that is this function; NULL: it is the kernel's, or nobody's yet. */
 struct code *symbol_code(const struct symbol *s);
+/* A callback that returns nothing. */
+void code_run(struct code *code, const struct value *arg, int args);
 /* -errno of the code itself, or the number that it returned; 0 for none. */
 int code_call(struct code *code, const struct value *arg, int args);
+/* The same of a match: yes is 1, no is 0. */
+int code_match(struct code *code, const struct value *arg, int args);
 /* "a,b,c" into a NULL-terminated table, the caller's, that points into names. */
 char **split_names(char *names);
 /* Likewise of P_STRINGS: "ti,am3352-uart ti,omap3-uart". */

@@ -153,6 +153,7 @@ struct complaint {
 	struct watcher watcher;
 	uint32_t count;
 	char first[96];
+	bool died;
 };
 
 static void see_report(struct watcher *w, const struct event *e)
@@ -165,6 +166,7 @@ static void see_report(struct watcher *w, const struct event *e)
 	};
 	struct complaint *c = (struct complaint *)w;
 
+	c->died |= e->value == REPORT_BUG || e->value == REPORT_OOPS;
 	if (!c->count++)
 		snprintf(c->first, sizeof(c->first), "%s %.60s",
 			 e->value >= 0 && e->value < REPORT_KINDS && kind[e->value] ? kind[e->value]
@@ -188,8 +190,9 @@ static void judge(struct fault_run *run, const struct complaint *c, const struct
 	const char *line;
 	int len;
 
-	if (*run->verdict)
-		return; /* an error of the script */
+	/* an error of the script, unless it is that of a task that died */
+	if (*run->verdict && !c->died)
+		return;
 	if (c->count)
 		snprintf(run->verdict, sizeof(run->verdict), "%s", c->first);
 	else if (as_before && run->leaks == 1)
@@ -239,6 +242,7 @@ int faults_run(struct machine *m, struct code *code, uint32_t n, bool undone,
 	m->mm.faults.trying = true;
 	faults_changed(&m->mm);
 	kernel_watch(&m->kernel, &complaint.watcher);
+	code->answer = ANSWER_FAULTS;
 	rc = code->run(code, NULL, 0, &ret);
 	if (m->boot_number != boot) {
 		snapshot_drop(&then);

@@ -14,10 +14,9 @@ static void run_code(void *ctx, struct device *dev, uint64_t data, enum symbol_u
 	/* the kernel's arguments in the kernel's order */
 	struct value arg[2] = { v_device(dev->id), v_addr(data) };
 	struct value action_arg[2] = { arg[1], arg[0] };
-	struct value ret = { 0 };
 	struct code *code = ctx;
 
-	code->run(code, use == USE_ACTION ? action_arg : arg, 2, &ret);
+	code_run(code, use == USE_ACTION ? action_arg : arg, 2);
 }
 
 static void drop_code(void *ctx)
@@ -68,14 +67,34 @@ uint64_t arg_function(struct call_ctx *c, int i)
 	return call_function(c->machine, name, code);
 }
 
-int code_call(struct code *code, const struct value *arg, int args)
+void code_run(struct code *code, const struct value *arg, int args)
 {
 	struct value ret = { 0 };
-	int rc = code->run(code, arg, args, &ret);
 
+	code->answer = ANSWER_ANY;
+	code->run(code, arg, args, &ret);
+}
+
+static int number(struct code *code, enum code_answer answer, const struct value *arg, int args)
+{
+	struct value ret = { 0 };
+	int rc;
+
+	code->answer = answer;
+	rc = code->run(code, arg, args, &ret);
 	if (rc)
 		return rc;
 	return ret.type == V_INT ? (int)ret.i : ret.type == V_BOOL ? ret.b : 0;
+}
+
+int code_call(struct code *code, const struct value *arg, int args)
+{
+	return number(code, ANSWER_ERRNO, arg, args);
+}
+
+int code_match(struct code *code, const struct value *arg, int args)
+{
+	return number(code, ANSWER_MATCH, arg, args);
 }
 
 static char **split(char *text, const char *between)

@@ -39,6 +39,7 @@ bool match_wanted(struct device *dev, void *res, void *match_data)
 	}
 	if (!w->code)
 		return true;
+	w->code->answer = ANSWER_MATCH;
 	if (run_on(w->code, "match", dev, res, w->data, &ret))
 		return false;
 	return (ret.type == V_INT && ret.i) || (ret.type == V_BOOL && ret.b);

@@ -55,7 +55,8 @@ static int init_code(struct module *m)
 
 static int exit_code(struct module *m)
 {
-	return code_call(((struct module_code *)m->private)->exit, NULL, 0);
+	code_run(((struct module_code *)m->private)->exit, NULL, 0);
+	return 0;
 }
 
 static void destroy_module(struct module *m)

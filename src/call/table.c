@@ -216,7 +216,7 @@ int call_run(struct machine *m, const struct call *c, struct value *arg, struct 
 	uint64_t now = k->now, seq = k->log.next_seq, kept_back = k->kept_back;
 	uint32_t boot = m->boot_number;
 	uint32_t slept = k->reports[REPORT_SLEEP], slept_told = k->slept.told;
-	bool outermost = !k->nesting, step = outermost && !looks(c, arg);
+	bool outermost = !k->nesting, step = outermost && !looks(c, arg), dead = k->task_died;
 	const struct called here = { c->name, k->depth, k->called };
 
 	result_reset(r);
@@ -224,7 +224,7 @@ int call_run(struct machine *m, const struct call *c, struct value *arg, struct 
 	k->slept.told = slept;
 	if (step)
 		k->step++;
-	if (k->task_died) {
+	if (dead) {
 		result_error(r, -EFAULT, "the task is dead after a BUG; it makes no more calls");
 	} else if (!too_young_or_old(m, c, arg, r)) {
 		cap_sizes(&ctx);
@@ -232,6 +232,11 @@ int call_run(struct machine *m, const struct call *c, struct value *arg, struct 
 		if (!check_handles(&ctx))
 			c->run(&ctx);
 		k->called = here.outer;
+	}
+	if (k->task_died && !dead) {
+		/* whatever the call would have answered: nobody is left who got it */
+		r->value = (struct value){ 0 };
+		result_error(r, -EFAULT, "the kernel killed the task; see dmesg");
 	}
 	/* flags that the call chooses are none that could be others */
 	if (k->slept.what == SLEEP_FOR_MEMORY && call_param(c, "gfp") < 0)
@@ -248,11 +253,8 @@ int call_run(struct machine *m, const struct call *c, struct value *arg, struct 
 	if (k->kept_back != kept_back)
 		*r->note = '\0';
 	drop_code_args(c, arg);
-	if (k->task_died && outermost) {
+	if (outermost)
 		k->task_died = false;
-		if (!r->err)
-			result_error(r, -EFAULT, "the kernel killed the task; see dmesg");
-	}
 	if (step) {
 		run_work(&m->core);
 		machine_kmemleak_poll(m);

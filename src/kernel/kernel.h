@@ -433,8 +433,9 @@ static inline void frame_pop(struct kernel *k, bool pushed)
 }
 
 /*
- * Before and after a call out of the model (probe, remove, release). False, and
- * reported; do not call: nested too deep, or the code is gone with its module.
+ * Before and after a call out of the model (probe, remove, release). False; do
+ * not call: the task is dead, or, reported, it is nested too deep or the code is
+ * gone with its module.
  */
 bool upcall_begin(struct kernel *k, struct context next, struct context *saved);
 void upcall_end(struct kernel *k, struct context saved);

@@ -80,6 +80,8 @@ void trace_exit(struct kernel *k)
 
 bool upcall_begin(struct kernel *k, struct context next, struct context *saved)
 {
+	if (k->task_died)
+		return false;
 	if (k->nesting >= NESTING_MAX || k->depth >= STACK_MAX - 8) {
 		printk(k, KERN_EMERG, "BUG: stack guard page was hit at %016llx",
 		       0xffffc90000000000ull + (unsigned long long)k->depth * 16);

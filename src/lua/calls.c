@@ -178,6 +178,7 @@ static int make_call(lua_State *L)
 		script_tell_unseen(s, c->name, r.note);
 	else if (*r.note && report_complaints(s->machine) != complaints)
 		script_tell(s, c->name, r.note);
+	door_end_dead(L, s);
 	if (s->pending != LUA_NOREF) {
 		result_finish(&r);
 		door_raise_pending(L, s);

@@ -49,6 +49,14 @@ static void *limited_alloc(void *ud, void *ptr, size_t osize, size_t nsize)
 	return p;
 }
 
+/* A task that the kernel killed runs no code any more, up to where it came from. */
+static bool task_is_dead(const struct script *s)
+{
+	const struct kernel *k = &s->machine->kernel;
+
+	return k->task_died && k->nesting;
+}
+
 /* Coroutines inherit the hook; once it fired it does so at every instruction. */
 static void count_hook(lua_State *L, lua_Debug *ar)
 {
@@ -57,10 +65,26 @@ static void count_hook(lua_State *L, lua_Debug *ar)
 	(void)ar;
 	if (interrupted)
 		s->aborting = true;
-	if (!s->aborting)
+	if (!s->aborting && !task_is_dead(s)) {
+		if (lua_gethookcount(L) != HOOK_COUNT)
+			lua_sethook(L, count_hook, LUA_MASKCOUNT, HOOK_COUNT);
+		return;
+	}
+	lua_sethook(L, count_hook, LUA_MASKCOUNT, 1);
+	if (s->aborting)
+		luaL_error(L, "interrupted");
+	luaL_where(L, 0);
+	lua_pushliteral(L, "the kernel killed the task; see dmesg");
+	lua_concat(L, 2);
+	lua_error(L);
+}
+
+void door_end_dead(lua_State *L, struct script *s)
+{
+	if (!task_is_dead(s))
 		return;
 	lua_sethook(L, count_hook, LUA_MASKCOUNT, 1);
-	luaL_error(L, "interrupted");
+	lua_sethook(s->L, count_hook, LUA_MASKCOUNT, 1);
 }
 
 static void suggest(lua_State *L, luaL_Buffer *b, const char *msg)
@@ -160,18 +184,70 @@ void door_message(struct script *s, struct buf *why)
 
 /* --- callbacks ------------------------------------------------------------ */
 
-/* 0 and nothing are success; a number is what a driver would return. */
-static void result_value(struct script *s, struct value *ret)
+static bool is_answer(lua_State *L, enum code_answer wanted)
+{
+	lua_Integer i;
+	int whole;
+
+	switch (lua_type(L, -1)) {
+	case LUA_TNIL:
+		return true;
+	case LUA_TBOOLEAN:
+		return wanted == ANSWER_MATCH;
+	case LUA_TNUMBER:
+		i = lua_tointegerx(L, -1, &whole);
+		return whole && i == (int)i;
+	case LUA_TUSERDATA:
+		return wanted == ANSWER_FAULTS;
+	default:
+		return false;
+	}
+}
+
+/* "file:3: probe returned false; ...": the line is that of the function's first one. */
+static void push_wrong_answer(struct script *s, const struct lua_code *c)
+{
+	const struct kernel *k = &s->machine->kernel;
+	lua_State *L = s->L;
+	int value = lua_gettop(L);
+	lua_Debug ar;
+
+	lua_rawgeti(L, LUA_REGISTRYINDEX, c->ref);
+	lua_getinfo(L, ">S", &ar);
+	lua_getfield(L, LUA_REGISTRYINDEX, SHOW_TABLE);
+	lua_pushvalue(L, value);
+	if (lua_pcall(L, 1, 1, 0)) {
+		lua_pushstring(L, luaL_typename(L, value));
+		lua_replace(L, -2);
+	}
+	lua_pushfstring(L, "%s:%d: %s returned %s; right is %s", ar.short_src, ar.linedefined,
+			c->code.answer == ANSWER_FAULTS ? "the function" :
+			*k->context.phase ? k->context.phase : k->context.caller,
+			lua_tostring(L, -1),
+			c->code.answer == ANSWER_MATCH ? "true or false, 1 or 0, or a negative errno" :
+			c->code.answer == ANSWER_FAULTS ? "0 or nothing for success, a negative errno, or a pointer" :
+			"0 or nothing for success, or a negative errno such as -ENODEV");
+	lua_replace(L, value);
+	lua_settop(L, value);
+}
+
+/* What a callback returned is on the stack; true and *ret, or false and an error is there. */
+static bool take_answer(struct script *s, const struct lua_code *c, struct value *ret)
 {
 	lua_State *L = s->L;
+	int whole;
 
-	if (lua_isinteger(L, -1))
-		*ret = (struct value){ .type = V_INT, .i = lua_tointeger(L, -1) };
+	if (c->code.answer != ANSWER_ANY && !is_answer(L, c->code.answer)) {
+		push_wrong_answer(s, c);
+		return false;
+	}
+	*ret = (struct value){ .type = V_NONE };
+	if (lua_type(L, -1) == LUA_TNUMBER)
+		*ret = (struct value){ .type = V_INT, .i = lua_tointegerx(L, -1, &whole) };
 	else if (lua_isboolean(L, -1))
 		*ret = (struct value){ .type = V_BOOL, .b = lua_toboolean(L, -1) };
-	else
-		*ret = (struct value){ .type = V_NONE };
 	lua_pop(L, 1);
+	return true;
 }
 
 static int run_lua(struct code *code, const struct value *arg, int args, struct value *ret)
@@ -179,22 +255,47 @@ static int run_lua(struct code *code, const struct value *arg, int args, struct 
 	struct lua_code *c = (struct lua_code *)code;
 	struct script *s = c->script;
 	lua_State *L = s->L;
+	int held, rc = 0;
 
 	if (!lua_checkstack(L, args + 8))
 		return -ENOMEM;
+	/* what an earlier callback ran into is no error of this one's calls */
+	held = script_hold_error(s);
 	lua_rawgeti(L, LUA_REGISTRYINDEX, c->ref);
 	for (int i = 0; i < args; i++)
 		push_value(L, s, &arg[i]);
-	if (door_call(s, args, 1)) {
-		/* the first error is the cause */
-		if (s->pending == LUA_NOREF)
-			s->pending = luaL_ref(L, LUA_REGISTRYINDEX);
-		else
-			lua_pop(L, 1);
-		return s->aborting ? -EINTR : -EIO;
+	if (door_call(s, args, 1) || !take_answer(s, c, ret)) {
+		s->pending = luaL_ref(L, LUA_REGISTRYINDEX);
+		rc = s->aborting ? -EINTR : -EIO;
 	}
-	result_value(s, ret);
-	return 0;
+	script_join_error(s, held);
+	return rc;
+}
+
+int script_hold_error(struct script *s)
+{
+	int held = s->pending;
+
+	s->pending = LUA_NOREF;
+	return held;
+}
+
+void script_join_error(struct script *s, int held)
+{
+	lua_State *L = s->L;
+
+	if (held == LUA_NOREF)
+		return;
+	if (s->pending != LUA_NOREF) {
+		/* each is a line of its own */
+		lua_rawgeti(L, LUA_REGISTRYINDEX, held);
+		lua_pushliteral(L, "\n");
+		lua_rawgeti(L, LUA_REGISTRYINDEX, s->pending);
+		lua_concat(L, 3);
+		lua_rawseti(L, LUA_REGISTRYINDEX, held);
+		luaL_unref(L, LUA_REGISTRYINDEX, s->pending);
+	}
+	s->pending = held;
 }
 
 static bool take_lua_error(struct code *code, char *why, size_t size)
@@ -203,8 +304,9 @@ static bool take_lua_error(struct code *code, char *why, size_t size)
 	struct buf text = BUF_INIT;
 	bool taken = !s->aborting && script_take_error(s, &text);
 
+	/* of several the first is the cause */
 	if (taken)
-		snprintf(why, size, "%s", buf_str(&text));
+		snprintf(why, size, "%.*s", (int)strcspn(buf_str(&text), "\n"), buf_str(&text));
 	buf_finish(&text);
 	return taken;
 }

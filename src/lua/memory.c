@@ -27,6 +27,7 @@ static int fault(lua_State *L, const char *what, uint64_t addr)
 	/* outside of a callback there is no task to be dead */
 	if (!s->machine->kernel.nesting)
 		s->machine->kernel.task_died = false;
+	door_end_dead(L, s);
 	snprintf(text, sizeof(text), "%s: no memory at %0*llx", what,
 		 addr_digits(s->machine->kernel.arch), (unsigned long long)addr);
 	return luaL_error(L, "%s", text);

@@ -64,9 +64,12 @@ void script_globals(struct script *s, void (*each)(void *ctx, const char *name),
 
 /*
  * An error that a Lua callback raised while a call ran on behalf of somebody
- * else than Lua: true once, with its text.
+ * else than Lua: true once, with its text; of several errors each is a line.
  */
 bool script_take_error(struct script *s, struct buf *why);
+/* Around a callback: the errors of those before it are none of its own. */
+int script_hold_error(struct script *s);
+void script_join_error(struct script *s, int held);
 
 /* --- scenarios --------------------------------------------------------- */
 

@@ -31,7 +31,7 @@ struct script {
 	size_t bytes;          /* that the state holds */
 	int entered;           /* calls of Lua that have not returned */
 	bool aborting;         /* Ctrl-C: no pcall survives it */
-	int pending;           /* registry reference of a callback's error */
+	int pending;           /* registry reference of a callback's error, of more a line each */
 	bool no_leaks;         /* a scenario fails that loses memory */
 	uint32_t excused;      /* complaints of this boot that a test expected */
 	uint32_t names;        /* functions that were given a name */
@@ -58,6 +58,12 @@ int door_call(struct script *s, int nargs, int nresults);
 
 /* A Lua function, at index, as code that the model can call. NULL: no memory. */
 struct code *door_code(lua_State *L, int index);
+
+/*
+ * After something that may have killed the task: inside of a callback no Lua
+ * runs any more then, whatever pcall() it stands in.
+ */
+void door_end_dead(lua_State *L, struct script *s);
 
 /* In a lua_CFunction, after a call on the machine: raise what a callback raised. */
 void door_raise_pending(lua_State *L, struct script *s);

@@ -13,6 +13,7 @@ struct shell_code {
 	const char *file;      /* where the block was written */
 	const struct statement *stmt; /* words_code: run only this, from `first` on */
 	int first;
+	int status_before;     /* the shell's callback_status when it began to run */
 	int refs;              /* a block may redefine the function that it is */
 };
 
@@ -32,8 +33,10 @@ static void drop(struct code *code)
 /* While a thing is tried with failures its errors are collected, not shown. */
 static bool take_error(struct code *code, char *why, size_t size)
 {
-	struct buf *error = ((struct shell_code *)code)->shell->script_error;
+	struct shell_code *c = (struct shell_code *)code;
+	struct buf *error = c->shell->script_error;
 
+	c->shell->callback_status = c->status_before;
 	if (!error || !error->len)
 		return false;
 	snprintf(why, size, "%s", buf_str(error));
@@ -67,6 +70,33 @@ static const char *argument_name(const struct value *v)
 	return v->type == V_DEVICE ? "dev" : v->type == V_DRIVER ? "drv" : "data";
 }
 
+/*
+ * The one way into code and out of it. What failed in it is the statement's
+ * that this is a part of, whatever the kernel makes of the errno.
+ */
+static int run(struct shell_code *c, const struct statement *s, struct block_result *result,
+	       struct value *ret)
+{
+	struct shell *sh = c->shell;
+	int held = script_hold_error(sh->script), status;
+
+	c->refs++;
+	c->status_before = sh->callback_status;
+	sh->nested++;
+	if (s)
+		status = run_statement(sh, s, c->block, result, ret);
+	else
+		status = shell_run_block(sh, c->block, result);
+	sh->nested--;
+	if (status && !sh->callback_status)
+		sh->callback_status = status;
+	if (status && !result->err)
+		result->err = -EINVAL;
+	put(c);
+	script_join_error(sh->script, held);
+	return status ? result->err : 0;
+}
+
 static int run_block(struct code *code, const struct value *arg, int args, struct value *ret)
 {
 	struct shell_code *c = (struct shell_code *)code;
@@ -74,21 +104,18 @@ static int run_block(struct code *code, const struct value *arg, int args, struc
 	struct block_result result = { 0 };
 	struct shell *sh = c->shell;
 	const char *file = sh->file;
+	int rc;
 
-	c->refs++;
 	for (int i = 0; i < args && i < 2; i++)
 		set_variable(sh, &saved[i], argument_name(&arg[i]), &arg[i]);
-	sh->nested++;
 	sh->file = c->file;
-	shell_run_block(sh, c->block, &result);
+	rc = run(c, NULL, &result, ret);
 	sh->file = file;
-	sh->nested--;
 	for (int i = args > 2 ? 2 : args; i-- > 0;)
 		restore_variable(sh, &saved[i]);
-	put(c);
-	if (result.returned)
+	if (result.returned && !rc)
 		*ret = (struct value){ .type = V_INT, .i = result.value };
-	return result.err;
+	return rc;
 }
 
 /* The traced words, as the statement that they would be on their own. */
@@ -96,6 +123,7 @@ static int run_words(struct code *code, const struct value *arg, int args, struc
 {
 	struct shell_code *c = (struct shell_code *)code;
 	struct block_result result = { 0 };
+	struct shell *sh = c->shell;
 	struct statement s;
 	int rc;
 
@@ -103,11 +131,9 @@ static int run_words(struct code *code, const struct value *arg, int args, struc
 	(void)args;
 	if (!statement_from(c->stmt, c->first, &s))
 		return -EINVAL;
-	c->shell->nested++;
-	c->shell->quiet++;
-	rc = shell_run_statement(c->shell, &s, c->block, &result, ret);
-	c->shell->quiet--;
-	c->shell->nested--;
+	sh->quiet++;
+	rc = run(c, &s, &result, ret);
+	sh->quiet--;
 	statement_finish(&s);
 	return rc;
 }

@@ -19,6 +19,7 @@ static int run_on(struct shell *sh, const struct past *there, struct code *code,
 	struct buf *capture = sh->capture, error = BUF_INIT, why = BUF_INIT;
 	const uint32_t log_boot = sh->log_boot;
 	const uint64_t log_seen = sh->log_seen;
+	const int callback_status = sh->callback_status;
 	bool changed = sh->changed;
 	int rc;
 
@@ -35,6 +36,7 @@ static int run_on(struct shell *sh, const struct past *there, struct code *code,
 	sh->machine = own.machine;
 	sh->script = own.script;
 	sh->changed = changed;
+	sh->callback_status = callback_status; /* the verdict tells it */
 	sh->log_boot = log_boot;
 	sh->log_seen = log_seen;
 	if (!rc && why.len && run->err && !run->injected && !run->complaints) {

@@ -109,6 +109,11 @@ int own_call(struct shell *sh, const struct call *c, const struct statement *s,
 		return set_verbose(sh, s, arg[0].s);
 	if (!strcmp(c->name, "lua"))
 		return lua_session(sh, s);
+	if (!strcmp(c->name, "return") && arg[0].i != (int)arg[0].i) {
+		shell_error(sh, s->line, s->col, "return: value %lld: wants 0 or an errno, as -ENODEV",
+			    (long long)arg[0].i);
+		return EXIT_FAILED;
+	}
 	if (!strcmp(c->name, "return")) {
 		result->returned = true;
 		result->value = arg[0].i;

@@ -8,6 +8,18 @@
 
 #include "kernel/params.h"
 #include "lib/interrupt.h"
+#include "machine/machine.h"
+
+/* An error of Lua; those of several callbacks are lines. */
+static void script_errors(struct shell *sh, const struct statement *s, const char *text)
+{
+	if (sh->script_error && !sh->script_error->len)
+		buf_add(sh->script_error, text, strcspn(text, "\n"));
+	for (size_t len; *text; text += len + (text[len] == '\n')) {
+		len = strcspn(text, "\n");
+		shell_error(sh, s->line, s->col, "%.*s", (int)len, text);
+	}
+}
 
 static int lua_failed(struct shell *sh, const struct statement *s, enum script_status rc,
 		      const struct buf *why)
@@ -17,9 +29,7 @@ static int lua_failed(struct shell *sh, const struct statement *s, enum script_s
 	/* the place in the file is the statement's; "lua:1: " says less */
 	if (!strncmp(text, "lua:1: ", 7))
 		text += 7;
-	if (sh->script_error && !sh->script_error->len)
-		buf_puts(sh->script_error, text);
-	shell_error(sh, s->line, s->col, "%s", text);
+	script_errors(sh, s, text);
 	return rc == SCRIPT_SYNTAX ? EXIT_SYNTAX :
 	       rc == SCRIPT_INTERRUPTED ? EXIT_INTERRUPTED : EXIT_SCRIPT;
 }
@@ -139,6 +149,23 @@ static const struct call *find_call(struct shell *sh, const struct statement *s,
 }
 
 /* Says why a call failed; NULL from an allocation has said so itself. */
+/*
+ * The call failed because the task died, and a block further inside has said
+ * so. Whoever called that one dies with it; only the line at the top tells it again.
+ */
+static bool death_was_told(struct shell *sh, const struct result *r)
+{
+	const struct kernel *k = &sh->machine->kernel;
+	uint32_t deaths = k->reports[REPORT_BUG] + k->reports[REPORT_OOPS];
+
+	if (!sh->nested || !k->task_died || r->value.type != V_NONE)
+		return false;
+	if (sh->death_told == deaths)
+		return true;
+	sh->death_told = deaths;
+	return false;
+}
+
 static int call_status(struct shell *sh, const struct call *c, const char *who,
 		       const struct statement *s, const struct result *r)
 {
@@ -146,20 +173,20 @@ static int call_status(struct shell *sh, const struct call *c, const char *who,
 	int status = EXIT_OK;
 
 	if (script_take_error(sh->script, &why)) {
-		if (sh->script_error && !sh->script_error->len)
-			buf_puts(sh->script_error, buf_str(&why));
-		shell_error(sh, s->line, s->col, "%s", buf_str(&why));
+		script_errors(sh, s, buf_str(&why));
 		status = interrupted ? EXIT_INTERRUPTED : EXIT_SCRIPT;
 	} else if (call_failed(c, r)) {
 		status = EXIT_FAILED;
-		if (s->negated)
-			status = EXIT_FAILED;
+		if (s->negated || death_was_told(sh, r))
+			;
 		else if (r->err)
 			shell_error(sh, s->line, s->col, "%s: %s", who,
 				    *r->why ? r->why : errno_text(-r->err));
-		else if (!sh->interactive && !sh->nested)
+		else if (!sh->interactive || sh->nested)
+			/* inside of a block the note is shown already */
 			shell_error(sh, s->line, s->col, "%s: NULL%s%.*s", who,
-				    *r->note ? ": " : "", (int)strcspn(r->note, "\n"), r->note);
+				    *r->note && !sh->nested ? ": " : "",
+				    sh->nested ? 0 : (int)strcspn(r->note, "\n"), r->note);
 	}
 	buf_finish(&why);
 	return status;
@@ -343,23 +370,24 @@ static int node_statement(struct shell *sh, const struct statement *s, struct bl
 	return status;
 }
 
-int run_statement(struct shell *sh, const struct statement *s, struct block *within,
-			 struct block_result *result, struct value *value)
+/*
+ * What a statement comes to, with what failed in the callbacks that ran in it.
+ * The kernel may well have gone on without a word: the line did not, where
+ * nothing is around it that would fail in its turn.
+ */
+static int verdict(struct shell *sh, const struct statement *s, int status,
+		   struct block_result *result)
 {
-	int status;
+	int inside = sh->callback_status;
 
-	sh->misuse = sh->json_told = false;
-	if (shell_writes_node(s))
-		status = node_statement(sh, s, within, result);
-	else if (s->file || s->pipe)
-		status = captured_statement(sh, s, within, result, value);
-	else
-		status = plain_statement(sh, s, within, result, value);
 	if (!s->negated)
-		return status;
+		return status || sh->nested ? status : inside;
+	if (!status || inside > EXIT_FAILED)
+		status = inside;
 	/* a misspelt call fails, but not as somebody expects */
 	if (status == EXIT_FAILED && !sh->misuse) {
 		result->err = 0;
+		sh->callback_status = EXIT_OK;
 		return EXIT_OK;
 	}
 	if (status == EXIT_OK) {
@@ -367,6 +395,28 @@ int run_statement(struct shell *sh, const struct statement *s, struct block *wit
 		result->err = -EINVAL;
 		return EXIT_FAILED;
 	}
+	return status;
+}
+
+int run_statement(struct shell *sh, const struct statement *s, struct block *within,
+			 struct block_result *result, struct value *value)
+{
+	const bool misuse = sh->nested && sh->misuse;
+	const int earlier = sh->callback_status;
+	int status;
+
+	sh->callback_status = EXIT_OK;
+	sh->misuse = sh->json_told = false;
+	if (shell_writes_node(s))
+		status = node_statement(sh, s, within, result);
+	else if (s->file || s->pipe)
+		status = captured_statement(sh, s, within, result, value);
+	else
+		status = plain_statement(sh, s, within, result, value);
+	status = verdict(sh, s, status, result);
+	sh->misuse |= misuse;
+	if (earlier || !sh->nested)
+		sh->callback_status = earlier;
 	return status;
 }
 
@@ -380,18 +430,23 @@ int shell_run_statement(struct shell *sh, const struct statement *s, struct bloc
 
 int shell_run_block(struct shell *sh, const struct block *b, struct block_result *result)
 {
-	for (int i = 0; i < b->stmts; i++) {
-		int status = run_statement(sh, &b->stmt[i], (struct block *)b, result, NULL);
+	int status = EXIT_OK;
 
-		if (status || result->returned || interrupted || sh->quit) {
-			if (status && !result->err)
-				result->err = -EINVAL;
-			if (interrupted)
-				result->err = -EINTR;
-			break;
+	for (int i = 0; i < b->stmts && !status && !result->returned; i++) {
+		status = run_statement(sh, &b->stmt[i], (struct block *)b, result, NULL);
+		if (interrupted) {
+			status = EXIT_INTERRUPTED;
+			result->err = -EINTR;
+		} else if (sh->machine->kernel.task_died) {
+			status = status ? status : EXIT_FAILED;
+			result->err = -EFAULT;
 		}
+		if (sh->quit)
+			break;
 	}
-	if (result->returned)
+	if (result->returned && !status)
 		result->err = 0;
-	return result->err;
+	else if (status && !result->err)
+		result->err = -EINVAL;
+	return status;
 }

@@ -47,7 +47,8 @@ struct shell {
 	bool forward;         /* no way back: steps are not kept */
 	bool verbose;         /* show lines as they run */
 	bool quit;
-	bool misuse;          /* the last statement was no call at all */
+	bool misuse;          /* the last statement, or one that ran inside, was no call at all */
+	int callback_status;  /* enum exit_code: of the first callback that failed in this statement */
 	bool stop;            /* the file that runs ends here */
 	int status;           /* enum exit_code: of the last statement that failed */
 
@@ -56,6 +57,7 @@ struct shell {
 	int shown;            /* lines of it that verbose has shown */
 	int sources;          /* nested `source` */
 	int nested;           /* blocks that run inside of calls */
+	uint32_t death_told;  /* which death of a task, counted over this boot, was told of */
 	int quiet;            /* > 0: results of nested calls are not shown */
 	uint64_t log_seen;    /* number of the next line to show */
 	uint32_t log_boot;
@@ -236,6 +238,7 @@ struct block_result {
 	bool returned;
 	int64_t value;
 };
+/* EXIT_OK, or the code of the statement that failed. */
 int shell_run_block(struct shell *sh, const struct block *b, struct block_result *result);
 /* One statement inside of a call; `quiet`: for trace and its kin. */
 int shell_run_statement(struct shell *sh, const struct statement *s, struct block *within,

@@ -318,13 +318,19 @@ static void errors_in_every_kind_of_callback_are_heard(void **state)
 	}
 }
 
-static void the_first_error_is_the_cause(void **state)
+static void no_error_is_lost(void **state)
 {
 	struct session *s = begin();
 
 	works(s, "dev = device('x')\n"
 	      "for i = 1, 3 do devm_add_action(dev, function() error('broken ' .. i, 0) end) end");
-	fails(s, "device_unregister(dev)", "broken 3");
+	fails(s, "device_unregister(dev)", "broken 3\nbroken 2\nbroken 1");
+	/* and none is taken for an error of a later callback's calls */
+	works(s, "dev, n = device('x'), 0\n"
+	      "for i = 1, 3 do devm_add_action(dev, function()\n"
+	      "  kmalloc(8) n = n + 1 error('broken ' .. i, 0) end) end");
+	fails(s, "device_unregister(dev)", "broken 3\nbroken 2\nbroken 1");
+	prints(s, "print(n)", "3\n");
 	end(s);
 }
 
@@ -537,7 +543,7 @@ int main(void)
 		cmocka_unit_test(syntax_errors_say_where),
 		cmocka_unit_test(an_error_in_a_callback_unwinds_the_model_first),
 		cmocka_unit_test(errors_in_every_kind_of_callback_are_heard),
-		cmocka_unit_test(the_first_error_is_the_cause),
+		cmocka_unit_test(no_error_is_lost),
 		cmocka_unit_test(handles_die_with_what_they_name),
 		cmocka_unit_test(handles_die_at_boot),
 		cmocka_unit_test(no_boot_from_inside_of_a_callback),
