@@ -41,4 +41,11 @@ void report_begin(struct machine *m);
 /* WARN, BUG, Oops and allocator reports since boot. */
 uint32_t report_complaints(const struct machine *m);
 
+/* So many of them are what somebody wanted to see. */
+void report_expect(struct machine *m, uint32_t complaints);
+uint32_t report_expected(const struct machine *m);
+
+/* Those that nobody expected, of all boots. */
+uint32_t report_unexpected(const struct machine *m);
+
 #endif

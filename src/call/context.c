@@ -24,7 +24,8 @@ const struct call context_calls[] = {
 	{
 		.name = "spin_lock_irqsave", SUBJECT, CALLS, RETURNS,
 		.summary = "run calls with a spinlock held and interrupts off",
-		.example = "device eth0\nspin_lock_irqsave { devm_kzalloc eth0 64 GFP_KERNEL }",
+		.example = "device eth0\nwarns 'sleeping function' \\\n"
+			   "  spin_lock_irqsave { devm_kzalloc eth0 64 GFP_KERNEL }",
 		.run = run_spin_lock_irqsave,
 	},
 	{

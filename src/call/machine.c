@@ -104,6 +104,24 @@ const struct call machine_calls[] = {
 		.flags = CALL_SHELL,
 	},
 	{
+		.name = "warns", SUBJECT,
+		.summary = "run calls that make the kernel complain, as somebody expects",
+		.param = {
+			{ "text", P_STR, NULL, false, "part of a line that it logs; \"\" takes any" },
+			{ "calls", P_CALLS, NULL, false, "a call, or { calls }" },
+		},
+		.returns = "nothing",
+		.detail = "A complaint is a WARN, BUG, Oops, or a report of KASAN, of the allocator or "
+			  "of a sleep where nobody may. It fails when none comes, or none with the text. "
+			  "That the task dies of it is part of it; a line that fails for another reason is "
+			  "not, and is expected with '!'. A complaint that nobody expects is exit code 6 "
+			  "behind the last line of a file, and fails a scenario. In Lua it is "
+			  "assert.warns(function, text).",
+		.example = "device eth0\np = devm_kmalloc eth0 64\ndevm_kfree eth0 $p\n"
+			   "warns devm_kfree { devm_kfree eth0 $p }",
+		.flags = CALL_SHELL,
+	},
+	{
 		.name = "pause", SUBJECT,
 		.summary = "wait for a key at a terminal; nothing in batch",
 		.returns = "nothing",

@@ -139,9 +139,8 @@ static void before_boot(lua_State *L, struct script *s)
 	uint32_t n = report_complaints(s->machine);
 
 	/* a new log must not hide that the old one complained */
-	if (s->outcome && n > s->excused)
+	if (s->outcome && n > report_expected(s->machine))
 		luaL_error(L, "boot: the kernel has complained since the last boot");
-	s->excused = 0;
 	s->unseen_start = 0;
 	if (s->outcome)
 		kernel_unwatch(&s->machine->kernel, &s->watcher);

@@ -77,9 +77,15 @@ static int host_complaints(lua_State *L)
 	return 1;
 }
 
+static int host_expected(lua_State *L)
+{
+	lua_pushinteger(L, report_expected(script_of(L)->machine));
+	return 1;
+}
+
 static int host_excuse(lua_State *L)
 {
-	script_of(L)->excused += (uint32_t)luaL_checkinteger(L, 1);
+	report_expect(script_of(L)->machine, (uint32_t)luaL_checkinteger(L, 1));
 	return 0;
 }
 
@@ -144,7 +150,7 @@ void scenario_open(lua_State *L)
 {
 	static const luaL_Reg host[] = {
 		{ "releases", host_releases }, { "complaints", host_complaints },
-		{ "excuse", host_excuse }, { "log_mark", host_log_mark },
+		{ "expected", host_expected }, { "excuse", host_excuse }, { "log_mark", host_log_mark },
 		{ "log_has", host_log_has }, { "unseen", host_unseen },
 		{ "where", host_where }, { NULL, NULL },
 	};
@@ -300,10 +306,10 @@ static void judge(struct script *s, int rc, struct outcome *o)
 		door_message(s, &all);
 		split_message(o, &all);
 		buf_finish(&all);
-	} else if (n > s->excused) {
+	} else if (n > report_expected(s->machine)) {
 		o->status = OUTCOME_FAILED;
 		buf_printf(&o->message, "the kernel complained %u time%s, the scenario expected %u",
-			   n, n == 1 ? "" : "s", s->excused);
+			   n, n == 1 ? "" : "s", report_expected(s->machine));
 		scenario_capture(s);
 	} else if (s->no_leaks && left_behind(s, &o->message)) {
 		o->status = OUTCOME_FAILED;
@@ -337,7 +343,6 @@ void script_scenario_run(struct script *s, size_t i, const char *cmdline, struct
 		buf_puts(&o->message, why);
 		return;
 	}
-	s->excused = 0;
 	script_forget_unseen(s);
 	s->outcome = o;
 	s->watcher = (struct watcher){ .mask = EV_BIT(EV_DEVRES), .see = see_release };

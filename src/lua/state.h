@@ -33,7 +33,6 @@ struct script {
 	bool aborting;         /* Ctrl-C: no pcall survives it */
 	int pending;           /* registry reference of a callback's error, of more a line each */
 	bool no_leaks;         /* a scenario fails that loses memory */
-	uint32_t excused;      /* complaints of this boot that a test expected */
 	uint32_t names;        /* functions that were given a name */
 	char unseen[100];      /* the last wrong write that no checker saw, in words */
 	uint64_t unseen_start; /* ... through a pointer: the part of the object, told of once */

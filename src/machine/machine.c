@@ -90,6 +90,8 @@ int machine_reboot(struct machine *m, const char *cmdline, char *why, size_t why
 	rc = params_parse(&params, cmdline, why, whysize);
 	if (rc)
 		return rc;
+	m->unexpected = report_unexpected(m);
+	m->expected = 0;
 	power_off(m);
 	rc = power_on(m, &params);
 	if (rc) {
@@ -163,4 +165,21 @@ void report_begin(struct machine *m)
 uint32_t report_complaints(const struct machine *m)
 {
 	return kernel_reports(&m->kernel);
+}
+
+void report_expect(struct machine *m, uint32_t complaints)
+{
+	m->expected += complaints;
+}
+
+uint32_t report_expected(const struct machine *m)
+{
+	return m->expected;
+}
+
+uint32_t report_unexpected(const struct machine *m)
+{
+	uint32_t n = kernel_reports(&m->kernel);
+
+	return m->unexpected + (n > m->expected ? n - m->expected : 0);
 }

@@ -17,6 +17,8 @@ struct machine {
 	struct driver_core core;
 	uint32_t boot_number;
 	uint32_t functions; /* without a name of their own, since boot */
+	uint32_t expected;             /* complaints of this boot that somebody wanted */
+	uint32_t unexpected;           /* of the boots before: those that nobody did */
 	struct machine_holder *holder; /* or NULL */
 };
 

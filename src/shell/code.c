@@ -13,6 +13,7 @@ struct shell_code {
 	const char *file;      /* where the block was written */
 	const struct statement *stmt; /* words_code: run only this, from `first` on */
 	int first;
+	bool quiet;            /* the words' results are not shown: the call around them has its own */
 	int status_before;     /* the shell's callback_status when it began to run */
 	int refs;              /* a block may redefine the function that it is */
 };
@@ -88,7 +89,8 @@ static int run(struct shell_code *c, const struct statement *s, struct block_res
 	else
 		status = shell_run_block(sh, c->block, result);
 	sh->nested--;
-	if (status && !sh->callback_status)
+	/* a death that is expected is no failure */
+	if (status && !sh->callback_status && !(sh->expects && result->died))
 		sh->callback_status = status;
 	if (status && !result->err)
 		result->err = -EINVAL;
@@ -125,15 +127,16 @@ static int run_words(struct code *code, const struct value *arg, int args, struc
 	struct block_result result = { 0 };
 	struct shell *sh = c->shell;
 	struct statement s;
+	bool quiet = c->quiet;
 	int rc;
 
 	(void)arg;
 	(void)args;
 	if (!statement_from(c->stmt, c->first, &s))
 		return -EINVAL;
-	sh->quiet++;
+	sh->quiet += quiet;
 	rc = run(c, &s, &result, ret);
-	sh->quiet--;
+	sh->quiet -= quiet;
 	statement_finish(&s);
 	return rc;
 }
@@ -159,7 +162,11 @@ struct code *block_code(struct shell *sh, struct block *b)
 }
 
 struct code *words_code(struct shell *sh, const struct statement *s, int first,
-			struct block *within)
+			struct block *within, bool quiet)
 {
-	return make(sh, block_get(within), s, first);
+	struct code *code = make(sh, block_get(within), s, first);
+
+	if (code)
+		((struct shell_code *)code)->quiet = quiet;
+	return code;
 }

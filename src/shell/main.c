@@ -41,8 +41,7 @@ static const char usage[] =
 	"      --seed N        start of every random choice\n"
 	"      --leak-check error   a scenario that loses memory fails\n"
 	"\n"
-	"exit: 0 ok, 1 a call or scenario failed, 2 usage or files, 3 syntax,\n"
-	"      4 Lua error, 5 memory is lost (--leak-check error), 130 interrupted\n";
+	"exit codes:\n";
 
 enum { OPT_BOOT = 256, OPT_JSON, OPT_COLOR, OPT_FORMAT, OPT_FILTER, OPT_LIST, OPT_SEED, OPT_LEAK_CHECK,
        OPT_BREAK };
@@ -161,6 +160,13 @@ static void add_chunk(struct command *c, bool lua, const char *text)
 	c->chunk[c->chunks++] = (struct chunk){ lua, text };
 }
 
+static void say_help(void)
+{
+	fputs(usage, stdout);
+	for (const struct exit_meaning *e = exit_meaning; e->text; e++)
+		printf("  %-3d  %s\n", e->code, e->text);
+}
+
 static int say_version(void)
 {
 	printf("devsh %s\n", DEVSH_VERSION);
@@ -197,7 +203,7 @@ static int parse_options(struct command *c, int argc, char **argv, const char *l
 		case 'e': add_chunk(c, true, optarg); break;
 		case 'i': c->interactive = true; break;
 		case 'k': c->shell.keep_going = true; break;
-		case 'h': fputs(usage, stdout); return -1;
+		case 'h': say_help(); return -1;
 		case 'V': say_version(); return -1;
 		case OPT_BOOT: c->shell.boot = c->run.boot = optarg; break;
 		case OPT_JSON: c->shell.json = true; break;

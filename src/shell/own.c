@@ -103,6 +103,8 @@ int own_call(struct shell *sh, const struct call *c, const struct statement *s,
 		return EXIT_OK;
 	if (!strcmp(c->name, "source"))
 		return run_source(sh, s, arg[0].s);
+	if (!strcmp(c->name, "warns"))
+		return run_warns(sh, s, arg[0].s, arg[1].code);
 	if (!strcmp(c->name, "pause"))
 		return wait_for_key(sh);
 	if (!strcmp(c->name, "verbose"))

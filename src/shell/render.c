@@ -146,6 +146,31 @@ static void render_value(struct renderer *r, const struct param *p, const struct
 	}
 }
 
+/* The rest of the line from word w on, as a function. */
+static void render_calls(struct renderer *r, const struct statement *s, int w)
+{
+	struct statement rest = { .word = s->word + w, .words = s->words - w };
+
+	buf_puts(r->out, "function() return ");
+	render_statement(r, &rest);
+	buf_puts(r->out, " end");
+}
+
+/* Lua has its own word for it, where what is expected stands behind. */
+static void render_warns(struct renderer *r, const struct call *c, const struct statement *s)
+{
+	buf_puts(r->out, "assert.warns(");
+	if (s->words > 2 && s->word[2].block)
+		render_value(r, &c->param[1], &s->word[2], 0);
+	else if (s->words > 2)
+		render_calls(r, s, 2);
+	if (s->words > 1) {
+		buf_puts(r->out, ", ");
+		render_value(r, &c->param[0], &s->word[1], 0);
+	}
+	buf_putc(r->out, ')');
+}
+
 static void render_words(struct renderer *r, const struct call *c, const struct statement *s)
 {
 	const char *sep = "";
@@ -169,11 +194,7 @@ static void render_words(struct renderer *r, const struct call *c, const struct 
 			text_expression(r, &s->word[w], s->words - w, 0);
 			break;
 		} else if (c->param[i].type == P_CALLS && !s->word[w].block) {
-			struct statement rest = { .word = s->word + w, .words = s->words - w };
-
-			buf_puts(r->out, "function() return ");
-			render_statement(r, &rest);
-			buf_puts(r->out, " end");
+			render_calls(r, s, w);
 			break;
 		} else if (c->param[i].type != P_NONE) {
 			render_value(r, &c->param[i++], &s->word[w], 0);
@@ -217,6 +238,8 @@ static void render_statement(struct renderer *r, const struct statement *s)
 		buf_puts(r->out, "return ");
 		if (s->words > 1)
 			render_value(r, &c->param[0], &s->word[1], 0);
+	} else if (!strcmp(name, "warns")) {
+		render_warns(r, c, s);
 	} else if (shell_writes_node(s)) {
 		render_write(r, c, s);
 	} else {

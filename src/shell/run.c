@@ -128,6 +128,8 @@ static void run_lua_file(struct shell *sh, const struct run_options *o, struct r
 		reporter_broken(r, file, strerror(-rc));
 	else if (script_run(sh->script, file, buf_str(&text), text.len, &why) != SCRIPT_OK)
 		reporter_broken(r, file, buf_str(&why));
+	else if (report_unexpected(sh->machine))
+		reporter_broken(r, file, "the kernel complained outside of a scenario");
 	else if (!script_scenario(sh->script, 0, &s))
 		reporter_broken(r, file, "describes no scenario: wants describe() and it()");
 	else
@@ -153,9 +155,9 @@ static void run_shell_file(struct shell *sh, const struct run_options *o, struct
 	if (shell_file(sh, file)) {
 		outcome.status = OUTCOME_FAILED;
 		buf_puts(&outcome.message, "a line failed");
-	} else if (report_complaints(sh->machine)) {
+	} else if (report_unexpected(sh->machine)) {
 		outcome.status = OUTCOME_FAILED;
-		buf_puts(&outcome.message, "the kernel complained");
+		buf_puts(&outcome.message, "the kernel complained, and no warns expected it");
 	}
 	sh->capture = NULL;
 	buf_puts(&outcome.where, file);

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <devsh/report.h>
+
 #include "machine/leaks.h"
 
 static void print_from_lua(void *ctx, const char *text, size_t len)
@@ -111,14 +113,28 @@ static int look_for_leaks(struct shell *sh)
 	return sh->leak_check == LEAK_CHECK_ERROR ? EXIT_MEMORY : EXIT_OK;
 }
 
+/* The machine's word is not a line's: it counts where all lines went well. */
+static int look_for_complaints(struct shell *sh)
+{
+	uint32_t n = report_unexpected(sh->machine);
+
+	if (!n || sh->status || sh->interactive || sh->confined || sh->compared)
+		return EXIT_OK;
+	shell_flush(sh);
+	fprintf(stderr, "devsh: the kernel complained %u time%s and nobody expected it: see 'help warns'\n",
+		n, n == 1 ? "" : "s");
+	return EXIT_COMPLAINT;
+}
+
 int shell_finish(struct shell *sh)
 {
-	int status = sh->status, leaks;
+	int status = sh->status, complaints, leaks;
 
 	if (sh->json)
 		shell_write(sh, sh->json_open ? "\n]\n" : "[]\n", 3);
+	complaints = look_for_complaints(sh);
 	leaks = look_for_leaks(sh);
-	status = status ? status : leaks;
+	status = status ? status : complaints ? complaints : leaks;
 	session_halt(sh->machine, sh->script);
 	steps_finish(sh);
 	shell_flush(sh);

@@ -10,9 +10,19 @@
 #include "lib/interrupt.h"
 #include "machine/machine.h"
 
+/* Tasks that the kernel killed in this boot. */
+static uint32_t deaths(const struct shell *sh)
+{
+	const struct kernel *k = &sh->machine->kernel;
+
+	return k->reports[REPORT_BUG] + k->reports[REPORT_OOPS];
+}
+
 /* An error of Lua; those of several callbacks are lines. */
 static void script_errors(struct shell *sh, const struct statement *s, const char *text)
 {
+	if (sh->expects && deaths(sh) != sh->deaths)
+		return;
 	if (sh->script_error && !sh->script_error->len)
 		buf_add(sh->script_error, text, strcspn(text, "\n"));
 	for (size_t len; *text; text += len + (text[len] == '\n')) {
@@ -155,14 +165,13 @@ static const struct call *find_call(struct shell *sh, const struct statement *s,
  */
 static bool death_was_told(struct shell *sh, const struct result *r)
 {
-	const struct kernel *k = &sh->machine->kernel;
-	uint32_t deaths = k->reports[REPORT_BUG] + k->reports[REPORT_OOPS];
+	uint32_t now = deaths(sh);
 
-	if (!sh->nested || !k->task_died || r->value.type != V_NONE)
+	if (!sh->nested || now == sh->deaths || r->value.type != V_NONE)
 		return false;
-	if (sh->death_told == deaths)
+	if (sh->expects || sh->death_told == now)
 		return true;
-	sh->death_told = deaths;
+	sh->death_told = now;
 	return false;
 }
 
@@ -403,9 +412,11 @@ int run_statement(struct shell *sh, const struct statement *s, struct block *wit
 {
 	const bool misuse = sh->nested && sh->misuse;
 	const int earlier = sh->callback_status;
+	const uint32_t deaths_before = sh->deaths;
 	int status;
 
 	sh->callback_status = EXIT_OK;
+	sh->deaths = deaths(sh);
 	sh->misuse = sh->json_told = false;
 	if (shell_writes_node(s))
 		status = node_statement(sh, s, within, result);
@@ -414,6 +425,8 @@ int run_statement(struct shell *sh, const struct statement *s, struct block *wit
 	else
 		status = plain_statement(sh, s, within, result, value);
 	status = verdict(sh, s, status, result);
+	result->died = status && deaths(sh) != sh->deaths;
+	sh->deaths = deaths_before;
 	sh->misuse |= misuse;
 	if (earlier || !sh->nested)
 		sh->callback_status = earlier;

@@ -26,8 +26,16 @@ enum exit_code {
 	EXIT_SYNTAX = 3,
 	EXIT_SCRIPT = 4,      /* a Lua error */
 	EXIT_MEMORY = 5,      /* memory is lost at the end: --leak-check=error */
+	EXIT_COMPLAINT = 6,   /* the kernel complained, and nobody expected it */
 	EXIT_INTERRUPTED = 130,
 };
+
+/* exit.c: each of them in words, ended by an entry without text */
+struct exit_meaning {
+	int code;
+	const char *text;
+};
+extern const struct exit_meaning exit_meaning[];
 
 struct shell_config {
 	const char *boot;     /* boot parameters; must outlive the session */
@@ -57,7 +65,9 @@ struct shell {
 	int shown;            /* lines of it that verbose has shown */
 	int sources;          /* nested `source` */
 	int nested;           /* blocks that run inside of calls */
-	uint32_t death_told;  /* which death of a task, counted over this boot, was told of */
+	int expects;          /* > 0: what the kernel kills is part of a complaint that is expected */
+	uint32_t deaths;      /* of tasks in this boot, when the statement began */
+	uint32_t death_told;  /* which of them was told of */
 	int quiet;            /* > 0: results of nested calls are not shown */
 	uint64_t log_seen;    /* number of the next line to show */
 	uint32_t log_boot;
@@ -138,6 +148,14 @@ bool value_statement(struct shell *sh, const struct statement *s, int *status);
 
 int own_call(struct shell *sh, const struct call *c, const struct statement *s,
 	     const struct value *arg, struct block_result *result);
+
+/* --- warns.c ------------------------------------------------------------------ */
+
+/*
+ * Run code, which is dropped, and see that the kernel complains with a line that
+ * has this text. EXIT_OK, or what failed, which was said.
+ */
+int run_warns(struct shell *sh, const struct statement *s, const char *text, struct code *code);
 
 /* --- steps.c ------------------------------------------------------------------ */
 
@@ -229,13 +247,14 @@ bool bind_words(struct shell *sh, const struct call *c, const struct statement *
 
 /* A block as code; takes a reference to it. NULL: no memory. */
 struct code *block_code(struct shell *sh, struct block *b);
-/* The words of s from `first` on as one call, quiet about its result. */
+/* The words of s from `first` on as one call; quiet: its result is not shown. */
 struct code *words_code(struct shell *sh, const struct statement *s, int first,
-			struct block *within);
+			struct block *within, bool quiet);
 /* -errno that a block ends with: of a `return`, or of a failed call. */
 struct block_result {
 	int err;
 	bool returned;
+	bool died;     /* the kernel killed the task that ran the statement that failed */
 	int64_t value;
 };
 /* EXIT_OK, or the code of the statement that failed. */

@@ -283,7 +283,8 @@ static bool bind_all(struct binder *b)
 		if (param[i].type == P_CALLS && !word->block) {
 			b->arg[i] = (struct value){
 				.type = V_CODE,
-				.code = words_code(b->sh, b->s, w, b->within),
+				/* a call of the machine has a result of its own to show */
+				.code = words_code(b->sh, b->s, w, b->within, b->c->run != NULL),
 			};
 			return b->arg[i].code || complain(b, word, "the host has no memory");
 		}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What devsh exits with, in words. 'devsh --help' prints this table; a test
+ * holds doc/shell.md and the manual page to it.
+ */
+#include "shell/shell.h"
+
+const struct exit_meaning exit_meaning[] = {
+	{ EXIT_OK, "all went well" },
+	{ EXIT_FAILED, "a call failed, or a scenario; or no scenario ran" },
+	{ EXIT_USAGE, "wrong options; a file cannot be read or written" },
+	{ EXIT_SYNTAX, "syntax error, before anything of that file ran" },
+	{ EXIT_SCRIPT, "Lua error" },
+	{ EXIT_MEMORY, "memory is lost at the end, and --leak-check=error was given" },
+	{ EXIT_COMPLAINT, "no line failed, but the kernel complained and no warns expected it" },
+	{ EXIT_INTERRUPTED, "interrupted" },
+	{ 0 },
+};

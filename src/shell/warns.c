@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT */
+/* warns "TEXT" { calls }: a complaint of the kernel that somebody expects. */
+#include "shell/shell.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include <devsh/report.h>
+
+#include "lib/interrupt.h"
+
+/* Lines around a report say nothing of it. */
+static bool is_frame(const char *text)
+{
+	return !*text || text[0] == '=' || text[0] == '-';
+}
+
+/* A line with this text since `seq`; *first is what the lines begin with, or NULL. */
+static bool logged(struct machine *m, uint64_t seq, const char *text, struct buf *first)
+{
+	struct report_line line;
+
+	for (; report_line(m, seq, &line); seq = line.seq + 1) {
+		if (strstr(line.text, text))
+			return true;
+		if (!first->len && line.level <= 4 && !is_frame(line.text))
+			buf_puts(first, line.text);
+	}
+	return false;
+}
+
+static int missed(struct shell *sh, const struct statement *s, const char *text, bool any,
+		  const struct buf *first)
+{
+	if (any)
+		shell_error(sh, s->line, s->col, "warns: no line of the kernel's has '%.80s'; "
+			    "what came begins with '%.120s'", text, buf_str(first));
+	else if (*text)
+		shell_error(sh, s->line, s->col, "warns: the kernel did not complain; expected was a "
+			    "line with '%.80s'", text);
+	else
+		shell_error(sh, s->line, s->col, "warns: the kernel did not complain");
+	return EXIT_FAILED;
+}
+
+int run_warns(struct shell *sh, const struct statement *s, const char *text, struct code *code)
+{
+	uint32_t before = report_complaints(sh->machine), now;
+	uint32_t expected = report_expected(sh->machine);
+	uint32_t boot = machine_boot_number(sh->machine);
+	struct value ret = { 0 };
+	struct buf first = BUF_INIT;
+	int status = EXIT_OK;
+	uint64_t from;
+
+	report_begin(sh->machine); /* all that comes now is to be seen */
+	from = report_next(sh->machine);
+	sh->expects++;
+	code->run(code, NULL, 0, &ret);
+	sh->expects--;
+	code->drop(code);
+	if (machine_boot_number(sh->machine) != boot)
+		before = expected = from = 0;
+	now = report_complaints(sh->machine);
+	/* one further inside has its own */
+	expected += now - before;
+	if (expected > report_expected(sh->machine))
+		report_expect(sh->machine, expected - report_expected(sh->machine));
+	if (interrupted)
+		status = EXIT_INTERRUPTED;
+	else if (sh->callback_status)
+		status = sh->callback_status; /* said already: it is no part of a complaint */
+	else if (now == before || !logged(sh->machine, from, text, &first))
+		status = missed(sh, s, text, now != before, &first);
+	buf_finish(&first);
+	return status;
+}
