@@ -41,12 +41,13 @@ void run_work(struct driver_core *core)
 	k->called = NULL;
 	k->base = k->depth;
 	k->kthread = true;
-	while (!list_empty(&core->work) && !interrupted) {
+	while (!list_empty(&core->work) && !interrupted && !k->panic.panicked) {
 		struct work *w = list_entry(core->work.next, struct work, link);
 
 		list_remove(&w->link);
 		w->fn(core, w);
-		k->task_died = false; /* that was a worker; there are others */
+		if (!k->panic.panicked)
+			k->task_died = false; /* that was a worker; there are others */
 	}
 	k->comm = comm;
 	k->pid = pid;

@@ -219,6 +219,8 @@ static int run_machine(struct call_ctx *c)
 	fact(c, "devices", "%u", m->core.device_count);
 	fact(c, "drivers", "%u", m->core.driver_count);
 	fact(c, "taint", "%s", print_tainted(k, taint));
+	if (k->panic.panicked)
+		fact(c, "state", "Kernel panic - not syncing: %s", k->panic.text);
 	return c->result->err;
 }
 

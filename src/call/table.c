@@ -206,6 +206,13 @@ static bool looks(const struct call *c, const struct value *arg)
 	return c->flags & CALL_LOOKS || (c->flags & CALL_LOOKS_BARE && arg[0].type == V_NONE);
 }
 
+/* Only what looks at the machine goes on, as one looks at a dump of it. */
+static void panicked(const struct kernel *k, struct result *r)
+{
+	result_error(r, -EFAULT, "Kernel panic - not syncing: %s: nothing runs until 'boot' or 'undo'",
+		     k->panic.text);
+}
+
 int call_run(struct machine *m, const struct call *c, struct value *arg, struct result *r)
 {
 	struct call_ctx ctx = {
@@ -224,7 +231,9 @@ int call_run(struct machine *m, const struct call *c, struct value *arg, struct 
 	k->slept.told = slept;
 	if (step)
 		k->step++;
-	if (dead) {
+	if (k->panic.panicked && !(c->flags & CALL_BOOT) && !looks(c, arg)) {
+		panicked(k, r);
+	} else if (dead) {
 		result_error(r, -EFAULT, "the task is dead after a BUG; it makes no more calls");
 	} else if (!too_young_or_old(m, c, arg, r)) {
 		cap_sizes(&ctx);
@@ -236,7 +245,10 @@ int call_run(struct machine *m, const struct call *c, struct value *arg, struct 
 	if (k->task_died && !dead) {
 		/* whatever the call would have answered: nobody is left who got it */
 		r->value = (struct value){ 0 };
-		result_error(r, -EFAULT, "the kernel killed the task; see dmesg");
+		if (k->panic.panicked)
+			panicked(k, r);
+		else
+			result_error(r, -EFAULT, "the kernel killed the task; see dmesg");
 	}
 	/* flags that the call chooses are none that could be others */
 	if (k->slept.what == SLEEP_FOR_MEMORY && call_param(c, "gfp") < 0)

@@ -111,6 +111,33 @@ static ssize_t store_min_free(const struct place *at, const char *text, size_t l
 	return (ssize_t)len;
 }
 
+/* --- sysctls: what ends the machine --------------------------------------- */
+
+#define SYSCTL(name, field, check)                                                       \
+	static void show_##name(const struct place *at, struct buf *out)                \
+	{                                                                               \
+		buf_printf(out, "%d\n", (int)at->m->kernel.panic.field);                \
+	}                                                                               \
+	static ssize_t store_##name(const struct place *at, const char *text, size_t len) \
+	{                                                                               \
+		uint64_t n;                                                             \
+		if (written_number(text, len, &n) || n > INT_MAX || !(check))           \
+			return -EINVAL;                                                 \
+		at->m->kernel.panic.field = (uint32_t)n;                                \
+		return (ssize_t)len;                                                    \
+	}
+
+SYSCTL(panic, timeout, true)
+SYSCTL(panic_on_warn, on_warn, n <= 1)
+SYSCTL(panic_on_oops, on_oops, true)
+SYSCTL(oops_limit, oops_limit, true)
+SYSCTL(warn_limit, warn_limit, true)
+
+static bool has_limits(const struct place *at)
+{
+	return at->m->kernel.profile->version >= RELEASE(5, 10);
+}
+
 const struct node proc_nodes[] = {
 	{ .path = "/proc", .help = "what the kernel tells as text" },
 	{ "/proc/buddyinfo", "free blocks of pages, by order", .mode = 0444, .show = show_buddyinfo },
@@ -119,8 +146,20 @@ const struct node proc_nodes[] = {
 	{ "/proc/slabinfo", "all caches", .mode = 0400, .show = show_slabinfo },
 	{ .path = "/proc/sys", .help = "what can be set" },
 	{ .path = "/proc/sys/kernel", .help = "of the kernel" },
+	{ "/proc/sys/kernel/oops_limit", "a BUG or Oops ends the machine after so many; 0: never",
+	  .mode = 0644, .exists = has_limits, .show = show_oops_limit, .store = store_oops_limit,
+	  .wants = "a number" },
+	{ "/proc/sys/kernel/panic", "seconds until a machine that panicked reboots; 0: never",
+	  .mode = 0644, .show = show_panic, .store = store_panic, .wants = "seconds" },
+	{ "/proc/sys/kernel/panic_on_oops", "1: a BUG or an Oops ends the machine", .mode = 0644,
+	  .show = show_panic_on_oops, .store = store_panic_on_oops, .wants = "0 or 1" },
+	{ "/proc/sys/kernel/panic_on_warn", "1: a WARN, or a report of KASAN, ends the machine",
+	  .mode = 0644, .show = show_panic_on_warn, .store = store_panic_on_warn, .wants = "0 or 1" },
 	{ "/proc/sys/kernel/tainted", "what happened to the kernel, as bits; 0: nothing", .mode = 0644,
 	  .show = show_tainted, .store = store_tainted, .wants = "a number" },
+	{ "/proc/sys/kernel/warn_limit", "WARNs end the machine after so many; 0: never",
+	  .mode = 0644, .exists = has_limits, .show = show_warn_limit, .store = store_warn_limit,
+	  .wants = "a number" },
 	{ .path = "/proc/sys/vm", .help = "of the memory" },
 	{ "/proc/sys/vm/min_free_kbytes", "kept back for GFP_ATOMIC and __GFP_HIGH", .mode = 0644,
 	  .show = show_min_free, .store = store_min_free,

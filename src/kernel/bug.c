@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * BUG(), and how a task dies. Corresponds to Linux' lib/bug.c and to each
- * architecture's die(). Differs: nothing ever stops the machine; a BUG or an Oops
- * marks the task as dead and control goes back to the caller. Registers are left out.
+ * architecture's die(). Differs: a BUG or an Oops marks the task as
+ * dead and control goes back to the caller. Registers are left out.
  */
 #include "kernel/bug.h"
 
@@ -77,12 +77,12 @@ void kernel_die(struct kernel *k, enum report kind, const char *function, uint64
 {
 	k->taint |= TAINT_DIE;
 	k->task_died = true;
+	panic_on_oops(k, kind);
 	kernel_complain(k, kind, function, addr);
 }
 
 static void print_bug(struct kernel *k, const char *function, const char *site)
 {
-	const char *panics = report_style(k)->bug_panics;
 	struct source_line l;
 	struct call_path p;
 	char sym[96];
@@ -95,10 +95,6 @@ static void print_bug(struct kernel *k, const char *function, const char *site)
 		printk(k, KERN_CRIT, "kernel BUG at %s!", symbolic(function, sym));
 	print_die(k, report_style(k)->bug);
 	print_dead(k, p.frame[0], &p, false, 0);
-	if (panics) {
-		printk(k, KERN_EMERG, "Kernel panic - not syncing: %s", panics);
-		printk(k, KERN_EMERG, "---[ end Kernel panic - not syncing: %s ]---", panics);
-	}
 }
 
 void kernel_bug_at(struct kernel *k, const char *function, const char *site)

@@ -18,6 +18,7 @@ int kernel_init(struct kernel *k, const struct params *params)
 	};
 	snprintf(k->uname, sizeof(k->uname), "%s-%s", k->profile->point, k->arch->flavour);
 	list_init(&k->modules);
+	panic_init(k);
 	kernel_watch_again(k);
 	return 0;
 }

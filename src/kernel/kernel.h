@@ -235,6 +235,15 @@ struct sleeps {
 	bool silence_told;
 };
 
+/* What ends the machine: the sysctls of kernel.*, and whether it has come to that. */
+struct panic_policy {
+	int on_warn, on_oops, timeout;
+	uint32_t warn_limit, oops_limit; /* 0: none */
+	uint32_t warns, oopses;
+	bool panicked;       /* nothing runs any more, and nothing is logged */
+	char text[128];      /* why */
+};
+
 #define STACK_MAX 64
 #define NESTING_MAX 24
 
@@ -270,6 +279,7 @@ struct kernel {
 	uint64_t trace_id;   /* of the last end of a trace; counts on from a random one */
 	uint32_t reports[REPORT_KINDS];
 	bool task_died;      /* since the flag was last cleared */
+	struct panic_policy panic;
 	bool lock_debug_off; /* said so: reports behind a taint are not to be trusted */
 	bool warned_once[ONCE_SITES];
 	int atomic;          /* preempt_count(): spinlocks that are held */
@@ -539,6 +549,19 @@ const char *print_tainted(const struct kernel *k, char out[32]);
 
 /* WARNs, BUGs, oopses and allocator reports since boot. */
 uint32_t kernel_reports(const struct kernel *k);
+
+/* panic.c */
+void panic_init(struct kernel *k);
+/*
+ * After a WARN in the first function of `above` (see kernel_warn_end), and after a
+ * report of KASAN: whether the machine goes on.
+ */
+void panic_on_warn(struct kernel *k, const char *const *above);
+void panic_on_kasan(struct kernel *k, bool write);
+/* A WARN of this release looks for that before it names the modules. */
+bool panic_warns_early(const struct kernel *k);
+/* After a task died. */
+void panic_on_oops(struct kernel *k, enum report kind);
 
 /* fail.c */
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Corresponds to Linux' kernel/params.c and its early parameters. */
+#include "kernel/params_panic.h"
 #include "kernel/params_slub.h"
 
 #include <ctype.h>
@@ -204,7 +205,10 @@ static int set_kmemleak(struct params *p, const char *value, char *why, size_t n
 
 static int set_multi_shot(struct params *p, const char *value, char *why, size_t n)
 {
-	return set_switch("kasan_multi_shot", value, &p->kasan_multi_shot, why, n);
+	int rc = set_switch("kasan_multi_shot", value, &p->kasan_multi_shot, why, n);
+
+	p->kasan_multi_shot_asked = !rc && p->kasan_multi_shot;
+	return rc;
 }
 
 static int set_init_on_alloc(struct params *p, const char *value, char *why, size_t n)
@@ -305,12 +309,16 @@ static const struct param table[] = {
 	{ "nr_cpus", "CPUs that slab orders are made for", set_nr_cpus },
 	{ "kasan", "on or off: check every access; off where slub_debug=-", set_kasan },
 	{ "kasan_multi_shot", "off: only the first report of KASAN is printed", set_multi_shot },
+	{ "kasan.fault", "report, panic or panic_on_write: what KASAN does behind a report", set_kasan_fault },
 	{ "kasan.quarantine", "freed bytes that are not handed out again yet", set_quarantine },
 	{ "init_on_alloc", "1: zero what is allocated, as Debian does; not what is poisoned",
 	  set_init_on_alloc },
 	{ "init_on_free", "1: zero what is freed; not what is poisoned", set_init_on_free },
 	{ "freelist_random", "on: a new slab's objects come in any order, by the seed",
 	  set_freelist_random },
+	{ "panic_on_warn", "1: a WARN, or a report of KASAN, ends the machine", set_panic_on_warn },
+	{ "oops", "oops=panic: a BUG or an Oops ends the machine", set_oops },
+	{ "panic", "seconds until a machine that panicked reboots; 0: never", set_panic },
 	{ "kmemleak", "on or off: look for memory that nobody points to", set_kmemleak },
 };
 
@@ -430,6 +438,8 @@ int params_parse(struct params *p, const char *cmdline, char *why, size_t whysiz
 			 next.memoryless_nodes, next.nodes, NODES_MAX);
 		return -EINVAL;
 	}
+	if (check_kasan_fault(&next, why, whysize))
+		return -EINVAL;
 	if (!arch_page_size(next.arch, next.page_size)) {
 		snprintf(why, whysize,
 			 "page_size=%uk: %s has pages of 4k only; arm64 has others, too",

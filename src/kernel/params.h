@@ -8,6 +8,7 @@
  *   failslab=1,100,0,1   fail_page_alloc=...   nr_cpus=8   slub_max_order=1
  *   kasan=on         kasan_multi_shot=1             kasan.quarantine=8M
  *   kmemleak=on      init_on_alloc=1  init_on_free=1  freelist_random=on
+ *   kmemleak=on     panic_on_warn=1   oops=panic    panic=10   kasan.fault=panic
  */
 #ifndef DEVSH_KERNEL_PARAMS_H
 #define DEVSH_KERNEL_PARAMS_H
@@ -26,6 +27,11 @@ struct fault_param {
 	int space, times;
 };
 
+/* kasan.fault= */
+enum kasan_fault {
+	KASAN_FAULT_DEFAULT, KASAN_FAULT_REPORT, KASAN_FAULT_PANIC, KASAN_FAULT_PANIC_ON_WRITE,
+};
+
 struct params {
 	const struct profile *profile;
 	const struct arch *arch;
@@ -41,6 +47,10 @@ struct params {
 	int8_t kasan;         /* kasan=: 1 on, 0 off, -1 as slub_debug is */
 	int8_t kmemleak;      /* kmemleak=: 1 on, 0 off, -1 where tracks are kept */
 	bool kasan_multi_shot; /* every report prints, not only the first */
+	bool kasan_multi_shot_asked; /* ... by the command line: Linux' default is the first */
+	enum kasan_fault kasan_fault;
+	bool panic_on_warn, panic_on_oops;
+	int panic_timeout;    /* panic=, seconds; 0: for ever, negative: none */
 	uint64_t kasan_quarantine; /* bytes; UINT64_MAX: 1/32 of the memory */
 	char async_probe[128]; /* driver_async_probe=: names, "*" for all others */
 	struct fault_param failslab, fail_page_alloc;

@@ -64,6 +64,8 @@ void vprintk(struct kernel *k, enum log_level level, const char *fmt, va_list ap
 	char text[1024];
 	char *line = text, *end;
 
+	if (k->panic.panicked)
+		return;
 	vsnprintf(text, sizeof(text), fmt, ap);
 	tick(k, 1000);
 	/*

@@ -82,10 +82,14 @@ static void print_warn(struct kernel *k, const char *const *above, const char *t
 	print_place(k, above[0], warner(&p, s->warn_call), text);
 	if (s->warn_text == TEXT_SECOND)
 		print_text(k, text);
+	if (panic_warns_early(k))
+		panic_on_warn(k, above);
 	print_modules(k);
 	print_cpu_line(k, KERN_WARNING);
 	if (!s->warn_call)
 		print_pc(k, p.frame[0]);
+	if (!panic_warns_early(k))
+		panic_on_warn(k, above);
 	if (s->trace_last)
 		print_end_trace(k);
 	print_call_path(k, KERN_WARNING, &p, s->pc_apart && !s->warn_call, !s->warn_call);
@@ -95,12 +99,15 @@ static void print_warn(struct kernel *k, const char *const *above, const char *t
 
 static void vwarn(struct kernel *k, const char *function, const char *fmt, va_list *ap)
 {
+	const char *const above[] = { function, NULL };
 	char text[512];
 
 	if (ratelimit(k, function, "WARN")) {
 		if (fmt)
 			vsnprintf(text, sizeof(text), fmt, *ap);
-		print_warn(k, (const char *const[]){ function, NULL }, fmt ? text : NULL);
+		print_warn(k, above, fmt ? text : NULL);
+	} else {
+		panic_on_warn(k, above);
 	}
 	k->taint |= TAINT_WARN;
 	kernel_complain(k, REPORT_WARN, function, 0);

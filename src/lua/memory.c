@@ -94,11 +94,26 @@ static void tell_write(lua_State *L, uint64_t addr, size_t len)
 		tell(L);
 }
 
+/* A machine that panicked has no memory that anybody uses. */
+static void check_panic(lua_State *L, const char *what)
+{
+	struct script *s = script_of(L);
+	struct kernel *k = &s->machine->kernel;
+
+	if (likely(!k->panic.panicked))
+		return;
+	if (!k->nesting)
+		k->task_died = false;
+	door_end_dead(L, s);
+	luaL_error(L, "%s: Kernel panic - not syncing: %s", what, k->panic.text);
+}
+
 static void get(lua_State *L, uint64_t addr, void *out, size_t len)
 {
 	int rc = mm_read(&script_of(L)->machine->mm, addr, out, len);
 
 	tell(L);
+	check_panic(L, "read");
 	if (rc)
 		fault(L, "read", addr);
 }
@@ -108,6 +123,7 @@ static void put(lua_State *L, uint64_t addr, const void *in, size_t len)
 	int rc = mm_write(&script_of(L)->machine->mm, addr, in, len);
 
 	tell_write(L, addr, len);
+	check_panic(L, "write");
 	if (rc)
 		fault(L, "write", addr);
 }

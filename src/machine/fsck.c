@@ -174,7 +174,8 @@ int64_t machine_fsck(struct machine *m, fsck_found_t found, void *ctx)
 	size_t bytes = m->mm.slots_used / 8 + 1, ids = m->core.next_id - m->core.first_id + 1;
 	size_t tags = m->core.lists_used / 8 + 1;
 
-	f.calm = !k->nesting && !k->task_died && !m->core.hung && !k->reports[REPORT_BUG] &&
+	f.calm = !k->nesting && !k->task_died && !m->core.hung && !k->panic.panicked &&
+		 !k->reports[REPORT_BUG] &&
 		 !k->reports[REPORT_OOPS];
 	f.memory = m->mm.meddled ? FSCK_OVERWRITTEN : FSCK_UNSOUND;
 	f.free_list = calloc(4, bytes);

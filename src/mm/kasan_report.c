@@ -203,7 +203,11 @@ static void say(struct mm *mm, const struct kasan_report *r)
 		say_memory(mm, r);
 	}
 	rule(k);
-	kernel_taint(k, TAINT_BAD_PAGE);
+	if (k->profile->version < RELEASE(6, 1))
+		kernel_taint(k, TAINT_BAD_PAGE);
+	panic_on_kasan(k, r->write || r->free);
+	if (k->profile->version >= RELEASE(6, 1))
+		kernel_taint(k, TAINT_BAD_PAGE);
 }
 
 /* Ten of a kind, of one function about one cache: another bug is still heard. */

@@ -10,12 +10,12 @@
 #include "lib/interrupt.h"
 #include "machine/machine.h"
 
-/* Tasks that the kernel killed in this boot. */
+/* Tasks that the kernel killed in this boot, the last one maybe by a panic. */
 static uint32_t deaths(const struct shell *sh)
 {
 	const struct kernel *k = &sh->machine->kernel;
 
-	return k->reports[REPORT_BUG] + k->reports[REPORT_OOPS];
+	return k->reports[REPORT_BUG] + k->reports[REPORT_OOPS] + k->panic.panicked;
 }
 
 /* An error of Lua; those of several callbacks are lines. */

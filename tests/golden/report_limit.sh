@@ -27,6 +27,7 @@ fsck
 # a WARN, and an address without memory
 boot kasan=off
 =e = device("eth0"); for i = 1, 100000 do devm_kfree(e, 4096) end
+echo 0 > /proc/sys/kernel/oops_limit
 =for i = 1, 100000 do pcall(memset, 64, 0, 8) end
 # memory that is not there
 boot mem=8M slub_debug=- kasan=off

@@ -139,7 +139,7 @@ static void every_parameter_has_help(void **state)
 
 	for (; params_name(n); n++)
 		assert_true(params_help(n) && *params_help(n));
-	assert_int_equal(n, 24);
+	assert_int_equal(n, 28);
 	assert_null(params_help(n));
 }
 
