@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "lib/buf.h"
-#include "mm/slub_debug.h"
+#include "mm/slab_debug.h"
 
 static int run_x(struct call_ctx *c);
 
@@ -146,6 +146,7 @@ static void part_text(const struct dump *d, uint64_t addr, const uint8_t *bytes,
 	int64_t off = (int64_t)(addr - p->start);
 	struct cache_part part = cache_part(&d->c->machine->mm, p->object.cache, off);
 	uint64_t next = 0;
+	const char *by;
 
 	*out = '\0';
 	if (!strcmp(part.name, "free pointer")) {
@@ -154,6 +155,10 @@ static void part_text(const struct dump *d, uint64_t addr, const uint8_t *bytes,
 			snprintf(out, size, "%llx", (unsigned long long)next);
 		else
 			snprintf(out, size, "NULL");
+	} else if (!strcmp(part.name, "last caller") && off == part.from) {
+		by = slab_last_user(&d->c->machine->mm, &p->object, &next);
+		if (by)
+			snprintf(out, size, "%sby %s", p->allocated ? "" : "freed ", by);
 	} else if (!p->track || off != part.from) {
 		return;
 	} else if (!strcmp(part.name, "allocation track") && p->track->alloc_by) {
@@ -195,7 +200,7 @@ static void dump_row(const struct dump *d, const char *part, uint64_t addr,
 	text[n] = '\0';
 	if (!strcmp(part, "header") && n == d->c->machine->core.layout.word)
 		header_text(d, addr, bytes, text, sizeof(text));
-	else if (!strcmp(part, "next") || !strcmp(part, "track"))
+	else if (!strcmp(part, "next") || !strcmp(part, "track") || !strcmp(part, "user"))
 		part_text(d, addr, bytes, text, sizeof(text));
 	else if (overwritten(d, addr, bytes, n))
 		snprintf(text, sizeof(text), "<- overwritten");

@@ -27,8 +27,13 @@ static void tell(struct call_ctx *c, struct buf *out, enum wrong w)
 
 static void note_free_object(struct call_ctx *c, uint64_t addr, const struct machine_place *p)
 {
+	const struct slub_report *damage = &c->machine->mm.damage;
 	struct buf out = BUF_INIT;
 
+	/* CONFIG_SLAB frees what is damaged, too */
+	if (damage->reports != damage->told &&
+	    explain_report(c->machine, c->result->note, sizeof(c->result->note)))
+		return;
 	if (p->track && p->track->free_by)
 		explain_second_free(c->machine, addr, p, &out);
 	else

@@ -120,8 +120,12 @@ static void explain_damage(struct machine *m, const struct slub_report *d, struc
 		return;
 	buf_printf(out, "somebody wrote %s ", w == DAMAGED_FREE ? "to" : w == DAMAGED_FRONT
 		   ? "in front of" : "behind");
-	if (!p.allocated) {
+	if (!p.allocated && d->then != DAMAGED_FREED) {
 		explain_freed(m, &p, w, out);
+	} else if (d->then == DAMAGED_HANDED_OUT) {
+		buf_printf(out, "an object of %s while it was free", object_cache_name(&p.object));
+		explain_earlier(m, &p, out);
+		end_with(out, w);
 	} else {
 		whose_memory(m, &p, out);
 		end_with(out, w);

@@ -164,6 +164,8 @@ static int run_kfree(struct call_ctx *c)
 {
 	uint32_t before = report_complaints(c->machine);
 	struct mm *mm = &c->machine->mm;
+	/* CONFIG_SLAB sees by its red zones what is free */
+	const char *letters = mm->kernel->profile->slab ? "FZ on x86_64" : "F";
 	char *note = c->result->note;
 	size_t n;
 
@@ -180,7 +182,8 @@ static int run_kfree(struct call_ctx *c)
 	n = strlen(note);
 	if (mm->unnoticed)
 		snprintf(note + n, sizeof(c->result->note) - n, "%sNothing checks that here: the log is "
-			 "silent, as on Linux.\nboot slub_debug=F or kasan=on for a report.", n ? "\n" : "");
+			 "silent, as on Linux.\nboot slub_debug=%s or kasan=on for a report.", n ? "\n" : "",
+			 letters);
 	return 0;
 }
 

@@ -83,14 +83,16 @@ void kernel_die(struct kernel *k, enum report kind, const char *function, uint64
 
 static void print_bug(struct kernel *k, const char *function, const char *site)
 {
-	struct source_line l;
+	struct source_line l = { 0 };
 	struct call_path p;
 	char sym[96];
 
 	call_path(k, (const char *const[]){ function, NULL }, &p);
 	printk(k, KERN_WARNING, "------------[ cut here ]------------");
-	if (source_line(k, function, site, &l))
+	if (source_line(k, function, site, &l) && l.line > 0)
 		printk(k, KERN_CRIT, "kernel BUG at %s:%d!", l.file, l.line);
+	else if (l.file)
+		printk(k, KERN_CRIT, "kernel BUG at %s!", l.file);
 	else
 		printk(k, KERN_CRIT, "kernel BUG at %s!", symbolic(function, sym));
 	print_die(k, report_style(k)->bug);

@@ -16,7 +16,7 @@ struct place {
 	const char *function;
 	const char *text; /* how the report's own text begins, or a BUG's site; NULL: any, or none */
 	const char *file;
-	short line[TREES]; /* 0: there is none, or nobody knows */
+	short line[TREES]; /* 0: there is none, or nobody knows; -1: of a BUG only the file is known */
 };
 
 #define DEVRES "drivers/base/devres.c"
@@ -70,6 +70,7 @@ static const struct place places[] = {
 	{ "__alloc_frozen_pages_noprof", NULL, "mm/page_alloc.c", { 0, 0, 0, 0, 0, 0, 5336 } },
 	{ "get_page_from_freelist", NULL, "mm/page_alloc.c", { 0, 0, 3451, 3451, 3891 } },
 
+	{ "cache_free_debugcheck", NULL, "mm/slab.c", { -1 } },
 	{ "kfree", "no compound page", "mm/slub.c", { 0, 0, 4123, 4123 } },
 	{ "kfree", NULL, "mm/slub.c", { 0, 0, 305, 305, 0, 550 } },
 	{ "__kmem_cache_free", NULL, "mm/slub.c", { 0, 0, 0, 0, 419 } },

@@ -138,11 +138,15 @@ struct kasan_report {
 	bool write, free;
 };
 
-/* The last damage that SLUB found. */
+/* What became of a damaged object: CONFIG_SLAB goes on with it. */
+enum damaged_then { DAMAGED_STAYS, DAMAGED_FREED, DAMAGED_HANDED_OUT };
+
+/* The last damage that the allocator found. */
 struct slub_report {
 	uint32_t reports, told; /* ... of which a front end told more */
 	const char *what;    /* "Right Redzone" */
 	uint64_t start;      /* of the object */
+	enum damaged_then then;
 };
 
 struct kasan {
@@ -264,7 +268,7 @@ struct kmem_cache {
 	uint32_t inuse;       /* the right red zone ends here, seen from the object */
 	uint32_t meta;        /* ... and what nobody fills; padding from here on */
 	uint16_t left;        /* the left red zone: bytes in front of the object */
-	uint8_t debug;        /* SLUB_F, ... */
+	uint8_t debug;        /* SLUB_F, ...; DEBUG_SLAB */
 	uint32_t align;
 	uint16_t objects;     /* per slab */
 	uint16_t row;         /* slots of a slab */

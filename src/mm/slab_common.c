@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Size classes and kmalloc. Corresponds to Linux' mm/slab_common.c. Differs:
- * the slab's layout is that of SLUB in every profile; no cache merging.
+ * how many objects a slab has is SLUB's in every profile; no cache merging.
  */
 #include "mm/slub_debug.h"
 
@@ -362,6 +362,8 @@ static void bad_kfree(struct mm *mm, const void *p, const struct object *o)
 		return; /* KASAN does not let it through to the allocator */
 	} else if (!o->cache || !(o->cache->debug & SLUB_F)) {
 		unchecked_kfree(mm, p, o);
+	} else if (o->cache->debug & DEBUG_SLAB) {
+		slab_bad_kfree(mm, p, o);
 	} else {
 		if (o->cache && o->cache->debug & SLUB_F)
 			slub_look_at_tail(mm, o, SLUB_FREE);

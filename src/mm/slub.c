@@ -9,7 +9,7 @@
 #include "mm/alloc_stack.h"
 #include "mm/object_bytes.h"
 #include "mm/show_mem.h"
-#include "mm/slub_debug.h"
+#include "mm/slab_debug.h"
 
 #include <string.h>
 
@@ -392,6 +392,8 @@ bool slab_check_out(struct mm *mm, const struct object *o, size_t size, size_t a
 		slab_zero(o->start, zero);
 	if (mm->tracks)
 		track_alloc(mm, o->slot, asked, function);
+	if (unlikely(o->cache->debug & DEBUG_SLAB))
+		slab_note_user(mm, o, false);
 	return true;
 }
 
@@ -605,6 +607,8 @@ void slab_free(struct mm *mm, const struct object *o)
 		memset(o->start, 0, zero);
 	if (mm->tracks)
 		track_free(mm, o->slot);
+	if (unlikely(o->cache->debug & DEBUG_SLAB))
+		slab_note_user(mm, o, true);
 	if (kasan_free(mm, o))
 		return; /* it waits in the quarantine */
 	slab_give_back(mm, o);

@@ -6,6 +6,7 @@
  * free is put aside alone, not with its whole slab; what is left of a slab
  * behind its last object is looked at by validate and when the slab goes.
  */
+#include "mm/slab_debug.h"
 #include "mm/slub_style.h"
 
 #include <errno.h>
@@ -102,6 +103,10 @@ void slub_init_slab(struct mm *mm, struct page *page)
 	char *first = pfn_ptr(mm, page->head) + c->left;
 	struct part tail = tail_of(mm, page);
 
+	if (c->debug & DEBUG_SLAB) {
+		slab_init_slab(mm, page);
+		return;
+	}
 	for (uint32_t i = 0; i < c->objects; i++) {
 		struct object o;
 
@@ -120,6 +125,8 @@ void slub_take_back(struct mm *mm, const struct object *o)
 
 	if (likely(c->image != NULL))
 		memcpy(o->start - c->left, c->image, c->image_len);
+	else if (unlikely(c->debug & DEBUG_SLAB))
+		slab_take_back(mm, o);
 	else
 		each_part(mm, o, false, fill_part, NULL);
 }
@@ -129,6 +136,10 @@ void slub_hand_out(struct mm *mm, const struct object *o, size_t size)
 	const struct kmem_cache *c = o->cache;
 	size_t orig = size < c->orig_least ? c->orig_least : size;
 
+	if (unlikely(c->debug & DEBUG_SLAB)) {
+		slab_hand_out(mm, o);
+		return;
+	}
 	if (orig > o->size)
 		orig = o->size;
 	if (c->keeps_orig)
@@ -224,6 +235,8 @@ int slub_value_at(const struct mm *mm, const struct object *o, int64_t off)
 {
 	struct value_at v = { o->start + off, -1 };
 
+	if (o->cache->debug & DEBUG_SLAB)
+		return slab_value_at(mm, o, off);
 	each_part(mm, o, object_allocated(mm, o), find_value, &v);
 	return v.value;
 }
@@ -272,7 +285,7 @@ void slub_check_tail(struct mm *mm, const struct object *o, enum slub_way way)
 	struct damages d = { .n = 0 };
 
 	o->page->writes = (uint16_t)mm->writes;
-	if (!(o->cache->debug & SLUB_P))
+	if (!(o->cache->debug & SLUB_P) || o->cache->debug & DEBUG_SLAB)
 		return;
 	note_damage(&tail, &d);
 	if (!d.n)
@@ -286,14 +299,16 @@ static uint32_t check_slab(struct mm *mm, struct page *page, bool all_free, enum
 {
 	const struct kmem_cache *c = page->owner->cache;
 	char *first = pfn_ptr(mm, page->head) + c->left;
+	bool (*check)(struct mm *, const struct object *, bool, enum slub_way);
 	struct object o;
 	uint32_t bad = 0;
 
+	check = c->debug & DEBUG_SLAB ? slab_check_object : slub_check_object;
 	object_starting(mm, first, &o);
 	slub_check_tail(mm, &o, way);
 	for (uint32_t i = 0; i < c->objects; i++) {
 		object_starting(mm, first + (size_t)i * c->stride, &o);
-		bad += !slub_check_object(mm, &o, !all_free && object_allocated(mm, &o), way);
+		bad += !check(mm, &o, !all_free && object_allocated(mm, &o), way);
 	}
 	return bad;
 }

@@ -6,7 +6,13 @@
 #include "mm/freeptr.h"
 #include "mm/kasan.h"
 
-/* What SLUB was about to do when it looked. */
+/*
+ * In kmem_cache.debug, beside the letters: its objects are laid out, filled and checked
+ * as CONFIG_SLAB does. slab_debug.h has the rest of it.
+ */
+#define DEBUG_SLAB 64
+
+/* What the allocator was about to do when it looked. */
 enum slub_way { SLUB_ALLOC, SLUB_FREE, SLUB_VALIDATE, SLUB_DISCARD };
 
 /* Bytes that do not hold what they should. */
@@ -43,10 +49,20 @@ static inline void slub_look_at_tail(struct mm *mm, const struct object *o, enum
 		slub_check_tail(mm, o, way);
 }
 
+/* slab_debug.c: the same of objects with DEBUG_SLAB; they go on all the same. */
+bool slab_check_object(struct mm *mm, const struct object *o, bool in_use, enum slub_way way);
+/* kfree() of a pointer that is no object's start, or whose object is free already. */
+void slab_bad_kfree(struct mm *mm, const void *p, const struct object *o);
+
 /* Before an object is handed out by `entry`, and before it is taken back: may it be? */
 static inline bool slub_check_alloc(struct mm *mm, const struct object *o, const char *entry)
 {
 	mm->slab_entry = entry;
+	if (unlikely(o->cache->debug & DEBUG_SLAB)) {
+		if (o->cache->debug & SLUB_F)
+			slab_check_object(mm, o, false, SLUB_ALLOC);
+		return true;
+	}
 	if (o->cache->debug & SLUB_F)
 		slub_look_at_tail(mm, o, SLUB_ALLOC);
 	if (o->cache->debug & SLUB_F &&
@@ -61,6 +77,11 @@ static inline bool slub_check_alloc(struct mm *mm, const struct object *o, const
 
 static inline bool slub_check_free(struct mm *mm, const struct object *o)
 {
+	if (unlikely(o->cache->debug & DEBUG_SLAB)) {
+		if (o->cache->debug & SLUB_F)
+			slab_check_object(mm, o, true, SLUB_FREE);
+		return true;
+	}
 	if (o->cache->debug & SLUB_F)
 		slub_look_at_tail(mm, o, SLUB_FREE);
 	if (o->cache->debug & SLUB_F &&

@@ -33,6 +33,11 @@ static const struct {
 	  { "free_to_partial_list", "__slab_free" } },
 };
 
+/* With CONFIG_SLAB. */
+static const char *const slab_alloc_frames[ABOVE_MAX] = { "cache_alloc_debugcheck_after" };
+static const char *const slab_free_frames[ABOVE_MAX] = { "cache_free_debugcheck" };
+static const char *const no_frames[ABOVE_MAX];
+
 static const char *const validate_frames[ABOVE_MAX] = { "validate_slab" };
 static const char *const discard_frames[ABOVE_MAX] = { "free_slab" };
 
@@ -40,6 +45,9 @@ static const char *const *frames_of(const struct kernel *k, enum slub_way way)
 {
 	size_t i = COUNT(way_frames) - 1;
 
+	if (k->profile->slab)
+		return way == SLUB_ALLOC ? slab_alloc_frames
+		     : way == SLUB_FREE ? slab_free_frames : no_frames;
 	if (way == SLUB_VALIDATE)
 		return validate_frames;
 	if (way == SLUB_DISCARD)

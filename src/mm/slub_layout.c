@@ -7,9 +7,10 @@
  *   -left [red zone] 0 [object] [red zone] inuse [free pointer] [alloc track]
  *   [free track] [orig_size] [KASAN] meta [padding] stride - left
  *
+ * With CONFIG_SLAB there is less of it: see slab_debug.h.
  * Where nothing is poisoned the free pointer lies inside of the free object.
  */
-#include "mm/slub_debug.h"
+#include "mm/slab_debug.h"
 
 #define LAYOUT_MAX 32768 /* larger objects have nothing around them */
 #define LAYOUT_MAX_SLAB 8192 /* ... with CONFIG_SLAB */
@@ -33,6 +34,7 @@ static const struct layout {
 	uint8_t orig[2];        /* ... of what was asked for, with U */
 	uint8_t kasan_free;     /* ... of what KASAN knows of a freed object */
 	enum free_meta free_meta;
+	uint8_t caller;         /* CONFIG_SLAB: bytes of the last caller's address, the only track */
 } layouts[] = {
 	{ .since = RELEASE(4, 9), .track = { 152, 80 }, .kasan_free = 8 },
 	{ .since = RELEASE(5, 10), .track = { 152, 80 }, .kasan_free = 16, .natural = true,
@@ -47,10 +49,14 @@ static const struct layout {
 	  .free_meta = FREE_META_OF_SIZED },
 };
 
+static const struct layout with_slab = { .kasan_free = 8, .caller = SLAB_ZONE };
+
 static const struct layout *layout_of(const struct mm *mm)
 {
 	const struct layout *l = layouts + sizeof(layouts) / sizeof(layouts[0]) - 1;
 
+	if (mm->kernel->profile->slab)
+		return &with_slab;
 	while (l > layouts && l->since > mm->kernel->profile->version)
 		l--;
 	return l;
@@ -78,6 +84,8 @@ bool freeptr_outside(const struct mm *mm, const struct kmem_cache *c)
 {
 	const struct layout *l = layout_of(mm);
 
+	if (l->caller)
+		return false; /* its list is an array of its own */
 	if (c->debug & SLUB_P)
 		return true;
 	if (!(c->debug & SLUB_Z))
@@ -116,7 +124,7 @@ static size_t kasan_part(const struct mm *mm, const struct kmem_cache *c)
 
 /* --- all of it ------------------------------------------------------------- */
 
-#define PARTS_BEHIND 5
+#define PARTS_BEHIND 6
 
 /* From inuse to meta; parts that a cache does not have are 0 bytes long. */
 static void parts_behind(const struct mm *mm, const struct kmem_cache *c, struct cache_part *out)
@@ -125,6 +133,7 @@ static void parts_behind(const struct mm *mm, const struct kmem_cache *c, struct
 	bool user = c->debug & SLUB_U, small = mm->word == 4;
 	const struct cache_part part[PARTS_BEHIND] = {
 		{ "free pointer", "next", freeptr_outside(mm, c) ? mm->word : 0, 0 },
+		{ "last caller", "user", user ? l->caller : 0, 0 },
 		{ "allocation track", "track", user ? l->track[small] : 0, 0 },
 		{ "free track", "track", user ? l->track[small] : 0, 0 },
 		{ "requested size", "size", user && !c->number ? l->orig[small] : 0, 0 },
@@ -157,12 +166,37 @@ struct cache_part cache_part(const struct mm *mm, const struct kmem_cache *c, in
 	return (struct cache_part){ "padding", "pad", c->stride - c->left - c->meta, c->meta };
 }
 
+/* The smallest power of two that holds so many bytes. */
+static unsigned power_of_two(size_t size)
+{
+	return size > 1 ? 64 - (unsigned)__builtin_clzll(size - 1) : 0;
+}
+
+/*
+ * What CONFIG_SLAB makes of the letters. Zones and the last caller are words at places
+ * that are aligned as words: not where objects have to be aligned to more, and not where
+ * they would double an object's room.
+ */
+static unsigned slab_letters(const struct kmem_cache *c, unsigned debug)
+{
+	size_t size = c->object_size;
+	bool room = size < 4096 || power_of_two(size) == power_of_two(size + 3 * SLAB_ZONE);
+
+	debug &= ~(unsigned)SLUB_T;
+	if (c->align > SLAB_ZONE || !room)
+		debug &= ~(unsigned)(SLUB_Z | SLUB_U);
+	return debug ? debug | DEBUG_SLAB : 0;
+}
+
 void cache_layout(struct mm *mm, struct kmem_cache *c, unsigned debug)
 {
 	const struct layout *l = layout_of(mm);
 	struct cache_part part[PARTS_BEHIND];
-	size_t size = round_up(c->object_size, mm->word), least = 0;
+	size_t word = l->caller ? SLAB_ZONE : mm->word;
+	size_t size = round_up(c->object_size, word), least = 0;
 
+	if (l->caller)
+		debug = slab_letters(c, debug);
 	c->debug = (uint8_t)debug;
 	c->keeps_orig = l->orig[0] && mm->track && c->debug & SLUB_U && !c->number;
 	c->poisons_orig = c->keeps_orig && l->kmalloc_redzone;
@@ -175,10 +209,11 @@ void cache_layout(struct mm *mm, struct kmem_cache *c, unsigned debug)
 	c->freeptr = FREEPTR_NOWHERE;
 	if (size > (mm->kernel->profile->slab ? LAYOUT_MAX_SLAB : LAYOUT_MAX))
 		return;
-	if (c->debug & SLUB_Z && size == c->object_size)
-		size += mm->word;
+	/* CONFIG_SLAB's zone is a word, SLUB's may be what is left of one */
+	if (c->debug & SLUB_Z && (size == c->object_size || l->caller))
+		size += word;
 	c->inuse = (uint32_t)size;
-	if (c->debug & SLUB_F)
+	if (c->debug & SLUB_F && !l->caller)
 		c->freeptr = freeptr_offset(mm, c);
 	parts_behind(mm, c, part);
 	for (int i = 0; i < PARTS_BEHIND; i++)
@@ -189,8 +224,8 @@ void cache_layout(struct mm *mm, struct kmem_cache *c, unsigned debug)
 	if (size < least)
 		size = least;
 	if (c->debug & SLUB_Z) {
-		c->left = (uint16_t)round_up(mm->word, c->align);
-		size += mm->word + c->left;
+		c->left = (uint16_t)round_up(word, c->align);
+		size += c->left + (l->caller ? 0 : word);
 	}
 	if (c->debug || least || c->number)
 		size = round_up(size, c->align);

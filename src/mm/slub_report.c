@@ -252,6 +252,11 @@ void slub_report_remaining(struct mm *mm, const struct page *page)
 	char what[120];
 
 	object_starting(mm, pfn_ptr(mm, page->head) + c->left, &o);
+	/* CONFIG_SLAB says no more than that there are some */
+	if (mm->kernel->profile->slab) {
+		kernel_complain(mm->kernel, REPORT_SLAB, c->name, addr_of(mm, o.start));
+		return;
+	}
 	snprintf(what, sizeof(what), "Objects remaining %s%s%son __kmem_cache_shutdown()",
 		 new ? "" : "in ", new ? "" : c->name, new ? "" : " ");
 	if (may_say(mm, &o, "slab_err", what)) {

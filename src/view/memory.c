@@ -36,7 +36,7 @@ static enum colour part_colour(const char *part)
 		{ "header", COLOUR_HEADER }, { "data", COLOUR_DATA },
 		{ "slack", COLOUR_SLACK }, { "free", COLOUR_FREE },
 		{ "red", COLOUR_RED }, { "next", COLOUR_ADDR }, { "track", COLOUR_DIM },
-		{ "size", COLOUR_DIM }, { "kasan", COLOUR_DIM }, { "pad", COLOUR_DIM },
+		{ "user", COLOUR_DIM }, { "size", COLOUR_DIM }, { "kasan", COLOUR_DIM }, { "pad", COLOUR_DIM },
 	};
 
 	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
@@ -154,17 +154,23 @@ static void draw_place(const struct dump *p)
 /* What memory that nobody wrote to is filled with. */
 static void draw_poison(const struct dump *p)
 {
-	static const struct { const char *hex, *text; } poison[] = {
-		{ "6b 6b 6b 6b 6b 6b 6b 6b", "6b: poison, what fresh and freed objects are filled with" },
-		{ "cc cc cc cc", "cc: red zone, bytes that nobody asked for" },
-		{ "bb bb bb bb", "bb: red zone of a free object" },
-		{ "5a 5a 5a 5a", "5a: padding" },
-		{ "aa aa aa aa aa aa aa aa", "aa: poison, what freed pages are filled with" },
+	/* a part: only there, elsewhere somebody wrote it */
+	static const struct { const char *part, *hex, *text; } poison[] = {
+		{ NULL, "6b 6b 6b 6b 6b 6b 6b 6b",
+		  "6b: poison, what fresh and freed objects are filled with" },
+		{ NULL, "cc cc cc cc", "cc: red zone, bytes that nobody asked for" },
+		{ NULL, "bb bb bb bb", "bb: red zone of a free object" },
+		{ "pad", "5a 5a 5a 5a", "5a: padding" },
+		{ NULL, "5b e3 74 9d 02 11 f9 09", "09f911029d74e35b: red zone of a free object" },
+		{ NULL, "c0 88 56 63 c5 56 41 d8", "d84156c5635688c0: red zone of an object in use" },
+		{ NULL, "aa aa aa aa aa aa aa aa", "aa: poison, what freed pages are filled with" },
 	};
 
 	for (size_t i = 0; i < sizeof(poison) / sizeof(poison[0]); i++)
 		for (size_t row = 1; row < p->d->result->rows; row++)
-			if (strstr(draw_string(p->d, row, "bytes"), poison[i].hex)) {
+			if (strstr(draw_string(p->d, row, "bytes"), poison[i].hex) &&
+			    (!poison[i].part ||
+			     !strcmp(draw_string(p->d, row, "part"), poison[i].part))) {
 				draw_text(p->d, COLOUR_DIM, poison[i].text, p->d->width);
 				buf_putc(p->d->out, '\n');
 				break;

@@ -208,7 +208,7 @@ static void trace_says_each_one(void **state)
 /* From the left red zone of one object to the end of the next but one. */
 static void all_around_is_overwritten(void **state)
 {
-	static const char *const release[] = { "4.9", "4.19", "5.10", "6.1", "6.12", "7.2" };
+	static const char *const release[] = { "4.19", "5.10", "6.1", "6.12", "7.2" };
 
 	for (size_t i = 0; i < COUNT(release); i++) {
 		char cmdline[60], *p[3];
@@ -261,6 +261,62 @@ static void each_byte_of_a_slab(void **state)
 		assert_int_equal(slub_validate(&m->mm, c), 0);
 		ratelimit_begin(&m->kernel);
 	}
+	is_sound(m);
+	machine_destroy(m);
+}
+
+/* CONFIG_SLAB: each byte around an object in use and one that is free, but for the last caller. */
+static void each_byte_with_slab(void **state)
+{
+	struct machine *m = machine("release=4.9 kasan=off");
+	struct kmem_cache *c = cache(&m->mm, 64);
+	char *p = kmalloc(&m->mm, 64, GFP_KERNEL);
+
+	for (int in_use = 1; in_use >= 0; in_use--) {
+		for (int64_t off = -8; off < 80; off++) {
+			bool data = off >= 0 && off < 64, user = off >= 72;
+			uint32_t before = m->kernel.reports[REPORT_SLAB];
+
+			ratelimit_begin(&m->kernel);
+			p[off] ^= 0x11;
+			if (in_use)
+				kfree(&m->mm, p);
+			assert_ptr_equal(kmalloc(&m->mm, 64, GFP_KERNEL), p);
+			assert_int_equal(m->kernel.reports[REPORT_SLAB] - before,
+					 user || (in_use && data) ? 0 : 1);
+			if (!in_use)
+				kfree(&m->mm, p);
+		}
+		assert_true(says(m, in_use ? "verify_redzone_free" : "cache_alloc_debugcheck_after"));
+		if (in_use)
+			kfree(&m->mm, p);
+	}
+	assert_true(says(m, "Slab corruption (Tainted: G    B          ): kmalloc-64 start="));
+	assert_int_equal(slub_validate(&m->mm, c), 0);
+	is_sound(m);
+	machine_destroy(m);
+}
+
+/* It goes on with what is damaged; who is freed twice is free once. */
+static void slab_goes_on(void **state)
+{
+	struct machine *m = machine("release=4.9 kasan=off");
+	char *p = kmalloc(&m->mm, 64, GFP_KERNEL), *q;
+
+	mm_fill(&m->mm, mm_addr(&m->mm, p) - 8, 0x41, 80);
+	kfree(&m->mm, p);
+	assert_int_equal(ksize(&m->mm, p), 0);
+	kfree(&m->mm, p);
+	assert_int_equal(m->kernel.reports[REPORT_SLAB], 2);
+	assert_true(says(m, "double free detected"));
+	q = kmalloc(&m->mm, 64, GFP_KERNEL);
+	assert_ptr_equal(q, p);
+	assert_ptr_not_equal(kmalloc(&m->mm, 64, GFP_KERNEL), p);
+	assert_false(m->kernel.task_died);
+	kfree(&m->mm, p + 1);
+	assert_true(m->kernel.task_died);
+	assert_true(says(m, "kernel BUG at mm/slab.c!"));
+	assert_int_equal(m->kernel.reports[REPORT_SLAB], 2);
 	is_sound(m);
 	machine_destroy(m);
 }
@@ -351,6 +407,8 @@ int main(void)
 		cmocka_unit_test(trace_says_each_one),
 		cmocka_unit_test(all_around_is_overwritten),
 		cmocka_unit_test(each_byte_of_a_slab),
+		cmocka_unit_test(each_byte_with_slab),
+		cmocka_unit_test(slab_goes_on),
 		cmocka_unit_test(shrinking_looks_at_what_goes),
 		cmocka_unit_test(a_check_without_memory),
 		cmocka_unit_test(a_million_reports),
