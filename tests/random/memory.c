@@ -22,6 +22,10 @@
 enum { AROUND = 8, LIVE_MAX = 24, THINGS_MAX = 64, BUCKET_MAX = 32768, SLAB_MAX = 8192 };
 enum { RED_FREE = 0xbb, RED_USED = 0xcc };
 
+/* CONFIG_SLAB */
+#define WORD_FREE 0x09f911029d74e35bull
+#define WORD_USED 0xd84156c5635688c0ull
+
 /* --- machines ---------------------------------------------------------------- */
 
 struct setup {
@@ -35,7 +39,7 @@ static const struct setup setups[] = {
 	{ 6001, false, false, "FZPU" }, { 7002, false, true, "FZPU" }, { 7002, true, false, "FZPU" },
 	{ 4019, false, false, "FZPU" }, { 4019, false, true, "FPU" }, { 6012, true, true, "-" },
 	{ 6012, false, false, "FZ" }, { 6012, false, false, "FP" }, { 6012, false, false, "-" },
-	{ 6001, true, true, "FZPU" },
+	{ 6001, true, true, "FZPU" }, { 4009, false, false, "FZPU" }, { 4009, true, false, "FZPU" },
 };
 
 #define SETUPS (sizeof(setups) / sizeof(setups[0]))
@@ -45,9 +49,15 @@ static bool has(const struct setup *s, char letter)
 	return strchr(s->letters, letter) != NULL;
 }
 
+/* 4.9 stands for CONFIG_SLAB. */
+static bool config_slab(const struct setup *s)
+{
+	return s->release < 4010;
+}
+
 static size_t bucket_of(const struct setup *s, size_t bytes)
 {
-	size_t min = s->arm64 && s->release < 6005 ? 128 : 8, size = min;
+	size_t min = s->arm64 && s->release < 6005 ? 128 : config_slab(s) ? 32 : 8, size = min;
 
 	if (bytes > 64 && bytes <= 96 && min <= 32)
 		return 96;
@@ -62,7 +72,7 @@ static size_t bucket_of(const struct setup *s, size_t bytes)
 
 static size_t header_of(const struct setup *s)
 {
-	if (s->arm64)
+	if (s->arm64 && s->release >= 5000)
 		return 128;
 	return s->release >= 7001 ? 56 : s->release >= 5014 ? 40 : 24;
 }
@@ -156,7 +166,7 @@ struct run {
 	struct device *dev;
 	struct thing *thing[THINGS_MAX];
 	unsigned things;
-	uint32_t kasan, slab, warns; /* reports that there should be */
+	uint32_t kasan, slab, warns, bugs; /* reports that there should be */
 	const char *type;            /* the last one's, NULL: not looked at */
 	unsigned times, interval, count, nth;
 	int space;
@@ -179,10 +189,18 @@ static bool is_slab(const struct thing *t)
 	return t->bucket <= SLAB_MAX;
 }
 
+/* CONFIG_SLAB has no zones where objects are aligned to more than 8, or fill pages. */
+static bool has_zones(const struct run *r, const struct thing *t)
+{
+	bool room = !config_slab(r->setup) || (!r->setup->arm64 && t->bucket < 4096);
+
+	return is_slab(t) && room && has(r->setup, 'Z');
+}
+
 /* Bytes around it that can be told apart from a neighbour's. */
 static size_t in_front(const struct run *r, const struct thing *t)
 {
-	return is_slab(t) && has(r->setup, 'Z') ? AROUND : 0;
+	return has_zones(r, t) ? AROUND : 0;
 }
 
 static size_t behind(const struct run *r, const struct thing *t)
@@ -193,8 +211,15 @@ static size_t behind(const struct run *r, const struct thing *t)
 /* A part of it that holds one value while nobody errs. */
 struct band {
 	int from, to;           /* seen from the object; to is outside */
-	uint8_t value;
+	uint64_t word;          /* from `from` on again and again */
 };
+
+#define BYTES(value) ((value) * 0x0101010101010101ull)
+
+static uint8_t band_byte(const struct band *z, int at)
+{
+	return (uint8_t)(z->word >> 8 * ((at - z->from) % 8));
+}
 
 /* KASAN of 6.12 writes to the first 16 bytes of freed objects that have them. */
 static int kmalloc_red(const struct run *r, const struct thing *t)
@@ -212,41 +237,81 @@ static int poison_end(const struct run *r, const struct thing *t)
 	return (sized ? kmalloc_red(r, t) : (int)t->bucket) - 1;
 }
 
+/* What a new object holds with poison. */
+static uint8_t fresh_byte(const struct run *r, const struct thing *t, int at)
+{
+	if (config_slab(r->setup))
+		return 0x5a;
+	return at == poison_end(r, t) ? 0xa5 : 0x6b;
+}
+
 static unsigned zones_of(const struct run *r, const struct thing *t, struct band *z)
 {
-	uint8_t red = t->live ? RED_USED : RED_FREE;
+	uint64_t red = BYTES(t->live ? RED_USED : RED_FREE);
 	int bucket = (int)t->bucket;
 	unsigned n = 0;
 
 	if (!is_slab(t))
 		return 0;
-	if (has(r->setup, 'Z')) {
+	if (config_slab(r->setup))
+		red = t->live ? WORD_USED : WORD_FREE;
+	if (has_zones(r, t)) {
 		z[n++] = (struct band){ -AROUND, 0, red };
 		z[n++] = (struct band){ bucket, bucket + AROUND, red };
 		if (t->live && t->asked && r->setup->release >= 6002 && has(r->setup, 'U'))
 			z[n++] = (struct band){ kmalloc_red(r, t), bucket, red };
 	}
 	if (!t->live && has(r->setup, 'P')) {
-		z[n++] = (struct band){ 0, bucket - 1, 0x6b };
-		z[n++] = (struct band){ bucket - 1, bucket, 0xa5 };
+		z[n++] = (struct band){ 0, bucket - 1, BYTES(0x6b) };
+		z[n++] = (struct band){ bucket - 1, bucket, BYTES(0xa5) };
 	}
 	return n;
+}
+
+static bool band_intact(const struct thing *t, const struct band *z)
+{
+	for (int at = z->from; at < z->to; at++)
+		if (t->was[AROUND + at] != band_byte(z, at))
+			return false;
+	return true;
+}
+
+/* Reports that CONFIG_SLAB makes about an object: one of its zones, one of its poison. */
+static uint32_t slab_reports(const struct run *r, const struct thing *t)
+{
+	struct band zone[8];
+	unsigned n = zones_of(r, t, zone);
+	bool outside = false, inside = false;
+
+	for (unsigned i = 0; i < n; i++) {
+		bool around = zone[i].from < 0 || zone[i].from >= (int)t->bucket;
+
+		if (!band_intact(t, &zone[i]))
+			*(around ? &outside : &inside) = true;
+	}
+	return (uint32_t)outside + inside;
+}
+
+/* How many; and they are as many as the objects elsewhere. */
+static uint32_t reports_of(const struct run *r, const struct thing *t)
+{
+	return config_slab(r->setup) ? slab_reports(r, t) : 1;
 }
 
 /* True: a report. What it found is as it should be afterwards; old releases stop at the first. */
 static bool damaged(const struct run *r, struct thing *t, bool repair)
 {
 	struct band zone[8];
+	bool first = r->setup->release < 6012 && !config_slab(r->setup), found = false;
 	unsigned n = zones_of(r, t, zone);
-	bool found = false;
 
-	for (unsigned i = 0; i < n && !(found && r->setup->release < 6012); i++)
+	for (unsigned i = 0; i < n && !(found && first); i++)
 		for (int at = zone[i].from; at < zone[i].to; at++) {
 			uint8_t *byte = &t->was[AROUND + at];
 
-			found |= *byte != zone[i].value;
+			found |= *byte != band_byte(&zone[i], at);
 			if (repair)
-				*byte = zone[i].value;
+				*byte = band_byte(&zone[i], at);
 		}
 	return found;
 }
@@ -257,8 +322,8 @@ static void fill_zones(const struct run *r, struct thing *t)
 	unsigned n = zones_of(r, t, zone);
 
 	for (unsigned i = 0; i < n; i++)
-		memset(&t->was[AROUND + zone[i].from], zone[i].value,
-		       (size_t)(zone[i].to - zone[i].from));
+		for (int at = zone[i].from; at < zone[i].to; at++)
+			t->was[AROUND + at] = band_byte(&zone[i], at);
 }
 
 static struct thing *pick(struct run *r, unsigned n, bool live)
@@ -353,6 +418,8 @@ static bool as_expected(struct run *r)
 		return wrong(r, "%u reports of the allocator, not %u", k->reports[REPORT_SLAB], r->slab);
 	if (k->reports[REPORT_WARN] != r->warns)
 		return wrong(r, "%u warnings, not %u", k->reports[REPORT_WARN], r->warns);
+	if (k->reports[REPORT_BUG] != r->bugs)
+		return wrong(r, "%u BUGs, not %u", k->reports[REPORT_BUG], r->bugs);
 	for (unsigned i = 0; i < r->things; i++)
 		if (!same_bytes(r, r->thing[i]))
 			return false;
@@ -374,7 +441,8 @@ static bool do_alloc(struct run *r, const struct op *op)
 	struct thing *t;
 	char *p;
 
-	if (r->things == THINGS_MAX || bytes > BUCKET_MAX)
+	/* its larger objects are none of pages: these are another test's */
+	if (r->things == THINGS_MAX || bytes > (config_slab(r->setup) ? SLAB_MAX : BUCKET_MAX))
 		return true;
 	for (unsigned i = 0, live = 0; i < r->things; i++)
 		if (r->thing[i]->live && ++live == LIVE_MAX)
@@ -407,7 +475,7 @@ static bool do_alloc(struct run *r, const struct op *op)
 		uint8_t is = t->was[AROUND + i];
 
 		if (op->zero ? is : is_slab(t) && has(r->setup, 'P') &&
-				    is != ((int)i == poison_end(r, t) ? 0xa5 : 0x6b))
+				    is != fresh_byte(r, t, (int)i))
 			return wrong(r, "byte %zu of a new object is %02x", i, is);
 	}
 	/* newer ones zero what was asked for, where it is kept */
@@ -420,12 +488,13 @@ static bool do_alloc(struct run *r, const struct op *op)
 static bool do_free(struct run *r, const struct op *op)
 {
 	struct thing *t = pick(r, op->pick, true);
+	bool bad;
 
 	if (!t)
 		return true;
-	if (is_slab(t) && has(r->setup, 'F') && damaged(r, t, true)) {
-		r->slab++;
-		r->warns += 0;
+	bad = is_slab(t) && has(r->setup, 'F') && damaged(r, t, true);
+	r->slab += bad;
+	if (bad && !config_slab(r->setup)) {
 		/* the node is off its list, and its memory stays */
 		if (!t->devm) {
 			kfree(&r->m->mm, t->host);
@@ -457,6 +526,7 @@ static bool validate(struct run *r, size_t bucket)
 	struct kmem_cache *c = kmalloc_cache(&r->m->mm, bucket, GFP_KERNEL);
 	size_t map = (c->objects + 63u) / 64 * 8; /* a bit for each object of a slab */
 	int64_t bad = 0, found;
+	uint32_t reports = 0;
 
 	if (!strcmp(r->setup->letters, "-"))
 		return true;
@@ -466,9 +536,11 @@ static bool validate(struct run *r, size_t bucket)
 			: wrong(r, "validate found %" PRId64 " without memory", found);
 	}
 	for (unsigned i = 0; i < r->things; i++)
-		if (r->thing[i]->bucket == bucket)
+		if (r->thing[i]->bucket == bucket && damaged(r, r->thing[i], false)) {
+			reports += reports_of(r, r->thing[i]);
 			bad += damaged(r, r->thing[i], true);
-	r->slab += (uint32_t)bad;
+		}
+	r->slab += reports;
 	found = slub_validate(&r->m->mm, c);
 	return found == bad || wrong(r, "validate found %" PRId64 ", not %" PRId64, found, bad);
 }
@@ -543,8 +615,12 @@ static bool do_bad_free(struct run *r, const struct op *op)
 		r->kasan++;
 		r->type = r->setup->release < 6001 ? "double-free or invalid-free"
 						   : twice ? "double-free" : "invalid-free";
-	} else {
+	} else if (config_slab(r->setup) && !twice) {
+		r->bugs++;
+	} else if (!config_slab(r->setup) || has_zones(r, t)) {
 		r->slab++;
+		if (config_slab(r->setup))
+			fill_zones(r, t); /* it is freed once more */
 	}
 	kfree(&r->m->mm, t->host + (twice ? 0 : 8));
 	return true;

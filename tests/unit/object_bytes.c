@@ -44,6 +44,9 @@ static int allocated_byte(const struct setup *s, size_t bucket, size_t i)
 	/* a kmalloc red zone: where is kept what was asked for */
 	if (asked_kept && has(s, 'Z') && i >= s->size)
 		return 0xcc;
+	/* 4.9 stands for CONFIG_SLAB: filled with something else */
+	if (has(s, 'P') && s->version < 4010)
+		return 0x5a;
 	/* poisoned again, with an end of its own; behind it is what the free object had */
 	if (has(s, 'P'))
 		return i + 1 == asked || i + 1 == bucket ? 0xa5 : 0x6b;
