@@ -302,10 +302,12 @@ static void slab_goes_on(void **state)
 {
 	struct machine *m = machine("release=4.9 kasan=off");
 	char *p = kmalloc(&m->mm, 64, GFP_KERNEL), *q;
+	struct object o;
 
 	mm_fill(&m->mm, mm_addr(&m->mm, p) - 8, 0x41, 80);
 	kfree(&m->mm, p);
-	assert_int_equal(ksize(&m->mm, p), 0);
+	assert_true(object_find(&m->mm, p, &o));
+	assert_false(object_allocated(&m->mm, &o));
 	kfree(&m->mm, p);
 	assert_int_equal(m->kernel.reports[REPORT_SLAB], 2);
 	assert_true(says(m, "double free detected"));
