@@ -251,12 +251,11 @@ static void run_rules(struct side *side, const struct op *op, uint32_t dev, stru
 	} else {
 		run_driver_core(side, op, d, drv, a);
 	}
+	/* nobody is left who gets an answer, in a callback as at the top */
 	if (n->died)
-		a->value = 0;
+		*a = (struct answer){ .err = -EFAULT };
 	if (side->depth > 1)
 		return;
-	if (n->died && !a->err)
-		a->err = -EFAULT;
 	naive_call_over(n);
 }
 
