@@ -130,6 +130,9 @@ static void put_too_many(struct device *dev)
 		kref_put(dev->core, &dev->kref);
 		return;
 	}
+	/* all devices hang on the root: its own reference is not for anybody to put */
+	if (left == 1 && dev == dev->core->root)
+		return;
 	dev->borrowed++;
 	if (left == 1 && !dev->busy)
 		release_all(dev);
