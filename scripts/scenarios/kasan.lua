@@ -29,8 +29,8 @@ for _, release in ipairs{ "4.19", "6.1", "6.12", "7.2" } do
           local ring = devm_kmalloc(d, 256)
           for i = 0, 16 do memset(ring + 16 * i, 0, 16) end
         end)
-        -- from 6.12 on the bucket of 512 hides it
-        if release == "6.12" or release == "7.2" then
+        -- the bucket of 512 hides it but on 6.1
+        if release ~= "6.1" then
           bind(dev, drv)
         else
           assert.warns(function() bind(dev, drv) end, "KASAN: slab-out-of-bounds in demo_probe")
@@ -56,9 +56,9 @@ for _, release in ipairs{ "4.19", "6.1", "6.12", "7.2" } do
     end)
 
     describe("10 bytes were asked for", function()
-      it("byte 10 is seen up to 6.1, and lies in the slack of the bucket from 6.12 on", function()
+      it("byte 10 is seen on 6.1; elsewhere the slack of the bucket is as good", function()
         local p = devm_kzalloc(device("eth0"), 10)
-        if release == "6.12" or release == "7.2" then
+        if release ~= "6.1" then
           memset(p, 0x41, 11)
         else
           assert.warns(function() memset(p, 0x41, 11) end, "KASAN: slab-out-of-bounds")
@@ -120,7 +120,12 @@ for _, release in ipairs{ "4.19", "6.1", "6.12", "7.2" } do
           memset(devm_kmalloc(d, KMALLOC_MAX_SIZE, GFP_KERNEL | __GFP_NOWARN), 0, 8)
         end)
         assert.warns(function() pcall(bind, dev, drv) end, "KASAN: null-ptr-deref in demo_probe")
-        assert.logged("NULL pointer dereference")
+        -- memset() does nothing then, so no Oops follows; it did on old releases
+        if release == "4.19" then
+          assert.logged("NULL pointer dereference")
+        else
+          assert.not_logged("NULL pointer dereference")
+        end
       end)
 
       it("repaired", function()

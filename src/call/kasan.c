@@ -208,6 +208,12 @@ void explain_silence(struct call_ctx *c)
 		 "advance 1s for the next report.");
 }
 
+/* A node's slack is accessible for KASAN. */
+static bool hides_slack(const struct machine *m)
+{
+	return m->core.whole_bucket || m->mm.kasan.opens_all;
+}
+
 bool explain_unseen(struct machine *m, uint64_t addr, uint64_t len, struct machine_place *p,
 		    char *out, size_t size)
 {
@@ -219,7 +225,7 @@ bool explain_unseen(struct machine *m, uint64_t addr, uint64_t len, struct machi
 	end = data + p->asked;
 	if (addr < data)
 		snprintf(out, size, "this is the node's header, not its data: no checker sees that");
-	else if (addr + len > end && addr + len <= p->start + p->size && m->core.whole_bucket)
+	else if (addr + len > end && addr + len <= p->start + p->size && hides_slack(m))
 		snprintf(out, size,
 			 "byte %llu of %zu is slack of the bucket: %s does not see it, 6.1 does",
 			 (unsigned long long)((addr > end ? addr : end) - data), p->asked,

@@ -199,18 +199,25 @@ static void explain_touch(struct call_ctx *c, uint64_t addr, uint64_t len)
 		explain_slack(c, addr, len);
 }
 
-static int run_memset(struct call_ctx *c)
+/* What memset() and memcpy() return: NULL when KASAN kept them from it. */
+static int touched(struct call_ctx *c, int rc)
 {
-	if (c->arg[1].i < -128 || c->arg[1].i > 255)
-		return result_error(c->result, -ERANGE, "c: wants a byte, 0 to 255");
-	fn_enter(ctx_kernel(c), "memset");
-	/* an Oops is in the log */
-	if (c->arg[2].u)
-		mm_fill(&c->machine->mm, c->arg[0].u, (uint8_t)c->arg[1].i, c->arg[2].u);
-	fn_exit(ctx_kernel(c));
 	explain_touch(c, c->arg[0].u, c->arg[2].u);
 	c->result->value = c->arg[0];
+	if (rc == -EACCES)
+		c->result->value.u = 0;
 	return 0;
+}
+
+static int run_memset(struct call_ctx *c)
+{
+	int rc;
+
+	if (c->arg[1].i < -128 || c->arg[1].i > 255)
+		return result_error(c->result, -ERANGE, "c: wants a byte, 0 to 255");
+	/* an Oops is in the log */
+	rc = mm_fill(&c->machine->mm, c->arg[0].u, (uint8_t)c->arg[1].i, c->arg[2].u);
+	return touched(c, rc);
 }
 
 static int run_slab_validate(struct call_ctx *c)
@@ -245,12 +252,6 @@ static int run_slab_validate(struct call_ctx *c)
 
 static int run_memcpy(struct call_ctx *c)
 {
-	fn_enter(ctx_kernel(c), "memcpy");
 	/* an Oops is in the log */
-	if (c->arg[2].u)
-		mm_copy(&c->machine->mm, c->arg[0].u, c->arg[1].u, c->arg[2].u);
-	fn_exit(ctx_kernel(c));
-	explain_touch(c, c->arg[0].u, c->arg[2].u);
-	c->result->value = c->arg[0];
-	return 0;
+	return touched(c, mm_copy(&c->machine->mm, c->arg[0].u, c->arg[1].u, c->arg[2].u));
 }

@@ -208,10 +208,15 @@ static void fact_checkers(struct call_ctx *c, const struct machine_place *p, uin
 
 	uint64_t off = addr - p->start;
 
-	if (off >= p->header + p->asked && off < p->size && p->node && p->allocated &&
-	    p->info.kind < NODE_GROUP_OPEN && m->core.whole_bucket && m->mm.kasan.shadow)
+	if (off < p->header + p->asked || off >= p->size || !p->node || !p->allocated ||
+	    p->info.kind >= NODE_GROUP_OPEN || !m->mm.kasan.shadow)
+		return;
+	if (m->core.whole_bucket)
 		fact(c, "checkers", "%s asks for whole buckets: KASAN does not see who uses the "
 		     "slack, on 6.1 it does", m->kernel.profile->release);
+	else if (m->mm.kasan.opens_all)
+		fact(c, "checkers", "KASAN of %s opens whole buckets to devm_kmalloc(): it does not "
+		     "see who uses the slack, on 6.1 it does", m->kernel.profile->release);
 }
 
 /* --- pages ------------------------------------------------------------------------ */

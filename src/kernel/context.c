@@ -48,12 +48,33 @@ static bool on_stack(const struct kernel *k, const char *function)
 	return false;
 }
 
+/*
+ * kmalloc() of a constant, which most are, is a function of its own. What else is
+ * in its way, a report shows by the name of the one that takes any size.
+ */
+static const char *of_constant(const struct kernel *k, const char *function)
+{
+	static const struct { int since; const char *name; } rows[] = {
+		{ RELEASE(6, 12), "__kmalloc_cache_noprof" }, { RELEASE(6, 1), "kmalloc_trace" },
+		{ 0, "kmem_cache_alloc_trace" },
+	};
+	size_t i = 0;
+
+	if (strcmp(function, k->profile->kmalloc_chain[0]))
+		return function;
+	while (rows[i].since > k->profile->version)
+		i++;
+	return rows[i].name;
+}
+
 static void say_stack(struct kernel *k, const char *function)
 {
-	const char *above[3] = { k->profile->sleep_lines > 2 ? "__might_resched" : "___might_sleep" };
+	const char *above[4] = {
+		k->profile->sleep_lines > 2 ? "__might_resched" : "___might_sleep", "__might_sleep",
+	};
 
 	if (function && !on_stack(k, function))
-		above[1] = function;
+		above[2] = of_constant(k, function);
 	dump_stack_above(k, KERN_ERR, above);
 }
 

@@ -76,6 +76,10 @@ static const struct frame_step steps[] = {
 	  .between = { "devres_free" } },
 
 	/* --- unbind --- */
+	{ "kfree", "devres_release_all", .between = { "release_nodes" } },
+	{ "kfree", "devres_release_all", SINCE(6, 1), UNTIL(6, 1) }, /* it is inline there */
+	{ "kfree", "devres_release_all", SINCE(6, 12), .between = { "release_nodes" } },
+	{ "kfree", "devres_release_all", SINCE(7, 2), .between = { "-dr_node_free", "release_nodes" } },
 	{ "devres_release_all", "device_release_driver_internal", UNTIL(5, 10),
 	  .between = { "__device_release_driver" } },
 	{ "device_release_driver_internal", NULL, .between = { "-device_release_driver" } },

@@ -446,8 +446,8 @@ int params_parse(struct params *p, const char *cmdline, char *why, size_t whysiz
 			 next.page_size / 1024, next.arch->name);
 		return -EINVAL;
 	}
-	if (next.kmemleak > 0 && !next.track) {
-		snprintf(why, whysize, "kmemleak=on: needs slub_debug=U, which keeps who allocated");
+	if (next.kmemleak > 0 && !next.track && !params_kasan(&next)) {
+		snprintf(why, whysize, "kmemleak=on: needs slub_debug=U or kasan=on, which keep who allocated");
 		return -EINVAL;
 	}
 	if (next.mem > next.arch->mem_max) {

@@ -45,7 +45,7 @@ struct params {
 	bool poison;          /* slub_debug=P for some cache */
 	bool track;           /* slub_debug=U for some cache */
 	int8_t kasan;         /* kasan=: 1 on, 0 off, -1 as slub_debug is */
-	int8_t kmemleak;      /* kmemleak=: 1 on, 0 off, -1 where tracks are kept */
+	int8_t kmemleak;      /* kmemleak=: 1 on, 0 off, -1 where slub_debug=U is */
 	bool kasan_multi_shot; /* every report prints, not only the first */
 	bool kasan_multi_shot_asked; /* ... by the command line: Linux' default is the first */
 	enum kasan_fault kasan_fault;

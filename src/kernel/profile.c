@@ -95,7 +95,7 @@ static const char *const slub72_kmalloc_chain[] = {
 	.nofail_order_warns = true,                                           \
 	.small_cpu_partial = true,                                            \
 	.devres_chain = slub_devres_chain, .kmalloc_chain = slub_kmalloc_chain, \
-	.sleep_file = "mm/slab.h", .sleep_lines = 2,                          \
+	.sleep_file = "include/linux/sched/mm.h:205", .sleep_lines = 2,       \
 	.old_really_probe = true, .err_probe_enomem = true, .leak_age = true, \
 	.leak_off = EPERM, .link_class = true, .keeps_reason = true
 
@@ -112,7 +112,6 @@ static const char *const slub72_kmalloc_chain[] = {
 	.gfp_atomic = 0x820, .gfp_nowait = 0x2800, \
 	.stack_depot = true, .ksize_checks = true, .gfp_fixer = "kmalloc_fix_flags", \
 	.order_by_waste = true, .slab_names = true, .validate_checked = true, .kfence = true, \
-	.kasan_slab_uaf = true, .kasan_free_kinds = true, \
 	.zero_trace_id = true, .sleep_lines = 3, .oom_with_cpu = true, \
 	.cpu_line_uid = true, .probe_with_driver = true, \
 	.deferred_timeout = 10, .deferred_reason = true, \
@@ -165,7 +164,7 @@ static const struct profile profiles[] = {
 		.pages_function = "__alloc_pages", LIMIT_EXCLUSIVE,
 		.double_free_bug = "__kmem_cache_free",
 		.nofail_order_warns = true,
-		.stack_depot = true, .ksize_unpoisons = true, .kasan_free_kinds = true,
+		.stack_depot = true, .ksize_unpoisons = true,
 		.ksize_checks = true, .gfp_fixer = "kmalloc_fix_flags",
 		.validate_checked = true, .kfence = true,
 		.devres_chain = slub61_devres_chain, .kmalloc_chain = slub61_kmalloc_chain,
@@ -191,7 +190,7 @@ static const struct profile profiles[] = {
 		LINUX_6_12_ON,
 		.pages_function = "__alloc_frozen_pages_noprof",
 		.devres_chain = slub72_devres_chain, .kmalloc_chain = slub72_kmalloc_chain,
-		.warn_style = WARN_FILE_FIRST, .sleep_file = "include/linux/sched/mm.h",
+		.warn_style = WARN_FILE_FIRST, .sleep_file = "include/linux/sched/mm.h:323",
 	},
 };
 

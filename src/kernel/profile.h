@@ -86,8 +86,6 @@ struct profile {
 	uint8_t sleep_lines;       /* 1: in_atomic(); 2: non_block, too; 3: and preempt_count */
 	bool gfp_by_bit;           /* flags are printed by their bits, behind GFP_* names */
 	bool probe_with_driver;    /* "probe with driver X failed with error N" */
-	bool kasan_slab_uaf;       /* slab-use-after-free, and the allocated size */
-	bool kasan_free_kinds;     /* double-free and invalid-free apart, with "Free of addr" */
 	bool leak_age;             /* kmemleak says how old an object is */
 	bool leak_crc;             /* ... and the checksum of its bytes */
 	bool leak_percpu;          /* per-CPU memory can be a leak, too */

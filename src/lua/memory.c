@@ -221,9 +221,9 @@ static int pointer_fill(lua_State *L)
 	if (byte < 0 || byte > 255)
 		return luaL_error(L, "fill: byte %I: wants 0 to 255", (LUAI_UACINT)byte);
 	count_step(L);
-	rc = len ? mm_fill(&script_of(L)->machine->mm, at, (uint8_t)byte, len) : 0;
+	rc = mm_fill(&script_of(L)->machine->mm, at, (uint8_t)byte, len);
 	tell_write(L, at, len);
-	return rc ? fault(L, "fill", at) : 0;
+	return rc == -EFAULT ? fault(L, "fill", at) : 0;
 }
 
 /* p:find_not(byte, len): offset of the first other byte and its value, or nil */

@@ -1,20 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Reading and writing simulated memory on behalf of drivers and people. The
- * one place where accesses are checked. What KASAN reports is done all the same,
- * as far as there is memory.
+ * one place where accesses are checked. A load or a store that KASAN reports is
+ * done all the same, as far as there is memory; memset() and its kin do nothing
+ * then, but on old releases.
  */
 #include "mm/kasan.h"
 
 #include <errno.h>
 #include <string.h>
 
-static void *checked(struct mm *mm, uint64_t addr, size_t len, bool write)
+/* NULL after an Oops. */
+static void *there(struct mm *mm, uint64_t addr, size_t len, bool write)
 {
 	void *p = mm_ptr(mm, addr, len);
 	uint64_t first = addr;
 
-	kasan_check(mm, addr, len, write);
 	if (p)
 		return p;
 	/* the first byte that is not there */
@@ -23,6 +24,12 @@ static void *checked(struct mm *mm, uint64_t addr, size_t len, bool write)
 	kernel_fault(mm->kernel, kernel_function(mm->kernel), first,
 		     write ? ACCESS_WRITE : ACCESS_READ);
 	return NULL;
+}
+
+static void *checked(struct mm *mm, uint64_t addr, size_t len, bool write)
+{
+	kasan_check(mm, addr, len, write);
+	return there(mm, addr, len, write);
 }
 
 int mm_read(struct mm *mm, uint64_t addr, void *out, size_t len)
@@ -47,16 +54,29 @@ int mm_write(struct mm *mm, uint64_t addr, const void *in, size_t len)
 	return 0;
 }
 
-int mm_fill(struct mm *mm, uint64_t addr, uint8_t byte, size_t len)
+static int fill(struct mm *mm, uint64_t addr, uint8_t byte, size_t len)
 {
-	void *p = checked(mm, addr, len, true);
+	void *p;
 
+	if (!kasan_check(mm, addr, len, true) && kasan_stops_memset(mm))
+		return -EACCES;
+	p = there(mm, addr, len, true);
 	if (!p)
 		return -EFAULT;
 	mm->meddled = true;
 	mm->writes++;
 	memset(p, byte, len);
 	return 0;
+}
+
+int mm_fill(struct mm *mm, uint64_t addr, uint8_t byte, size_t len)
+{
+	int rc;
+
+	fn_enter(mm->kernel, "memset");
+	rc = len ? fill(mm, addr, byte, len) : 0;
+	fn_exit(mm->kernel);
+	return rc;
 }
 
 uint64_t mm_room(const struct mm *mm, uint64_t addr, uint64_t len)
@@ -72,14 +92,16 @@ uint64_t mm_room(const struct mm *mm, uint64_t addr, uint64_t len)
 	return len < room ? len : room;
 }
 
-int mm_copy(struct mm *mm, uint64_t dest, uint64_t src, uint64_t len)
+static int copy(struct mm *mm, uint64_t dest, uint64_t src, uint64_t len)
 {
 	uint64_t to = mm_room(mm, dest, len), from = mm_room(mm, src, len);
 	uint64_t n = to < from ? to : from;
 	char bytes[256];
 
-	kasan_check(mm, src, len, false);
-	kasan_check(mm, dest, len, true);
+	/* the source first: a bad one ends it */
+	if ((!kasan_check(mm, src, len, false) && kasan_stops_memset(mm)) ||
+	    (!kasan_check(mm, dest, len, true) && kasan_stops_memset(mm)))
+		return -EACCES;
 	mm->meddled |= n != 0;
 	mm->writes += n != 0;
 	/* forwards in small steps: overlapping ranges are the caller's fault here too */
@@ -94,4 +116,14 @@ int mm_copy(struct mm *mm, uint64_t dest, uint64_t src, uint64_t len)
 	kernel_fault(mm->kernel, kernel_function(mm->kernel), (from <= to ? src : dest) + n,
 		     from <= to ? ACCESS_READ : ACCESS_WRITE);
 	return -EFAULT;
+}
+
+int mm_copy(struct mm *mm, uint64_t dest, uint64_t src, uint64_t len)
+{
+	int rc;
+
+	fn_enter(mm->kernel, "memcpy");
+	rc = len ? copy(mm, dest, src, len) : 0;
+	fn_exit(mm->kernel);
+	return rc;
 }

@@ -17,7 +17,8 @@ void bad_page(struct mm *mm, uint32_t pfn, int refcount, const char *why)
 	if (ratelimit(k, "bad_page", why)) {
 		printk(k, KERN_ALERT, "BUG: Bad page state in process %s  pfn:%05x", k->comm, page);
 		printk(k, KERN_WARNING, "page:%s refcount:%d mapcount:0 mapping:0000000000000000 "
-		       "index:0x0 pfn:0x%x", k->profile->kasan_slab_uaf ? "" : "(____ptrval____)", refcount, page);
+		       "index:0x0 pfn:0x%x", k->profile->version >= RELEASE(6, 12) ? "" : "(____ptrval____)",
+		       refcount, page);
 		printk(k, KERN_WARNING, "page dumped because: %s", why);
 		dump_stack_above(k, KERN_ERR, above);
 		kernel_taint(k, TAINT_BAD_PAGE);

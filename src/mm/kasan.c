@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The shadow and the quarantine. Corresponds to Linux' mm/kasan/common.c,
- * generic.c and quarantine.c. Differs: one quarantine for all CPUs, which is
- * emptied before memory runs out; a freed object is poisoned by slub_debug=P
- * already when it goes there.
+ * The shadow, and what may be touched. Corresponds to Linux' mm/kasan/common.c
+ * and generic.c.
  */
 #include "mm/slub_debug.h"
 
 #include <errno.h>
 
 #include "lib/bytes.h"
+#include "mm/kasan_layout.h"
 
 #define RESERVED (1u << 20) /* what firmware left is nobody's, and open to all */
 
@@ -32,6 +31,9 @@ int kasan_init(struct mm *mm)
 
 	if (!params_kasan(p))
 		return 0;
+	kasan->layout = kasan_layout(p->profile->version);
+	if (kasan->layout->track_caller_whole)
+		kasan->opens_all = p->profile->devres_chain[0];
 	kasan->limit = p->kasan_quarantine == UINT64_MAX ? mm->size / 32 : p->kasan_quarantine;
 	kasan->shadow_size = mm->span / KASAN_GRANULE;
 	kasan->shadow = reserve(kasan->shadow_size);
@@ -68,63 +70,19 @@ void kasan_unpoison_slow(struct mm *mm, const void *p, size_t len)
 	unpoison(mm, p, len);
 }
 
-void kasan_alloc(struct mm *mm, const struct object *o, size_t size)
+void kasan_alloc(struct mm *mm, const struct object *o, size_t size, const char *function)
 {
-	size_t whole = size - size % KASAN_GRANULE;
+	size_t whole;
 
 	if (likely(!mm->kasan.shadow))
 		return;
+	if (unlikely(function && mm->kasan.opens_all == function))
+		size = o->size;
+	whole = size - size % KASAN_GRANULE;
 	if (size < o->size)
 		set_shadow(mm, o->start + whole, o->size - whole,
 			   o->cache ? KASAN_SLAB_REDZONE : KASAN_PAGE_REDZONE);
 	unpoison(mm, o->start, size < o->size ? size : o->size);
-}
-
-/* --- the quarantine -------------------------------------------------------- */
-
-static void quarantine_put(struct mm *mm, const struct object *o)
-{
-	struct kasan *kasan = &mm->kasan;
-	uint32_t number = object_number(mm, o->start);
-
-	mm->slots[o->slot] = 0;
-	if (unlikely(o->cache->freeptr < o->size))
-		freeptr_set(mm, o, NULL); /* it was data until now */
-	if (kasan->oldest)
-		mm->slots[kasan->newest_slot] = number;
-	else
-		kasan->oldest = number;
-	kasan->newest_slot = (uint32_t)o->slot;
-	kasan->waiting += o->cache->stride;
-	o->page->owner->quarantined++;
-}
-
-void quarantine_reduce(struct mm *mm, uint64_t bytes)
-{
-	struct kasan *kasan = &mm->kasan;
-
-	while (kasan->oldest && kasan->waiting > bytes) {
-		struct object o;
-
-		object_starting(mm, object_start(mm, kasan->oldest), &o);
-		kasan->oldest = mm->slots[o.slot];
-		kasan->waiting -= o.cache->stride;
-		o.page->owner->quarantined--;
-		slab_give_back(mm, &o);
-	}
-}
-
-bool quarantine_has(const struct mm *mm, const struct object *o)
-{
-	uint32_t wanted = object_number(mm, o->start), at = mm->kasan.oldest;
-
-	while (at && at != wanted) {
-		struct object waiting;
-
-		object_starting(mm, object_start(mm, at), &waiting);
-		at = mm->slots[waiting.slot];
-	}
-	return at != 0;
 }
 
 bool kasan_free(struct mm *mm, const struct object *o)
@@ -134,7 +92,7 @@ bool kasan_free(struct mm *mm, const struct object *o)
 	if (likely(!kasan->shadow))
 		return false;
 	set_shadow(mm, o->start, o->size, KASAN_SLAB_FREE);
-	if (o->size >= KASAN_META)
+	if (kasan->layout->free_mark)
 		*shadow_of(mm, o->start) = (uint8_t)~KASAN_SLAB_FREE_META;
 	if (!kasan->limit)
 		return false;
@@ -174,17 +132,19 @@ static const char *first_bad(const struct mm *mm, const char *p, size_t len)
 
 static const char *type_of_shadow(const struct mm *mm, const char *bad)
 {
-	bool slab = mm->kernel->profile->kasan_slab_uaf;
 	uint8_t shadow = kasan_shadow_at(mm, bad);
 
 	if (shadow < KASAN_GRANULE && mm_has(mm, bad + KASAN_GRANULE))
 		shadow = kasan_shadow_at(mm, bad + KASAN_GRANULE);
 	switch (shadow) {
 	case KASAN_SLAB_FREE:
-	case KASAN_SLAB_FREE_META: return slab ? "slab-use-after-free" : "use-after-free";
+	case KASAN_SLAB_FREE_META:
+		return mm->kasan.layout->slab_uaf ? "slab-use-after-free" : "use-after-free";
 	case KASAN_FREE_PAGE: return "use-after-free";
 	case KASAN_VMALLOC_INVALID: return "vmalloc-out-of-bounds";
-	default: return "slab-out-of-bounds";
+	case KASAN_SLAB_REDZONE:
+	case KASAN_PAGE_REDZONE: return "slab-out-of-bounds";
+	default: return "out-of-bounds";
 	}
 }
 
@@ -202,6 +162,7 @@ bool kasan_check_slow(struct mm *mm, uint64_t addr, size_t len, bool write)
 {
 	struct kasan_report r = { .addr = addr, .bad = addr, .size = len, .write = write };
 	const char *p = mm_ptr(mm, addr, 1), *bad;
+	bool wraps = addr + len < addr && mm->kasan.layout->checks_wrap;
 
 	if (!len)
 		return true;
@@ -211,25 +172,15 @@ bool kasan_check_slow(struct mm *mm, uint64_t addr, size_t len, bool write)
 		bad = first_bad(mm, p, mm_room(mm, addr, len));
 		if (bad) {
 			r.bad = mm_addr(mm, bad);
-			r.type = addr + len < addr ? "out-of-bounds" : type_of_shadow(mm, bad);
+			r.type = type_of_shadow(mm, bad);
 		}
 	}
-	if (likely(!r.type))
-		return true;
-	kasan_report(mm, &r);
-	return false;
+	if (unlikely(wraps))
+		r.type = "out-of-bounds";
+	return likely(!r.type) || !kasan_report(mm, &r);
 }
 
-bool kasan_bad_free(struct mm *mm, const void *p, const struct object *o)
+bool kasan_stops_memset(const struct mm *mm)
 {
-	struct kasan_report r = { .free = true, .addr = mm_addr(mm, p), .bad = mm_addr(mm, p) };
-	bool twice = p == o->start && !object_allocated(mm, o);
-
-	if (!mm->kasan.shadow || (p == o->start && !twice))
-		return false;
-	r.type = twice ? "double-free" : "invalid-free";
-	if (!mm->kernel->profile->kasan_free_kinds)
-		r.type = "double-free or invalid-free";
-	kasan_report(mm, &r);
-	return true;
+	return mm->kasan.shadow && !mm->kasan.layout->writes_anyway;
 }

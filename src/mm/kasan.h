@@ -51,21 +51,33 @@ static inline void kasan_unpoison(struct mm *mm, const void *p, size_t len)
 		kasan_unpoison_slow(mm, p, len);
 }
 
-/* An object was handed out of which `size` bytes were asked for. */
-void kasan_alloc(struct mm *mm, const struct object *o, size_t size);
+/* An object was handed out of which `size` bytes were asked for, by `function`, or NULL. */
+void kasan_alloc(struct mm *mm, const struct object *o, size_t size, const char *function);
 
 /* An object of a slab is free; true: it stays in the quarantine for now. */
 bool kasan_free(struct mm *mm, const struct object *o);
 
-/* True after a report: the object is none to be freed, or not with p. */
+/* True: KASAN lets no free of p through, which is not o's start, or o is free. */
 bool kasan_bad_free(struct mm *mm, const void *p, const struct object *o);
+/* The same of pages that no kmalloc has: after free_large_kmalloc() WARNed. */
+void kasan_bad_large_free(struct mm *mm, const void *p);
 
-/* Reports [addr, addr + len) when a byte of it must not be touched; then false. */
+/* memset() and its kin do nothing after a report. */
+bool kasan_stops_memset(const struct mm *mm);
+
+/*
+ * Reports [addr, addr + len) when a byte of it must not be touched; then false.
+ * True also where that was not to be reported: see kasan_report().
+ */
 static inline bool kasan_check(struct mm *mm, uint64_t addr, size_t len, bool write)
 {
 	return likely(!mm->kasan.shadow) || kasan_check_slow(mm, addr, len, write);
 }
 
+/* quarantine.c */
+
+/* A freed object waits from now on. */
+void quarantine_put(struct mm *mm, const struct object *o);
 /* Gives freed objects back until no more than `bytes` of them wait. */
 void quarantine_reduce(struct mm *mm, uint64_t bytes);
 
@@ -73,7 +85,16 @@ void quarantine_reduce(struct mm *mm, uint64_t bytes);
 bool quarantine_has(const struct mm *mm, const struct object *o);
 
 /* kasan_report.c */
-void kasan_report(struct mm *mm, const struct kasan_report *r);
+
+/* False: it was counted, but KASAN has had its one report. */
+bool kasan_report(struct mm *mm, const struct kasan_report *r);
+
+/* kasan_memory.c: what a report says of the memory */
+void kasan_say_memory(struct mm *mm, const struct kasan_report *r);
+void kasan_say_old_object(struct mm *mm, const struct kasan_report *r);
+/* What a trace of KASAN's own kernels calls a function of the allocator. */
+const char *kasan_allocator_name(const struct mm *mm, const char *function);
+void kasan_say_shadow(struct mm *mm, uint64_t bad);
 
 /* depot.c */
 

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What KASAN says. Corresponds to Linux' mm/kasan/report.c and
- * report_generic.c. Differs: the page is its counts and its number only;
- * reports are counted also where they are not printed, and those of one type
- * and place are limited.
+ * When KASAN speaks, and its first lines. Corresponds to Linux'
+ * mm/kasan/report.c. Differs: reports are counted also where they are not
+ * printed, and those of one type and place are limited.
  */
 #include "mm/kasan.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#define ROW (16 * KASAN_GRANULE) /* bytes of memory that a row of shadow is about */
+#include "mm/kasan_layout.h"
+#include "mm/page_dump.h"
 
 #define SAY(...) printk(k, KERN_ERR, __VA_ARGS__)
 
@@ -24,184 +24,199 @@ static void rule(struct kernel *k)
 	SAY("==================================================================");
 }
 
-/* Whose code it was: what the compiler's memset() and memcpy() say. */
+/* --- who did it ------------------------------------------------------------- */
+
+/* memset() and its kin: what they do is their caller's doing. */
+static bool is_helper(const char *function)
+{
+	return !strcmp(function, "memset") || !strcmp(function, "memcpy") ||
+	       !strcmp(function, "memmove");
+}
+
+/* Whose code it was. */
 static const char *culprit(const struct kernel *k)
 {
 	int top = k->depth < STACK_MAX ? k->depth : STACK_MAX;
 
-	while (top > 0 && (!strcmp(k->stack[top - 1], "memset") ||
-			   !strcmp(k->stack[top - 1], "memcpy")))
+	while (top > 0 && is_helper(k->stack[top - 1]))
 		top--;
 	return top > 0 ? k->stack[top - 1] : k->context.caller;
 }
 
-static void say_stack(struct kernel *k, const struct kasan_report *r)
+/* The function that called kfree(). */
+static const char *who_frees(const struct kernel *k)
 {
-	static const char *const free_stack[] = {
-		"kasan_report_invalid_free", "__kasan_slab_free", "kfree", NULL,
-	};
-	const char *stack[] = { "kasan_report", NULL, NULL };
+	return k->depth > 1 && k->depth <= STACK_MAX ? k->stack[k->depth - 2] : k->context.caller;
+}
+
+static bool is_slab(const struct mm *mm, const struct kasan_report *r)
+{
+	const struct page *page = page_of(mm, mm_ptr(mm, r->addr, 1));
+
+	return page && page->kind == PAGE_SLAB;
+}
+
+/* Whom the report names: the word behind "in". */
+static const char *named(const struct mm *mm, const struct kasan_report *r)
+{
+	const struct kasan_layout *l = mm->kasan.layout;
+	const struct kernel *k = mm->kernel;
+
+	if (!r->free)
+		return culprit(k);
+	if ((is_slab(mm, r) ? l->slab_free_blames : l->large_free_blames) == BLAMES_CALLER)
+		return who_frees(k);
+	return "kfree";
+}
+
+/* --- the stack --------------------------------------------------------------- */
+
+#define ABOVE_MAX 12
+
+struct above {
+	const char *function[ABOVE_MAX + 1];
+	unsigned n;
+};
+
+static void add(struct above *a, const char *function)
+{
+	if (a->n < ABOVE_MAX)
+		a->function[a->n++] = function;
+}
+
+static void add_all(struct above *a, const char *const *function)
+{
+	for (; *function; function++)
+		add(a, *function);
+}
+
+/* What the compiler calls in front of each load and store. */
+static const char *asan_function(const struct kasan_report *r, char out[32])
+{
+	const char *way = r->write ? "store" : "load";
+
+	if (r->size <= 16 && !(r->size & (r->size - 1)))
+		snprintf(out, 32, "__asan_%s%zu", way, r->size);
+	else
+		snprintf(out, 32, "__asan_%sN", way);
+	return out;
+}
+
+static void say_access_stack(struct mm *mm, const struct kasan_report *r)
+{
+	const struct kasan_layout *l = mm->kasan.layout;
+	struct kernel *k = mm->kernel;
+	const char *inner = kernel_function(k);
+	struct above a = { .n = 0 };
 	char access[32];
 
-	if (r->free) {
-		dump_stack_above(k, KERN_ERR, free_stack);
+	add_all(&a, mm_ptr(mm, r->addr, 1) ? l->dump : l->wild_dump);
+	add(&a, l->report);
+	if (!is_helper(inner)) {
+		add(&a, asan_function(r, access));
+		dump_stack_lvl_above(k, KERN_ERR, a.function);
 		return;
 	}
-	if (culprit(k) != kernel_function(k))
-		stack[1] = "kasan_check_range";
-	else if (r->size <= 16 && !(r->size & (r->size - 1)))
-		snprintf(access, sizeof(access), "__asan_%s%zu", r->write ? "store" : "load", r->size);
+	add(&a, l->check);
+	/* newer compilers call these by other names */
+	snprintf(access, sizeof(access), "%s%s", l->mem_prefix, inner);
+	k->stack[k->depth - 1] = access;
+	dump_stack_lvl_above(k, KERN_ERR, a.function);
+	k->stack[k->depth - 1] = inner;
+}
+
+static void say_free_stack(struct mm *mm, const struct kasan_report *r)
+{
+	const struct kasan_layout *l = mm->kasan.layout;
+	struct above a = { .n = 0 };
+
+	add_all(&a, l->dump);
+	add(&a, l->report_free);
+	add_all(&a, is_slab(mm, r) ? l->slab_free : l->large_free);
+	dump_stack_lvl_above(mm->kernel, KERN_ERR, a.function);
+}
+
+static void say_stack(struct mm *mm, const struct kasan_report *r)
+{
+	if (r->free)
+		say_free_stack(mm, r);
 	else
-		snprintf(access, sizeof(access), "__asan_%sN", r->write ? "store" : "load");
-	if (!stack[1])
-		stack[1] = access;
-	dump_stack_above(k, KERN_ERR, stack);
+		say_access_stack(mm, r);
 }
 
-static void say_track(struct mm *mm, const char *what, uint32_t handle, const char *const *above)
+/* --- the report -------------------------------------------------------------- */
+
+static void say_title(struct mm *mm, const struct kasan_report *r)
 {
+	const struct kasan_layout *l = mm->kasan.layout;
 	struct kernel *k = mm->kernel;
-	const char *const *frame;
 	char sym[96];
-	uint32_t n;
 
-	frame = depot_fetch(&mm->depot, handle, &n);
-	if (!n)
+	SAY("BUG: KASAN: %s in %s", r->type, symbolic(named(mm, r), sym));
+	if (!r->free)
+		SAY("%s of size %zu at addr %016llx by task %s/%d", r->write ? "Write" : "Read",
+		    r->size, (unsigned long long)r->addr, k->comm, k->pid);
+	else if (l->free_kinds)
+		SAY("Free of addr %016llx by task %s/%d", (unsigned long long)r->addr, k->comm,
+		    k->pid);
+	blank(k);
+}
+
+static void say_new(struct mm *mm, const struct kasan_report *r)
+{
+	struct kernel *k = mm->kernel;
+
+	say_title(mm, r);
+	say_stack(mm, r);
+	if (mm_ptr(mm, r->addr, 1)) {
+		blank(k);
+		kasan_say_memory(mm, r);
+		kasan_say_shadow(mm, r->bad);
+	}
+}
+
+/* 4.9: no blank lines, no region, the page only where it is no slab's. */
+static void say_old_title(struct mm *mm, const struct kasan_report *r)
+{
+	struct kernel *k = mm->kernel;
+	const char *p = mm_ptr(mm, r->addr, 1);
+	char sym[96];
+
+	if (r->free) {
+		SAY("BUG: Double free or freeing an invalid pointer");
+		SAY("Unexpected shadow byte: 0x%X", kasan_shadow_at(mm, p));
 		return;
-	SAY("%s by task %d:", what, k->pid);
-	for (; *above; above++)
-		SAY(" %s", symbolic(*above, sym));
-	for (uint32_t i = 0; i < n; i++)
-		SAY(" %s", symbolic(frame[i], sym));
-	blank(k);
+	}
+	if (p)
+		SAY("BUG: KASAN: %s in %s at addr %016llx", r->type, symbolic(culprit(k), sym),
+		    (unsigned long long)r->addr);
+	else
+		SAY("BUG: KASAN: %s on address %016llx", r->type, (unsigned long long)r->addr);
+	SAY("%s of size %zu by task %s/%d", r->write ? "Write" : "Read", r->size, k->comm, k->pid);
+	if (p && !is_slab(mm, r))
+		dump_page(mm, p, "kasan: bad access detected");
 }
 
-static void say_tracks(struct mm *mm, const struct object *o)
+static void say_old(struct mm *mm, const struct kasan_report *r)
 {
-	const char *save = mm->kernel->profile->kasan_slab_uaf ? "kasan_save_track"
-							       : "kasan_set_track";
-	const char *const alloc[] = { save, "__kasan_kmalloc", NULL };
-	const char *const freed[] = { save, "__kasan_slab_free", NULL };
-	const struct track *t = object_track(mm, o);
-
-	if (!t)
+	say_old_title(mm, r);
+	say_stack(mm, r);
+	if (!mm_ptr(mm, r->addr, 1))
 		return;
-	say_track(mm, "Allocated", t->alloc_stack, alloc);
-	if (!object_allocated(mm, o))
-		say_track(mm, "Freed", t->free_stack, freed);
-}
-
-/* The accessible bytes of an object, as its shadow has them; 0: it is free. */
-static size_t shadow_size(const struct mm *mm, const struct object *o)
-{
-	size_t size = 0;
-
-	while (size < o->size) {
-		uint8_t shadow = kasan_shadow_at(mm, o->start + size);
-
-		if (shadow)
-			return shadow < KASAN_GRANULE ? size + shadow : size;
-		size += KASAN_GRANULE;
-	}
-	return o->size;
-}
-
-static void say_object(struct mm *mm, const struct kasan_report *r, const struct object *o)
-{
-	unsigned long long start = mm_addr(mm, o->start), at = r->addr;
-	size_t size = o->cache->object_size, asked = shadow_size(mm, o);
-	const char *state = "", *where = "inside of";
-	struct kernel *k = mm->kernel;
-	unsigned long long distance = at - start;
-
-	if (k->profile->kasan_slab_uaf) {
-		state = object_allocated(mm, o) ? "allocated " : "freed ";
-		if (asked)
-			size = asked;
-	}
-	if (at < start) {
-		where = "to the left of";
-		distance = start - at;
-	} else if (at >= start + size) {
-		where = "to the right of";
-		distance = at - start - size;
-	}
-	SAY("The buggy address belongs to the object at %016llx", start);
-	SAY(" which belongs to the cache %s of size %u", o->cache->name, o->cache->object_size);
-	SAY("The buggy address is located %llu bytes %s", distance, where);
-	SAY(" %s%zu-byte region [%016llx, %016llx)", state, size, start, start + size);
-	blank(k);
-}
-
-static void say_page(struct mm *mm, const void *p)
-{
-	struct kernel *k = mm->kernel;
-	const struct page *page = page_of(mm, p);
-	uint32_t pfn = page ? page->head : mm_pfn(mm, p);
-
-	SAY("The buggy address belongs to the %s:",
-	    k->profile->kasan_free_kinds ? "physical page" : "page");
-	SAY("page:%s refcount:%d mapcount:%d mapping:0000000000000000 index:0x0 pfn:0x%x",
-	    k->profile->kasan_slab_uaf ? "" : "(____ptrval____)", page != NULL, page ? 0 : -128,
-	    pfn >> mm->page_order);
-	SAY("page dumped because: kasan: bad access detected");
-	blank(k);
-}
-
-/* Five rows of the shadow with the guilty byte in the middle one. */
-static void say_shadow(struct mm *mm, uint64_t bad)
-{
-	struct kernel *k = mm->kernel;
-	uint64_t guilty = bad - (bad - mm->page_offset) % ROW;
-
-	SAY("Memory state around the buggy address:");
-	for (int row = -2; row <= 2; row++) {
-		uint64_t at = guilty + (uint64_t)(int64_t)(row * ROW);
-		const char *p = mm_ptr(mm, at, ROW);
-		char text[16 * 3 + 1];
-
-		if (!p)
-			continue;
-		for (int i = 0; i < 16; i++)
-			snprintf(text + 3 * i, 4, " %02x", kasan_shadow_at(mm, p + i * KASAN_GRANULE));
-		SAY("%c%016llx:%s", row ? ' ' : '>', (unsigned long long)at, text);
-		if (!row)
-			SAY("%*s", 3 + 16 + (int)((bad - guilty) / KASAN_GRANULE * 3) + 1, "^");
-	}
-}
-
-static void say_memory(struct mm *mm, const struct kasan_report *r)
-{
-	const void *p = mm_ptr(mm, r->addr, 1);
-	struct object o;
-
-	if (object_find(mm, p, &o) && o.cache) {
-		say_tracks(mm, &o);
-		say_object(mm, r, &o);
-	}
-	say_page(mm, p);
-	say_shadow(mm, r->bad);
+	kasan_say_old_object(mm, r);
+	if (!r->free)
+		kasan_say_shadow(mm, r->bad);
 }
 
 static void say(struct mm *mm, const struct kasan_report *r)
 {
 	struct kernel *k = mm->kernel;
-	char sym[96];
 
 	rule(k);
-	SAY("BUG: KASAN: %s in %s", r->type, symbolic(r->free ? "kfree" : culprit(k), sym));
-	if (!r->free)
-		SAY("%s of size %zu at addr %016llx by task %s/%d", r->write ? "Write" : "Read",
-		    r->size, (unsigned long long)r->addr, k->comm, k->pid);
-	else if (k->profile->kasan_free_kinds)
-		SAY("Free of addr %016llx by task %s/%d", (unsigned long long)r->addr, k->comm,
-		    k->pid);
-	blank(k);
-	say_stack(k, r);
-	if (mm_ptr(mm, r->addr, 1)) {
-		blank(k);
-		say_memory(mm, r);
-	}
+	if (mm->kasan.layout->old)
+		say_old(mm, r);
+	else
+		say_new(mm, r);
 	rule(k);
 	if (k->profile->version < RELEASE(6, 1))
 		kernel_taint(k, TAINT_BAD_PAGE);
@@ -223,17 +238,32 @@ static bool may_say(struct mm *mm, const struct kasan_report *r)
 	return ratelimit(k, r->free ? "kasan_report_invalid_free" : "kasan_report", about);
 }
 
-void kasan_report(struct mm *mm, const struct kasan_report *r)
+/* Reports of this kind are not spent: all print, or none of them did yet. */
+static bool shot_left(struct mm *mm, const struct kasan_report *r)
+{
+	const struct kasan_layout *l = mm->kasan.layout;
+	bool first = !mm->kasan.shot;
+
+	if (r->free ? l->every_free : l->every_access)
+		return true;
+	mm->kasan.shot = true;
+	return first || mm->kernel->params.kasan_multi_shot;
+}
+
+bool kasan_report(struct mm *mm, const struct kasan_report *r)
 {
 	struct kernel *k = mm->kernel;
-	bool first = !mm->kasan.reports++;
+	bool reported = shot_left(mm, r);
 
+	mm->kasan.reports++;
 	mm->kasan.last = *r;
-	if ((first || k->params.kasan_multi_shot) && may_say(mm, r))
+	if (reported && may_say(mm, r))
 		say(mm, r);
-	else if (k->params.kasan_multi_shot)
+	else if (reported)
 		mm->kasan.told = mm->kasan.reports; /* nothing to tell more about */
 	/* where there is no memory the Oops that follows is the complaint */
-	if (mm_ptr(mm, r->addr, 1))
+	if (mm_ptr(mm, r->addr, 1) ||
+	    (reported && is_helper(kernel_function(k)) && kasan_stops_memset(mm)))
 		kernel_complain(k, REPORT_KASAN, culprit(k), r->addr);
+	return reported;
 }

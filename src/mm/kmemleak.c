@@ -20,7 +20,8 @@
 
 void kmemleak_init(struct mm *mm)
 {
-	bool on = mm->tracks && mm->kernel->params.kmemleak;
+	const struct params *p = &mm->kernel->params;
+	bool on = mm->tracks && (p->kmemleak < 0 ? p->track : p->kmemleak);
 
 	mm->kmemleak = (struct kmemleak){
 		.on = on, .seconds = SCAN_WAIT, .next = on ? FIRST_SCAN * NS_PER_SECOND : UINT64_MAX,

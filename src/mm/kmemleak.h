@@ -70,6 +70,9 @@ void kmemleak_show(const struct mm *mm, struct buf *out);
 /* To the log: what is known of the object at addr. 0 or -EINVAL. */
 int kmemleak_dump(struct mm *mm, uint64_t addr);
 
+/* kfree() of a pointer into an object: what kmemleak says of it, before others do. */
+void kmemleak_bad_free(struct mm *mm, const void *p, const struct object *o);
+
 /* The object of a suspect, when it is still the same one. */
 bool kmemleak_object(const struct mm *mm, const struct leak_suspect *l, struct object *o);
 

@@ -12,6 +12,62 @@
 #define DUMPED 32
 #define ROW 16
 
+static const char *const no_names[] = { NULL };
+#define NAMES(...) (const char *const[]){ __VA_ARGS__, NULL }
+
+
+/* What a release's kmemleak has in its traces and records. Functions, the innermost first. */
+static const struct style {
+	int since;
+	const char *const *above, *const *above_large; /* kfree(), where it finds an alias */
+	const char *const *alloc, *const *alloc_large; /* the allocator, where it notes an object */
+	const char *indent;   /* of functions in the log */
+	uint32_t checksum;    /* of what no scan has seen */
+} styles[] = {
+	{ RELEASE(6, 12), NAMES("__lookup_object", "delete_object_full", "kmemleak_free"),
+	  NAMES("__lookup_object", "delete_object_full", "kmemleak_free", "free_large_kmalloc"),
+	  NAMES("kmemleak_alloc"),
+	  NAMES("kmemleak_alloc", "___kmalloc_large_node", "__kmalloc_large_node_noprof"),
+	  " ", UINT32_MAX },
+	{ RELEASE(6, 1), NAMES("__lookup_object", "find_and_remove_object", "kmemleak_free",
+			       "__kmem_cache_free"),
+	  NAMES("__lookup_object", "find_and_remove_object", "kmemleak_free",
+		"free_large_kmalloc"), no_names, NAMES("__kmalloc_large_node"), "     ", 0 },
+	{ 0, NAMES("lookup_object", "find_and_remove_object", "kmemleak_free",
+		   "slab_free_freelist_hook"),
+	  NAMES("lookup_object", "find_and_remove_object", "kmemleak_free"),
+	  no_names, NAMES("kmalloc_order", "kmalloc_order_trace"), "     ", 0 },
+};
+
+static const struct style *style_of(const struct kernel *k)
+{
+	const struct style *s = styles;
+
+	while (s->since > k->profile->version)
+		s++;
+	return s;
+}
+
+/* The functions at which an object was allocated, one after the other; true: there is one more. */
+static bool next_frame(const struct mm *mm, const struct object *o, uint32_t *at, const char **out)
+{
+	const struct style *s = style_of(mm->kernel);
+	const char *const *above = o->cache ? s->alloc : s->alloc_large, *const *frame;
+	uint32_t i = (*at)++, n = 0;
+
+	while (above[n] && n < i)
+		n++;
+	*out = above[n];
+	if (*out)
+		return true;
+	i -= n;
+	frame = depot_fetch(&mm->depot, object_track(mm, o)->alloc_stack, &n);
+	if (i >= n)
+		return false;
+	*out = i ? frame[i] : kasan_allocator_name(mm, frame[i]);
+	return true;
+}
+
 /* As Linux prints an unsigned long. */
 static unsigned long long jiffies_of(const struct mm *mm, uint32_t when)
 {
@@ -43,9 +99,9 @@ static void show_leak(const struct mm *mm, const struct leak_suspect *l, const s
 	size_t size = leak_object_size(mm, o), dumped = size < DUMPED ? size : DUMPED;
 	uint32_t age = (jiffies(k) - t->alloc_when) * (JIFFY_NS / 1000000);
 	bool percpu = object_tag(mm, o) == TAG_PERCPU;
-	const char *const *frame;
+	const char *frame;
+	uint32_t at = 0;
 	char sym[96];
-	uint32_t n;
 
 	buf_printf(out, "unreferenced object%s 0x%0*llx (size %zu):\n", percpu ? " (percpu)" : "",
 		   addr_digits(k->arch), (unsigned long long)mm_addr(mm, o->start), size);
@@ -59,13 +115,12 @@ static void show_leak(const struct mm *mm, const struct leak_suspect *l, const s
 		buf_printf(out, "  backtrace (crc %x):\n", l->crc);
 	else
 		buf_puts(out, "  backtrace:\n");
-	frame = depot_fetch(&mm->depot, t->alloc_stack, &n);
-	for (uint32_t i = 0; i < n; i++) {
+	while (next_frame(mm, o, &at, &frame)) {
 		buf_puts(out, "    ");
 		/* the checksum came when addresses went */
 		if (!k->profile->leak_crc)
-			buf_printf(out, "[<%0*llx>] ", addr_digits(k->arch), code_address(k, frame[i]));
-		buf_printf(out, "%s\n", symbolic(frame[i], sym));
+			buf_printf(out, "[<%0*llx>] ", addr_digits(k->arch), code_address(k, frame));
+		buf_printf(out, "%s\n", symbolic(frame, sym));
 	}
 }
 
@@ -92,16 +147,48 @@ static struct leak_suspect remembered(const struct mm *mm, const struct object *
 	return (struct leak_suspect){ 0 };
 }
 
+static void say_object(struct mm *mm, const struct object *o)
+{
+	struct kernel *k = mm->kernel;
+	const struct style *s = style_of(k);
+	struct leak_suspect l = remembered(mm, o);
+	const char *frame;
+	uint32_t at = 0;
+	char sym[96];
+
+	printk(k, KERN_NOTICE, "kmemleak: Object 0x%0*llx (size %zu):", addr_digits(k->arch),
+	       (unsigned long long)mm_addr(mm, o->start), leak_object_size(mm, o));
+	printk(k, KERN_NOTICE, "kmemleak:   comm \"%s\", pid %d, jiffies %llu", k->comm, k->pid,
+	       jiffies_of(mm, object_track(mm, o)->alloc_when));
+	printk(k, KERN_NOTICE, "kmemleak:   min_count = %d", l.ignored ? -1 : l.grey || l.not_leak ? 0 : 1);
+	printk(k, KERN_NOTICE, "kmemleak:   count = %d", l.number && !l.white);
+	printk(k, KERN_NOTICE, "kmemleak:   flags = 0x%x", 1 | l.reported << 1);
+	printk(k, KERN_NOTICE, "kmemleak:   checksum = %u", l.number ? l.crc : s->checksum);
+	printk(k, KERN_NOTICE, "kmemleak:   backtrace:");
+	while (next_frame(mm, o, &at, &frame))
+		printk(k, KERN_NOTICE, "%s%s", s->indent, symbolic(frame, sym));
+}
+
+void kmemleak_bad_free(struct mm *mm, const void *p, const struct object *o)
+{
+	struct kernel *k = mm->kernel;
+	const struct style *s = style_of(k);
+	size_t off = (size_t)((const char *)p - o->start);
+
+	if (!mm->kmemleak.on || !object_allocated(mm, o) || object_tag(mm, o) == TAG_PAGES ||
+	    (const char *)p <= o->start || off >= leak_object_size(mm, o))
+		return;
+	printk(k, KERN_WARNING, "kmemleak: Found object by alias at 0x%0*llx", addr_digits(k->arch),
+	       (unsigned long long)mm_addr(mm, p));
+	dump_stack_above(k, KERN_WARNING, o->cache ? s->above : s->above_large);
+	say_object(mm, o);
+}
+
 int kmemleak_dump(struct mm *mm, uint64_t addr)
 {
 	struct kernel *k = mm->kernel;
 	const char *p = mm_ptr(mm, addr, 1);
-	const char *const *frame;
-	struct leak_suspect l;
-	const struct track *t;
 	struct object o;
-	char sym[96];
-	uint32_t n;
 	bool known = p && object_find(mm, p, &o) && object_allocated(mm, &o) &&
 		     object_tag(mm, &o) != TAG_PAGES && p >= o.start &&
 		     (size_t)(p - o.start) < leak_object_size(mm, &o);
@@ -111,19 +198,6 @@ int kmemleak_dump(struct mm *mm, uint64_t addr)
 		       (unsigned long long)addr);
 		return -EINVAL;
 	}
-	l = remembered(mm, &o);
-	t = object_track(mm, &o);
-	printk(k, KERN_NOTICE, "kmemleak: Object 0x%0*llx (size %zu):", addr_digits(k->arch),
-	       (unsigned long long)mm_addr(mm, o.start), leak_object_size(mm, &o));
-	printk(k, KERN_NOTICE, "kmemleak:   comm \"%s\", pid %d, jiffies %llu", k->comm, k->pid,
-	       jiffies_of(mm, t->alloc_when));
-	printk(k, KERN_NOTICE, "kmemleak:   min_count = %d", l.ignored ? -1 : l.grey || l.not_leak ? 0 : 1);
-	printk(k, KERN_NOTICE, "kmemleak:   count = %d", !l.white);
-	printk(k, KERN_NOTICE, "kmemleak:   flags = 0x%x", 1 | l.reported << 1);
-	printk(k, KERN_NOTICE, "kmemleak:   checksum = %u", l.crc);
-	printk(k, KERN_NOTICE, "kmemleak:   backtrace:");
-	frame = depot_fetch(&mm->depot, t->alloc_stack, &n);
-	for (uint32_t i = 0; i < n; i++)
-		printk(k, KERN_NOTICE, "     %s", symbolic(frame[i], sym));
+	say_object(mm, &o);
 	return 0;
 }

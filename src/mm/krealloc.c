@@ -60,7 +60,7 @@ static void resize(struct mm *mm, const struct object *o, size_t size, gfp_t gfp
 	} else if (keeps) {
 		t->orig = (uint32_t)o->size; /* ksize() ends the check of the slack */
 	}
-	kasan_alloc(mm, o, size);
+	kasan_alloc(mm, o, size, NULL);
 }
 
 static void *move(struct mm *mm, void *p, size_t size, size_t old, gfp_t gfp)

@@ -152,6 +152,9 @@ struct slub_report {
 struct kasan {
 	uint8_t *shadow;     /* a byte for 8, inverted: untouched memory is a free page; NULL: off */
 	uint64_t shadow_size;
+	const struct kasan_layout *layout; /* of this release; NULL: off */
+	const char *opens_all; /* the allocator that opens whole buckets; NULL: none does */
+	bool shot;           /* the one report that prints did */
 	uint32_t reports, told; /* ... of which a front end told more */
 	struct kasan_report last;
 	/* freed objects, oldest first, by their numbers; linked through their slots */
@@ -575,8 +578,9 @@ void bad_page(struct mm *mm, uint32_t pfn, int refcount, const char *why);
 /* 0, or -EFAULT after an Oops: the machine has no memory there. */
 int mm_read(struct mm *mm, uint64_t addr, void *out, size_t len);
 int mm_write(struct mm *mm, uint64_t addr, const void *in, size_t len);
+/* memset() and memcpy(): -EACCES where KASAN reported it and they do nothing then. */
 int mm_fill(struct mm *mm, uint64_t addr, uint8_t byte, size_t len);
-/* The same as far as both ranges have memory: what lies before the Oops is copied. */
+/* As far as both ranges have memory: what lies before the Oops is copied. */
 int mm_copy(struct mm *mm, uint64_t dest, uint64_t src, uint64_t len);
 
 #endif

@@ -169,6 +169,7 @@ int mm_init(struct mm *mm, struct kernel *k)
 	const struct page_size *page = arch_page_size(k->arch, k->params.page_size);
 	uint64_t size = k->params.mem, slots, room, span;
 	uint64_t vm_base = vmalloc_base(k, &room);
+	bool tracks = k->params.track || params_kasan(&k->params);
 
 	*mm = (struct mm){
 		.kernel = k, .size = size, .page_offset = k->arch->page_offset,
@@ -190,12 +191,12 @@ int mm_init(struct mm *mm, struct kernel *k)
 	mm->sheaves = reserve(mm_sheaves_size(mm));
 	if (mm->poison)
 		mm->images = reserve(IMAGES_SIZE);
-	if (mm->track)
+	if (tracks)
 		mm->lives = reserve(LIVES * sizeof(struct life));
-	if (mm->track)
+	if (tracks)
 		mm->tracks = reserve((uint64_t)mm->slots_max * sizeof(struct track));
 	if (!mm->base || !mm->pages || !mm->slots || !mm->sheaves ||
-	    (mm->track && (!mm->tracks || !mm->lives)) || kasan_init(mm) || wild_init(mm)) {
+	    (tracks && (!mm->tracks || !mm->lives)) || kasan_init(mm) || wild_init(mm)) {
 		mm_finish(mm);
 		return -ENOMEM;
 	}

@@ -3,6 +3,8 @@
  * Size classes and kmalloc. Corresponds to Linux' mm/slab_common.c. Differs:
  * how many objects a slab has is SLUB's in every profile; no cache merging.
  */
+#include "mm/kmemleak.h"
+#include "mm/page_dump.h"
 #include "mm/slub_debug.h"
 
 #include <stdio.h>
@@ -301,17 +303,22 @@ void *kmalloc_array(struct mm *mm, size_t n, size_t size, gfp_t gfp)
 }
 
 /* Pages that are no object: what was there is free already. */
-static void kfree_of_pages(struct mm *mm, unsigned long long addr)
+static void kfree_of_pages(struct mm *mm, const void *p, unsigned long long addr)
 {
 	struct kernel *k = mm->kernel;
+	bool warned;
 
 	/* since 5.17 */
 	if (k->profile->version < RELEASE(6, 1)) {
 		kernel_bug_at(k, "kfree", "no compound page");
 		return;
 	}
-	if (kernel_warn_once(k, ONCE_FREE_LARGE, "free_large_kmalloc", NULL))
+	warned = kernel_warn_once(k, ONCE_FREE_LARGE, "free_large_kmalloc", NULL);
+	if (k->profile->version >= RELEASE(7, 2)) /* since 6.16 (M) */
+		dump_page(mm, p, "Not a kmalloc allocation");
+	else if (warned)
 		printk(k, KERN_WARNING, "object pointer: 0x%0*llx", addr_digits(k->arch), addr);
+	kasan_bad_large_free(mm, p);
 }
 
 /* The object of its slab that was freed last: the slab's list begins with it. */
@@ -353,11 +360,13 @@ static void bad_kfree(struct mm *mm, const void *p, const struct object *o)
 	struct kernel *k = mm->kernel;
 	unsigned long long addr = mm_addr(mm, p);
 
+	if (o)
+		kmemleak_bad_free(mm, p, o);
 	if (!o) {
 		if (!mm_has(mm, p))
 			kernel_oops(k, "kfree", addr);
 		else
-			kfree_of_pages(mm, addr);
+			kfree_of_pages(mm, p, addr);
 	} else if (kasan_bad_free(mm, p, o)) {
 		return; /* KASAN does not let it through to the allocator */
 	} else if (!o->cache || !(o->cache->debug & SLUB_F)) {

@@ -386,7 +386,7 @@ bool slab_check_out(struct mm *mm, const struct object *o, size_t size, size_t a
 	if (!slub_check_alloc(mm, o, function))
 		return false;
 	slub_hand_out(mm, o, size);
-	kasan_alloc(mm, o, size);
+	kasan_alloc(mm, o, size, function);
 	zero = zeroed_by_alloc(mm, o, size, gfp);
 	if (zero)
 		slab_zero(o->start, zero);
@@ -443,7 +443,7 @@ static bool large_alloc(struct mm *mm, size_t size, size_t asked, gfp_t gfp, int
 	page->bytes = asked;
 	mm->slots[slot] = tag | SLOT_ALLOCATED;
 	object_find(mm, pfn_ptr(mm, page->head), o);
-	kasan_alloc(mm, o, size);
+	kasan_alloc(mm, o, size, NULL);
 	zero = zeroed_by_alloc(mm, o, asked, gfp);
 	if (zero)
 		slab_zero(o->start, zero);

@@ -89,15 +89,15 @@ SHELL = {
     "error of Lua": ('lua error("boom")', "boom"),
     "wrong answer": ("return 5x", "wants a whole number"),
     "answer out of range": ("return 5000000000", "wants 0 or an errno"),
-    "dead task": ("memset NULL 0 8", "the kernel killed the task"),
-    "dead task in Lua": ("lua pcall(memset, nil, 0, 8) print('goes on')", "the kernel killed the task"),
+    "dead task": ("kfree 4096", "the kernel killed the task"),
+    "dead task in Lua": ("lua pcall(kfree, 4096) print('goes on')", "the kernel killed the task"),
 }
 LUA = {
     "unknown call": ("nosuchcall(8)", "nosuchcall"),
     "wrong argument": ("kmalloc(64, 'GFP_KERNL')", "GFP_KERNL"),
     "error": ("error('boom')", "boom"),
-    "dead task": ("pcall(memset, nil, 0, 8)", "the kernel killed the task"),
-    "dead task in a coroutine": ("coroutine.wrap(function() pcall(memset, nil, 0, 8) end)()",
+    "dead task": ("pcall(kfree, 4096)", "the kernel killed the task"),
+    "dead task in a coroutine": ("coroutine.wrap(function() pcall(kfree, 4096) end)()",
                                  "the kernel killed the task"),
 }
 WRONG = {'"-ENODEV"': '"-ENODEV"', "{}": "{", "0.5": "0.5", "false": "false", "print": "function"}

@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a report of KASAN says of the memory: who allocated and freed the
+ * object, where in it the access was, the page, the shadow around. Corresponds
+ * to the second half of Linux' mm/kasan/report.c, and report_generic.c.
+ */
+#include "mm/kasan.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "kernel/bug.h"
+#include "mm/kasan_layout.h"
+#include "mm/page_dump.h"
+
+#define ROW (16 * KASAN_GRANULE) /* bytes of memory that a row of shadow is about */
+
+#define SAY(...) printk(k, KERN_ERR, __VA_ARGS__)
+
+static void blank(struct kernel *k)
+{
+	SAY("%s", "");
+}
+
+/* --- the object ---------------------------------------------------------------- */
+
+/* The object that an address is about: behind the last one of a slab it is that one. */
+static bool nearest_object(const struct mm *mm, const char *p, struct object *o)
+{
+	if (!object_find(mm, p, o) && (!page_of(mm, p) || page_of(mm, p)->kind != PAGE_SLAB))
+		return false;
+	if (!o->cache)
+		return false;
+	if ((size_t)(o->slot - o->page->slots) >= o->cache->objects)
+		object_fill(o->page, o->start - o->cache->stride, (uint32_t)o->cache->objects - 1,
+			    o);
+	return true;
+}
+
+/* The accessible bytes of an object, as its shadow has them; 0: it is free. */
+static size_t shadow_size(const struct mm *mm, const struct object *o)
+{
+	size_t size = 0;
+
+	while (size < o->size) {
+		uint8_t shadow = kasan_shadow_at(mm, o->start + size);
+
+		if (shadow)
+			return shadow < KASAN_GRANULE ? size + shadow : size;
+		size += KASAN_GRANULE;
+	}
+	return o->size;
+}
+
+/* What the object was when it was used: of a wrong free nothing is said. */
+static const char *state_of(const struct kasan_report *r)
+{
+	if (!strcmp(r->type, "slab-out-of-bounds"))
+		return "allocated ";
+	return strcmp(r->type, "slab-use-after-free") ? "" : "freed ";
+}
+
+static void say_region(struct mm *mm, const struct kasan_report *r, const struct object *o)
+{
+	const struct kasan_layout *l = mm->kasan.layout;
+	unsigned long long start = mm_addr(mm, o->start), at = r->addr, distance = at - start;
+	size_t size = o->cache->object_size, asked = shadow_size(mm, o);
+	const char *where = "inside of";
+	struct kernel *k = mm->kernel;
+
+	if (l->asked_size && asked)
+		size = asked;
+	if (at < start) {
+		where = "to the left of";
+		distance = start - at;
+	} else if (at >= start + size) {
+		where = "to the right of";
+		distance = at - start - size;
+	}
+	SAY("The buggy address belongs to the object at %016llx", start);
+	SAY(" which belongs to the cache %s of size %u", o->cache->name, o->cache->object_size);
+	SAY("The buggy address is located %llu bytes %s", distance, where);
+	SAY(" %s%zu-byte region [%016llx, %016llx)", l->asked_size ? state_of(r) : "", size, start,
+	    start + size);
+	if (l->blank_after_region)
+		blank(k);
+}
+
+/* --- who had it ----------------------------------------------------------------- */
+
+/* A kernel without CONFIG_NUMA, as one node suggests, has another name for it. */
+const char *kasan_allocator_name(const struct mm *mm, const char *function)
+{
+	const struct kasan_layout *l = mm->kasan.layout;
+
+	if (l && l->track_caller && mm->nodes == 1 && strstr(function, "track_caller"))
+		return l->track_caller;
+	return function;
+}
+
+static void say_frames(struct mm *mm, uint32_t stack, const char *const *above)
+{
+	struct kernel *k = mm->kernel;
+	struct call_path known = { .n = 0 }, path;
+	const char *const *frame;
+	char sym[96];
+	uint32_t n;
+
+	frame = depot_fetch(&mm->depot, stack, &n);
+	if (!n) {
+		SAY("(stack is not available)");
+		return;
+	}
+	for (; *above; above++)
+		SAY(" %s", symbolic(*above, sym));
+	for (uint32_t i = 0; i < n && i < STACK_MAX; i++)
+		known.frame[known.n++] = i ? frame[i] : kasan_allocator_name(mm, frame[i]);
+	if (strcmp(known.frame[known.n - 1], "devsh"))
+		known.frame[known.n++] = "devsh";
+	call_path_of(k, &known, true, &path);
+	for (int i = 0; i < path.n; i++)
+		SAY(" %s", symbolic(path.frame[i], sym));
+}
+
+static void say_track(struct mm *mm, const char *what, uint32_t stack, const char *const *above)
+{
+	struct kernel *k = mm->kernel;
+	int pid = stack ? k->pid : 0;
+
+	if (mm->kasan.layout->old) {
+		SAY("%s:", what);
+		SAY("PID = %d", pid);
+		say_frames(mm, stack, above);
+		return;
+	}
+	SAY("%s by task %d:", what, pid);
+	say_frames(mm, stack, above);
+	blank(k);
+}
+
+/* The functions above the allocator depend on it: __kmalloc() has one more. */
+static const char *const *above_alloc(struct mm *mm, uint32_t stack)
+{
+	const struct kasan_layout *l = mm->kasan.layout;
+	uint32_t n;
+	const char *const *frame = depot_fetch(&mm->depot, stack, &n);
+
+	return n && strstr(frame[0], "track_caller") ? l->alloc_caller : l->alloc;
+}
+
+static void say_tracks(struct mm *mm, const struct object *o)
+{
+	const struct kasan_layout *l = mm->kasan.layout;
+	const struct track *t = object_track(mm, o);
+	bool marked = kasan_shadow_at(mm, o->start) == KASAN_SLAB_FREE_META;
+
+	if (!t)
+		return;
+	if (t->alloc_stack || !l->free_kinds)
+		say_track(mm, "Allocated", t->alloc_stack, above_alloc(mm, t->alloc_stack));
+	if (l->always_freed || marked)
+		say_track(mm, "Freed", t->free_stack, l->freed);
+}
+
+/* --- all of it ------------------------------------------------------------------- */
+
+void kasan_say_old_object(struct mm *mm, const struct kasan_report *r)
+{
+	struct kernel *k = mm->kernel;
+	struct object o;
+
+	if (!nearest_object(mm, mm_ptr(mm, r->addr, 1), &o))
+		return;
+	SAY("Object at %016llx, in cache %s size: %u", (unsigned long long)mm_addr(mm, o.start),
+	    o.cache->name, o.cache->object_size);
+	say_tracks(mm, &o);
+}
+
+void kasan_say_memory(struct mm *mm, const struct kasan_report *r)
+{
+	struct kernel *k = mm->kernel;
+	const void *p = mm_ptr(mm, r->addr, 1);
+	struct object o;
+
+	if (nearest_object(mm, p, &o)) {
+		say_tracks(mm, &o);
+		say_region(mm, r, &o);
+	}
+	SAY("The buggy address belongs to the %s:", mm->kasan.layout->page_word);
+	dump_page(mm, p, "kasan: bad access detected");
+	blank(k);
+}
+
+/* Five rows of the shadow with the guilty byte in the middle one. */
+void kasan_say_shadow(struct mm *mm, uint64_t bad)
+{
+	struct kernel *k = mm->kernel;
+	uint64_t guilty = bad - (bad - mm->page_offset) % ROW;
+
+	SAY("Memory state around the buggy address:");
+	for (int row = -2; row <= 2; row++) {
+		uint64_t at = guilty + (uint64_t)(int64_t)(row * ROW);
+		const char *p = mm_ptr(mm, at, ROW);
+		char text[16 * 3 + 1];
+
+		if (!p)
+			continue;
+		for (int i = 0; i < 16; i++)
+			snprintf(text + 3 * i, 4, " %02x", kasan_shadow_at(mm, p + i * KASAN_GRANULE));
+		SAY("%c%016llx:%s", row ? ' ' : '>', (unsigned long long)at, text);
+		if (!row)
+			SAY("%*s", 3 + 16 + (int)((bad - guilty) / KASAN_GRANULE * 3) + 1, "^");
+	}
+}

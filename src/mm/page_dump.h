@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: MIT */
+/* What a report says of the page that p lies in: page:, flags:, raw: and why. */
+#ifndef DEVSH_MM_PAGE_DUMP_H
+#define DEVSH_MM_PAGE_DUMP_H
+
+#include "mm/slab.h"
+
+void dump_page(struct mm *mm, const void *p, const char *because);
+
+#endif
