@@ -284,6 +284,90 @@ static void only_the_first_prints_without_multi_shot(void **state)
 	off_mm(b);
 }
 
+static uint32_t printed(const struct boot *b, const char *text)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < b->kernel.log.count; i++)
+		n += strstr(log_at(&b->kernel.log, i)->text, text) != NULL;
+	return n;
+}
+
+/* Which reports a release keeps back once it printed one; all are counted. */
+static void a_single_shot_is_the_release_s(void **state)
+{
+	static const struct { const char *cmdline, *free; uint32_t accesses, frees; } row[] = {
+		{ "release=4.9", "BUG: Double free or", 2, 2 },
+		{ "release=4.19 kasan_multi_shot=0", "double-free or invalid-free in", 1, 2 },
+		{ "release=5.10 kasan_multi_shot=0", "double-free or invalid-free in", 1, 2 },
+		{ "release=6.1 kasan_multi_shot=0", "double-free in", 1, 0 },
+		{ "release=6.12 kasan_multi_shot=0", "double-free in", 1, 0 },
+		{ "release=7.2 kasan_multi_shot=0", "double-free in", 1, 0 },
+		{ "release=4.19 kasan_multi_shot=1", "double-free or invalid-free in", 2, 2 },
+		{ "release=7.2 kasan_multi_shot=1", "double-free in", 2, 2 },
+	};
+
+	for (size_t i = 0; i < COUNT(row); i++) {
+		struct boot *b = boot_mm(row[i].cmdline);
+		char *p = kmalloc(&b->mm, 64, GFP_KERNEL);
+
+		touch(b, p, 64, false);
+		touch(b, p, 65, false);
+		kfree(&b->mm, p);
+		kfree(&b->mm, p);
+		kfree(&b->mm, p);
+		assert_int_equal(printed(b, "slab-out-of-bounds in"), row[i].accesses);
+		assert_int_equal(printed(b, row[i].free), row[i].frees);
+		assert_int_equal(reports(b), 4);
+		off_mm(b);
+	}
+}
+
+/* memset() does nothing after a report from 5.10 on, unless that was kept back. */
+static void memset_and_the_report(void **state)
+{
+	static const struct { const char *cmdline; bool first, second; } row[] = {
+		{ "release=4.9", true, true }, { "release=4.19", true, true },
+		{ "release=5.10", false, false }, { "release=6.1", false, false },
+		{ "release=6.12", false, false }, { "release=7.2", false, false },
+		{ "release=4.19 kasan_multi_shot=0", true, true },
+		{ "release=5.10 kasan_multi_shot=0", false, true },
+		{ "release=7.2 kasan_multi_shot=0", false, true },
+	};
+
+	for (size_t i = 0; i < COUNT(row); i++) {
+		struct boot *b = boot_mm(row[i].cmdline);
+		char *p = kmalloc(&b->mm, 60, GFP_KERNEL | __GFP_ZERO);
+		char *q = kmalloc(&b->mm, 60, GFP_KERNEL | __GFP_ZERO);
+
+		assert_int_equal(mm_fill(&b->mm, mm_addr(&b->mm, p), 0x41, 61),
+				 row[i].first ? 0 : -EACCES);
+		assert_int_equal(p[0], row[i].first ? 0x41 : 0);
+		/* the source is read first */
+		p[0] = 0x42;
+		assert_int_equal(mm_copy(&b->mm, mm_addr(&b->mm, q), mm_addr(&b->mm, p), 61),
+				 row[i].second ? 0 : -EACCES);
+		assert_int_equal(q[0], row[i].second ? 0x42 : 0);
+		assert_true(printed(b, "Read of size 61") || b->kernel.params.kasan_multi_shot == 0);
+		off_mm(b);
+	}
+}
+
+/* Who had it is KASAN's to know. */
+static void tracks_are_kept_without_slub_debug(void **state)
+{
+	static const char *const want[] = {
+		"Allocated by task 1:", " __kmalloc_noprof+0x", "Freed by task 1:", " kfree+0x", NULL,
+	};
+	struct boot *b = boot_mm("slub_debug=- kasan=on");
+	char *p = kmalloc(&b->mm, 64, GFP_KERNEL);
+
+	kfree(&b->mm, p);
+	touch(b, p, 0, false);
+	logs(b, want);
+	off_mm(b);
+}
+
 static void off_is_off(void **state)
 {
 	static const char *const cmdline[] = { "kasan=off", "slub_debug=-", "arch=arm" };
@@ -409,6 +493,9 @@ int main(void)
 		cmocka_unit_test(freed_objects_wait_in_the_quarantine),
 		cmocka_unit_test(the_quarantine_gives_way_before_memory_runs_out),
 		cmocka_unit_test(only_the_first_prints_without_multi_shot),
+		cmocka_unit_test(a_single_shot_is_the_release_s),
+		cmocka_unit_test(memset_and_the_report),
+		cmocka_unit_test(tracks_are_kept_without_slub_debug),
 		cmocka_unit_test(off_is_off),
 		cmocka_unit_test(layouts_are_those_of_linux),
 		cmocka_unit_test(what_slub_finds_on_6_1),
