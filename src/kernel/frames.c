@@ -61,6 +61,8 @@ static const struct frame_step steps[] = {
 
 	/* --- devres --- */
 	{ "devm_remove_action", NULL, SINCE(7, 2), .inlined = true },
+	/* a macro around get_free_pages_noprof() */
+	{ "__get_free_pages", NULL, SINCE(6, 12), .inlined = true },
 	{ "__list_del_entry_valid", "devm_kfree",
 	  .between = { "devres_remove", "devres_destroy" } },
 	{ "__list_del_entry_valid", "devres_destroy", .between = { "devres_remove" } },

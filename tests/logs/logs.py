@@ -31,6 +31,8 @@ KERNEL = os.path.join(HERE, "kernel")
 DIFFERS = os.path.join(HERE, "differs.txt")
 SPDX = "# SPDX-License-Identifier: MIT\n"
 GEOMETRY = ("object_size", "slab_size", "align", "objs_per_slab", "order")
+# logs of a point release before the one that 5.10 stands for
+OLDER = {"5.10-arm64": "5.10.223", "5.10-arm": "5.10.223"}
 CACHE = re.compile("(dma-)?kmalloc-")
 # copies of caches for hardening, and a percentage of objects that is nobody's
 NO_CACHE = re.compile(r"kmalloc-(rnd|part|buckets)|.*-(rnd|part)-\d")
@@ -69,7 +71,7 @@ def machine(release, arch, kind):
     words = [f"release={release}", f"arch={arch}"]
     if kind.startswith("kasan-"):
         words += ["kasan=on", "kmemleak=on"]
-        words += ["devres.log=1"] if release == "5.10" else []
+        words += ["devres.log=1"] if release == "5.10" else []  # CONFIG_DEBUG_DEVRES
         words += ["slub_debug=" + ("FZPU" if kind.startswith("kasan-slab-") else "-")]
         words += ["kasan_multi_shot=" + ("on" if "multi" in kind else "off")]
     else:
@@ -129,7 +131,7 @@ def table_of_devsh(devsh, release, arch, kind, caches):
 
 def of_devsh(devsh, conf, kind, kernel):
     release, arch = conf.split("-")
-    release = ".".join(release.split(".")[:2])
+    release = OLDER.get(conf, ".".join(release.split(".")[:2]))
     if is_table(kind):
         return table_of_devsh(devsh, release, arch, kind, kernel)
     return report_of_devsh(devsh, release, arch, kind)
