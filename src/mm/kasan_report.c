@@ -262,8 +262,7 @@ bool kasan_report(struct mm *mm, const struct kasan_report *r)
 	else if (reported)
 		mm->kasan.told = mm->kasan.reports; /* nothing to tell more about */
 	/* where there is no memory the Oops that follows is the complaint */
-	if (mm_ptr(mm, r->addr, 1) ||
-	    (reported && is_helper(kernel_function(k)) && kasan_stops_memset(mm)))
+	if (mm_ptr(mm, r->addr, 1))
 		kernel_complain(k, REPORT_KASAN, culprit(k), r->addr);
 	return reported;
 }
