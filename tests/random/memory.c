@@ -461,6 +461,8 @@ static bool do_alloc(struct run *r, const struct op *op)
 	t->host = p - header;
 	t->start = mm_addr(&r->m->mm, t->host);
 	t->bucket = bucket_of(r->setup, bytes);
+	/* KASAN opens the whole bucket of kmalloc_track_caller() up to 5.10 */
+	whole |= devm && r->setup->kasan && r->setup->release < 6001 && is_slab(t);
 	t->open = whole ? t->bucket : bytes;
 	t->asked = t->open == t->bucket ? 0 : bytes;
 	if (!makes_room(r, t->start, t->bucket)) {
