@@ -207,8 +207,14 @@ static void run_call(struct side *side, const struct op *op, uint32_t dev, struc
 		fprintf(stderr, "random: %s: %s\n", a.call->name, why);
 		exit(2);
 	}
-	answer->err = is_stale(side, a.call, op, dev) ? -ENODEV
-						      : call_run(side->machine, a.call, a.value, &r);
+	if (is_stale(side, a.call, op, dev)) {
+		answer->err = -ENODEV;
+		for (int arg = 0; arg < PARAMS_MAX; arg++)
+			if (a.value[arg].type == V_CODE && a.value[arg].code)
+				a.value[arg].code->drop(a.value[arg].code);
+	} else {
+		answer->err = call_run(side->machine, a.call, a.value, &r);
+	}
 	/* who died does not return a value */
 	answer->value = side->machine->kernel.task_died ? 0 : number(&r.value);
 	if (r.value.type == V_DEVICE || r.value.type == V_DRIVER)
