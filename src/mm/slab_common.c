@@ -314,7 +314,7 @@ static void kfree_of_pages(struct mm *mm, const void *p, unsigned long long addr
 		return;
 	}
 	warned = kernel_warn_once(k, ONCE_FREE_LARGE, "free_large_kmalloc", NULL);
-	if (k->profile->version >= RELEASE(7, 2)) /* since 6.16 (M) */
+	if (k->profile->version >= RELEASE(7, 2)) /* since 6.16 */
 		dump_page(mm, p, "Not a kmalloc allocation");
 	else if (warned)
 		printk(k, KERN_WARNING, "object pointer: 0x%0*llx", addr_digits(k->arch), addr);

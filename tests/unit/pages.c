@@ -203,7 +203,7 @@ static void the_largest_class_is_two_pages(void **state)
 		}
 }
 
-/* (D) with one CPU: the rule of the sheet's 3.8 on larger pages. */
+/* Calculated for one CPU: the rule of pages of 4 KiB, on larger ones. */
 static void slabs_are_as_long_as_the_rule_says(void **state)
 {
 	static const struct { size_t size; unsigned order[2], objects[2]; } row[] = {
