@@ -131,7 +131,7 @@ static void check_free_rows(struct fsck *f)
 
 static void cache_where(char out[48], const struct mm *mm, const struct cache_node *cn)
 {
-	snprintf(out, 48, "%.30s on node %d", cn->cache->name, (int)(cn - cn->cache->node));
+	snprintf(out, 48, "%.29s on node %d", cn->cache->name, (int)(cn - cn->cache->node));
 	(void)mm;
 }
 

@@ -38,7 +38,8 @@ int mm_read(struct mm *mm, uint64_t addr, void *out, size_t len)
 
 	if (!p)
 		return -EFAULT;
-	memcpy(out, p, len);
+	/* kmemdup() of more than there is runs into its own copy */
+	memmove(out, p, len);
 	return 0;
 }
 
@@ -50,7 +51,7 @@ int mm_write(struct mm *mm, uint64_t addr, const void *in, size_t len)
 		return -EFAULT;
 	mm->meddled = true;
 	mm->writes++;
-	memcpy(p, in, len);
+	memmove(p, in, len);
 	return 0;
 }
 

@@ -202,7 +202,7 @@ static void the_free_pointer(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(the_stride_of_each_class),
+		large_unit_test(the_stride_of_each_class),
 		cmocka_unit_test(the_parts_of_an_object),
 		cmocka_unit_test(the_parts_of_an_object_with_slab),
 		cmocka_unit_test(alignment_under_slub_debug),
