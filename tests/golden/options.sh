@@ -12,7 +12,8 @@ try --color sometimes
 try run
 try run --format=xml .
 try run nosuch.lua
-try --version
+# the version has one place, and that is not here
+try --version | sed '2s/^devsh [0-9.]*$/devsh VERSION/'
 try -e 'print(6 * 7)' -c 'echo then'
 try -c 'p = kmalloc 64' -e 'kfree(p) print(p:state())'
 try -e 'error("mine")'
