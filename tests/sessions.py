@@ -66,6 +66,9 @@ def main():
         print(f"{'not ' if wrong else ''}ok {count} - {os.path.basename(path)} line {line}: {tag}")
         for row in wrong or []:
             print("# " + row)
+    if not count:
+        count = 1
+        print(f"ok 1 - {os.path.basename(path)} has no sessions")
     print(f"1..{count}")
     return failed != 0
 
