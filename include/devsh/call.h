@@ -138,14 +138,14 @@ struct param {
 #define PARAMS_MAX 10
 
 enum call_flags {
-	CALL_SHELL = 1,    /* the shell's own: not a function in Lua */
 	CALL_BOOT = 2,     /* makes every handle of before invalid */
 	CALL_POINTER = 4,  /* NULL means that the call failed */
 	CALL_LOOKS = 8,    /* changes nothing, and is no step */
 	CALL_STALE = 16,   /* runs with a handle of a driver that is gone, too */
 	CALL_LIVE = 64,    /* looks its devices up: does not run with one that was released */
 	CALL_LOOKS_BARE = 32, /* looks where its first argument is not given */
-	CALL_RETURNS = 64,    /* a block ends with the errno that it answers, which is no mistake */
+	CALL_RETURNS = 128,   /* a block ends with the errno that it answers, which is no mistake */
+	CALL_COPIES = 256,    /* a front end may have a way of its own, on copies of the machine */
 };
 
 struct call_ctx {
@@ -169,7 +169,7 @@ struct call {
 	int until;             /* the last one that had it; 0: still there */
 	unsigned flags;
 	const char *view;      /* how the rows look best; NULL: a plain table */
-	int (*run)(struct call_ctx *c); /* NULL: the shell does it */
+	int (*run)(struct call_ctx *c); /* NULL: a front end's own, and no function in Lua */
 };
 
 /* The i-th call, NULL behind the end. Subjects stand together. */

@@ -57,7 +57,7 @@ const struct call bus_calls[] = {
 			   "  remove={ driver_remove $dev; echo power off }\n"
 			   "driver lm75 bus=i2c probe={ devm_kzalloc $dev 64 } remove={ echo remove }\n"
 			   "device 1-0048 bus=i2c release={}\nunbind 1-0048",
-		.flags = CALL_RETURNS, .run = run_driver_probe,
+		.flags = CALL_RETURNS | CALL_LIVE, .run = run_driver_probe,
 	},
 	{
 		.name = "driver_remove", SUBJECT,

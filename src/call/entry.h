@@ -20,8 +20,13 @@ extern const struct call device_calls[], dev_name_calls[], message_calls[], driv
 	copy_calls[], action_calls[], devres_calls[], memory_calls[], krealloc_calls[],
 	plain_copy_calls[], pages_calls[], kvmalloc_calls[], kmemleak_calls[], kmem_cache_calls[], list_calls[],
 	dump_calls[], inspect_calls[], leaks_calls[], fsck_calls[], who_calls[], why_calls[],
-	file_calls[], steps_calls[],
-	machine_calls[];
+	file_calls[], machine_calls[];
+
+/*
+ * A front end adds its own calls behind the others, once and before anybody
+ * looks: at(i) is the i-th, NULL behind the end. They have no run function.
+ */
+void call_add(const struct call *(*at)(size_t i));
 
 static inline struct kernel *ctx_kernel(const struct call_ctx *c)
 {

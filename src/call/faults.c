@@ -26,7 +26,7 @@ const struct call faults_calls[] = {
 			  "function has to undo what it does, also when nothing fails.",
 		.example = "driver demo probe={ devm_kzalloc $dev 64; devm_kzalloc $dev 200 }\n"
 			   "device eth0\nfaults bind eth0 demo",
-		.view = "faults", .flags = CALL_LOOKS, .run = run_faults,
+		.view = "faults", .flags = CALL_LOOKS | CALL_COPIES, .run = run_faults,
 	},
 	{ 0 },
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The machine as a whole, and devsh itself: boot, help, words of the shell. */
+/* The machine as a whole, and devsh itself: boot, help. */
 #include "call/entry.h"
 
 #include <stdio.h>
@@ -26,9 +26,8 @@ static int run_machine(struct call_ctx *c);
 static int run_advance(struct call_ctx *c);
 static int run_help(struct call_ctx *c);
 static int run_apropos(struct call_ctx *c);
-static int run_echo(struct call_ctx *c);
 
-#define SUBJECT .subject = "Machine and shell"
+#define SUBJECT .subject = "Machine and help"
 
 const struct call machine_calls[] = {
 	{
@@ -71,76 +70,6 @@ const struct call machine_calls[] = {
 		.returns = "a row for each of them",
 		.example = "apropos zeroed",
 		.view = "help", .flags = CALL_LOOKS, .run = run_apropos,
-	},
-	{
-		.name = "echo", SUBJECT,
-		.summary = "print text",
-		.param = { { "text", P_WORDS, "", false, "the text" } },
-		.returns = "the text",
-		.example = "echo hello",
-		.flags = CALL_SHELL | CALL_LOOKS, .run = run_echo,
-	},
-	{
-		.name = "source", SUBJECT,
-		.summary = "run the lines of a file",
-		.param = { { "file", P_STR, NULL, false, "shell lines, or Lua when it ends in .lua" } },
-		.returns = "nothing",
-		.flags = CALL_SHELL,
-	},
-	{
-		.name = "lua", SUBJECT,
-		.summary = "run a line of Lua; without one, Lua until an empty line",
-		.param = { { "chunk", P_WORDS, "", false, "Lua; '= expr' prints a value" } },
-		.returns = "nothing",
-		.example = "lua print(6 * 7)",
-		.flags = CALL_SHELL,
-	},
-	{
-		.name = "return", SUBJECT,
-		.summary = "end a block with a result, as a probe's -ENODEV",
-		.param = { { "value", P_INT, "0", false, "0 or a negative errno" } },
-		.returns = "nothing",
-		.example = "device eth0\ndriver shy probe={ return -ENODEV }\n! bind eth0 shy",
-		.flags = CALL_SHELL,
-	},
-	{
-		.name = "warns", SUBJECT,
-		.summary = "run calls that make the kernel complain, as somebody expects",
-		.param = {
-			{ "text", P_STR, NULL, false, "part of a line that it logs; \"\" takes any" },
-			{ "calls", P_CALLS, NULL, false, "a call, or { calls }" },
-		},
-		.returns = "nothing",
-		.detail = "A complaint is a WARN, BUG, Oops, or a report of KASAN, of the allocator or "
-			  "of a sleep where nobody may. It fails when none comes, or none with the text. "
-			  "That the task dies of it is part of it; a line that fails for another reason is "
-			  "not, and is expected with '!'. A complaint that nobody expects is exit code 6 "
-			  "behind the last line of a file, and fails a scenario. In Lua it is "
-			  "assert.warns(function, text).",
-		.example = "device eth0\np = devm_kmalloc eth0 64\ndevm_kfree eth0 $p\n"
-			   "warns devm_kfree { devm_kfree eth0 $p }",
-		.flags = CALL_SHELL,
-	},
-	{
-		.name = "pause", SUBJECT,
-		.summary = "wait for a key at a terminal; nothing in batch",
-		.returns = "nothing",
-		.example = "pause",
-		.flags = CALL_SHELL,
-	},
-	{
-		.name = "verbose", SUBJECT,
-		.summary = "show the lines of a script as they run, comments as text",
-		.param = { { "state", P_STR, NULL, false, "on or off" } },
-		.returns = "nothing",
-		.example = "verbose off",
-		.flags = CALL_SHELL,
-	},
-	{
-		.name = "quit", SUBJECT,
-		.summary = "leave devsh, as Ctrl-D does",
-		.returns = "nothing",
-		.flags = CALL_SHELL,
 	},
 	{ 0 },
 };
@@ -335,10 +264,4 @@ static int run_help(struct call_ctx *c)
 static int run_apropos(struct call_ctx *c)
 {
 	return apropos(c, c->arg[0].s);
-}
-
-static int run_echo(struct call_ctx *c)
-{
-	c->result->value = v_str(c->result, c->arg[0].type == V_STR ? c->arg[0].s : "");
-	return 0;
 }

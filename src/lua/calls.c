@@ -251,7 +251,7 @@ void calls_open(lua_State *L)
 
 	lua_pushglobaltable(L);
 	for (size_t i = 0; (c = call_at(i)); i++) {
-		if (c->flags & CALL_SHELL)
+		if (!c->run)
 			continue;
 		lua_pushlightuserdata(L, (void *)c);
 		lua_pushcclosure(L, make_call, 1);

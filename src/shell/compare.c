@@ -3,7 +3,7 @@
  * The same calls on several machines, side by side: a session for each, which
  * cannot reach files or programs, and whose output is kept and compared.
  */
-#include "shell/shell.h"
+#include "shell/builtin.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -12,6 +12,29 @@
 
 #include "call/entry.h"
 #include "lib/interrupt.h"
+
+static int run_compare(const struct invocation *in);
+
+const struct builtin compare_builtins[] = {
+	{
+		.call = {
+			.name = "compare", .subject = "Going back, side by side",
+			.summary = "run the same calls on several machines, side by side",
+			.param = {
+				{ "params", P_STR, NULL, false, "boot parameters, as release=4.19,6.12" },
+				{ "calls", P_CALLS, NULL, false, "calls in quotes or braces" },
+			},
+			.returns = "a row for each line and each different answer",
+			.detail = "Each machine is freshly booted. Several lists make a machine for each "
+				  "combination. Parameters that are not given are those of this machine. "
+				  "A long warning is shown as its first line.",
+			.example = "compare release=4.19,6.12 { device eth0; devm_kmalloc eth0 100 }",
+			.view = "compare",
+		},
+		.flags = BUILTIN_ALONE | BUILTIN_WORDS, .run = run_compare,
+	},
+	{ .run = NULL },
+};
 
 enum { MACHINES_MAX = 16, LISTS_MAX = 8, INDENT = 4 };
 
@@ -110,7 +133,8 @@ static void inherit(const struct comparison *c, struct buf *boot)
 /* The i-th combination: the last list changes fastest. */
 static int make_side(struct comparison *c, int i)
 {
-	struct shell_config config = { .confined = true, .forward = true };
+	struct shell_config config = { .confined = true, .forward = true,
+				       .builtin = c->sh->builtin };
 	struct side *s = &c->side[i];
 	int picked[LISTS_MAX], rest = i;
 	char why[200];
@@ -290,15 +314,13 @@ static int read_words(struct comparison *c, const struct statement *s)
 	return rc ? rc : parse_calls(c, &s->word[s->words - 1]);
 }
 
-int compare_machines(struct shell *sh, const struct statement *s, struct result *r)
+static int compare_machines(struct shell *sh, const struct statement *s, struct result *r)
 {
 	struct comparison *c;
 	int rc;
 
 	if (sh->compared)
 		return result_error(r, -EINVAL, "not on machines that are compared");
-	if (sh->nested)
-		return result_error(r, -EINVAL, "wants a line of its own, outside of blocks");
 	c = calloc(1, sizeof(*c));
 	if (!c)
 		return result_error(r, -ENOMEM, "the host has no memory");
@@ -317,4 +339,10 @@ int compare_machines(struct shell *sh, const struct statement *s, struct result 
 	finish(c);
 	free(c);
 	return rc;
+}
+
+static int run_compare(const struct invocation *in)
+{
+	/* a word that could not be read was said already */
+	return compare_machines(in->sh, in->s, in->r) && !in->r->err ? EXIT_FAILED : EXIT_OK;
 }

@@ -9,7 +9,15 @@
 #include <string.h>
 
 #include "lib/interrupt.h"
+#include "shell/builtin.h"
 #include "shell/steps.h"
+
+static int run_faults(const struct invocation *in);
+
+const struct builtin faults_builtins[] = {
+	{ .call = { .name = "faults" }, .flags = BUILTIN_ALONE | BUILTIN_STEPS, .run = run_faults },
+	{ .run = NULL },
+};
 
 /* The run takes place in the past's machine, in silence. */
 static int run_on(struct shell *sh, const struct past *there, struct code *code, uint32_t n,
@@ -50,9 +58,11 @@ static int run_on(struct shell *sh, const struct past *there, struct code *code,
 	return rc;
 }
 
-bool faults_call(struct shell *sh, const struct call *c, struct value *arg, struct result *r)
+static int run_faults(const struct invocation *in)
 {
-	struct code *code = arg[0].code;
+	struct code *code = in->arg[0].code;
+	struct shell *sh = in->sh;
+	struct result *r = in->r;
 	struct fault_run run;
 	struct past there;
 	char why[200];
@@ -60,8 +70,6 @@ bool faults_call(struct shell *sh, const struct call *c, struct value *arg, stru
 	bool more;
 	int rc;
 
-	if (strcmp(c->name, "faults") || sh->nested || sh->forward || sh->replaying)
-		return false;
 	faults_columns(r);
 	do {
 		rc = steps_replay(sh, sh->steps ? sh->steps->at : 0, &there, why, sizeof(why));
@@ -76,5 +84,5 @@ bool faults_call(struct shell *sh, const struct call *c, struct value *arg, stru
 		more = !rc && faults_add(r, &run);
 	} while (more);
 	code->drop(code);
-	return true;
+	return EXIT_OK;
 }

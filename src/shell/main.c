@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The command line. */
-#include "shell/shell.h"
+#include "shell/builtin.h"
 
 #include <getopt.h>
 #include <locale.h>
@@ -282,10 +282,11 @@ static int session(const struct command *c)
 
 int main(int argc, char **argv)
 {
-	struct command c = { 0 };
+	struct command c = { .shell.builtin = builtin_find };
 	bool run;
 	int status;
 
+	builtins_open();
 	setlocale(LC_CTYPE, "");
 	c.shell.colour = colour_by_default();
 	status = parse_options(&c, argc, argv, "+:c:e:ikhV");

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 
 #include "lib/interrupt.h"
+#include "shell/builtin.h"
 #include "shell/report.h"
 
 struct files {
@@ -167,7 +168,7 @@ static void run_shell_file(struct shell *sh, const struct run_options *o, struct
 
 static void run_file(const struct run_options *o, struct reporter *r, const char *file)
 {
-	struct shell_config config = { .confined = true, .forward = true };
+	struct shell_config config = { .confined = true, .forward = true, .builtin = builtin_find };
 	struct buf boot = BUF_INIT;
 	struct shell sh;
 	char why[200];

@@ -65,7 +65,7 @@ int shell_init(struct shell *sh, const struct shell_config *c, char *why, size_t
 {
 	*sh = (struct shell){
 		.interactive = c->interactive, .keep_going = c->keep_going, .json = c->json,
-		.confined = c->confined, .forward = c->forward, .boot = c->boot,
+		.confined = c->confined, .builtin = c->builtin, .forward = c->forward, .boot = c->boot,
 		.leak_check = c->leak_check, .style = { .colour = c->colour, .width = 80 },
 	};
 	return session_boot(sh, why, whysize);

@@ -6,9 +6,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "call/entry.h"
 #include "kernel/params.h"
 #include "lib/interrupt.h"
 #include "machine/machine.h"
+#include "shell/builtin.h"
 
 /* Tasks that the kernel killed in this boot, the last one maybe by a panic. */
 static uint32_t deaths(const struct shell *sh)
@@ -219,9 +221,66 @@ static int answer(struct shell *sh, const struct call *c, const char *who,
 	return status;
 }
 
+/* Why a built-in cannot run here, or NULL. */
+static const char *forbidden(const struct shell *sh, const struct builtin *b)
+{
+	if (b->flags & BUILTIN_STEPS && sh->replaying)
+		return "not while steps are replayed";
+	if (b->flags & BUILTIN_STEPS && sh->forward)
+		return sh->compared ? "machines side by side only go forward"
+				    : "a scenario only goes forward";
+	if (b->flags & BUILTIN_ALONE && (sh->nested || sh->machine->kernel.nesting))
+		return "wants a line of its own, outside of blocks";
+	return NULL;
+}
+
+/* The prompt's own way to run this call, or NULL: the machine runs it. */
+static const struct builtin *own_way(const struct shell *sh, const struct call *c)
+{
+	const struct builtin *b;
+
+	if (c->run && !(c->flags & CALL_COPIES))
+		return NULL;
+	b = sh->builtin(c);
+	return b && c->run && forbidden(sh, b) ? NULL : b;
+}
+
+/* EXIT_OK, or what failed and was said; what is in r is still to be shown. */
+static int run_builtin(const struct builtin *b, const struct invocation *in)
+{
+	const char *why = forbidden(in->sh, b);
+	int status;
+
+	if (in->sh->replaying && b->flags & BUILTIN_OUTSIDE)
+		return EXIT_OK;
+	if (why) {
+		result_error(in->r, -EINVAL, "%s", why);
+		return EXIT_OK;
+	}
+	status = b->run(in);
+	in->block->err = status ? -EINVAL : 0;
+	return status;
+}
+
+/* The value goes to the variable that the statement names, if any. */
+static void assign(struct shell *sh, const struct statement *s, const struct value *v)
+{
+	if (!s->assign)
+		return;
+	script_set(sh->script, s->assign, v);
+	sh->changed = true;
+}
+
+static bool has_answer(const struct result *r)
+{
+	return r->err || r->column || r->value.type != V_NONE;
+}
+
 int make_call(struct shell *sh, const struct call *c, const struct statement *s,
 		     struct block *within, struct block_result *block, struct value *value)
 {
+	const struct builtin *own = own_way(sh, c);
+	const char *assigned = s->assign;
 	struct value arg[PARAMS_MAX] = { { 0 } };
 	struct result r = RESULT_INIT;
 	struct buf text = BUF_INIT;
@@ -229,32 +288,32 @@ int make_call(struct shell *sh, const struct call *c, const struct statement *s,
 	int status = EXIT_FAILED;
 
 	block->err = -EINVAL;
-	if (!strcmp(c->name, "compare")) {
-		block->err = compare_machines(sh, s, &r);
-		if (block->err && !r.err)
-			goto out;
+	if (!own && !c->run) {
+		result_error(&r, -ENOSYS, "is in the table of calls, and nothing runs it");
 		goto show;
 	}
-	if (!bind_words(sh, c, s, within, arg, &text))
+	if (!(own && own->flags & BUILTIN_WORDS) && !bind_words(sh, c, s, within, arg, &text))
 		goto out;
 	block->err = 0;
-	if (steps_call(sh, c, arg, &r) || faults_call(sh, c, arg, &r))
+	if (own) {
+		status = run_builtin(own, &(struct invocation){ sh, s, arg, &r, block });
+		if (status || !has_answer(&r))
+			goto out;
+		/* what goes through steps would take the variable along */
+		if (own->flags & BUILTIN_ALONE)
+			assigned = NULL;
+		else if (!r.err)
+			assign(sh, s, &r.value);
+		shell_show_log(sh);
 		goto show;
-	if (!c->run) {
-		status = own_call(sh, c, s, arg, block);
-		if (status)
-			block->err = -EINVAL;
-		goto out;
 	}
 	log_from = report_next(sh->machine);
 	call_run(sh->machine, c, arg, &r);
 	if (c->flags & CALL_BOOT)
 		log_from = 0;
 	shell_show_log(sh);
-	if (s->assign && (!r.err || r.value.type == V_INT)) {
-		script_set(sh->script, s->assign, &r.value);
-		sh->changed = true;
-	}
+	if (!r.err || r.value.type == V_INT)
+		assign(sh, s, &r.value);
 	if (c->flags & CALL_RETURNS && sh->nested && !s->assign && r.value.type == V_INT &&
 	    r.value.i < 0 && !r.err) {
 		block->returned = true;
@@ -263,7 +322,7 @@ int make_call(struct shell *sh, const struct call *c, const struct statement *s,
 		goto out;
 	}
 show:
-	status = answer(sh, c, c->name, s, c->run ? s->assign : NULL, &r, log_from, block);
+	status = answer(sh, c, c->name, s, assigned, &r, log_from, block);
 	if (value && r.value.type != V_STR)
 		*value = r.value;
 out:

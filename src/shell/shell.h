@@ -37,15 +37,19 @@ struct exit_meaning {
 };
 extern const struct exit_meaning exit_meaning[];
 
+struct builtin;
+
 struct shell_config {
 	const char *boot;     /* boot parameters; must outlive the session */
 	bool interactive, keep_going, json, confined, forward, colour;
+	const struct builtin *(*builtin)(const struct call *c); /* builtin_find */
 	enum leak_check { LEAK_CHECK_YES, LEAK_CHECK_NO, LEAK_CHECK_ERROR } leak_check;
 };
 
 struct shell {
 	struct machine *machine;
 	struct script *script;
+	const struct builtin *(*builtin)(const struct call *c); /* what runs the shell's own */
 	struct view_style style;
 	int rows;             /* of the terminal; 0: no pager */
 	bool interactive;     /* at a terminal: go on after errors */
@@ -113,7 +117,7 @@ void session_halt(struct machine *m, struct script *s);
 /* A file's name that lives as long as the session: blocks remember theirs. */
 const char *keep_name(struct shell *sh, const char *name);
 
-/* --- shell.c, text.c ------------------------------------------------------------ */
+/* --- shell.c, source.c ------------------------------------------------------------ */
 
 /* Run statements; EXIT_OK or the code of the one that failed. */
 int shell_run(struct shell *sh, const struct block *b);
@@ -143,19 +147,6 @@ int make_call(struct shell *sh, const struct call *c, const struct statement *s,
 
 /* True: no call stands there but a value, or what was meant as one; *status says how it went. */
 bool value_statement(struct shell *sh, const struct statement *s, int *status);
-
-/* --- own.c -------------------------------------------------------------------- */
-
-int own_call(struct shell *sh, const struct call *c, const struct statement *s,
-	     const struct value *arg, struct block_result *result);
-
-/* --- warns.c ------------------------------------------------------------------ */
-
-/*
- * Run code, which is dropped, and see that the kernel complains with a line that
- * has this text. EXIT_OK, or what failed, which was said.
- */
-int run_warns(struct shell *sh, const struct statement *s, const char *text, struct code *code);
 
 /* --- steps.c ------------------------------------------------------------------ */
 
@@ -192,24 +183,11 @@ struct past {
 
 /* Text on one line: a new line, and the blanks around it, is one blank. */
 void squeeze(const char *text, struct buf *out);
-/* True: c is undo, redo, goto, steps or diff, and r has its answer. */
-bool steps_call(struct shell *sh, const struct call *c, const struct value *arg,
-		struct result *r);
-
-/* --- faults.c ----------------------------------------------------------------- */
-
-/* True: c is `faults` on a line of its own, and r has what it found on copies. */
-bool faults_call(struct shell *sh, const struct call *c, struct value *arg, struct result *r);
 
 /* --- diff.c ------------------------------------------------------------------- */
 
 /* Rows with what is at the past machine ('-') or now ('+') only. */
 void diff_machines(const struct past *then, const struct past *now, struct result *r);
-
-/* --- compare.c ---------------------------------------------------------------- */
-
-/* All words of the statement are its own to read. 0, or -errno that r or a line says. */
-int compare_machines(struct shell *sh, const struct statement *s, struct result *r);
 
 /* --- output.c --------------------------------------------------------------- */
 

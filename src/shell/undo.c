@@ -9,7 +9,77 @@
 
 #include "call/entry.h"
 #include "machine/machine.h"
+#include "shell/builtin.h"
 #include "view/glyph.h"
+
+static int run_undo(const struct invocation *in);
+static int run_redo(const struct invocation *in);
+static int run_goto(const struct invocation *in);
+static int run_steps(const struct invocation *in);
+static int run_diff(const struct invocation *in);
+
+#define SUBJECT .subject = "Going back, side by side"
+#define GOES BUILTIN_ALONE | BUILTIN_STEPS
+
+const struct builtin steps_builtins[] = {
+	{
+		.call = {
+			.name = "undo", SUBJECT,
+			.summary = "take back the last line that changed something",
+			.param = { { "lines", P_SIZE, "1", false, "how many lines to take back" } },
+			.returns = "what was undone",
+			.detail = "Variables, functions and the log go back, too. Files that were written "
+				  "and what commands behind '|' did stay. A new change ends redo.",
+			.example = "device eth0\nundo\ndevices",
+		},
+		.flags = GOES, .run = run_undo,
+	},
+	{
+		.call = {
+			.name = "redo", SUBJECT,
+			.summary = "do again what undo or goto took back",
+			.param = { { "lines", P_SIZE, "1", false, "how many lines to do again" } },
+			.returns = "what was done",
+			.example = "device eth0\nundo\nredo\ndevices",
+		},
+		.flags = GOES, .run = run_redo,
+	},
+	{
+		.call = {
+			.name = "goto", SUBJECT,
+			.summary = "go to the machine as it was after a step",
+			.param = { { "step", P_SIZE, NULL, false, "its number in steps and objects" } },
+			.returns = "where that is",
+			.example = "device eth0\ndevm_kmalloc eth0 64\ngoto 1\ndevres\nredo",
+		},
+		.flags = GOES, .run = run_goto,
+	},
+	{
+		.call = {
+			.name = "steps", SUBJECT,
+			.summary = "show what was done, and where one is",
+			.returns = "a row for each line that changed something",
+			.detail = "A step is a call that can change the machine, or a line that sets a "
+				  "variable. Calls that only look are none. Lua may make several in a "
+				  "line.",
+			.example = "device eth0\ndevm_kmalloc eth0 64\nundo\nsteps",
+			.view = "steps",
+		},
+		.flags = GOES, .run = run_steps,
+	},
+	{
+		.call = {
+			.name = "diff", SUBJECT,
+			.summary = "show what is other now than it was after a step",
+			.param = { { "step", P_SIZE, NULL, false, "its number; 0: boot" } },
+			.returns = "a row for each difference: - is gone, + is new",
+			.example = "device eth0\nq = kmalloc 100\nkfree $q\ndiff 1",
+			.view = "diff",
+		},
+		.flags = GOES, .run = run_diff,
+	},
+	{ .run = NULL },
+};
 
 /* --- where --------------------------------------------------------------------- */
 
@@ -300,30 +370,32 @@ static int diff(struct shell *sh, uint64_t step, struct result *r)
 	return r->err;
 }
 
-bool steps_call(struct shell *sh, const struct call *c, const struct value *arg,
-		struct result *r)
+static int run_undo(const struct invocation *in)
 {
-	const char *name = c->name;
+	undo(in->sh, in->arg[0].u, in->r);
+	return EXIT_OK;
+}
 
-	if (strcmp(name, "undo") && strcmp(name, "redo") && strcmp(name, "goto") &&
-	    strcmp(name, "steps") && strcmp(name, "diff"))
-		return false;
-	if (sh->replaying)
-		result_error(r, -EINVAL, "not while steps are replayed");
-	else if (sh->forward)
-		result_error(r, -EINVAL, sh->compared ? "machines side by side only go forward"
-			     : "a scenario only goes forward");
-	else if (sh->nested || sh->machine->kernel.nesting)
-		result_error(r, -EINVAL, "wants a line of its own, outside of blocks");
-	else if (!strcmp(name, "undo"))
-		undo(sh, arg[0].u, r);
-	else if (!strcmp(name, "redo"))
-		redo(sh, arg[0].u, r);
-	else if (!strcmp(name, "goto"))
-		go_to(sh, arg[0].u, r);
-	else if (!strcmp(name, "steps"))
-		list_steps(sh, r);
-	else
-		diff(sh, arg[0].u, r);
-	return true;
+static int run_redo(const struct invocation *in)
+{
+	redo(in->sh, in->arg[0].u, in->r);
+	return EXIT_OK;
+}
+
+static int run_goto(const struct invocation *in)
+{
+	go_to(in->sh, in->arg[0].u, in->r);
+	return EXIT_OK;
+}
+
+static int run_steps(const struct invocation *in)
+{
+	list_steps(in->sh, in->r);
+	return EXIT_OK;
+}
+
+static int run_diff(const struct invocation *in)
+{
+	diff(in->sh, in->arg[0].u, in->r);
+	return EXIT_OK;
 }

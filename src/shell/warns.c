@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* warns "TEXT" { calls }: a complaint of the kernel that somebody expects. */
-#include "shell/shell.h"
+#include "shell/builtin.h"
 
 #include <errno.h>
 #include <string.h>
@@ -8,6 +8,32 @@
 #include <devsh/report.h>
 
 #include "lib/interrupt.h"
+
+static int run_warns(const struct invocation *in);
+
+const struct builtin warns_builtins[] = {
+	{
+		.call = {
+			.name = "warns", .subject = "Shell",
+			.summary = "run calls that make the kernel complain, as somebody expects",
+			.param = {
+				{ "text", P_STR, NULL, false, "part of a line that it logs; \"\" takes any" },
+				{ "calls", P_CALLS, NULL, false, "a call, or { calls }" },
+			},
+			.returns = "nothing",
+			.detail = "A complaint is a WARN, BUG, Oops, or a report of KASAN, of the allocator or "
+				  "of a sleep where nobody may. It fails when none comes, or none with the text. "
+				  "That the task dies of it is part of it; a line that fails for another reason is "
+				  "not, and is expected with '!'. A complaint that nobody expects is exit code 6 "
+				  "behind the last line of a file, and fails a scenario. In Lua it is "
+				  "assert.warns(function, text).",
+			.example = "device eth0\np = devm_kmalloc eth0 64\ndevm_kfree eth0 $p\n"
+				   "warns devm_kfree { devm_kfree eth0 $p }",
+		},
+		.run = run_warns,
+	},
+	{ .run = NULL },
+};
 
 /* Lines around a report say nothing of it. */
 static bool is_frame(const char *text)
@@ -43,8 +69,11 @@ static int missed(struct shell *sh, const struct statement *s, const char *text,
 	return EXIT_FAILED;
 }
 
-int run_warns(struct shell *sh, const struct statement *s, const char *text, struct code *code)
+static int run_warns(const struct invocation *in)
 {
+	struct shell *sh = in->sh;
+	const char *text = in->arg[0].s;
+	struct code *code = in->arg[1].code;
 	uint32_t before = report_complaints(sh->machine), now;
 	uint32_t expected = report_expected(sh->machine);
 	uint32_t boot = machine_boot_number(sh->machine);
@@ -71,7 +100,7 @@ int run_warns(struct shell *sh, const struct statement *s, const char *text, str
 	else if (sh->callback_status)
 		status = sh->callback_status; /* said already: it is no part of a complaint */
 	else if (now == before || !logged(sh->machine, from, text, &first))
-		status = missed(sh, s, text, now != before, &first);
+		status = missed(sh, in->s, text, now != before, &first);
 	buf_finish(&first);
 	return status;
 }

@@ -285,7 +285,7 @@ static void find_calls(struct run *run)
 	for (size_t i = 0; (c = call_at(i)) && callable < SLOTS; i++) {
 		unsigned at = (unsigned)(hash(14695981039346656037u, c->name, strlen(c->name)) >> 32);
 
-		if (c->flags & (CALL_SHELL | CALL_BOOT) || !c->run)
+		if (c->flags & CALL_BOOT || !c->run)
 			continue;
 		while (run->call[at % SLOTS])
 			at++;

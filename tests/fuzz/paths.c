@@ -194,7 +194,7 @@ static void run_call(struct machine *m, char *line, uint64_t *pointer)
 	char why[256], *word;
 
 	/* code is text of a shell, which is not here */
-	if (!c || !c->run || c->flags & (CALL_SHELL | CALL_BOOT))
+	if (!c || !c->run || c->flags & CALL_BOOT)
 		return;
 	for (int n = 0; (word = strsep(&line, " ")); n++) {
 		int i = n;

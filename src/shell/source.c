@@ -1,12 +1,43 @@
 /* SPDX-License-Identifier: MIT */
 /* Text of files, of -c and of standard input, statement by statement. */
-#include "shell/shell.h"
+#include "shell/builtin.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "lib/interrupt.h"
+
+enum { SOURCES_MAX = 16 };
+
+static int run_source(const struct invocation *in);
+static int run_verbose(const struct invocation *in);
+
+#define SUBJECT .subject = "Shell"
+
+const struct builtin source_builtins[] = {
+	{
+		.call = {
+			.name = "source", SUBJECT,
+			.summary = "run the lines of a file",
+			.param = { { "file", P_STR, NULL, false, "shell lines, or Lua when it ends in .lua" } },
+			.returns = "nothing",
+		},
+		.flags = BUILTIN_OUTSIDE, .run = run_source,
+	},
+	{
+		.call = {
+			.name = "verbose", SUBJECT,
+			.summary = "show the lines of a script as they run, comments as text",
+			.param = { { "state", P_STR, NULL, false, "on or off" } },
+			.returns = "nothing",
+			.example = "verbose off",
+		},
+		.run = run_verbose,
+	},
+	{ .run = NULL },
+};
 
 /*
  * The lines up to a statement's last, as if they had been typed; comments and
@@ -184,4 +215,47 @@ int shell_file(struct shell *sh, const char *path)
 	}
 	buf_finish(&text);
 	return status;
+}
+
+static int run_source(const struct invocation *in)
+{
+	const struct statement *s = in->s;
+	const char *path = in->arg[0].s;
+	struct shell *sh = in->sh;
+	struct scenario described;
+	int rc;
+
+	if (sh->nested)
+		sh->once = "read a file inside of a block";
+	if (sh->confined || sh->sources >= SOURCES_MAX) {
+		shell_error(sh, s->line, s->col, sh->confined ? "source: not allowed here"
+			    : "source: files are nested too deep");
+		return EXIT_FAILED;
+	}
+	if (access(path, R_OK)) {
+		shell_error(sh, s->line, s->col, "source: %s: %s", path, strerror(errno));
+		return EXIT_USAGE;
+	}
+	sh->sources++;
+	rc = shell_file(sh, path);
+	sh->sources--;
+	if (!rc && script_scenario(sh->script, 0, &described))
+		/* each would boot the machine: not under the hands of who sits here */
+		shell_error(sh, s->line, s->col, "source: %s describes scenarios: 'devsh run %s' runs them",
+			    path, path);
+	return rc;
+}
+
+static int run_verbose(const struct invocation *in)
+{
+	const char *state = in->arg[0].s;
+
+	if (strcmp(state, "on") && strcmp(state, "off")) {
+		shell_error(in->sh, in->s->line, in->s->col, "verbose: state '%.20s': wants on or off",
+			    state);
+		return EXIT_FAILED;
+	}
+	in->sh->verbose = !strcmp(state, "on");
+	in->sh->shown = in->s->line;
+	return EXIT_OK;
 }

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT */
+/* The built-ins: each entry of the shell's has a row that runs it, and each row an entry. */
+#include "entries.h"
+
+#include <errno.h>
+
+#include "shell/builtin.h"
+
+static void each_entry_has_a_row(void **state)
+{
+	const struct call *c;
+	size_t builtins = 0;
+
+	for (size_t i = 0; (c = call_at(i)); i++) {
+		const struct builtin *b = builtin_find(c);
+
+		if (!c->run && !b)
+			fail_msg("%s: no row runs it", c->name);
+		if (c->flags & CALL_COPIES && !b)
+			fail_msg("%s: the prompt has no way of its own for it", c->name);
+		if (!b)
+			continue;
+		builtins++;
+		if (!b->run)
+			fail_msg("%s: its row has no function", c->name);
+		if (b->call.summary ? &b->call != c : !(c->flags & CALL_COPIES))
+			fail_msg("%s: the row is of another entry", c->name);
+	}
+	assert_true(builtins > 12);
+}
+
+/* A name that is in the table by mistake fails; it neither quits nor passes. */
+static void an_entry_without_a_row_fails(void **state)
+{
+	static const struct call stray = {
+		.name = "stray", .subject = "Shell", .summary = "not there", .returns = "nothing",
+	};
+	const struct statement s = { .line = 1, .col = 1, .text = (char *)"stray" };
+	const struct shell_config config = { .confined = true, .builtin = builtin_find };
+	struct buf said = BUF_INIT;
+	struct block_result result = { 0 };
+	struct shell sh;
+	char why[200];
+
+	assert_null(builtin_find(&stray));
+	assert_int_equal(shell_init(&sh, &config, why, sizeof(why)), 0);
+	sh.capture = &said;
+	assert_int_equal(make_call(&sh, &stray, &s, NULL, &result, NULL), EXIT_FAILED);
+	assert_int_equal(result.err, -ENOSYS);
+	assert_false(sh.quit);
+	assert_non_null(strstr(buf_str(&said), "stray: is in the table of calls"));
+	shell_finish(&sh);
+	buf_finish(&said);
+}
+
+static int open_builtins(void **state)
+{
+	builtins_open();
+	return 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(each_entry_has_a_row),
+		cmocka_unit_test(an_entry_without_a_row_fails),
+		cmocka_unit_test(every_call_is_described),
+		cmocka_unit_test(names_are_unique_and_found),
+		cmocka_unit_test(subjects_stand_together),
+	};
+
+	return cmocka_run_group_tests(tests, open_builtins, NULL);
+}
