@@ -51,7 +51,11 @@ REAL = {
          "not cut yet"),
     ],
     "shell": [
-        ("alone code compare diff faults own parse render session shell steps text undo words",
+        ("alone code parse render shell words",
+         "not cut yet"),
+        ("session steps",
+         "not cut yet"),
+        ("diff undo",
          "not cut yet"),
         ("terminal terminal_complete terminal_history",
          "not cut yet"),
