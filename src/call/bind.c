@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "lib/distance.h"
+#include "lib/size.h"
 
 struct bind {
 	struct machine *m;

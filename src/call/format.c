@@ -7,6 +7,7 @@
 
 #include "kernel/params.h"
 #include "lib/buf.h"
+#include "lib/size.h"
 
 /* "%-8s", "%04x", "%lu": flags, width and letter of one conversion. */
 struct conversion {

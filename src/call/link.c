@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "lib/distance.h"
+#include "lib/size.h"
 
 static int run_device_link_add(struct call_ctx *c);
 static int run_device_link_del(struct call_ctx *c);

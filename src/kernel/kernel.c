@@ -23,17 +23,6 @@ int kernel_init(struct kernel *k, const struct params *params)
 	return 0;
 }
 
-static void symbols_finish(struct symbols *s)
-{
-	for (uint32_t i = 0; i < s->count; i++) {
-		if (s->at[i].drop)
-			s->at[i].drop(s->at[i].ctx);
-		code_put(&s->at[i].home);
-		free(s->at[i].name);
-	}
-	free(s->at);
-}
-
 void kernel_finish(struct kernel *k)
 {
 	modules_finish(k);
@@ -43,14 +32,4 @@ void kernel_finish(struct kernel *k)
 	symbols_finish(&k->text);
 	symbols_finish(&k->rodata);
 	memset(k, 0, sizeof(*k));
-}
-
-/* splitmix64: any seed is a good one, and the same on every host. */
-uint64_t kernel_random(struct kernel *k)
-{
-	uint64_t z = k->rng += 0x9e3779b97f4a7c15ull;
-
-	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ull;
-	z = (z ^ (z >> 27)) * 0x94d049bb133111ebull;
-	return z ^ (z >> 31);
 }

@@ -442,6 +442,8 @@ static inline void frame_pop(struct kernel *k, bool pushed)
 	k->depth -= pushed;
 }
 
+/* upcall.c */
+
 /*
  * Before and after a call out of the model (probe, remove, release). False; do
  * not call: the task is dead, or, reported, it is nested too deep or the code is
@@ -450,7 +452,7 @@ static inline void frame_pop(struct kernel *k, bool pushed)
 bool upcall_begin(struct kernel *k, struct context next, struct context *saved);
 void upcall_end(struct kernel *k, struct context saved);
 
-/* time.c: simulated time passes per operation */
+/* simulated time passes per operation */
 #define NS_PER_STEP 40
 #define NS_PER_SECOND 1000000000ull
 #define JIFFY_NS 4000000u /* CONFIG_HZ=250 */
@@ -466,6 +468,7 @@ static inline uint32_t jiffies(const struct kernel *k)
 	return (uint32_t)(k->now / JIFFY_NS);
 }
 
+/* random.c: the machine's own, from its seed */
 uint64_t kernel_random(struct kernel *k);
 
 /* printk.c */
@@ -582,6 +585,16 @@ static inline int kernel_step(struct kernel *k, const char *function)
 	return kernel_step_slow(k, function);
 }
 
+/* code.c */
+
+/* Of an object that is made now: in the module whose code runs. code_put() when it goes. */
+struct code_home code_here(struct kernel *k, unsigned functions);
+/* NULL, or the module that the functions went with. */
+const struct module *code_is_gone(const struct code_home *home);
+void code_put(struct code_home *home);
+/* Private to code.c and module.c: the last one frees it. */
+void module_put(struct module *m);
+
 /* module.c */
 
 /*
@@ -592,11 +605,6 @@ int module_load(struct kernel *k, const struct module *proto);
 /* Runs exit(). -EBUSY: it is coming or going, or has an init() and no exit(). */
 int module_unload(struct kernel *k, struct module *m);
 struct module *module_find(struct kernel *k, const char *name);
-/* Of an object that is made now: in the module whose code runs. code_put() when it goes. */
-struct code_home code_here(struct kernel *k, unsigned functions);
-/* NULL, or the module that the functions went with. */
-const struct module *code_is_gone(const struct code_home *home);
-void code_put(struct code_home *home);
 void modules_finish(struct kernel *k);
 
 /* symbol.c */
@@ -617,6 +625,7 @@ struct symbol *text_lookup(struct kernel *k, uint64_t addr);
 /* A constant string in .rodata; the same text has the same address. */
 uint64_t rodata_string(struct kernel *k, const char *text);
 const char *rodata_lookup(const struct kernel *k, uint64_t addr);
+void symbols_finish(struct symbols *s);
 
 static inline bool is_rodata(const struct kernel *k, uint64_t addr)
 {

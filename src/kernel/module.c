@@ -12,7 +12,6 @@
 #include <string.h>
 
 #define MODULE_STRIDE 0x5000ull
-#define MODULE_FUNCTIONS 127 /* that have addresses of their own in 16 KiB */
 
 /* On arm drivers' functions share the module area with them: the upper half of it. */
 static uint64_t modules_base(const struct arch *a)
@@ -28,42 +27,6 @@ struct module *module_find(struct kernel *k, const char *name)
 		if (!strcmp(m->name, name))
 			return m;
 	return NULL;
-}
-
-static void module_put(struct module *m)
-{
-	if (--m->refs)
-		return;
-	list_remove(&m->all);
-	free(m->name);
-	free(m);
-}
-
-struct code_home code_here(struct kernel *k, unsigned functions)
-{
-	struct module *m = k->context.code.module;
-	struct code_home home = { m, 0 };
-
-	if (!m)
-		return home;
-	m->refs++;
-	if (m->functions + functions <= MODULE_FUNCTIONS) {
-		home.addr = m->base + 0x10 + m->functions * CODE_STRIDE;
-		m->functions += functions;
-	}
-	return home;
-}
-
-const struct module *code_is_gone(const struct code_home *home)
-{
-	return home->module && home->module->state == MODULE_GONE ? home->module : NULL;
-}
-
-void code_put(struct code_home *home)
-{
-	if (home->module)
-		module_put(home->module);
-	*home = (struct code_home){ 0 };
 }
 
 /* The code goes; who still points to the module finds it dead. */

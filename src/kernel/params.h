@@ -86,7 +86,4 @@ int params_parse(struct params *p, const char *cmdline, char *why, size_t whysiz
 const char *params_name(size_t i);
 const char *params_help(size_t i);
 
-/* "64", "4k", "16M", "2G", "0x40"; -EINVAL or -ERANGE. */
-int parse_size(const char *s, uint64_t *out);
-
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Boot parameters that say what ends the machine: see panic.c. */
 #include "kernel/params_panic.h"
+#include "lib/size.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -4,6 +4,7 @@
  * Linux' mm/slub.c. Differs: a letter that is none is an error, not skipped.
  */
 #include "kernel/params_slub.h"
+#include "lib/size.h"
 
 #include <ctype.h>
 #include <errno.h>

@@ -149,3 +149,14 @@ const char *rodata_lookup(const struct kernel *k, uint64_t addr)
 
 	return at ? at->name : NULL;
 }
+
+void symbols_finish(struct symbols *s)
+{
+	for (uint32_t i = 0; i < s->count; i++) {
+		if (s->at[i].drop)
+			s->at[i].drop(s->at[i].ctx);
+		code_put(&s->at[i].home);
+		free(s->at[i].name);
+	}
+	free(s->at);
+}

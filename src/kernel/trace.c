@@ -77,32 +77,3 @@ void trace_exit(struct kernel *k)
 	});
 	k->depth = top + 1;
 }
-
-bool upcall_begin(struct kernel *k, struct context next, struct context *saved)
-{
-	if (k->task_died)
-		return false;
-	if (k->nesting >= NESTING_MAX || k->depth >= STACK_MAX - 8) {
-		printk(k, KERN_EMERG, "BUG: stack guard page was hit at %016llx",
-		       0xffffc90000000000ull + (unsigned long long)k->depth * 16);
-		kernel_oops(k, next.caller, 0xffffc90000000000ull);
-		return false;
-	}
-	if (unlikely(code_is_gone(&next.code) != NULL)) {
-		kernel_fault(k, kernel_function(k),
-			     next.code.addr ? next.code.addr : next.code.module->base, ACCESS_EXEC);
-		return false;
-	}
-	k->nesting++;
-	*saved = k->context;
-	k->context = next;
-	fn_enter(k, next.caller);
-	return true;
-}
-
-void upcall_end(struct kernel *k, struct context saved)
-{
-	fn_exit(k);
-	k->context = saved;
-	k->nesting--;
-}

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "kernel/params.h"
+#include "lib/size.h"
 
 enum special { PLAIN, ATOMIC, NOWAIT };
 

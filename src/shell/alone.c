@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "kernel/params.h"
+#include "lib/size.h"
 
 /* The word as it would be read without quotes and variables; NULL: it is more than that. */
 static const char *bare(const struct word *w)

@@ -14,6 +14,7 @@
 #include "kernel/breakage.h"
 #include "kernel/params.h"
 #include "kernel/profile.h"
+#include "lib/size.h"
 
 static const char usage[] =
 	"usage: devsh [OPTIONS] [FILE.dsh | FILE.lua | -] [ARGS...]\n"

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "kernel/params.h"
+#include "lib/size.h"
 
 struct renderer {
 	struct buf *out;

@@ -14,12 +14,6 @@ import sys
 
 # layer: [(files, why each of them needs the others)]
 REAL = {
-    "kernel": [
-        ("params params_panic params_slub",
-         "not cut yet"),
-        ("bug fail kernel module oops panic printk ratelimit stack taint trace",
-         "not cut yet"),
-    ],
     "mm": [
         ("slab_debug slab_report",
          "not cut yet"),
