@@ -36,7 +36,8 @@ static void run_action(struct device *dev, uint64_t action, uint64_t data)
 	upcall_end(k, saved);
 }
 
-void devm_action_release(struct device *dev, uint64_t data)
+/* The release of devm_add_action(): runs the action that the data names. */
+static void action_release(struct device *dev, uint64_t data)
 {
 	struct driver_core *core = dev->core;
 	void *res = mm_ptr(core->mm, data, 2 * core->layout.word);
@@ -46,6 +47,11 @@ void devm_action_release(struct device *dev, uint64_t data)
 		return;
 	a = action_at(core, res);
 	run_action(dev, a.action, a.data);
+}
+
+void devm_action_init(struct driver_core *core)
+{
+	devres_own_release(core, core->release_action, action_release);
 }
 
 /* Since 7.1 an action is a struct of its own, else data of a struct devres. */

@@ -86,13 +86,6 @@ void async_probe_now(struct device *dev, struct device_driver *drv)
 		attach_drivers(dev, &async);
 }
 
-void bus_walks_skip(struct device *dev)
-{
-	for (struct bus_walk *w = dev->core->walks; w; w = w->outer)
-		if (w->at == &dev->on_bus)
-			w->at = dev->on_bus.prev;
-}
-
 static int try_device(struct device_driver *drv, struct device *dev)
 {
 	int rc;

@@ -38,6 +38,12 @@
 
 #define NAME_MAX_BYTES 255
 
+/* A release function that is the core's own: its text address, and what it does. */
+struct own_release {
+	uint64_t release;
+	void (*fn)(struct device *dev, uint64_t data);
+};
+
 struct kobject_rules;
 
 struct driver_core {
@@ -68,7 +74,10 @@ struct driver_core {
 	bool defer_all_probes;
 	uint64_t deferred_deadline;      /* ns; 0: it has passed, or there is none */
 	struct work deferred_work;
+	struct work deferred_timeout;    /* done when the deadline has passed */
 	struct list work;                /* done when the outermost call is over */
+	/* what a background probe does: async_probe_now() */
+	void (*async_probe_now)(struct device *dev, struct device_driver *drv);
 	bool working;
 	/* the last probe that failed or was undone, until somebody asks what it left */
 	struct { const char *by; uint32_t step; bool many; } undone;
@@ -85,6 +94,7 @@ struct driver_core {
 	uint32_t lists_used, lists_cap, lists_free;
 	uint64_t release_kmalloc, release_action, release_pages, release_percpu;
 	uint64_t release_open, release_close; /* of groups */
+	struct own_release own_releases[4]; /* ended by one without fn */
 	uint64_t release_node;           /* generic_node: what the node itself has */
 	uint64_t free_node, free_action, free_group; /* the same, for free_node */
 	uint64_t name_kmalloc, name_krealloc, name_action;
@@ -99,7 +109,7 @@ int driver_core_init(struct driver_core *core, struct kernel *k, struct mm *mm,
 /* Frees everything without running a callback. */
 void driver_core_finish(struct driver_core *core);
 
-/* --- core.c ---------------------------------------------------------------- */
+/* --- registry.c, lookup.c --------------------------------------------------- */
 
 struct device *device_by_id(struct driver_core *core, uint32_t id);
 /*

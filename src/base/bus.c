@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Buses. Corresponds to Linux' drivers/base/bus.c; drivers are added in
- * driver.c and devices in core.c. Differs: a bus is not a kset, and it lives
+ * driver.c and devices in device.c. Differs: a bus is not a kset, and it lives
  * until its last device and driver are gone.
  */
 #include "base/base.h"
@@ -158,4 +158,23 @@ int bus_unregister(struct bus_type *bus)
 	list_append(&bus->core->gone_buses, &bus->all);
 	bus_put(bus);
 	return 0;
+}
+
+/* A walk that is at this device goes on behind it. */
+static void walks_skip(struct device *dev)
+{
+	for (struct bus_walk *w = dev->core->walks; w; w = w->outer)
+		if (w->at == &dev->on_bus)
+			w->at = dev->on_bus.prev;
+}
+
+void device_leave_bus(struct device *dev)
+{
+	if (!dev->bus) {
+		HASH_DELETE(by_name, dev->core->busless_hash, dev);
+		return;
+	}
+	HASH_DELETE(by_name, dev->bus->device_hash, dev);
+	walks_skip(dev);
+	list_remove(&dev->on_bus);
 }

@@ -79,6 +79,8 @@ struct device *bus_find_device(struct driver_core *core, struct bus_type *bus,
 struct device_driver *bus_find_driver(struct bus_type *bus, const char *name);
 /* private to base/ */
 void bus_init(struct bus_type *bus, struct driver_core *core);
+/* private to base/: the device leaves its bus, or those on none */
+void device_leave_bus(struct device *dev);
 
 /* --- class.c ----------------------------------------------------------- */
 

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Probes that were deferred: who waits, why, and when they are tried again.
- * Corresponds to the first third of Linux' drivers/base/dd.c. Differs: a probe
- * whose retries keep triggering retries is stopped after a while, as Linux'
- * worker would never come to an end, and goes on with the next call.
+ * Probes that were deferred: who waits, why, and what has them tried again.
+ * Corresponds to the first third of Linux' drivers/base/dd.c; what its worker
+ * does is in probe_work.c.
  */
 #include "base/base.h"
 
@@ -11,8 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "lib/interrupt.h"
 
 void driver_deferred_probe_add(struct device *dev)
 {
@@ -27,22 +24,10 @@ void driver_deferred_probe_del(struct device *dev)
 	device_clear_deferred_probe_reason(dev);
 }
 
-/* All of them, in constant time. */
-static void splice(struct list *from, struct list *to)
-{
-	if (list_empty(from))
-		return;
-	from->next->prev = to->prev;
-	from->prev->next = to;
-	to->prev->next = from->next;
-	to->prev = from->prev;
-	list_init(from);
-}
-
 void driver_deferred_probe_trigger(struct driver_core *core)
 {
 	core->trigger_count++;
-	splice(&core->pending, &core->active);
+	list_splice(&core->pending, &core->active);
 	if (!list_empty(&core->active))
 		queue_work(core, &core->deferred_work);
 }
@@ -66,49 +51,6 @@ void deferred_retried(struct device *dev)
 	free(more->retried_by);
 	more->retried_by = strdup(core->nested_bind.name);
 	more->retried_by_child = core->nested_bind.parent == dev->id;
-}
-
-/*
- * Linux would go round for ever when each retry makes a device that binds. Its
- * workqueues notice since 6.6, and tell when they did for the fourth time.
- */
-static bool too_busy(struct driver_core *core, uint64_t since, const struct device *dev)
-{
-	if (core->trigger_count - since < 1000 + 4ull * core->device_count)
-		return false;
-	if (core->kernel->profile->version >= RELEASE(6, 6))
-		printk(core->kernel, KERN_WARNING,
-		       "workqueue: deferred_probe_work_func hogged CPU for >10000us 4 times, "
-		       "consider switching to WQ_UNBOUND");
-	core->endless = dev->id;
-	return true;
-}
-
-static void deferred_probe_work_func(struct driver_core *core, struct work *w)
-{
-	struct kernel *k = core->kernel;
-	uint64_t since = core->trigger_count;
-
-	fn_enter(k, "deferred_probe_work_func");
-	while (!list_empty(&core->active) && !k->task_died) {
-		struct device *dev = list_entry(core->active.next, struct device, deferred);
-
-		if (interrupted)
-			break;
-		if (too_busy(core, since, dev)) {
-			list_remove(&w->link); /* until the next trigger */
-			splice(&core->active, &core->pending);
-			break;
-		}
-		list_remove(&dev->deferred);
-		device_clear_deferred_probe_reason(dev);
-		get_device(dev);
-		bus_probe_device(dev);
-		put_device(dev);
-	}
-	fn_exit(k);
-	if (!list_empty(&core->active) && interrupted)
-		queue_work(core, w);
 }
 
 /* --- reasons ------------------------------------------------------------- */
@@ -195,33 +137,8 @@ void deferred_init(struct driver_core *core)
 
 	list_init(&core->pending);
 	list_init(&core->active);
-	core->deferred_work.fn = deferred_probe_work_func;
 	list_init(&core->deferred_work.link);
 	if (seconds < 0)
 		seconds = core->kernel->profile->deferred_timeout;
 	core->deferred_deadline = (uint64_t)seconds * NS_PER_SECOND;
-}
-
-void deferred_check_timeout(struct driver_core *core)
-{
-	struct kernel *k = core->kernel;
-	struct device *dev;
-
-	if (!core->deferred_deadline || k->now < core->deferred_deadline)
-		return;
-	core->deferred_deadline = 0;
-	driver_deferred_probe_trigger(core);
-	if (!list_empty(&core->deferred_work.link)) {
-		list_remove(&core->deferred_work.link);
-		deferred_probe_work_func(core, &core->deferred_work);
-	}
-	list_each(dev, &core->pending, struct device, deferred) {
-		const char *reason = device_deferred_reason(dev);
-
-		if (k->profile->deferred_reason)
-			dev_printk(KERN_WARNING, dev, "deferred probe pending: %s",
-				   *reason ? reason : "(reason unknown)");
-		else
-			dev_printk(KERN_INFO, dev, "deferred probe pending");
-	}
 }

@@ -107,7 +107,7 @@ struct device_config {
 	void *release_data;
 };
 
-/* --- device.c: core.c in Linux --------------------------------------------- */
+/* --- device.c, lifetime.c, directory.c: core.c in Linux ---------------------- */
 
 /*
  * A device that nobody knows yet, with one reference, which is the caller's.
@@ -144,8 +144,11 @@ int dev_set_name(struct device *dev, const char *name);
 void set_dev_node(struct device *dev, int node);
 /* NULL or "": none. Unbinds nothing. -ENOMEM. */
 int driver_set_override(struct device *dev, const char *name);
-/* NULL: the host has no memory. */
+/* more.c: NULL: the host has no memory. */
 struct device_more *device_more(struct device *dev);
+/* private to base/: what the configuration has of it, 0 or -ENOMEM; and its end, if there is any */
+int device_more_set(struct device *dev, const struct device_config *c);
+void device_more_free(struct device *dev);
 /* "/devices/platform/eth0", cut at the front where it does not fit. */
 const char *device_path(const struct device *dev, char *out, size_t size);
 uint64_t dev_get_drvdata(struct device *dev);
@@ -164,9 +167,9 @@ bool ghost_touch(struct device *dev, const char *call);
 /* kfree(): if a device's release() runs, this was the memory that it was in. */
 void device_memory_freed(struct driver_core *core, uint64_t addr, size_t size);
 
-/* private to base/ */
-void device_leave_bus(struct device *dev);
+/* private to base/: the memory of a device, and all ghosts, at the machine's end */
 void device_free(struct device *dev);
+void ghosts_free(struct driver_core *core);
 
 static inline bool device_is_bound(const struct device *dev)
 {

@@ -10,6 +10,7 @@
 #include "mm/gfp.h"
 
 struct device;
+struct driver_core;
 
 /* --- devm.c, devm_string.c ------------------------------------------------- */
 
@@ -50,6 +51,8 @@ int devm_remove_action_nowarn(struct device *dev, uint64_t action, uint64_t data
 /* Runs it now. WARNs when there is none. */
 void devm_release_action(struct device *dev, uint64_t action, uint64_t data);
 bool devm_is_action_added(struct device *dev, uint64_t action, uint64_t data);
+/* private to base/ */
+void devm_action_init(struct driver_core *core);
 
 /* --- devm_pages.c ---------------------------------------------------------- */
 
@@ -60,5 +63,7 @@ void devm_free_pages(struct device *dev, const void *p);
 /* Zeroed memory for each CPU. */
 void *devm_alloc_percpu(struct device *dev, size_t size, size_t align);
 void devm_free_percpu(struct device *dev, const void *p);
+/* private to base/ */
+void devm_pages_init(struct driver_core *core);
 
 #endif

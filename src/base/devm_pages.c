@@ -56,7 +56,7 @@ void *devm_get_free_pages(struct device *dev, gfp_t gfp, unsigned order)
 	return p;
 }
 
-void devm_pages_release(struct device *dev, uint64_t data)
+static void pages_release(struct device *dev, uint64_t data)
 {
 	struct driver_core *core = dev->core;
 	uint64_t addr = address_at(core, data);
@@ -98,7 +98,7 @@ void *devm_alloc_percpu(struct device *dev, size_t size, size_t align)
 	return p;
 }
 
-void devm_percpu_release(struct device *dev, uint64_t data)
+static void percpu_release(struct device *dev, uint64_t data)
 {
 	struct driver_core *core = dev->core;
 	uint64_t addr = address_at(core, data);
@@ -122,4 +122,10 @@ void devm_free_percpu(struct device *dev, const void *p)
 	if (rc && !k->task_died)
 		kernel_warn(k, "devm_free_percpu", NULL);
 	fn_exit(k);
+}
+
+void devm_pages_init(struct driver_core *core)
+{
+	devres_own_release(core, core->release_pages, pages_release);
+	devres_own_release(core, core->release_percpu, percpu_release);
 }

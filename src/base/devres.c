@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Managed resources: the interface that all of devm_*() stands on, and the
- * release of everything. Corresponds to Linux' drivers/base/devres.c, whose
- * other parts are node.c, group.c, devm.c, action.c and devm_pages.c here.
- * Differs: a callback that would wait for ever for devres_lock is a BUG.
+ * Managed resources: the interface that all of devm_*() is built on. Corresponds to
+ * Linux' drivers/base/devres.c, whose other parts are node.c, group.c,
+ * devres_release.c, devm.c, action.c and devm_pages.c here. Differs: a callback
+ * that would wait forever for devres_lock is a BUG.
  */
 #include "base/node.h"
 #include "lib/bytes.h"
@@ -80,6 +80,16 @@ int devres_core_init(struct driver_core *core)
 	return 0;
 }
 
+void devres_own_release(struct driver_core *core, uint64_t release,
+			void (*fn)(struct device *dev, uint64_t data))
+{
+	struct own_release *own = core->own_releases;
+
+	while (own->fn)
+		own++;
+	*own = (struct own_release){ release, fn };
+}
+
 void devres_core_finish(struct driver_core *core)
 {
 	free(core->lists);
@@ -144,11 +154,6 @@ static bool res_ok(struct driver_core *core, const char *function, void *res,
 		return true;
 	kernel_oops(core->kernel, function, mm_addr(core->mm, res));
 	return false;
-}
-
-void devres_node_free(struct driver_core *core, const struct object *o)
-{
-	slab_free(core->mm, o);
 }
 
 void devres_free(struct driver_core *core, void *res)
@@ -271,8 +276,7 @@ void *devres_remove(struct device *dev, uint64_t release, dr_match_t match, void
 	return found ? node_data(dev->core, o.start) : NULL;
 }
 
-/* The object of what devres_remove() gave; it was found a moment ago. */
-static bool removed_object(struct driver_core *core, uint64_t release, char *res, struct object *o)
+bool devres_removed_object(struct driver_core *core, uint64_t release, char *res, struct object *o)
 {
 	return object_find(core->mm, res - data_offset(core, release), o);
 }
@@ -286,7 +290,7 @@ int devres_destroy(struct device *dev, uint64_t release, dr_match_t match, void 
 
 	graph_enter(k, "devres_destroy");
 	res = devres_remove(dev, release, match, data);
-	if (res && removed_object(dev->core, release, res, &o)) {
+	if (res && devres_removed_object(dev->core, release, res, &o)) {
 		graph_enter(k, "devres_free");
 		slab_free(dev->core->mm, &o);
 		graph_exit(k);
@@ -295,40 +299,6 @@ int devres_destroy(struct device *dev, uint64_t release, dr_match_t match, void 
 	}
 	graph_exit(k);
 	return rc;
-}
-
-/*
- * A node of a list that ends: if the allocator finds it damaged it stays, and
- * is on no list then.
- */
-static void free_listed(struct driver_core *core, const struct object *o)
-{
-	object_set_tag(core->mm, o, TAG_DEVRES);
-	slab_free(core->mm, o);
-}
-
-/* The release ran: the node's memory goes, if the release left it there. */
-static void free_node(struct driver_core *core, char *node, uint32_t tag)
-{
-	struct object o;
-
-	if (node_object(core->mm, node, &o) && object_has_tag(core->mm, &o, tag))
-		free_listed(core, &o);
-}
-
-int devres_release(struct device *dev, uint64_t release, dr_match_t match, void *data)
-{
-	char *res = devres_remove(dev, release, match, data);
-	struct object o;
-
-	if (!res || !removed_object(dev->core, release, res, &o))
-		return -ENOENT;
-	get_device(dev); /* the release may drop the last reference but this */
-	call_release(dev, o.start);
-	if (!dev->core->kernel->task_died)
-		free_node(dev->core, o.start, TAG_DEVRES);
-	put_device(dev);
-	return 0;
 }
 
 void devres_for_each_res(struct device *dev, uint64_t release, dr_match_t match, void *md,
@@ -357,142 +327,4 @@ void devres_for_each_res(struct device *dev, uint64_t release, dr_match_t match,
 		atomic_end(core->kernel);
 		dev->devres_locked = false;
 	}
-}
-
-/* --- releasing -------------------------------------------------------------- */
-
-void call_release(struct device *dev, void *node)
-{
-	struct driver_core *core = dev->core;
-	struct kernel *k = core->kernel;
-	uint64_t release = node_release(core, node);
-	uint64_t data = mm_addr(core->mm, node_data(core, node));
-	const struct { uint64_t release; void (*fn)(struct device *dev, uint64_t data); } own[] = {
-		{ core->release_action, devm_action_release },
-		{ core->release_pages, devm_pages_release },
-		{ core->release_percpu, devm_percpu_release },
-	};
-	struct symbol *s = text_lookup(k, release);
-	struct context saved;
-
-	if (release == core->release_kmalloc || release == core->release_open ||
-	    release == core->release_close)
-		return;
-	for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++)
-		if (own[i].release == release) {
-			own[i].fn(dev, data);
-			return;
-		}
-	if (!s || code_is_gone(&s->home)) {
-		kernel_fault(k, "release_nodes", release, ACCESS_EXEC);
-		return;
-	}
-	if (!upcall_begin(k, context_of(k, s->name, &s->home), &saved))
-		return;
-	if (s->fn)
-		((action_fn)s->fn)(s->ctx, dev, data, USE_RELEASE);
-	upcall_end(k, saved);
-}
-
-/* The short way: memory alone, and nobody watches. False: take the long one. */
-static inline bool release_untold(struct driver_core *core, uint64_t *at, uint32_t tag)
-{
-	struct mm *mm = core->mm;
-	struct devres_node *node = (struct devres_node *)(uintptr_t)(*at - mm->host_to_sim);
-	struct object o;
-	uint64_t next;
-
-	if (unlikely(!quiet(core->kernel) || !object_at(mm, node, &o) ||
-		     !object_has_tag(mm, &o, tag) || !slab_put_ready(&o) ||
-		     node->release != core->release_kmalloc))
-		return false;
-	next = node->prev;
-	/* nodes made in a row lie in a row: ask for one that comes later */
-	__builtin_prefetch((const void *)((uintptr_t)node + (uintptr_t)(16 * (next - *at))));
-	*at = next;
-	slab_put(mm, &o);
-	return true;
-}
-
-/* One node of the long way. False: nobody comes back for the rest. */
-static bool release_told(struct device *dev, void *node, struct object *o, uint32_t tag)
-{
-	struct driver_core *core = dev->core;
-	struct kernel *k = core->kernel;
-
-	if (devres_logged(core))
-		devres_log(dev, node, o, "REL");
-	devres_track_gone(core, node, o);
-	if (node_release(core, node) == core->release_kmalloc) {
-		graph_enter(k, "devm_kmalloc_release");
-		graph_exit(k);
-		free_listed(core, o);
-		return true;
-	}
-	call_release(dev, node);
-	if (k->task_died)
-		return false;
-	free_node(core, node, tag);
-	return true;
-}
-
-int release_nodes(struct device *dev, struct devres_list *todo)
-{
-	struct driver_core *core = dev->core;
-	bool forward = BROKEN(BREAK_RELEASE_FORWARD), intact = true;
-	uint64_t at = word_get(core, &todo->head, forward ? WORD_NEXT : WORD_PREV);
-	struct object o;
-	int count = 0;
-
-	while (intact && at != todo->addr) {
-		bool group;
-		void *node;
-
-		if (likely(release_untold(core, &at, todo->tag))) {
-			count++;
-			continue;
-		}
-		node = devres_node_at(core, at, todo->tag, &o);
-		intact = node != NULL;
-		if (unlikely(!intact)) {
-			kernel_oops(core->kernel, "release_nodes", at);
-			break;
-		}
-		at = word_get(core, node, forward ? WORD_NEXT : WORD_PREV);
-		group = node_release(core, node) == core->release_open;
-		intact = release_told(dev, node, &o, todo->tag);
-		count += !group;
-	}
-	/* nodes that the walk did not reach keep the tag: it must not come back */
-	if (likely(intact))
-		devres_list_finish(core, todo);
-	return count;
-}
-
-/*
- * The nodes leave the device in one step. Without groups the list just gets a
- * new tag: what carries the old one belongs to nobody while it is released.
- */
-int devres_release_all(struct device *dev)
-{
-	struct driver_core *core = dev->core;
-	struct devres_list todo;
-	int count = 0;
-
-	if (devres_empty(dev) || !devres_lock(dev))
-		return 0;
-	get_device(dev); /* a release may drop the last reference but this */
-	fn_enter(core->kernel, "devres_release_all");
-	if (likely(!dev->devres_groups)) {
-		if (!devres_list_detach(dev, &todo))
-			count = release_nodes(dev, &todo);
-	} else if (!devres_list_init(core, &todo, NULL)) {
-		uint64_t first = word_get(core, &dev->devres.head, WORD_NEXT);
-
-		if (remove_nodes(dev, first, dev->devres.addr, &todo))
-			count = release_nodes(dev, &todo);
-	}
-	fn_exit(core->kernel);
-	put_device(dev);
-	return count;
 }

@@ -72,13 +72,9 @@ void *devres_get(struct device *dev, void *new_res, dr_match_t match, void *data
 void *devres_remove(struct device *dev, uint64_t release, dr_match_t match, void *data);
 /* Without its release. 0 or -ENOENT. */
 int devres_destroy(struct device *dev, uint64_t release, dr_match_t match, void *data);
-/* With its release. 0 or -ENOENT. */
-int devres_release(struct device *dev, uint64_t release, dr_match_t match, void *data);
 /* fn for each that matches, newest first. */
 void devres_for_each_res(struct device *dev, uint64_t release, dr_match_t match, void *md,
 			 void (*fn)(struct device *dev, void *res, void *data), void *data);
-/* The number of nodes released, groups not counted. */
-int devres_release_all(struct device *dev);
 
 /* The way to a function that a text address stands for; ctx is the symbol's. */
 enum symbol_use {
@@ -86,6 +82,15 @@ enum symbol_use {
 	USE_ACTION,  /* action(data); the device is an extra */
 };
 typedef void (*action_fn)(void *ctx, struct device *dev, uint64_t data, enum symbol_use use);
+
+/* --- devres_release.c ------------------------------------------------------ */
+
+/* With its release. 0 or -ENOENT. */
+int devres_release(struct device *dev, uint64_t release, dr_match_t match, void *data);
+/* The number of nodes released, groups not counted. */
+int devres_release_all(struct device *dev);
+/* Releases what is in the group. The number of nodes released, groups not counted. */
+int devres_release_group(struct device *dev, uint64_t id);
 
 /* --- match.c --------------------------------------------------------------- */
 
@@ -108,7 +113,5 @@ uint64_t devres_open_group(struct device *dev, uint64_t id, gfp_t gfp);
 void devres_close_group(struct device *dev, uint64_t id);
 /* Forgets the group; its members stay. WARNs when there is none. */
 void devres_remove_group(struct device *dev, uint64_t id);
-/* Releases what is in it. The number of nodes, groups not counted. */
-int devres_release_group(struct device *dev, uint64_t id);
 
 #endif

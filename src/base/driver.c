@@ -54,7 +54,7 @@ static void extend_timeout(struct driver_core *core)
 	if (seconds < 0)
 		seconds = k->profile->deferred_timeout;
 	if (core->deferred_deadline)
-		core->deferred_deadline = k->now + (uint64_t)seconds * 1000000000;
+		core->deferred_deadline = k->now + (uint64_t)seconds * NS_PER_SECOND;
 }
 
 /* Puts it on the bus; devices are probed. 0, -ENOMEM, or -EDEADLK: it never comes back. */
@@ -142,6 +142,18 @@ drop_id:
 	core_id_drop(core, drv->id);
 free_driver:
 	driver_free(drv);
+	return rc;
+}
+
+int driver_new_id(struct device_driver *drv, const char *id)
+{
+	int rc = dynamic_id_add(drv, id);
+
+	if (rc)
+		return rc;
+	drv->active++; /* a probe must not unregister it under our feet */
+	rc = driver_attach(drv);
+	drv->active--;
 	return rc;
 }
 

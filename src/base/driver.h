@@ -51,20 +51,22 @@ int driver_register(struct driver_core *core, const struct device_driver *proto,
 		    struct device_driver **out);
 /* Unbinds its devices, newest first. -EDEADLK from inside one of its callbacks. */
 int driver_unregister(struct device_driver *drv);
-/* private to base/: the memory of a driver that is on no list */
-void driver_free(struct device_driver *drv);
-
-/* --- dynamic_id.c ------------------------------------------------------------ */
-
 /*
  * As writing to the driver's new_id file: devices that match now are probed.
  * -EINVAL: no id, -EEXIST: it has this id, -ENOMEM, -EDEADLK as driver_register().
  */
 int driver_new_id(struct device_driver *drv, const char *id);
+/* private to base/: the memory of a driver that is on no list */
+void driver_free(struct device_driver *drv);
+
+/* --- dynamic_id.c ------------------------------------------------------------ */
+
 /* Who is bound stays so. -ENODEV: was not added. */
 int driver_remove_id(struct device_driver *drv, const char *id);
 /* What drivers' ids are compared with: the device's id, else its name. */
 const char *device_bus_id(const struct device *dev);
+/* private to base/: driver_new_id() without the probes */
+int dynamic_id_add(struct device_driver *drv, const char *id);
 /* private to base/: the device's id is in the driver's table, or was added later */
 bool driver_has_id(const struct device_driver *drv, const struct device *dev);
 bool driver_has_dynamic_id(const struct device_driver *drv, const struct device *dev);

@@ -75,10 +75,9 @@ bool driver_has_dynamic_id(const struct device_driver *drv, const struct device 
 	return !list_empty(&drv->dynamic_ids) && find(drv, device_bus_id(dev));
 }
 
-int driver_new_id(struct device_driver *drv, const char *id)
+int dynamic_id_add(struct device_driver *drv, const char *id)
 {
 	struct dynamic_id *d;
-	int rc;
 
 	if (!id[strspn(id, ": \t\n")])
 		return -EINVAL;
@@ -89,10 +88,7 @@ int driver_new_id(struct device_driver *drv, const char *id)
 		return -ENOMEM;
 	strcpy(d->id, id);
 	list_append(&drv->dynamic_ids, &d->link);
-	drv->active++; /* a probe must not unregister it under our feet */
-	rc = driver_attach(drv);
-	drv->active--;
-	return rc;
+	return 0;
 }
 
 int driver_remove_id(struct device_driver *drv, const char *id)

@@ -22,21 +22,35 @@ struct grave {
 
 extern const char kobject_put_name[];
 
-/* --- private to base/ ------------------------------------------------------- */
+/* --- grave.c: private to base/ ------------------------------------------------ */
 
-/* Off all lists without a word: what is on them is freed memory in Linux. */
-void device_withdraw(struct device *dev);
-/* After its release: a ghost from here on. */
-void device_bury(struct device *dev);
+/* Members of the struct that somebody reads or writes. */
+enum field {
+	FIELD_NAME, FIELD_TYPE, FIELD_KREF, FIELD_STATE, FIELD_DRIVER, FIELD_DRVDATA, FIELD_MUTEX,
+	FIELD_NODE, FIELD_LOCK,
+};
+
+/* The simulated address. */
+uint64_t grave_field(const struct device *dev, enum field f);
+/* The bytes as they are, unchecked and unseen by any watcher. */
+uint64_t grave_peek(const struct device *dev, enum field f);
+void grave_poke(struct device *dev, enum field f, uint64_t value);
+/* The access that KASAN checks. */
+void grave_look_at(struct device *dev, enum field f, bool write);
+/* False: it was not freed. Makes the memory of a platform device. */
+bool device_was_freed(struct device *dev);
+/* What was in the memory when it was freed, where freeing did not overwrite it. */
+void grave_leave_remains(struct device *dev);
 /* The memory of a platform device is the core's own to free. */
 void platform_device_release(struct device *dev);
+
+/* --- ghost.c: private to base/ ------------------------------------------------ */
+
 /* kobject_get() and kobject_put() of a ghost. */
 void ghost_get(struct device *dev);
 void ghost_put(struct device *dev);
 /* Driver data or node as its memory has them. */
 uint64_t ghost_value(struct device *dev, bool node);
 void ghost_set_value(struct device *dev, bool node, uint64_t value);
-/* All that are left, at the machine's end. */
-void ghosts_free(struct driver_core *core);
 
 #endif

@@ -68,8 +68,7 @@ out:
 	return id;
 }
 
-/* The newest group of this id; id 0: the newest that is open. */
-static char *find_group(struct device *dev, uint64_t id, struct object *o)
+char *devres_group_find(struct device *dev, uint64_t id, struct object *o)
 {
 	struct driver_core *core = dev->core;
 	uint64_t at = word_get(core, &dev->devres.head, WORD_PREV);
@@ -91,7 +90,7 @@ static char *find_group(struct device *dev, uint64_t id, struct object *o)
 	return NULL;
 }
 
-static void not_found(struct device *dev, const char *function)
+void devres_group_not_found(struct device *dev, const char *function)
 {
 	/* an Oops on the way has said enough */
 	if (!dev->core->kernel->task_died)
@@ -108,9 +107,9 @@ void devres_close_group(struct device *dev, uint64_t id)
 	if (!devres_lock(dev))
 		return;
 	fn_enter(k, "devres_close_group");
-	group = find_group(dev, id, &o);
+	group = devres_group_find(dev, id, &o);
 	if (!group) {
-		not_found(dev, "devres_close_group");
+		devres_group_not_found(dev, "devres_close_group");
 	} else if (is_open(core, group)) {
 		devres_node_add(dev, closing(core, group), &o);
 	} else {
@@ -132,9 +131,9 @@ void devres_remove_group(struct device *dev, uint64_t id)
 	if (!devres_lock(dev))
 		return;
 	fn_enter(k, "devres_remove_group");
-	group = find_group(dev, id, &o);
+	group = devres_group_find(dev, id, &o);
 	if (!group) {
-		not_found(dev, "devres_remove_group");
+		devres_group_not_found(dev, "devres_remove_group");
 		goto out;
 	}
 	open = is_open(core, group);
@@ -144,7 +143,7 @@ void devres_remove_group(struct device *dev, uint64_t id)
 		if (devres_logged(core))
 			devres_log(dev, group, &o, "REM");
 		dev->devres_groups--;
-		devres_node_free(core, &o);
+		slab_free(core->mm, &o);
 	}
 out:
 	fn_exit(k);
@@ -206,6 +205,14 @@ static bool color_group(struct device *dev, const struct object *o, struct devre
 	return !devres_node_move(dev, todo, group, o);
 }
 
+uint64_t devres_group_end(struct device *dev, char *group)
+{
+	struct driver_core *core = dev->core;
+
+	return is_open(core, group) ? dev->devres.addr
+				    : word_get(core, closing(core, group), WORD_NEXT);
+}
+
 bool remove_nodes(struct device *dev, uint64_t first, uint64_t end, struct devres_list *todo)
 {
 	struct driver_core *core = dev->core;
@@ -226,34 +233,4 @@ bool remove_nodes(struct device *dev, uint64_t first, uint64_t end, struct devre
 			return false;
 	}
 	return true;
-}
-
-int devres_release_group(struct device *dev, uint64_t id)
-{
-	struct driver_core *core = dev->core;
-	struct kernel *k = core->kernel;
-	struct devres_list todo;
-	struct object o;
-	char *group;
-	int count = 0;
-
-	if (!devres_lock(dev))
-		return 0;
-	get_device(dev); /* a release may drop the last reference but this */
-	fn_enter(k, "devres_release_group");
-	group = find_group(dev, id, &o);
-	if (!group) {
-		if (!devres_empty(dev) || !k->profile->dying_group_silent)
-			not_found(dev, "devres_release_group");
-	} else if (!devres_list_init(core, &todo, NULL)) {
-		uint64_t end = dev->devres.addr;
-
-		if (!is_open(core, group))
-			end = word_get(core, closing(core, group), WORD_NEXT);
-		if (remove_nodes(dev, mm_addr(core->mm, group), end, &todo))
-			count = release_nodes(dev, &todo);
-	}
-	fn_exit(k);
-	put_device(dev);
-	return count;
 }

@@ -57,58 +57,7 @@ static void init_state(struct device_link *link)
 		set_state(link, DL_STATE_DORMANT);
 }
 
-/* --- cycles --------------------------------------------------------------- */
-
-/* Put on the path, unless this search was there. */
-static void visit(struct device *dev, uint64_t search, struct device **path)
-{
-	struct device_more *more = device_more(dev);
-
-	if (!more || more->visited == search)
-		return;
-	more->visited = search;
-	more->came_from = *path;
-	*path = dev;
-}
-
-/* Does `dev` need `needed`, over parents and suppliers? */
-static bool depends_on(struct device *dev, struct device *needed)
-{
-	uint64_t search = ++dev->core->link_searches;
-	struct device *path = NULL;
-	struct device_link *link;
-
-	/* nothing at all needs it: the usual case, in constant time */
-	if (!needed->children && (!needed->more || list_empty(&needed->more->consumers)))
-		return false;
-	visit(dev, search, &path);
-	while (path) {
-		struct device *at = path;
-
-		path = at->more->came_from;
-		if (at == needed)
-			return true;
-		if (at->parent)
-			visit(at->parent, search, &path);
-		list_each(link, &at->more->suppliers, struct device_link, by_consumer)
-			if (!(link->flags & DL_FLAG_SYNC_STATE_ONLY))
-				visit(link->supplier, search, &path);
-	}
-	return false;
-}
-
 /* --- adding and removing ---------------------------------------------------- */
-
-struct device_link *device_link_find(struct device *consumer, struct device *supplier)
-{
-	struct device_link *link;
-
-	if (consumer->more)
-		list_each(link, &consumer->more->suppliers, struct device_link, by_consumer)
-			if (link->supplier == supplier)
-				return link;
-	return NULL;
-}
 
 static const char *refuse(struct device *consumer, struct device *supplier, uint32_t flags)
 {
@@ -127,7 +76,7 @@ static const char *refuse(struct device *consumer, struct device *supplier, uint
 		return "AUTOPROBE_CONSUMER does not go with AUTOREMOVE";
 	if (!supplier->registered || consumer->releasing)
 		return "the supplier is not registered";
-	if (!(flags & DL_FLAG_SYNC_STATE_ONLY) && depends_on(supplier, consumer))
+	if (!(flags & DL_FLAG_SYNC_STATE_ONLY) && device_links_depend_on(supplier, consumer))
 		return "the supplier depends on the consumer: a cycle";
 	if (flags & DL_FLAG_SYNC_STATE_ONLY && bound(consumer))
 		return "SYNC_STATE_ONLY comes too late: the consumer is bound";
@@ -371,25 +320,5 @@ void device_links_purge(struct device *dev)
 		if (link->status != DL_STATE_DORMANT && link->status != DL_STATE_NONE)
 			kernel_warn(k, "device_links_purge", NULL);
 		drop(link);
-	}
-}
-
-void device_links_drop(struct device *dev)
-{
-	while (dev->more && !list_empty(&dev->more->suppliers))
-		drop(list_entry(dev->more->suppliers.next, struct device_link, by_consumer));
-	while (dev->more && !list_empty(&dev->more->consumers))
-		drop(list_entry(dev->more->consumers.next, struct device_link, by_supplier));
-}
-
-void device_links_forget(struct device *dev)
-{
-	while (dev->more && !list_empty(&dev->more->suppliers)) {
-		struct device_link *link = list_entry(dev->more->suppliers.next,
-						      struct device_link, by_consumer);
-
-		list_remove(&link->by_supplier);
-		list_remove(&link->by_consumer);
-		free(link);
 	}
 }

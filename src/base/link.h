@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Who needs whom: links between devices. link.c: core.c in Linux. */
+/* Who needs whom: links between devices. */
 #ifndef DEVSH_BASE_LINK_H
 #define DEVSH_BASE_LINK_H
 
@@ -38,22 +38,29 @@ struct device_link {
 	int refs;
 };
 
+/* --- link.c: core.c in Linux ------------------------------------------------ */
+
 /* NULL, with one line in *why: what Linux refuses without a word; no line: no memory. */
 struct device_link *device_link_add(struct device *consumer, struct device *supplier,
 				    uint32_t flags, const char **why);
 /* WARNs for a managed link: the core looks after that. */
 void device_link_del(struct device_link *link);
+
+/* --- link_list.c ----------------------------------------------------------- */
+
 struct device_link *device_link_find(struct device *consumer, struct device *supplier);
-/* private to base/ */
+/* private to base/: whether dev needs `needed`, over parents and suppliers */
+bool device_links_depend_on(struct device *dev, struct device *needed);
+/* private to base/: one of the device's links, which is off the lists then; NULL: none is left */
+struct device_link *device_link_take(struct device *dev);
+
+/* --- link.c, private to base/ ------------------------------------------------ */
+
 int device_links_check_suppliers(struct device *dev);
 void device_links_driver_bound(struct device *dev);
 void device_links_no_driver(struct device *dev);
 void device_links_driver_cleanup(struct device *dev);
 void device_links_purge(struct device *dev);
-/* At the end of a machine: links to suppliers are freed, nothing else happens. */
-void device_links_forget(struct device *dev);
-/* With the references, and without a word: of a device that was released. */
-void device_links_drop(struct device *dev);
 /* A consumer that is bound or being probed; unbinding: others are told. NULL: none. */
 struct device *device_links_busy(struct device *dev, bool unbinding);
 

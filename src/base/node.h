@@ -124,23 +124,28 @@ static inline bool node_of(const struct driver_core *core, const void *data,
 	return node_object(core->mm, (const char *)((uintptr_t)data - core->header), o);
 }
 
-/* --- what releases nodes (devres.c) -------------------------------------------- */
+/* --- groups (group.c) ------------------------------------------------------------- */
 
-/* Releases and frees a list's nodes, newest first. Nodes, groups not counted. */
-int release_nodes(struct device *dev, struct devres_list *todo);
+/* The newest group of this id, id 0: the newest that is open; NULL: there is none. */
+char *devres_group_find(struct device *dev, uint64_t id, struct object *o);
+/* WARNs, unless the search ended in an Oops. */
+void devres_group_not_found(struct device *dev, const char *function);
+/* Where the group ends on the list; an open one ends with it. */
+uint64_t devres_group_end(struct device *dev, char *group);
 /*
- * Moves the nodes from `first` up to `end` (both simulated addresses) to todo;
- * groups that are wholly inside go behind them. False: links were overwritten.
+ * Moves the nodes from `first` up to `end` (both simulated addresses) to todo, and
+ * after them the groups that are wholly inside. False: links were overwritten.
  */
 bool remove_nodes(struct device *dev, uint64_t first, uint64_t end, struct devres_list *todo);
-/* The release of devm_add_action(): runs the action that the data names. */
-void devm_action_release(struct device *dev, uint64_t data);
-void devm_pages_release(struct device *dev, uint64_t data);
-void devm_percpu_release(struct device *dev, uint64_t data);
-/* Runs a node's release function. */
-void call_release(struct device *dev, void *node);
-/* Off the list and without its release: its memory goes. */
-void devres_node_free(struct driver_core *core, const struct object *o);
+
+/* --- the core's own release functions ------------------------------------------------ */
+
+/* What runs when a node with this release goes; data is the simulated address of its data. */
+void devres_own_release(struct driver_core *core, uint64_t release,
+			void (*fn)(struct device *dev, uint64_t data));
+/* The object of what devres_remove() returned a moment ago. */
+bool devres_removed_object(struct driver_core *core, uint64_t release, char *res,
+			   struct object *o);
 
 /* --- allocation (devres.c) ------------------------------------------------------ */
 

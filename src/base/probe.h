@@ -58,8 +58,8 @@ struct bus_walk {
  */
 int __driver_probe_device(struct device *dev, struct device_driver *drv);
 int driver_probe_device(struct device *dev, struct device_driver *drv);
-/* private to base/: the device leaves its bus */
-void bus_walks_skip(struct device *dev);
+/* private to base/: by this driver, or (NULL) by all that are probed in the background */
+void async_probe_now(struct device *dev, struct device_driver *drv);
 
 /* --- deferred.c: dd.c in Linux --------------------------------------------- */
 
@@ -85,6 +85,7 @@ void device_unblock_probing(struct driver_core *core);
 int wait_for_device_probe(struct driver_core *core);
 /* private to base/ */
 void deferred_init(struct driver_core *core);
-void deferred_check_timeout(struct driver_core *core);
+/* private to base/, probe_work.c: what the worker does for deferred and background probes */
+void probe_work_init(struct driver_core *core);
 
 #endif

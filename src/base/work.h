@@ -15,25 +15,27 @@ struct driver_core;
 struct work {
 	struct list link;                /* core->work */
 	void (*fn)(struct driver_core *core, struct work *w);
+	void (*drop)(struct work *w);    /* frees one that is never done; NULL: it is static */
 	struct device *dev;              /* what fn wants to know: see there */
 	struct device_driver *drv;
 };
 
 /* --- work.c ---------------------------------------------------------------- */
 
-/* Twice is once. */
+/* Queueing twice has no effect. */
 void queue_work(struct driver_core *core, struct work *w);
 /* Do what waits. For who makes calls: when the outermost one is over. */
 void run_work(struct driver_core *core);
+/* private to base/: what waits is forgotten */
+void work_finish(struct driver_core *core);
+
+/* --- async.c ---------------------------------------------------------------- */
+
 bool driver_allows_async_probing(const struct device_driver *drv);
 /*
  * A probe of dev, by drv or (NULL) by all drivers that want it so; at once where
  * there is no memory for later. 0, or -EDEADLK: that waits for the device's lock.
  */
 int async_probe(struct device *dev, struct device_driver *drv);
-/* private to base/: what waits is forgotten */
-void work_finish(struct driver_core *core);
-/* private to base/, in attach.c */
-void async_probe_now(struct device *dev, struct device_driver *drv);
 
 #endif

@@ -51,4 +51,16 @@ static inline void list_remove(struct list *l)
 	list_init(l);
 }
 
+/* All of `from`, in constant time, to the end of `to`. */
+static inline void list_splice(struct list *from, struct list *to)
+{
+	if (list_empty(from))
+		return;
+	from->next->prev = to->prev;
+	from->prev->next = to;
+	to->prev->next = from->next;
+	to->prev = from->prev;
+	list_init(from);
+}
+
 #endif

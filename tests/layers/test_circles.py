@@ -23,9 +23,9 @@ REAL = {
          "not cut yet"),
     ],
     "base": [
-        ("action attach bus callback class core dd deferred detach device devm_pages devres driver "
-         "dynamic_id ghost group kobject link release work",
-         "not cut yet"),
+        ("devres_release lifetime",
+         "releasing resources may drop the last reference to their device, and a device that "
+         "goes releases its resources"),
     ],
     "machine": [
         ("fsck fsck_core fsck_links fsck_lists fsck_mm",
