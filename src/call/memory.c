@@ -2,6 +2,7 @@
 /* Plain memory: kmalloc and its family, and writing to memory. */
 #include "call/entry.h"
 
+#include "mm/kmem_cache.h"
 #include "mm/slub_debug.h"
 #include "mm/vmalloc.h"
 
@@ -234,7 +235,7 @@ static int run_slab_validate(struct call_ctx *c)
 		if (!cache->object_size || cache->lost || (*name && strcmp(cache->name, name)))
 			continue;
 		found = true;
-		rc = slub_validate(mm, cache);
+		rc = kmem_cache_validate(mm, cache);
 		if (rc < 0)
 			unchecked++;
 		else

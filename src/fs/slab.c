@@ -9,6 +9,7 @@
 
 #include <errno.h>
 
+#include "mm/kmem_cache.h"
 #include "mm/slub_debug.h"
 
 #define SHEAF_HEAD 32 /* bytes in front of a sheaf's pointers */
@@ -123,7 +124,7 @@ static ssize_t store_validate(const struct place *at, const char *text, size_t l
 
 	if (text[0] != '1' || (!at->cache->debug && at->m->kernel.profile->validate_checked))
 		return -EINVAL;
-	rc = slub_validate(&at->m->mm, at->cache);
+	rc = kmem_cache_validate(&at->m->mm, at->cache);
 	return rc < 0 ? (ssize_t)rc : (ssize_t)len;
 }
 

@@ -91,19 +91,6 @@ int mm_fill(struct mm *mm, uint64_t addr, uint8_t byte, size_t len)
 	return rc;
 }
 
-uint64_t mm_room(const struct mm *mm, uint64_t addr, uint64_t len)
-{
-	uint64_t off = addr - mm->page_offset, room = 0;
-	char *p = mm_ptr(mm, addr, 1);
-	struct object o;
-
-	if (off < mm->size)
-		room = mm->size - off;
-	else if (p && object_find(mm, p, &o))
-		room = (uint64_t)(o.start + o.size - p);
-	return len < room ? len : room;
-}
-
 static int copy(struct mm *mm, uint64_t dest, uint64_t src, uint64_t len)
 {
 	uint64_t to = mm_room(mm, dest, len), from = mm_room(mm, src, len);

@@ -42,4 +42,10 @@ struct alloc_stack {
 void alloc_stack_begin(struct mm *mm, unsigned at, struct alloc_stack *s);
 void alloc_stack_end(struct mm *mm, const struct alloc_stack *s);
 
+/*
+ * gfp_fixup.c: without flags that the allocators do not take, which are complained of.
+ * `added` are those that were added on the way there.
+ */
+gfp_t gfp_fixup(struct mm *mm, gfp_t gfp, gfp_t added, enum alloc_at at);
+
 #endif

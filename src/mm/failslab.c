@@ -95,11 +95,6 @@ bool should_failslab_slow(struct mm *mm, struct kmem_cache *c, gfp_t gfp)
 	return true;
 }
 
-bool kmalloc_fails(struct mm *mm, size_t size, gfp_t gfp)
-{
-	return should_failslab_slow(mm, kmalloc_cache(mm, size, gfp), gfp);
-}
-
 bool should_fail_alloc_page_slow(struct mm *mm, gfp_t gfp, unsigned order, bool slab)
 {
 	struct fault_attr *a = &mm->faults.pages;

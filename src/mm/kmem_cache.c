@@ -282,3 +282,10 @@ void kmem_cache_destroy(struct mm *mm, struct kmem_cache *c)
 	}
 	fn_exit(mm->kernel);
 }
+
+int64_t kmem_cache_validate(struct mm *mm, const struct kmem_cache *c)
+{
+	if (c->debug && !slab_could_alloc(mm, (c->objects + 63u) / 64 * 8, GFP_KERNEL))
+		return -ENOMEM;
+	return slub_validate(mm, c);
+}

@@ -25,4 +25,11 @@ void kmem_cache_free(struct mm *mm, struct kmem_cache *c, const void *p);
 /* A report when objects are in use: up to 6.1 the cache stays, since then its memory is lost. */
 void kmem_cache_destroy(struct mm *mm, struct kmem_cache *c);
 
+/*
+ * Checks all objects of any cache, as writing to its file `validate` does: the number of
+ * damaged ones. -ENOMEM when there is no memory for the map that Linux makes of a
+ * slab; then nothing was checked.
+ */
+int64_t kmem_cache_validate(struct mm *mm, const struct kmem_cache *c);
+
 #endif

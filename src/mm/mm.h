@@ -358,6 +358,7 @@ struct mm {
 
 	struct faults faults;
 	uint32_t min_free_kbytes; /* of all zones together */
+	uint32_t (*shrink)(struct mm *mm); /* gives pages back that are kept in reserve; their number */
 
 	struct kmemleak kmemleak;
 	uint64_t writes;         /* by drivers and people, since the boot */
@@ -367,6 +368,16 @@ struct mm {
 static inline size_t page_size(const struct mm *mm)
 {
 	return (size_t)PAGE_SIZE << mm->page_order;
+}
+
+/* The order of a block of pages that has room for size bytes. */
+static inline unsigned get_order(const struct mm *mm, size_t size)
+{
+	unsigned order = 0, most = 64 - PAGE_SHIFT - mm->page_order;
+
+	while (order < most && (uint64_t)page_size(mm) << order < size)
+		order++;
+	return order;
 }
 
 /* The largest kmalloc, bytes. */
@@ -415,7 +426,7 @@ static inline uint64_t mm_addr(const struct mm *mm, const void *p)
 	return off < mm->span ? mm->vm_base + off - mm->size : wild_addr(mm, p);
 }
 
-/* The same in the window, as far as an area goes. */
+/* address.c: the same in the window, as far as an area goes. */
 void *vmalloc_ptr(const struct mm *mm, uint64_t addr, size_t len);
 
 /* Host memory of [addr, addr + len), NULL where the machine has none. */
@@ -435,8 +446,10 @@ const struct life *life_at(const struct mm *mm, uint32_t life);
 /* Bytes of memory from addr on, at most len. */
 uint64_t mm_room(const struct mm *mm, uint64_t addr, uint64_t len);
 
-/* Zeroed host memory that costs nothing until it is written to; NULL: none. */
+/* host.c: zeroed memory that costs nothing until it is written to; NULL: none. */
 void *reserve(uint64_t bytes);
+/* p may be NULL. */
+void unreserve(void *p, uint64_t bytes);
 
 /* A pointer that stands for any address, also one that leads nowhere. */
 void *mm_wild_ptr(const struct mm *mm, uint64_t addr);
@@ -460,6 +473,8 @@ static inline int pfn_node(const struct mm *mm, uint32_t pfn)
 
 /* --- pages (page_alloc.c) ---------------------------------------------- */
 
+/* Zones and their free blocks, of memory that is there. */
+void pages_init(struct mm *mm);
 /* 2^order pages; NULL when no node that gfp allows has a block of this order. */
 struct page *alloc_pages(struct mm *mm, gfp_t gfp, unsigned order, int nid);
 /* The same for the call that mm->way tells of: see alloc_stack.h. */
@@ -471,8 +486,6 @@ struct page *try_alloc_pages(struct mm *mm, gfp_t gfp, unsigned order, int nid);
 void free_pages(struct mm *mm, struct page *page);
 /* Shares out what is kept back for those that cannot wait. */
 void set_min_free_kbytes(struct mm *mm, uint32_t kbytes);
-/* The order of a block of pages that has room for size bytes. */
-unsigned get_order(const struct mm *mm, size_t size);
 /* Nodes stand in a row: 10 to itself, 10 more for each step, as in a SLIT. */
 int node_distance(int from, int to);
 /* The i-th node to try for memory on node nid: by distance, of two the higher one. */
@@ -503,8 +516,6 @@ void faults_init(struct mm *mm);
 void faults_changed(struct mm *mm);
 bool should_failslab_slow(struct mm *mm, struct kmem_cache *c, gfp_t gfp);
 bool should_fail_alloc_page_slow(struct mm *mm, gfp_t gfp, unsigned order, bool slab);
-/* Of memory that is the kernel's own, and not simulated but for this. Up to 8 KiB. */
-bool kmalloc_fails(struct mm *mm, size_t size, gfp_t gfp);
 /* A failed allocation was made to fail by one of these, in this step. */
 bool fault_was_injected(const struct mm *mm);
 
@@ -526,7 +537,7 @@ static inline bool pages_pre_alloc(struct mm *mm, gfp_t gfp, unsigned order)
 	       should_fail_alloc_page_slow(mm, gfp, order, false);
 }
 
-/* --- kmalloc (slab_common.c) ------------------------------------------- */
+/* --- kmalloc (slab_common.c, kmalloc.c, kfree.c) ------------------------- */
 
 void slab_caches_init(struct mm *mm);
 /* Hands mm->sheaves out. */
@@ -550,6 +561,8 @@ struct cache_part cache_part(const struct mm *mm, const struct kmem_cache *c, in
 /* The bucket that size falls into. */
 size_t kmalloc_size_roundup(struct mm *mm, size_t size);
 
+/* An allocation of up to 8 KiB that the model does not make is to fail. */
+bool kmalloc_fails(struct mm *mm, size_t size, gfp_t gfp);
 void *kmalloc(struct mm *mm, size_t size, gfp_t gfp);
 void *kmalloc_node(struct mm *mm, size_t size, gfp_t gfp, int nid);
 void *kmalloc_array(struct mm *mm, size_t n, size_t size, gfp_t gfp);

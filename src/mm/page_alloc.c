@@ -5,26 +5,11 @@
  */
 #include "mm/alloc_stack.h"
 #include "mm/kasan.h"
-#include "mm/kmemleak.h"
-#include "mm/vmalloc.h"
-
-#include <errno.h>
-#include <string.h>
-#include <sys/mman.h>
 
 #define RESERVED_PAGES 256 /* units: the first MiB, as firmware leaves it */
 
 enum { ZONE_DMA, ZONE_DMA32, ZONE_NORMAL };
 static const char *const zone_names[ZONES] = { "DMA", "DMA32", "Normal" };
-
-unsigned get_order(const struct mm *mm, size_t size)
-{
-	unsigned order = 0, most = 64 - PAGE_SHIFT - mm->page_order;
-
-	while (order < most && (uint64_t)page_size(mm) << order < size)
-		order++;
-	return order;
-}
 
 static void block_push(struct mm *mm, struct zone *z, uint32_t pfn, unsigned order)
 {
@@ -54,17 +39,6 @@ static void block_take(struct mm *mm, struct zone *z, uint32_t pfn)
 	z->blocks[page->order]--;
 	z->free -= 1u << page->order;
 	page->kind = PAGE_NONE;
-}
-
-/* Linux' default: 4 * sqrt(memory), both in KiB. */
-static uint32_t default_min_free(const struct mm *mm)
-{
-	uint64_t want = (uint64_t)mm->pfns * (PAGE_SIZE / 1024) * 16;
-	uint32_t root = 0;
-
-	while ((uint64_t)(root + 1) * (root + 1) <= want)
-		root++;
-	return root < 128 ? 128 : root > 262144 ? 262144 : root;
 }
 
 void set_min_free_kbytes(struct mm *mm, uint32_t kbytes)
@@ -146,62 +120,19 @@ static void node_init(struct mm *mm, struct numa_node *n)
 	}
 }
 
-/* Memory that costs nothing until it is written to. */
-void *reserve(uint64_t bytes)
+/* Linux' default: 4 * sqrt(memory), both in KiB. */
+static uint32_t default_min_free(const struct mm *mm)
 {
-	void *p;
+	uint64_t want = (uint64_t)mm->pfns * (PAGE_SIZE / 1024) * 16;
+	uint32_t root = 0;
 
-	if (bytes > SIZE_MAX)
-		return NULL;
-	p = mmap(NULL, (size_t)bytes, PROT_READ | PROT_WRITE,
-		 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-	return p == MAP_FAILED ? NULL : p;
+	while ((uint64_t)(root + 1) * (root + 1) <= want)
+		root++;
+	return root < 128 ? 128 : root > 262144 ? 262144 : root;
 }
 
-static void unreserve(void *p, size_t bytes)
+void pages_init(struct mm *mm)
 {
-	if (p)
-		munmap(p, bytes);
-}
-
-int mm_init(struct mm *mm, struct kernel *k)
-{
-	const struct page_size *page = arch_page_size(k->arch, k->params.page_size);
-	uint64_t size = k->params.mem, slots, room, span;
-	uint64_t vm_base = vmalloc_base(k, &room);
-	bool tracks = k->params.track || params_kasan(&k->params);
-
-	*mm = (struct mm){
-		.kernel = k, .size = size, .page_offset = k->arch->page_offset,
-		.pfns = (uint32_t)(size >> PAGE_SHIFT), .vm_end = (uint32_t)(size >> PAGE_SHIFT),
-		.span = size + (room < size ? room : size), .vm_base = vm_base,
-		.page_order = (uint8_t)(page->shift - PAGE_SHIFT), .word = k->arch->word, .max_order = page->max_order,
-		.poison = k->params.poison, .track = k->params.track,
-		.nodes = k->params.nodes + k->params.memoryless_nodes,
-		.mem_nodes = k->params.nodes,
-	};
-	span = mm->span;
-	faults_init(mm);
-	slab_caches_init(mm);
-	slots = slab_slots_max(mm);
-	mm->slots_max = slots < UINT32_MAX ? (uint32_t)slots : UINT32_MAX;
-	mm->base = reserve(span + PAGE_SIZE); /* words may begin in the last byte */
-	mm->pages = reserve((span >> PAGE_SHIFT) * sizeof(struct page));
-	mm->slots = reserve((uint64_t)mm->slots_max * sizeof(uint32_t));
-	mm->sheaves = reserve(mm_sheaves_size(mm));
-	if (mm->poison)
-		mm->images = reserve(IMAGES_SIZE);
-	if (tracks)
-		mm->lives = reserve(LIVES * sizeof(struct life));
-	if (tracks)
-		mm->tracks = reserve((uint64_t)mm->slots_max * sizeof(struct track));
-	if (!mm->base || !mm->pages || !mm->slots || !mm->sheaves ||
-	    (tracks && (!mm->tracks || !mm->lives)) || kasan_init(mm) || wild_init(mm)) {
-		mm_finish(mm);
-		return -ENOMEM;
-	}
-	slab_sheaves_init(mm);
-	mm->host_to_sim = mm->page_offset - (uintptr_t)mm->base;
 	/* nodes begin at block boundaries where there is room enough */
 	mm->node_pages = (mm->pfns / (uint32_t)mm->mem_nodes) >> mm->page_order << mm->page_order;
 	for (int i = 0; i < mm->nodes; i++) {
@@ -212,32 +143,6 @@ int mm_init(struct mm *mm, struct kernel *k)
 		node_init(mm, n);
 	}
 	set_min_free_kbytes(mm, default_min_free(mm));
-	kmemleak_init(mm);
-	return 0;
-}
-
-void mm_finish(struct mm *mm)
-{
-	kmemleak_finish(mm);
-	unreserve(mm->base, mm->span + PAGE_SIZE);
-	unreserve(mm->pages, (mm->span >> PAGE_SHIFT) * sizeof(struct page));
-	unreserve(mm->slots, (size_t)mm->slots_max * sizeof(uint32_t));
-	unreserve(mm->sheaves, mm_sheaves_size(mm));
-	unreserve(mm->images, IMAGES_SIZE);
-	unreserve(mm->tracks, (size_t)mm->slots_max * sizeof(struct track));
-	unreserve(mm->lives, LIVES * sizeof(struct life));
-	depot_finish(&mm->depot);
-	unreserve(mm->kasan.shadow, mm->kasan.shadow_size);
-	wild_finish(mm);
-	mm->kasan = (struct kasan){ 0 };
-	mm->base = NULL;
-	mm->pages = NULL;
-	mm->slots = NULL;
-	mm->sheaves = NULL;
-	mm->images = NULL;
-	mm->tracks = NULL;
-	mm->lives = NULL;
-	mm->size = mm->span = 0;
 }
 
 int node_distance(int from, int to)
@@ -308,8 +213,8 @@ static struct page *get_page(struct mm *mm, gfp_t gfp, unsigned order, int nid)
 }
 
 /*
- * Who cannot do without takes of the reserve. Linux would try for ever after
- * that; here there is nobody who could free something meanwhile.
+ * Who cannot do without takes of the reserve. Linux would try forever after
+ * that; here nothing else runs that could free some meanwhile.
  */
 static struct page *get_page_nofail(struct mm *mm, gfp_t gfp, unsigned order, int nid)
 {
@@ -329,7 +234,7 @@ struct page *try_alloc_pages(struct mm *mm, gfp_t gfp, unsigned order, int nid)
 	if (nid < 0 || nid >= mm->nodes)
 		nid = 0;
 	page = get_page(mm, gfp, order, nid);
-	if (!page && slab_shrink(mm))
+	if (!page && mm->shrink(mm))
 		page = get_page(mm, gfp, order, nid);
 	if (!page && gfp & __GFP_NOFAIL)
 		page = get_page_nofail(mm, gfp, order, nid);

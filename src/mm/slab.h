@@ -223,6 +223,8 @@ static inline char *object_start(const struct mm *mm, uint32_t number)
 bool sheaf_fill(struct mm *mm, struct cache_node *cn);
 /* Its older half to the list. */
 void sheaf_spill(struct mm *mm, struct cache_node *cn);
+/* Its n oldest objects to the list. */
+void sheaf_drop(struct mm *mm, struct cache_node *cn, uint32_t n);
 
 static inline bool cache_has_object(struct mm *mm, struct cache_node *cn)
 {
@@ -288,6 +290,11 @@ bool slab_alloc_from(struct mm *mm, struct kmem_cache *c, gfp_t gfp, uint32_t ta
  */
 bool slab_check_out(struct mm *mm, const struct object *o, size_t size, size_t asked, gfp_t gfp,
 		    const char *function);
+/* The same from one cache, without what comes before; chain is the innermost function. */
+bool cache_alloc(struct mm *mm, struct kmem_cache *c, size_t size, size_t asked, gfp_t gfp,
+		 int nid, uint32_t tag, const char *chain, struct object *o);
+/* True when an allocation from this cache would succeed now; says and counts what one does. */
+bool cache_could_alloc(struct mm *mm, struct kmem_cache *c, gfp_t gfp);
 /* True when an allocation of this size would succeed now; says and counts what one does. */
 bool slab_could_alloc(struct mm *mm, size_t size, gfp_t gfp);
 
@@ -312,11 +319,6 @@ static inline char *slab_take(struct mm *mm, struct cache_node *cn, uint32_t tag
 	tick(mm->kernel, NS_PER_STEP);
 	return start;
 }
-
-/* A slot that belongs to no slab, for what vmalloc() gave; false: none is left. */
-bool lone_slot_get(struct mm *mm, uint32_t tag, size_t asked, const char *function,
-		   uint32_t *slot);
-void lone_slot_put(struct mm *mm, uint32_t slot);
 
 /* --- freeing --------------------------------------------------------------- */
 

@@ -11,20 +11,6 @@
 
 /* --- what stands where ------------------------------------------------- */
 
-static char *right_zone(const struct object *o)
-{
-	return o->start + o->cache->inuse - SLAB_ZONE;
-}
-
-struct slab_zones slab_zones(const struct object *o)
-{
-	struct slab_zones z;
-
-	memcpy(&z.left, o->start - SLAB_ZONE, SLAB_ZONE);
-	memcpy(&z.right, right_zone(o), SLAB_ZONE);
-	return z;
-}
-
 static uint64_t zone_value(bool in_use)
 {
 	return in_use ? SLAB_ZONE_USED : SLAB_ZONE_FREE;
@@ -37,7 +23,7 @@ static void set_zones(const struct object *o, bool in_use)
 	if (!(o->cache->debug & SLUB_Z))
 		return;
 	memcpy(o->start - SLAB_ZONE, &value, SLAB_ZONE);
-	memcpy(right_zone(o), &value, SLAB_ZONE);
+	memcpy(slab_right_zone(o), &value, SLAB_ZONE);
 }
 
 static void poison(const struct object *o)
@@ -85,22 +71,6 @@ void slab_note_user(struct mm *mm, const struct object *o, bool freed)
 
 	if (t && o->cache->debug & SLUB_U)
 		set_user(mm, o, freed ? track_freed_in(mm, t) : t->alloc_by);
-}
-
-const char *slab_last_user(const struct mm *mm, const struct object *o, uint64_t *addr)
-{
-	const struct track *t = object_track(mm, o);
-	const char *by[2] = { NULL };
-
-	memcpy(addr, o->start + o->cache->inuse, SLAB_ZONE);
-	if (t && t->alloc_by)
-		by[0] = t->alloc_by;
-	if (t && t->free_by)
-		by[1] = track_freed_in(mm, t);
-	for (int i = 0; i < 2; i++)
-		if (by[i] && code_address(mm->kernel, by[i]) == *addr)
-			return by[i];
-	return NULL;
 }
 
 /* --- contents ---------------------------------------------------------- */

@@ -20,11 +20,21 @@ struct slab_zones {
 	uint64_t left, right;
 };
 
-struct slab_zones slab_zones(const struct object *o);
+static inline char *slab_right_zone(const struct object *o)
+{
+	return o->start + o->cache->inuse - SLAB_ZONE;
+}
 
-/* Who allocated or freed o last, as its bytes say; *addr: these. NULL: nobody that the model knows. */
-const char *slab_last_user(const struct mm *mm, const struct object *o, uint64_t *addr);
-/* That is who did it now, as the track says. */
+static inline struct slab_zones slab_zones(const struct object *o)
+{
+	struct slab_zones z;
+
+	memcpy(&z.left, o->start - SLAB_ZONE, SLAB_ZONE);
+	memcpy(&z.right, slab_right_zone(o), SLAB_ZONE);
+	return z;
+}
+
+/* The last caller is who allocated or freed it now, as the track says. */
 void slab_note_user(struct mm *mm, const struct object *o, bool freed);
 
 /* The counterparts of slub_debug.h's. */
@@ -34,6 +44,9 @@ void slab_hand_out(struct mm *mm, const struct object *o);
 int slab_value_at(const struct mm *mm, const struct object *o, int64_t off);
 
 /* slab_report.c */
+
+/* Who allocated or freed o last, as its bytes say; *addr: these. NULL: nobody that the model knows. */
+const char *slab_last_user(const struct mm *mm, const struct object *o, uint64_t *addr);
 
 /* Bytes of a free object were written to: "Slab corruption". */
 void slab_report_corruption(struct mm *mm, const struct object *o, enum slub_way way);

@@ -71,6 +71,22 @@ void slab_report_zones(struct mm *mm, const struct object *o, bool in_use, enum 
 
 /* --- poison ---------------------------------------------------------------- */
 
+const char *slab_last_user(const struct mm *mm, const struct object *o, uint64_t *addr)
+{
+	const struct track *t = object_track(mm, o);
+	const char *by[2] = { NULL };
+
+	memcpy(addr, o->start + o->cache->inuse, SLAB_ZONE);
+	if (t && t->alloc_by)
+		by[0] = t->alloc_by;
+	if (t && t->free_by)
+		by[1] = track_freed_in(mm, t);
+	for (int i = 0; i < 2; i++)
+		if (by[i] && code_address(mm->kernel, by[i]) == *addr)
+			return by[i];
+	return NULL;
+}
+
 static void say_user(struct mm *mm, const struct object *o)
 {
 	struct kernel *k = mm->kernel;

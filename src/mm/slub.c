@@ -13,64 +13,9 @@
 
 #include <string.h>
 
-/* --- slots ------------------------------------------------------------- */
-
-/* A row of n slots: from a slab of this class that went away, or new. */
-static bool slots_get(struct mm *mm, unsigned class, uint32_t n, uint32_t *first)
-{
-	uint32_t *free = &mm->slots_free[class];
-
-	if (*free) {
-		*first = *free - 1;
-		*free = mm->slots[*first];
-	} else {
-		if (mm->slots_max - mm->slots_used < n)
-			return false;
-		*first = mm->slots_used;
-		mm->slots_used += n;
-	}
-	if (mm->tracks)
-		memset(&mm->tracks[*first], 0, n * sizeof(struct track));
-	return true;
-}
-
-static void slots_put(struct mm *mm, unsigned class, uint32_t first)
-{
-	mm->slots[first] = mm->slots_free[class];
-	mm->slots_free[class] = first + 1;
-}
-
-#define CLASS_LARGE 0 /* no cache has this class: one slot for a large object */
-
-/* --- contents ---------------------------------------------------------- */
-
-static void track_alloc(struct mm *mm, uint32_t slot, size_t asked, const char *chain)
-{
-	struct track *t = &mm->tracks[slot];
-
-	if (t->free_by)
-		life_end(mm, t);
-	t->size = (uint32_t)asked;
-	t->was = t->owner;
-	t->owner = mm->kernel->context.owner;
-	t->number = 0;
-	t->alloc_step = mm->kernel->step;
-	t->alloc_when = jiffies(mm->kernel);
-	t->alloc_stack = depot_save(mm, chain);
-	t->alloc_by = mm->kernel->context.caller;
-	t->alloc_phase = mm->kernel->context.phase;
-}
-
-static void track_free(struct mm *mm, uint32_t slot)
-{
-	struct track *t = &mm->tracks[slot];
-
-	t->free_step = mm->kernel->step;
-	t->free_when = jiffies(mm->kernel);
-	t->free_stack = depot_save(mm, "kfree");
-	t->free_by = mm->kernel->context.caller;
-	t->free_phase = mm->kernel->context.phase;
-}
+#include "mm/large.h"
+#include "mm/slots.h"
+#include "mm/track.h"
 
 /* --- slabs ------------------------------------------------------------- */
 
@@ -151,62 +96,6 @@ static bool new_slab(struct mm *mm, struct kmem_cache *c, gfp_t gfp, int nid)
 	return true;
 }
 
-/* --- the list and the sheaf -------------------------------------------- */
-
-bool sheaf_fill(struct mm *mm, struct cache_node *cn)
-{
-	struct spare *end = cn->sheaf + SHEAF_SIZE / 2, *at = end;
-	uint32_t number = cn->free, neighbour = 0;
-	struct object o = { 0 };
-
-	while (number && at > cn->sheaf) {
-		if (number == neighbour)
-			o.slot++; /* in the same slab: nothing to look up */
-		else
-			object_starting(mm, object_start(mm, number), &o);
-		__builtin_prefetch(object_start(mm, number), 1);
-		*--at = (struct spare){ number, o.slot };
-		o.page->inuse++;
-		neighbour = number + (cn->stride >> 3);
-		if (o.slot + 1 == o.page->slots + cn->objects)
-			neighbour = 0;
-		number = mm->slots[o.slot];
-	}
-	cn->free = number;
-	cn->spares = (uint32_t)(end - at);
-	cn->taken += cn->spares;
-	if (at > cn->sheaf)
-		memmove(cn->sheaf, at, cn->spares * sizeof(*at));
-	return cn->spares != 0;
-}
-
-/* The n oldest to the list. */
-static void sheaf_drop(struct mm *mm, struct cache_node *cn, uint32_t n)
-{
-	uint32_t number = cn->free;
-
-	for (uint32_t i = 0; i < n; i++) {
-		struct spare spare = cn->sheaf[i];
-		struct page *page;
-		size_t off;
-
-		page = block_of(mm, object_start(mm, spare.number), &off);
-		if (!--page->inuse)
-			mm->emptied = true;
-		mm->slots[spare.slot] = number;
-		number = spare.number;
-	}
-	cn->free = number;
-	cn->spares -= n;
-	cn->taken -= n;
-	memmove(cn->sheaf, cn->sheaf + n, cn->spares * sizeof(*cn->sheaf));
-}
-
-void sheaf_spill(struct mm *mm, struct cache_node *cn)
-{
-	sheaf_drop(mm, cn, SHEAF_SIZE / 2);
-}
-
 /* --- empty slabs ------------------------------------------------------- */
 
 /* While slabs are collected, `inuse` of an empty one has this and the next one's pfn. */
@@ -284,46 +173,12 @@ uint32_t slab_shrink(struct mm *mm)
 
 /* --- allocation -------------------------------------------------------- */
 
-/* Flags that Linux does not let into the slab allocator; `added` are those of the way there. */
-static gfp_t fixup_gfp(struct mm *mm, gfp_t gfp, gfp_t added, enum alloc_at at)
-{
-	struct kernel *k = mm->kernel;
-	gfp_t wrong = __GFP_DMA32 | __GFP_HIGHMEM | ~gfp_known(k->profile);
-	gfp_t bad = gfp & wrong, good = gfp & ~wrong;
-	struct alloc_stack stack;
-	char is[256], was[256];
-
-	if (!bad)
-		return gfp;
-	gfp_format(k->profile, bad, was, sizeof(was));
-	gfp_format(k->profile, good | added, is, sizeof(is));
-	printk(k, KERN_WARNING, "Unexpected gfp: 0x%x (%s). Fixing up to gfp: 0x%x (%s). Fix your code!",
-	       gfp_number(k->profile, bad), was, gfp_number(k->profile, good | added), is);
-	alloc_stack_begin(mm, at, &stack);
-	dump_stack(k, KERN_WARNING, k->profile->gfp_fixer);
-	alloc_stack_end(mm, &stack);
-	return good;
-}
-
 /* What a new slab is made with: a sheaf is filled without a word, and not at any price. */
 static gfp_t fixup_slab_gfp(struct mm *mm, const struct kmem_cache *c, gfp_t gfp)
 {
 	mm->way.sheaf = mm->kernel->profile->no_cpu_slabs && !c->debug;
 	mm->way.no_pages = false;
-	return fixup_gfp(mm, gfp, mm->way.sheaf ? __GFP_NOWARN | __GFP_NOMEMALLOC : 0, AT_NEW_SLAB);
-}
-
-/*
- * Of pages for a large kmalloc; nobody looked there before 5.10, and in 5.10 only
- * who asks for no node.
- */
-static gfp_t fixup_large_gfp(struct mm *mm, gfp_t gfp)
-{
-	int version = mm->kernel->profile->version;
-
-	if (version < RELEASE(5, 10) || (version < RELEASE(6, 1) && strcmp(mm->way.entry, "__kmalloc")))
-		return gfp;
-	return fixup_gfp(mm, gfp, 0, AT_LARGE);
+	return gfp_fixup(mm, gfp, mm->way.sheaf ? __GFP_NOWARN | __GFP_NOMEMALLOC : 0, AT_NEW_SLAB);
 }
 
 /* A node with an object to take: nid, a new slab, then the other nodes. */
@@ -397,11 +252,8 @@ bool slab_check_out(struct mm *mm, const struct object *o, size_t size, size_t a
 	return true;
 }
 
-bool slab_could_alloc(struct mm *mm, size_t size, gfp_t gfp)
+bool cache_could_alloc(struct mm *mm, struct kmem_cache *c, gfp_t gfp)
 {
-	struct kmem_cache *c = kmalloc_cache(mm, size, gfp);
-
-	alloc_way_begin(mm, mm->kernel->profile->kmalloc_chain[0]);
 	if (slab_pre_alloc(mm, c, gfp, NULL))
 		return false;
 	if (cache_has_object(mm, &c->node[0]) || refill(mm, c, gfp, 0) >= 0)
@@ -410,7 +262,7 @@ bool slab_could_alloc(struct mm *mm, size_t size, gfp_t gfp)
 	return false;
 }
 
-static bool cache_alloc(struct mm *mm, struct kmem_cache *c, size_t size, size_t asked,
+bool cache_alloc(struct mm *mm, struct kmem_cache *c, size_t size, size_t asked,
 			gfp_t gfp, int nid, uint32_t tag, const char *chain, struct object *o)
 {
 	if (BROKEN(BREAK_WRONG_NODE))
@@ -420,132 +272,6 @@ static bool cache_alloc(struct mm *mm, struct kmem_cache *c, size_t size, size_t
 			return false;
 	while (!slab_check_out(mm, o, size, asked, gfp, chain));
 	return true;
-}
-
-static bool large_alloc(struct mm *mm, size_t size, size_t asked, gfp_t gfp, int nid,
-			uint32_t tag, const char *chain, struct object *o)
-{
-	struct page *page;
-	uint32_t slot;
-	size_t zero;
-
-	page = alloc_pages_at(mm, gfp, get_order(mm, size), (int)alloc_node(mm, nid),
-			      tag == TAG_PAGES ? AT_PAGES : AT_LARGE_PAGES);
-	if (!page)
-		return false;
-	if (!slots_get(mm, CLASS_LARGE, 1, &slot)) {
-		free_pages(mm, page);
-		return false;
-	}
-	page->kind = PAGE_LARGE;
-	page->slots = slot;
-	page->inuse = 1;
-	page->bytes = asked;
-	mm->slots[slot] = tag | SLOT_ALLOCATED;
-	object_find(mm, pfn_ptr(mm, page->head), o);
-	kasan_alloc(mm, o, size, NULL);
-	zero = zeroed_by_alloc(mm, o, asked, gfp);
-	if (zero)
-		slab_zero(o->start, zero);
-	else if (mm->poison)
-		memset(o->start, PAGE_POISON, o->size);
-	if (mm->tracks)
-		track_alloc(mm, slot, asked, chain);
-	return true;
-}
-
-void *get_free_pages(struct mm *mm, gfp_t gfp, unsigned order)
-{
-	struct object o;
-	size_t size = page_size(mm) << (order <= mm->max_order ? order : mm->max_order + 1u);
-
-	alloc_way_begin(mm, NULL);
-	if (!large_alloc(mm, size, size, gfp, 0, TAG_PAGES, "__get_free_pages", &o))
-		return NULL;
-	return o.start;
-}
-
-bool free_pages_at(struct mm *mm, const void *p)
-{
-	struct object o;
-
-	if (!object_find(mm, p, &o) || o.start != p || object_tag(mm, &o) != TAG_PAGES)
-		return false;
-	slab_free(mm, &o);
-	return true;
-}
-
-static bool do_alloc(struct mm *mm, size_t size, size_t asked, gfp_t gfp, int nid,
-		     uint32_t tag, const char *chain, struct object *o)
-{
-	struct kmem_cache *c;
-
-	if (unlikely(size > mm->large_limit)) {
-		/* SLAB has no way from kmalloc to the page allocator */
-		if (mm->kernel->profile->slab) {
-			if (!(gfp & __GFP_NOWARN))
-				kernel_warn_once(mm->kernel, ONCE_KMALLOC_SLAB, "kmalloc_slab", NULL);
-			return false;
-		}
-		if (unlikely(gfp & GFP_SLAB_BUG_MASK))
-			gfp = fixup_large_gfp(mm, gfp);
-		return large_alloc(mm, size, asked, gfp | __GFP_COMP, nid, tag, chain, o);
-	}
-	c = kmalloc_cache(mm, size, gfp);
-	if (slab_pre_alloc(mm, c, gfp, chain))
-		return false;
-	return cache_alloc(mm, c, size, asked, gfp, nid, tag, chain, o);
-}
-
-/* The same with every function of the chain entered and left. */
-static bool traced_alloc(struct mm *mm, size_t size, size_t asked, gfp_t gfp, int nid,
-			 uint32_t tag, const char *const *chain, struct object *o)
-{
-	struct kernel *k = mm->kernel;
-	int n = 1;
-	bool ok;
-
-	for (; chain[n]; n++)
-		fn_enter(k, chain[n]);
-	ok = do_alloc(mm, size, asked, gfp, nid, tag, chain[0], o);
-	while (--n)
-		fn_exit(k);
-	return ok;
-}
-
-bool slab_alloc(struct mm *mm, size_t size, size_t asked, gfp_t gfp, int nid, uint32_t tag,
-		const char *const *chain, struct object *o)
-{
-	struct kernel *k = mm->kernel;
-	bool ok;
-
-	tick(k, NS_PER_STEP);
-	alloc_way_begin(mm, chain[0]);
-	if (fn_traced(k))
-		ok = traced_alloc(mm, size, asked, gfp, nid, tag, chain, o);
-	else
-		ok = do_alloc(mm, size, asked, gfp, nid, tag, chain[0], o);
-	if (ok)
-		EVENT(k, EV_ALLOC, .what = k->context.caller,
-		      .name = object_cache_name(o), .addr = mm_addr(mm, o->start),
-		      .size = o->size, .value = (int64_t)asked);
-	return ok;
-}
-
-bool lone_slot_get(struct mm *mm, uint32_t tag, size_t asked, const char *function,
-		   uint32_t *slot)
-{
-	if (!slots_get(mm, CLASS_LARGE, 1, slot))
-		return false;
-	mm->slots[*slot] = tag | SLOT_ALLOCATED;
-	if (mm->tracks)
-		track_alloc(mm, *slot, asked, function);
-	return true;
-}
-
-void lone_slot_put(struct mm *mm, uint32_t slot)
-{
-	slots_put(mm, CLASS_LARGE, slot);
 }
 
 bool slab_alloc_from(struct mm *mm, struct kmem_cache *c, gfp_t gfp, uint32_t tag,
@@ -568,24 +294,6 @@ bool slab_alloc_from(struct mm *mm, struct kmem_cache *c, gfp_t gfp, uint32_t ta
 }
 
 /* --- freeing ----------------------------------------------------------- */
-
-static void large_free(struct mm *mm, const struct object *o)
-{
-	if (mm->poison)
-		memset(o->start, PAGE_POISON, o->size);
-	else if (zeroed_by_free(mm, o))
-		memset(o->start, 0, o->size);
-	slots_put(mm, CLASS_LARGE, o->slot);
-	free_pages(mm, o->page);
-}
-
-void slab_give_back(struct mm *mm, const struct object *o)
-{
-	if (!slab_put_ready(o))
-		sheaf_spill(mm, o->page->owner);
-	freeptr_link(mm, o);
-	cache_put(mm, o->page->owner, o->slot, o->start);
-}
 
 void slab_free(struct mm *mm, const struct object *o)
 {

@@ -319,14 +319,12 @@ void slub_check_discard(struct mm *mm, struct page *page)
 		check_slab(mm, page, true, SLUB_DISCARD);
 }
 
-int64_t slub_validate(struct mm *mm, const struct kmem_cache *c)
+uint32_t slub_validate(struct mm *mm, const struct kmem_cache *c)
 {
 	struct slab_walk w;
 	struct page *page;
 	uint32_t bad = 0;
 
-	if (c->debug && !slab_could_alloc(mm, (c->objects + 63u) / 64 * 8, GFP_KERNEL))
-		return -ENOMEM;
 	w = slabs_of(mm, c);
 	while (c->debug && (page = slabs_next(mm, &w)))
 		bad += check_slab(mm, page, false, SLUB_VALIDATE);

@@ -97,11 +97,8 @@ static inline bool slub_check_free(struct mm *mm, const struct object *o)
 /* Checks all objects of an empty slab that goes back to pages. */
 void slub_check_discard(struct mm *mm, struct page *page);
 
-/*
- * Checks all objects of a cache: the number of damaged ones. -ENOMEM when there
- * is no memory for the map that Linux makes of a slab; then nothing was checked.
- */
-int64_t slub_validate(struct mm *mm, const struct kmem_cache *c);
+/* Checks all objects of a cache: the number of damaged ones. */
+uint32_t slub_validate(struct mm *mm, const struct kmem_cache *c);
 
 /* What a byte in or around an object should hold; -1: anything. */
 int slub_value_at(const struct mm *mm, const struct object *o, int64_t off);

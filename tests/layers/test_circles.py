@@ -14,14 +14,6 @@ import sys
 
 # layer: [(files, why each of them needs the others)]
 REAL = {
-    "mm": [
-        ("slab_debug slab_report",
-         "not cut yet"),
-        ("access failslab kasan kasan_free kasan_memory kasan_report kmemleak kmemleak_report "
-         "krealloc leak_scan objects page_alloc quarantine show_mem slab_common slab_order slub "
-         "slub_debug slub_layout util vmalloc wild",
-         "not cut yet"),
-    ],
     "base": [
         ("devres_release lifetime",
          "releasing resources may drop the last reference to their device, and a device that "

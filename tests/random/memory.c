@@ -17,6 +17,7 @@
 #include <string.h>
 
 #include "machine/fsck.h"
+#include "mm/kmem_cache.h"
 #include "mm/slub_debug.h"
 
 enum { AROUND = 8, LIVE_MAX = 24, THINGS_MAX = 64, BUCKET_MAX = 32768, SLAB_MAX = 8192 };
@@ -533,7 +534,7 @@ static bool validate(struct run *r, size_t bucket)
 	if (!strcmp(r->setup->letters, "-"))
 		return true;
 	if (injected(r, bucket_of(r->setup, map))) {
-		found = slub_validate(&r->m->mm, c);
+		found = kmem_cache_validate(&r->m->mm, c);
 		return found == -ENOMEM ? validate(r, bucket)
 			: wrong(r, "validate found %" PRId64 " without memory", found);
 	}
@@ -543,7 +544,7 @@ static bool validate(struct run *r, size_t bucket)
 			bad += damaged(r, r->thing[i], true);
 		}
 	r->slab += reports;
-	found = slub_validate(&r->m->mm, c);
+	found = kmem_cache_validate(&r->m->mm, c);
 	return found == bad || wrong(r, "validate found %" PRId64 ", not %" PRId64, found, bad);
 }
 

@@ -7,6 +7,7 @@
 
 #include "boot.h"
 #include "machine/fsck.h"
+#include "mm/kmem_cache.h"
 #include "mm/slub_debug.h"
 
 static const size_t class[] = {
@@ -224,8 +225,8 @@ static void all_around_is_overwritten(void **state)
 		kfree(&m->mm, p[1]);
 		mm_fill(&m->mm, mm_addr(&m->mm, p[0]) - c->left, 0x41, 3u * c->stride);
 		is_sound(m);
-		assert_int_equal(slub_validate(&m->mm, c), 3);
-		while (slub_validate(&m->mm, c))
+		assert_int_equal(kmem_cache_validate(&m->mm, c), 3);
+		while (kmem_cache_validate(&m->mm, c))
 			assert_true(++rounds < 10);
 		/* older releases look no further than the first damage: it takes them more turns */
 		assert_int_equal(rounds > 0, m->kernel.profile->version < RELEASE(6, 12));
@@ -255,10 +256,10 @@ static void each_byte_of_a_slab(void **state)
 
 		reports = kernel_reports(&m->kernel);
 		slab[at] ^= 0x11;
-		slub_validate(&m->mm, c);
+		kmem_cache_validate(&m->mm, c);
 		found = kernel_reports(&m->kernel) - reports;
 		assert_int_equal(found, tracks || object ? 0 : 1);
-		assert_int_equal(slub_validate(&m->mm, c), 0);
+		assert_int_equal(kmem_cache_validate(&m->mm, c), 0);
 		ratelimit_begin(&m->kernel);
 	}
 	is_sound(m);
@@ -292,7 +293,7 @@ static void each_byte_with_slab(void **state)
 			kfree(&m->mm, p);
 	}
 	assert_true(says(m, "Slab corruption (Tainted: G    B          ): kmalloc-64 start="));
-	assert_int_equal(slub_validate(&m->mm, c), 0);
+	assert_int_equal(kmem_cache_validate(&m->mm, c), 0);
 	is_sound(m);
 	machine_destroy(m);
 }
@@ -351,10 +352,10 @@ static void a_check_without_memory(void **state)
 	m->mm.faults.slab.ignore_gfp_wait = false;
 	m->mm.faults.fail_nth = 1;
 	faults_changed(&m->mm);
-	assert_int_equal(slub_validate(&m->mm, c), -ENOMEM);
+	assert_int_equal(kmem_cache_validate(&m->mm, c), -ENOMEM);
 	assert_int_equal(kernel_reports(&m->kernel), 0);
 	assert_int_equal(m->mm.faults.fail_nth, 0);
-	assert_int_equal(slub_validate(&m->mm, c), 1);
+	assert_int_equal(kmem_cache_validate(&m->mm, c), 1);
 	/* no page is left, and no object of 8 bytes */
 	p[64] = 0;
 	while (kmalloc(&m->mm, 8, GFP_KERNEL | __GFP_NOWARN))
@@ -362,7 +363,7 @@ static void a_check_without_memory(void **state)
 	assert_true(n > 1000);
 	while (kmalloc(&m->mm, 64, GFP_KERNEL | __GFP_NOWARN))
 		n++;
-	assert_int_equal(slub_validate(&m->mm, c), -ENOMEM);
+	assert_int_equal(kmem_cache_validate(&m->mm, c), -ENOMEM);
 	assert_true(says(m, "SLUB: Unable to allocate memory"));
 	is_sound(m);
 	kfree(&m->mm, p);

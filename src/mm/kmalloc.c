@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * kmalloc(): from a size to a cache or to pages. Corresponds to that part of Linux'
+ * mm/slab_common.c and mm/slub.c.
+ */
+#include "mm/alloc_stack.h"
+#include "mm/slab.h"
+
+#include <string.h>
+
+#include "mm/large.h"
+
+/*
+ * Of pages for a large kmalloc; nobody looked there before 5.10, and in 5.10 only
+ * who asks for no node.
+ */
+static gfp_t fixup_large_gfp(struct mm *mm, gfp_t gfp)
+{
+	int version = mm->kernel->profile->version;
+
+	if (version < RELEASE(5, 10) || (version < RELEASE(6, 1) && strcmp(mm->way.entry, "__kmalloc")))
+		return gfp;
+	return gfp_fixup(mm, gfp, 0, AT_LARGE);
+}
+
+static bool do_alloc(struct mm *mm, size_t size, size_t asked, gfp_t gfp, int nid,
+		     uint32_t tag, const char *chain, struct object *o)
+{
+	struct kmem_cache *c;
+
+	if (unlikely(size > mm->large_limit)) {
+		/* SLAB has no way from kmalloc to the page allocator */
+		if (mm->kernel->profile->slab) {
+			if (!(gfp & __GFP_NOWARN))
+				kernel_warn_once(mm->kernel, ONCE_KMALLOC_SLAB, "kmalloc_slab", NULL);
+			return false;
+		}
+		if (unlikely(gfp & GFP_SLAB_BUG_MASK))
+			gfp = fixup_large_gfp(mm, gfp);
+		return large_alloc(mm, size, asked, gfp | __GFP_COMP, nid, tag, chain, o);
+	}
+	c = kmalloc_cache(mm, size, gfp);
+	if (slab_pre_alloc(mm, c, gfp, chain))
+		return false;
+	return cache_alloc(mm, c, size, asked, gfp, nid, tag, chain, o);
+}
+
+/* The same with every function of the chain entered and left. */
+static bool traced_alloc(struct mm *mm, size_t size, size_t asked, gfp_t gfp, int nid,
+			 uint32_t tag, const char *const *chain, struct object *o)
+{
+	struct kernel *k = mm->kernel;
+	int n = 1;
+	bool ok;
+
+	for (; chain[n]; n++)
+		fn_enter(k, chain[n]);
+	ok = do_alloc(mm, size, asked, gfp, nid, tag, chain[0], o);
+	while (--n)
+		fn_exit(k);
+	return ok;
+}
+
+bool slab_alloc(struct mm *mm, size_t size, size_t asked, gfp_t gfp, int nid, uint32_t tag,
+		const char *const *chain, struct object *o)
+{
+	struct kernel *k = mm->kernel;
+	bool ok;
+
+	tick(k, NS_PER_STEP);
+	alloc_way_begin(mm, chain[0]);
+	if (fn_traced(k))
+		ok = traced_alloc(mm, size, asked, gfp, nid, tag, chain, o);
+	else
+		ok = do_alloc(mm, size, asked, gfp, nid, tag, chain[0], o);
+	if (ok)
+		EVENT(k, EV_ALLOC, .what = k->context.caller,
+		      .name = object_cache_name(o), .addr = mm_addr(mm, o->start),
+		      .size = o->size, .value = (int64_t)asked);
+	return ok;
+}
+
+bool slab_could_alloc(struct mm *mm, size_t size, gfp_t gfp)
+{
+	alloc_way_begin(mm, mm->kernel->profile->kmalloc_chain[0]);
+	return cache_could_alloc(mm, kmalloc_cache(mm, size, gfp), gfp);
+}
+
+void *kmalloc_node(struct mm *mm, size_t size, gfp_t gfp, int nid)
+{
+	struct cache_node *cn;
+	struct object o;
+	char *p;
+
+	if (!size)
+		return ZERO_SIZE_PTR;
+	if (likely(quiet(mm->kernel) && size <= SHORT_MAX)) {
+		cn = mm->plain[alloc_node(mm, nid)][(size + 7) / 8];
+		if (likely(slab_ready(cn, gfp))) {
+			p = slab_take(mm, cn, TAG_KMALLOC);
+			return gfp & __GFP_ZERO ? slab_zero(p, cn->cache->object_size) : p;
+		}
+	}
+	if (!slab_alloc(mm, size, size, gfp, nid, TAG_KMALLOC,
+			mm->kernel->profile->kmalloc_chain, &o))
+		return NULL;
+	return o.start;
+}
+
+void *kmalloc(struct mm *mm, size_t size, gfp_t gfp)
+{
+	return kmalloc_node(mm, size, gfp, NUMA_NO_NODE);
+}
+
+void *kmalloc_array(struct mm *mm, size_t n, size_t size, gfp_t gfp)
+{
+	size_t bytes;
+
+	bool over = __builtin_mul_overflow(n, size, &bytes) ||
+		    bytes > model_size_max(mm->kernel->arch);
+
+	if (over && !BROKEN(BREAK_NO_OVERFLOW))
+		return NULL;
+	return kmalloc(mm, bytes, gfp);
+}
+
+bool kmalloc_fails(struct mm *mm, size_t size, gfp_t gfp)
+{
+	return should_failslab_slow(mm, kmalloc_cache(mm, size, gfp), gfp);
+}
+
+void *get_free_pages(struct mm *mm, gfp_t gfp, unsigned order)
+{
+	struct object o;
+	size_t size = page_size(mm) << (order <= mm->max_order ? order : mm->max_order + 1u);
+
+	alloc_way_begin(mm, NULL);
+	if (!large_alloc(mm, size, size, gfp, 0, TAG_PAGES, "__get_free_pages", &o))
+		return NULL;
+	return o.start;
+}
+
+bool free_pages_at(struct mm *mm, const void *p)
+{
+	struct object o;
+
+	if (!object_find(mm, p, &o) || o.start != p || object_tag(mm, &o) != TAG_PAGES)
+		return false;
+	slab_free(mm, &o);
+	return true;
+}

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: MIT */
+/* Objects that are whole blocks of pages; private to mm/. */
+#ifndef DEVSH_MM_LARGE_H
+#define DEVSH_MM_LARGE_H
+
+#include "mm/slab.h"
+
+/* False: no memory. mm->way says for whom it is. */
+bool large_alloc(struct mm *mm, size_t size, size_t asked, gfp_t gfp, int nid, uint32_t tag,
+		 const char *chain, struct object *o);
+void large_free(struct mm *mm, const struct object *o);
+
+#endif

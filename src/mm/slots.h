@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+/* Rows of slots, private to mm/: the state of each object, see mm.h. */
+#ifndef DEVSH_MM_SLOTS_H
+#define DEVSH_MM_SLOTS_H
+
+#include "mm/mm.h"
+
+#define SLOTS_LONE 0 /* the class of a row with one slot; no cache has it */
+
+/* A row of n slots: from a slab of this class that went away, or new. False: none is left. */
+bool slots_get(struct mm *mm, unsigned class, uint32_t n, uint32_t *first);
+void slots_put(struct mm *mm, unsigned class, uint32_t first);
+
+/* A slot that belongs to no slab, for pages and areas. False: none is left. */
+bool lone_slot_get(struct mm *mm, uint32_t tag, size_t asked, const char *function,
+		   uint32_t *slot);
+void lone_slot_put(struct mm *mm, uint32_t slot);
+
+#endif
