@@ -94,7 +94,7 @@ static int run_echo(const struct invocation *in)
 /* Lua that a person types line by line, until an empty line; "lua CHUNK" is no call. */
 static int run_lua(const struct invocation *in)
 {
-	if (!in->sh->interactive) {
+	if (!in->sh->config.interactive) {
 		shell_error(in->sh, in->s->line, in->s->col,
 			    "lua: wants Lua behind it: lua print(6 * 7)");
 		return EXIT_FAILED;
@@ -119,6 +119,6 @@ static int run_return(const struct invocation *in)
 
 static int run_quit(const struct invocation *in)
 {
-	in->sh->quit = true;
+	in->sh->session->over = true;
 	return EXIT_OK;
 }

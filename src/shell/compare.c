@@ -4,6 +4,8 @@
  * cannot reach files or programs, and whose output is kept and compared.
  */
 #include "shell/builtin.h"
+#include "shell/one_line.h"
+#include "shell/statement.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -119,7 +121,7 @@ static int add_choice(struct comparison *c, const char *word)
 /* What this machine was booted with, but for what is compared. */
 static void inherit(const struct comparison *c, struct buf *boot)
 {
-	const char *at = machine_cmdline(c->sh->machine);
+	const char *at = machine_cmdline(c->sh->session->machine);
 
 	while (*(at += strspn(at, " \t\n"))) {
 		size_t len = strcspn(at, " \t\n"), name = strcspn(at, "= \t\n");
@@ -133,8 +135,8 @@ static void inherit(const struct comparison *c, struct buf *boot)
 /* The i-th combination: the last list changes fastest. */
 static int make_side(struct comparison *c, int i)
 {
-	struct shell_config config = { .confined = true, .forward = true,
-				       .builtin = c->sh->builtin };
+	struct shell_config config = { .confined = true, .compared = true,
+				       .builtin = c->sh->config.builtin };
 	struct side *s = &c->side[i];
 	int picked[LISTS_MAX], rest = i;
 	char why[200];
@@ -161,13 +163,11 @@ static int make_side(struct comparison *c, int i)
 	if (shell_init(&s->shell, &config, why, sizeof(why)))
 		return result_error(c->r, -EINVAL, "%s", why);
 	s->runs = true;
-	s->shell.compared = true;
-	s->shell.style.utf8 = c->sh->style.utf8;
-	s->shell.style.width = c->sh->style.width - INDENT;
+	s->shell.out->style.utf8 = c->sh->out->style.utf8;
+	s->shell.out->style.width = c->sh->out->style.width - INDENT;
+	s->shell.out->to = &s->output;
 	/* what boot says is no answer to a line */
-	s->shell.log_boot = machine_boot_number(s->shell.machine);
-	s->shell.log_seen = report_next(s->shell.machine);
-	s->shell.capture = &s->output;
+	session_skip_log(s->shell.session);
 	return 0;
 }
 
@@ -191,14 +191,9 @@ static int make_sides(struct comparison *c)
 
 /* --- running ----------------------------------------------------------------------- */
 
-static bool lua_incomplete(void *ctx, const char *text)
-{
-	return script_incomplete(ctx, text);
-}
-
 static int parse_calls(struct comparison *c, const struct word *w)
 {
-	struct parse p = { .lua_incomplete = lua_incomplete, .ctx = c->sh->script };
+	struct parse p = call_parser(c->sh, true);
 	struct buf text = BUF_INIT;
 	int rc = 0;
 
@@ -262,12 +257,12 @@ static bool run_line(struct comparison *c, int i)
 		struct block_result result = { 0 };
 		struct shell *sh = &c->side[k].shell;
 
-		if (sh->quit)
+		if (sh->session->over)
 			continue;
-		shell_run_statement(sh, &b->stmt[i], b, &result, NULL);
-		goes_on = goes_on && !sh->quit && !result.returned;
+		run_statement(sh, &b->stmt[i], b, &result, NULL);
+		goes_on = goes_on && !sh->session->over && !result.returned;
 	}
-	squeeze(b->stmt[i].text ? b->stmt[i].text : "", &call);
+	one_line(b->stmt[i].text ? b->stmt[i].text : "", &call);
 	if (!interrupted)
 		add_answers(c, i + 1, buf_str(&call));
 	buf_finish(&call);
@@ -319,7 +314,7 @@ static int compare_machines(struct shell *sh, const struct statement *s, struct 
 	struct comparison *c;
 	int rc;
 
-	if (sh->compared)
+	if (sh->config.compared)
 		return result_error(r, -EINVAL, "not on machines that are compared");
 	c = calloc(1, sizeof(*c));
 	if (!c)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What may stand at the cursor. Looks things up, runs nothing. */
-#include "shell/shell.h"
+#include "shell/prompt.h"
 
 #include <dirent.h>
 #include <stdio.h>
@@ -38,7 +38,7 @@ static void offer_calls(const struct offer *o)
 
 static void offer_devices(struct shell *sh, const struct offer *o)
 {
-	struct driver_core *core = &sh->machine->core;
+	struct driver_core *core = &sh->session->machine->core;
 	struct device *dev;
 
 	list_each(dev, &core->devices, struct device, all)
@@ -48,7 +48,7 @@ static void offer_devices(struct shell *sh, const struct offer *o)
 
 static void offer_drivers(struct shell *sh, const struct offer *o)
 {
-	struct driver_core *core = &sh->machine->core;
+	struct driver_core *core = &sh->session->machine->core;
 	struct device_driver *drv;
 	struct bus_type *bus;
 
@@ -61,7 +61,7 @@ static void offer_buses(struct shell *sh, const struct offer *o)
 {
 	struct bus_type *bus;
 
-	list_each(bus, &sh->machine->core.buses, struct bus_type, all)
+	list_each(bus, &sh->session->machine->core.buses, struct bus_type, all)
 		offer(o, bus->name);
 }
 
@@ -69,7 +69,7 @@ static void offer_classes(struct shell *sh, const struct offer *o)
 {
 	struct class *class;
 
-	list_each(class, &sh->machine->core.classes, struct class, all)
+	list_each(class, &sh->session->machine->core.classes, struct class, all)
 		offer(o, class->name);
 }
 
@@ -77,7 +77,7 @@ static void offer_modules(struct shell *sh, const struct offer *o)
 {
 	struct module *m;
 
-	list_each(m, &sh->machine->kernel.modules, struct module, all)
+	list_each(m, &sh->session->machine->kernel.modules, struct module, all)
 		offer(o, m->name);
 }
 
@@ -91,7 +91,7 @@ static void offer_variable(void *ctx, const char *name)
 
 static void offer_variables(struct shell *sh, struct offer *o, bool in_block)
 {
-	script_globals(sh->script, offer_variable, o);
+	script_globals(sh->session->script, offer_variable, o);
 	if (in_block) {
 		offer(o, "$dev");
 		offer(o, "$drv");
@@ -101,7 +101,7 @@ static void offer_variables(struct shell *sh, struct offer *o, bool in_block)
 
 static void offer_functions(struct shell *sh, const struct offer *o)
 {
-	const struct symbols *text = &sh->machine->kernel.text;
+	const struct symbols *text = &sh->session->machine->kernel.text;
 
 	for (uint32_t i = 0; i < text->count; i++)
 		if (text->at[i].fn)
@@ -113,10 +113,10 @@ static void offer_matches(struct shell *sh, struct offer *o)
 	const struct kernel_match *m;
 
 	for (size_t i = 0; (m = kernel_match_at(i)); i++)
-		if (kernel_match(&sh->machine->kernel, m->name))
+		if (kernel_match(&sh->session->machine->kernel, m->name))
 			offer(o, m->name);
 	offer_functions(sh, o);
-	script_globals(sh->script, offer_variable, o);
+	script_globals(sh->session->script, offer_variable, o);
 }
 
 static void offer_errnos(const struct offer *o)
@@ -253,7 +253,7 @@ static char offer_paths(struct shell *sh, const struct offer *o)
 {
 	const char *slash = strrchr(o->prefix, '/');
 	struct path_offer p = {
-		.o = o, .m = sh->machine, .last = ' ',
+		.o = o, .m = sh->session->machine, .last = ' ',
 		.dir_len = slash ? (size_t)(slash - o->prefix) + 1 : 0,
 	};
 	char dir[512];
@@ -267,7 +267,7 @@ static char offer_paths(struct shell *sh, const struct offer *o)
 	if (!slash || p.dir_len >= sizeof(dir))
 		return ' ';
 	snprintf(dir, sizeof(dir), "%.*s", (int)p.dir_len, o->prefix);
-	if (!fs_find(sh->machine, dir, true, &f, NULL))
+	if (!fs_find(sh->session->machine, dir, true, &f, NULL))
 		fs_list(&f, offer_entry, &p);
 	fs_finish(&f);
 	return p.last;
@@ -284,7 +284,7 @@ static char offer_redirection(struct shell *sh, const struct offer *o)
 
 static void offer_caches(struct shell *sh, const struct offer *o)
 {
-	const struct mm *mm = &sh->machine->mm;
+	const struct mm *mm = &sh->session->machine->mm;
 
 	for (int i = 0; i < CACHES; i++)
 		if (mm->caches[i].object_size && !mm->caches[i].lost)
@@ -304,9 +304,9 @@ static char offer_param(struct shell *sh, const struct call *c, const struct par
 	case P_THING:
 		offer_devices(sh, o);
 		offer_drivers(sh, o);
-		script_globals(sh->script, offer_variable, o);
+		script_globals(sh->session->script, offer_variable, o);
 		break;
-	case P_ADDR: case P_CSTR: case P_GROUP: script_globals(sh->script, offer_variable, o); break;
+	case P_ADDR: case P_CSTR: case P_GROUP: script_globals(sh->session->script, offer_variable, o); break;
 	case P_FN: offer_functions(sh, o); break;
 	case P_MATCH: offer_matches(sh, o); break;
 	case P_INT: offer_errnos(o); break;

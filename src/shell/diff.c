@@ -4,12 +4,14 @@
  * what names them. Which columns name and which matter stands in a table; what
  * they say is the calls'.
  */
-#include "shell/shell.h"
+#include "shell/diff.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "call/entry.h"
+#include "shell/one_line.h"
+#include "view/view.h"
 
 #define SHOWN_MAX 6
 
@@ -185,7 +187,7 @@ static void say_row(struct result *r, const char *sign, const struct rows *a, si
 		if (other ? !strcmp(buf_str(&mine), buf_str(&theirs)) : !mine.len)
 			continue;
 		if (machine)
-			squeeze(buf_str(&mine), &text);
+			one_line(buf_str(&mine), &text);
 		else
 			buf_printf(&text, "%s%s %s", text.len ? ", " : "", l->show[i],
 				   mine.len ? buf_str(&mine) : "none");
@@ -247,7 +249,7 @@ static int by_name(const void *a, const void *b)
 }
 
 /* False: not set there. */
-static bool add_variable(const struct past *p, const char *name, struct buf *out)
+static bool add_variable(const struct session *p, const char *name, struct buf *out)
 {
 	struct buf text = BUF_INIT;
 	struct value v;
@@ -259,7 +261,7 @@ static bool add_variable(const struct past *p, const char *name, struct buf *out
 	return set;
 }
 
-static void diff_variables(const struct past *then, const struct past *now, struct result *r)
+static void diff_variables(const struct session *then, const struct session *now, struct result *r)
 {
 	struct names n = { 0 };
 
@@ -296,7 +298,7 @@ static void say_log(struct result *r, const char *sign, uint64_t lines)
 	buf_finish(&text);
 }
 
-static void diff_aspect(const struct past *then, const struct past *now, const struct aspect *l,
+static void diff_aspect(const struct session *then, const struct session *now, const struct aspect *l,
 			struct result *r)
 {
 	struct rows a, b;
@@ -308,7 +310,7 @@ static void diff_aspect(const struct past *then, const struct past *now, const s
 	rows_finish(&b);
 }
 
-void diff_machines(const struct past *then, const struct past *now, struct result *r)
+void diff_sessions(const struct session *then, const struct session *now, struct result *r)
 {
 	static const char *const columns[] = { "sign", "kind", "name", "text" };
 	uint64_t was = report_next(then->machine), is = report_next(now->machine);

@@ -3,7 +3,7 @@
  * What devsh exits with, in words. 'devsh --help' prints this table; a test
  * holds doc/shell.md and the manual page to it.
  */
-#include "shell/shell.h"
+#include "shell/exit.h"
 
 const struct exit_meaning exit_meaning[] = {
 	{ EXIT_OK, "all went well" },

@@ -15,6 +15,10 @@
 #include "kernel/params.h"
 #include "kernel/profile.h"
 #include "lib/size.h"
+#include "shell/prompt.h"
+#include "shell/run.h"
+#include "shell/source.h"
+#include "shell/steps.h"
 
 static const char usage[] =
 	"usage: devsh [OPTIONS] [FILE.dsh | FILE.lua | -] [ARGS...]\n"
@@ -258,27 +262,31 @@ static int session(const struct command *c)
 {
 	bool terminal = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
 	bool prompt = (c->interactive || (!c->chunks && !c->rests)) && terminal;
+	struct steps *steps;
 	struct shell sh;
 	char why[200];
 	int status = EXIT_OK;
 
 	if (shell_init(&sh, &c->shell, why, sizeof(why)))
 		return say_usage("%s", why);
-	for (int i = 0; i < c->chunks && !status && !sh.quit; i++) {
+	sh.steps = steps = steps_create();
+	for (int i = 0; i < c->chunks && !status && !sh.session->over; i++) {
 		if (c->chunk[i].lua)
 			status = shell_lua(&sh, "-e", c->chunk[i].text, strlen(c->chunk[i].text));
 		else
 			status = shell_text(&sh, "-c", c->chunk[i].text, strlen(c->chunk[i].text));
 	}
-	if (c->rests && !status && !sh.quit)
+	if (c->rests && !status && !sh.session->over)
 		status = run_file(&sh, c, c->rest[0]);
 	else if (!c->chunks && !c->rests && !terminal)
 		status = shell_file(&sh, "-");
-	if (prompt && !sh.quit) {
-		sh.interactive = true;
+	if (prompt && !sh.session->over) {
+		sh.config.interactive = true;
 		shell_prompt(&sh);
 	}
-	return shell_finish(&sh);
+	status = shell_finish(&sh);
+	steps_destroy(steps);
+	return status;
 }
 
 int main(int argc, char **argv)

@@ -13,11 +13,42 @@
 
 enum { LOG_LINES_SHOWN = 3 };
 
+struct output output_captured(const struct shell *sh, struct buf *to)
+{
+	struct output o = *sh->out;
+
+	/* what reads a file or a pipe wants text */
+	o.style.colour = false;
+	if (o.around)
+		o.silent = o.around->silent;
+	o.around = NULL;
+	o.to = to;
+	return o;
+}
+
+struct output output_plain(const struct shell *sh, struct buf *to)
+{
+	struct output o = output_captured(sh, to);
+
+	o.around = sh->out->around ? sh->out->around : sh->out;
+	/* what is written to a file of the machine is part of what is done again */
+	o.silent = false;
+	return o;
+}
+
+struct output *output_enter(struct shell *sh, struct output *o)
+{
+	struct output *before = sh->out;
+
+	sh->out = o;
+	return before;
+}
+
 static void output_failed(struct shell *sh, int err)
 {
-	if (sh->output_failed)
+	if (sh->screen.failed)
 		return;
-	sh->output_failed = true;
+	sh->screen.failed = true;
 	/* a reader that leaves early, as head does, needs no words */
 	if (err != EPIPE)
 		fprintf(stderr, "devsh: standard output: %s\n", strerror(err));
@@ -31,36 +62,35 @@ void shell_flush(struct shell *sh)
 		output_failed(sh, EIO);
 }
 
-void shell_write(struct shell *sh, const char *text, size_t len)
+static void put(struct shell *sh, const struct output *o, const char *text, size_t len)
 {
-	/* what is written to a file of the machine is part of what is done again */
-	if (sh->replaying && !sh->plain)
+	if (o->silent)
 		return;
-	if (sh->capture) {
-		buf_add(sh->capture, text, len);
+	if (o->to) {
+		buf_add(o->to, text, len);
 		return;
 	}
-	if (sh->output_failed || !len)
+	if (sh->screen.failed || !len)
 		return;
 	if (fwrite(text, 1, len, stdout) != len)
 		output_failed(sh, errno);
 }
 
-/* What is no result does not go into a file of the machine. */
-static void write_around(struct shell *sh, const struct buf *text)
+void shell_write(struct shell *sh, const char *text, size_t len)
 {
-	struct buf *capture = sh->capture;
+	put(sh, sh->out, text, len);
+}
 
-	if (sh->plain)
-		sh->capture = sh->around;
-	shell_write(sh, buf_str(text), text->len);
-	sh->capture = capture;
+/* Where what is no result goes: not into a file of the machine. */
+static const struct output *around(const struct shell *sh)
+{
+	return sh->out->around ? sh->out->around : sh->out;
 }
 
 static void json_begin(struct shell *sh, struct buf *out)
 {
-	buf_puts(out, sh->json_open ? ",\n" : "[\n");
-	sh->json_open = true;
+	buf_puts(out, sh->screen.json_open ? ",\n" : "[\n");
+	sh->screen.json_open = true;
 }
 
 void shell_json_text(struct shell *sh, const char *key, const char *text, const char *where)
@@ -68,15 +98,14 @@ void shell_json_text(struct shell *sh, const char *key, const char *text, const 
 	struct buf out = BUF_INIT;
 
 	/* a call's object has its error; what callbacks say is part of a call */
-	if (!sh->json || sh->nested || sh->json_told || sh->replaying)
+	if (!sh->config.json || sh->frame->depth || sh->frame->now.in_json || around(sh)->silent)
 		return;
 	json_begin(sh, &out);
 	view_json_text(key, text, where, &out);
-	write_around(sh, &out);
+	put(sh, around(sh), buf_str(&out), out.len);
 	buf_finish(&out);
 }
 
-/* At the prompt the line is on the screen; elsewhere say where it is. */
 /* At a terminal a long line breaks between words, not in the middle of one. */
 static void wrap(char *text, int width)
 {
@@ -94,9 +123,34 @@ static void wrap(char *text, int width)
 	}
 }
 
+/* At the prompt the line is on the screen; elsewhere say where it is. */
+static void add_place(const struct shell *sh, int line, int col, char *text, struct buf *out)
+{
+	const char *red = sh->out->style.colour ? "\033[31m" : "", *off = *red ? "\033[0m" : "";
+	const char *file = sh->frame->file;
+
+	if (file) {
+		buf_printf(out, "%s:%d:%d: %serror:%s %s\n", file, line, col, red, off, text);
+	} else {
+		wrap(text, sh->out->style.width);
+		buf_printf(out, "%s%s%s\n", red, text, off);
+	}
+}
+
+static void keep_first(struct buf *error, const char *text)
+{
+	if (!error->len)
+		buf_add(error, text, strcspn(text, "\n"));
+}
+
+void shell_keep_script_error(struct shell *sh, const char *text)
+{
+	if (around(sh)->unshown)
+		keep_first(&around(sh)->unshown->script, text);
+}
+
 void shell_error(struct shell *sh, int line, int col, const char *fmt, ...)
 {
-	const char *red = sh->style.colour ? "\033[31m" : "", *off = *red ? "\033[0m" : "";
 	struct buf out = BUF_INIT;
 	char text[400], where[300];
 	va_list ap;
@@ -104,24 +158,19 @@ void shell_error(struct shell *sh, int line, int col, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
-	if (sh->replaying) {
-		if (sh->call_error && !sh->call_error->len)
-			buf_puts(sh->call_error, text);
+	if (around(sh)->silent) {
+		if (around(sh)->unshown)
+			keep_first(&around(sh)->unshown->call, text);
 		return;
 	}
 	for (char *c = text; *c; c++)
 		if ((unsigned char)*c < ' ')
 			*c = '?';
-	snprintf(where, sizeof(where), "%s:%d:%d", sh->file ? sh->file : "-", line, col);
+	snprintf(where, sizeof(where), "%s:%d:%d", sh->frame->file ? sh->frame->file : "-", line, col);
 	shell_json_text(sh, "error", text, where);
-	if (sh->file) {
-		buf_printf(&out, "%s:%d:%d: %serror:%s %s\n", sh->file, line, col, red, off, text);
-	} else {
-		wrap(text, sh->style.width);
-		buf_printf(&out, "%s%s%s\n", red, text, off);
-	}
-	if (sh->confined) {
-		write_around(sh, &out);
+	add_place(sh, line, col, text, &out);
+	if (sh->config.confined) {
+		put(sh, around(sh), buf_str(&out), out.len);
 	} else {
 		shell_flush(sh);
 		fputs(buf_str(&out), stderr);
@@ -168,24 +217,25 @@ static void shorten_log(struct buf *log)
 
 void shell_show_log(struct shell *sh)
 {
+	struct session *s = sh->session;
 	struct report_line line;
 	struct buf out = BUF_INIT;
 
-	if (sh->plain)
+	if (sh->out->around)
 		return; /* with the next call */
-	if (sh->log_boot != machine_boot_number(sh->machine)) {
-		sh->log_boot = machine_boot_number(sh->machine);
-		sh->log_seen = 0;
+	if (s->log_boot != machine_boot_number(s->machine)) {
+		s->log_boot = machine_boot_number(s->machine);
+		s->log_seen = 0;
 	}
-	while (report_line(sh->machine, sh->log_seen, &line)) {
-		sh->log_seen = line.seq + 1;
+	while (report_line(s->machine, s->log_seen, &line)) {
+		s->log_seen = line.seq + 1;
 		/* a failed scenario shows the whole log */
-		if (line.level <= 4 && !sh->json && !sh->confined && !sh->replaying)
-			view_log_line(&line, &sh->style, &out);
-		else if (line.level <= 4 && sh->compared)
+		if (line.level <= 4 && !sh->config.json && !sh->config.confined && !sh->out->silent)
+			view_log_line(&line, &sh->out->style, &out);
+		else if (line.level <= 4 && sh->config.compared)
 			buf_printf(&out, "%s\n", line.text);
 	}
-	if (sh->compared)
+	if (sh->config.compared)
 		shorten_log(&out);
 	shell_write(sh, buf_str(&out), out.len);
 	buf_finish(&out);
@@ -197,8 +247,8 @@ static void show_json(struct shell *sh, const struct call *c, const struct resul
 	struct buf out = BUF_INIT;
 
 	json_begin(sh, &out);
-	sh->json_told = r->err != 0 || call_failed(c, r);
-	view_json(sh->machine, c, r, log_from, &out);
+	sh->frame->now.in_json = r->err != 0 || call_failed(c, r);
+	view_json(sh->session->machine, c, r, log_from, &out);
 	shell_write(sh, buf_str(&out), out.len);
 	buf_finish(&out);
 }
@@ -224,8 +274,8 @@ static bool page(const struct shell *sh, const struct buf *out)
 	const char *own = getenv("DEVSH_PAGER"), *pager = own ? own : getenv("PAGER");
 	FILE *f;
 
-	if (sh->capture || sh->nested || !sh->interactive || !sh->rows ||
-	    lines_of(out) < sh->rows || (own && !*own))
+	if (sh->out->to || sh->frame->depth || !sh->config.interactive || !sh->screen.rows ||
+	    lines_of(out) < sh->screen.rows || (own && !*own))
 		return false;
 	if (!pager || !*pager)
 		pager = "less -FRX 2>/dev/null || cat";
@@ -241,24 +291,25 @@ static bool page(const struct shell *sh, const struct buf *out)
 void shell_show_result(struct shell *sh, const struct call *c, const struct result *r,
 		       const char *assign, uint64_t log_from)
 {
-	struct view_style style = sh->style;
+	struct view_style style = sh->out->style;
+	const bool plain = sh->out->around;
 	struct buf out = BUF_INIT;
 
-	if (sh->replaying && !sh->plain)
+	if (sh->out->silent)
 		return;
-	if (sh->json && !sh->plain) {
+	if (sh->config.json && !plain) {
 		/* the document holds what was asked for; callbacks are part of it */
-		if (!sh->nested)
+		if (!sh->frame->depth)
 			show_json(sh, c, r, log_from);
 		return;
 	}
 	/* a trace shows what calls gave; what they print is theirs to show */
-	if ((r->err && (!r->rows || sh->plain)) || (sh->quiet && !sh->plain && r->value.type != V_STR))
+	if ((r->err && (!r->rows || plain)) || (sh->out->quiet && !plain && r->value.type != V_STR))
 		return;
-	style.width -= 2 * sh->nested;
-	view_result(sh->machine, c, r, sh->plain ? NULL : assign, &style, &out);
-	if (sh->nested && !sh->plain)
-		indent(&out, sh->nested);
+	style.width -= 2 * sh->frame->depth;
+	view_result(sh->session->machine, c, r, plain ? NULL : assign, &style, &out);
+	if (sh->frame->depth && !plain)
+		indent(&out, sh->frame->depth);
 	if (!page(sh, &out))
 		shell_write(sh, buf_str(&out), out.len);
 	buf_finish(&out);
@@ -266,20 +317,20 @@ void shell_show_result(struct shell *sh, const struct call *c, const struct resu
 
 void shell_show_note(struct shell *sh, const struct call *c, const char *note)
 {
-	struct view_style style = sh->style;
+	struct view_style style = sh->out->style;
 	struct buf out = BUF_INIT;
 
-	if (sh->json || sh->quiet || sh->plain || sh->replaying)
+	if (sh->config.json || sh->out->quiet || sh->out->around || sh->out->silent)
 		return;
-	style.width -= 2 * sh->nested;
+	style.width -= 2 * sh->frame->depth;
 	buf_puts(&out, style.colour ? "\033[36m" : "");
 	view_note(c->name, note, &style, &out);
 	if (style.colour && out.len) {
 		out.len--; /* the end of the line comes behind the colour's */
 		buf_puts(&out, "\033[0m\n");
 	}
-	if (sh->nested)
-		indent(&out, sh->nested);
+	if (sh->frame->depth)
+		indent(&out, sh->frame->depth);
 	shell_write(sh, buf_str(&out), out.len);
 	buf_finish(&out);
 }
@@ -342,9 +393,9 @@ bool shell_writes_node(const struct statement *s)
 
 int shell_redirect(struct shell *sh, const struct statement *s, const struct buf *out)
 {
-	if (sh->replaying)
+	if (sh->session->copy)
 		return 0;
-	if (sh->confined) {
+	if (sh->config.confined) {
 		shell_error(sh, s->line, s->col, "'%s' is not allowed here", s->pipe ? "|" : ">");
 		return -EPERM;
 	}

@@ -9,7 +9,6 @@
 #include <string.h>
 
 #include "lib/buf.h"
-#include "shell/shell.h"
 
 enum { NESTING_LIMIT = 32 };
 
@@ -381,7 +380,7 @@ static size_t name_before_quotes(const struct word *w)
 }
 
 /* "a = call", "a =call", "a= call" and "a=call": the variable leaves the words. */
-static void find_assignment(struct statement *s)
+static void find_assignment(struct statement *s, bool (*is_call)(const char *))
 {
 	size_t len = s->words ? name_before_quotes(&s->word[0]) : 0;
 	const char *first = s->words ? plain(&s->word[0]) : NULL;
@@ -395,7 +394,7 @@ static void find_assignment(struct statement *s)
 		memmove(s->word, s->word + 2, (size_t)(s->words - 2) * sizeof(*s->word));
 		s->words -= 2;
 	} else if (first && second && second[0] == '=' && second[1] != '=' &&
-		   is_name(first, strlen(first)) && !find_name(first)) {
+		   is_name(first, strlen(first)) && !(is_call && is_call(first))) {
 		s->assign = strdup(first);
 		word_finish(&s->word[0]);
 		memmove(s->word, s->word + 1, (size_t)(s->words - 1) * sizeof(*s->word));
@@ -433,7 +432,8 @@ static bool word_copy(const struct word *w, struct word *out)
 	return out->seg != NULL;
 }
 
-bool statement_from(const struct statement *s, int first, struct statement *out)
+bool statement_from(const struct statement *s, int first, bool (*is_call)(const char *name),
+		    struct statement *out)
 {
 	*out = (struct statement){ .line = s->word[first].line, .col = s->word[first].col };
 	out->word = calloc((size_t)(s->words - first), sizeof(*out->word));
@@ -444,7 +444,7 @@ bool statement_from(const struct statement *s, int first, struct statement *out)
 			statement_finish(out);
 			return false;
 		}
-	find_assignment(out);
+	find_assignment(out, is_call);
 	if (out->words)
 		return true;
 	statement_finish(out);
@@ -498,7 +498,7 @@ static void parse_statement(struct input *in, struct statement *s, int depth)
 	}
 	s->last_line = in->line;
 	s->text = strndup(from, (size_t)(end - from));
-	find_assignment(s);
+	find_assignment(s, in->p->is_call);
 	if (!s->words && !s->lua && !s->assign)
 		stop(in, PARSE_ERROR, "'%s' wants a call", s->pipe ? "|" : s->file ? ">" : "!");
 	if (s->assign && !s->words && in->status == PARSE_OK)

@@ -57,6 +57,8 @@ struct parse {
 	/* True: this Lua wants more lines. NULL: one line is all there is. */
 	bool (*lua_incomplete)(void *ctx, const char *text);
 	void *ctx;
+	/* A word in front of "=text" that is a call names no variable. NULL: none is. */
+	bool (*is_call)(const char *name);
 	/* filled on PARSE_MORE and PARSE_ERROR */
 	int line, col;
 	char why[160];
@@ -70,7 +72,8 @@ enum parse_status parse_text(struct parse *p, const char *text, size_t len,
  * The words of s from `first` on as a statement of their own, "p = call" in them
  * included; statement_finish() ends it. False: no memory.
  */
-bool statement_from(const struct statement *s, int first, struct statement *out);
+bool statement_from(const struct statement *s, int first, bool (*is_call)(const char *name),
+		    struct statement *out);
 void statement_finish(struct statement *s);
 
 struct block *block_get(struct block *b);

@@ -55,7 +55,7 @@ static int run_pause(const struct invocation *in)
 	tcsetattr(STDIN_FILENO, TCSADRAIN, &old);
 	shell_write(sh, "\r                     \r", sizeof(ask) + 1);
 	/* at the prompt there is no file that could end */
-	if ((c == 'q' || c == 4) && sh->file)
-		sh->stop = true;
+	if ((c == 'q' || c == 4) && sh->reading->outer)
+		sh->reading->stop = true;
 	return interrupted ? EXIT_INTERRUPTED : EXIT_OK;
 }

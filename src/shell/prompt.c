@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The interactive session: lines from a terminal until it ends. */
-#include "shell/shell.h"
+#include "shell/prompt.h"
 
 #include <errno.h>
 #include <langinfo.h>
@@ -12,6 +12,8 @@
 #include <unistd.h>
 
 #include "machine/machine.h"
+#include "shell/source.h"
+#include "shell/statement.h"
 #include "shell/terminal.h"
 
 #define HISTORY_SIZE 1000
@@ -41,10 +43,10 @@ static void look_at_terminal(struct shell *sh)
 	const char *term = getenv("TERM");
 	bool known = !ioctl(STDOUT_FILENO, TIOCGWINSZ, &w);
 
-	sh->style.width = known && w.ws_col >= 40 ? w.ws_col : 80;
+	sh->out->style.width = known && w.ws_col >= 40 ? w.ws_col : 80;
 	/* a pager wants a terminal that can do something */
-	sh->rows = known && term && *term && strcmp(term, "dumb") ? w.ws_row : 0;
-	sh->style.utf8 = !strcmp(nl_langinfo(CODESET), "UTF-8");
+	sh->screen.rows = known && term && *term && strcmp(term, "dumb") ? w.ws_row : 0;
+	sh->out->style.utf8 = !strcmp(nl_langinfo(CODESET), "UTF-8");
 }
 
 static const char *prompt(const struct shell *sh, bool more)
@@ -53,18 +55,13 @@ static const char *prompt(const struct shell *sh, bool more)
 		return more ? "  >> " : "lua> ";
 	if (more)
 		return "  ...> ";
-	return sh->style.colour ? "\033[1;32mdevsh>\033[0m " : "devsh> ";
-}
-
-static bool lua_incomplete(void *ctx, const char *text)
-{
-	return script_incomplete(ctx, text);
+	return sh->out->style.colour ? "\033[1;32mdevsh>\033[0m " : "devsh> ";
 }
 
 /* Runs what was typed so far; true: it wants more lines. */
 static bool take_lines(struct shell *sh, const struct buf *typed, bool force)
 {
-	struct parse p = { .lua_incomplete = force ? NULL : lua_incomplete, .ctx = sh->script };
+	struct parse p = call_parser(sh, !force);
 	struct block *b;
 
 	switch (parse_text(&p, buf_str(typed), typed->len, 1, &b)) {
@@ -90,7 +87,7 @@ static bool take_lua(struct shell *sh, const struct buf *typed, bool force)
 		sh->lua_mode = false;
 		return false;
 	}
-	if (!force && script_incomplete(sh->script, buf_str(typed)))
+	if (!force && script_incomplete(sh->session->script, buf_str(typed)))
 		return true;
 	/* "= x" is a habit from the other prompt */
 	shell_lua_line(sh, buf_str(typed) + (typed->s[0] == '='));
@@ -118,7 +115,7 @@ static void read_lines(struct shell *sh)
 	bool more = false;
 	char *line;
 
-	while (!sh->quit) {
+	while (!sh->session->over) {
 		fflush(stdout);
 		switch (terminal_read(prompt(sh, more), &line)) {
 		case TERMINAL_INTERRUPTED:
@@ -157,7 +154,7 @@ static void read_lines(struct shell *sh)
 
 static void say_hello(struct shell *sh)
 {
-	const struct kernel *k = &sh->machine->kernel;
+	const struct kernel *k = &sh->session->machine->kernel;
 
 	printf("devsh %s: Linux %s on %s. 'help' lists the calls, TAB completes.\n",
 	       DEVSH_VERSION, k->profile->point, k->arch->name);

@@ -3,7 +3,7 @@
  * A statement said in Lua: what `--lua` behind a call prints. The shell
  * teaches scripting this way; the text runs as it stands.
  */
-#include "shell/shell.h"
+#include "shell/render.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -11,6 +11,7 @@
 
 #include "kernel/params.h"
 #include "lib/size.h"
+#include "shell/statement.h"
 
 struct renderer {
 	struct buf *out;

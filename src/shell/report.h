@@ -3,7 +3,7 @@
 #ifndef DEVSH_SHELL_REPORT_H
 #define DEVSH_SHELL_REPORT_H
 
-#include "shell/shell.h"
+#include "shell/run.h"
 
 struct report_counts {
 	int passed, failed, pending;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* devsh run: scenario files and directories, each scenario on a fresh machine. */
-#include "shell/shell.h"
+#include "shell/run.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -12,6 +12,8 @@
 #include "lib/interrupt.h"
 #include "shell/builtin.h"
 #include "shell/report.h"
+#include "shell/source.h"
+#include "shell/steps.h"
 
 struct files {
 	char **path;
@@ -92,12 +94,14 @@ static void run_all(struct shell *sh, const struct run_options *o, struct report
 		    const char *file)
 {
 	struct buf boot = BUF_INIT, shown = BUF_INIT;
+	struct output out = *sh->out, *before;
 	const char *cmdline = boot_line(o, &boot);
 	struct scenario s;
 
+	out.to = &shown;
 	if (o->no_leaks)
-		script_no_leaks(sh->script);
-	for (size_t i = 0; script_scenario(sh->script, i, &s) && !interrupted; i++) {
+		script_no_leaks(sh->session->script);
+	for (size_t i = 0; script_scenario(sh->session->script, i, &s) && !interrupted; i++) {
 		struct outcome outcome;
 
 		if (!wanted(o, s.name))
@@ -107,9 +111,9 @@ static void run_all(struct shell *sh, const struct run_options *o, struct report
 			r->count.passed++;
 			continue;
 		}
-		sh->capture = &shown;
-		script_scenario_run(sh->script, i, cmdline, &outcome);
-		sh->capture = NULL;
+		before = output_enter(sh, &out);
+		script_scenario_run(sh->session->script, i, cmdline, &outcome);
+		output_enter(sh, before);
 		outcome.output = shown;
 		shown = (struct buf)BUF_INIT;
 		reporter_scenario(r, file, s.name, &outcome);
@@ -127,11 +131,11 @@ static void run_lua_file(struct shell *sh, const struct run_options *o, struct r
 
 	if (rc)
 		reporter_broken(r, file, strerror(-rc));
-	else if (script_run(sh->script, file, buf_str(&text), text.len, &why) != SCRIPT_OK)
+	else if (script_run(sh->session->script, file, buf_str(&text), text.len, &why) != SCRIPT_OK)
 		reporter_broken(r, file, buf_str(&why));
-	else if (report_unexpected(sh->machine))
+	else if (report_unexpected(sh->session->machine))
 		reporter_broken(r, file, "the kernel complained outside of a scenario");
-	else if (!script_scenario(sh->script, 0, &s))
+	else if (!script_scenario(sh->session->script, 0, &s))
 		reporter_broken(r, file, "describes no scenario: wants describe() and it()");
 	else
 		run_all(sh, o, r, file);
@@ -144,6 +148,7 @@ static void run_shell_file(struct shell *sh, const struct run_options *o, struct
 			   const char *file)
 {
 	struct outcome outcome = { .status = OUTCOME_PASSED };
+	struct output out = *sh->out, *before;
 
 	if (!wanted(o, file))
 		return;
@@ -152,15 +157,16 @@ static void run_shell_file(struct shell *sh, const struct run_options *o, struct
 		r->count.passed++;
 		return;
 	}
-	sh->capture = &outcome.output;
+	out.to = &outcome.output;
+	before = output_enter(sh, &out);
 	if (shell_file(sh, file)) {
 		outcome.status = OUTCOME_FAILED;
 		buf_puts(&outcome.message, "a line failed");
-	} else if (report_unexpected(sh->machine)) {
+	} else if (report_unexpected(sh->session->machine)) {
 		outcome.status = OUTCOME_FAILED;
 		buf_puts(&outcome.message, "the kernel complained, and no warns expected it");
 	}
-	sh->capture = NULL;
+	output_enter(sh, before);
 	buf_puts(&outcome.where, file);
 	reporter_scenario(r, file, file, &outcome);
 	outcome_finish(&outcome);
@@ -168,7 +174,7 @@ static void run_shell_file(struct shell *sh, const struct run_options *o, struct
 
 static void run_file(const struct run_options *o, struct reporter *r, const char *file)
 {
-	struct shell_config config = { .confined = true, .forward = true, .builtin = builtin_find };
+	struct shell_config config = { .confined = true, .builtin = builtin_find };
 	struct buf boot = BUF_INIT;
 	struct shell sh;
 	char why[200];
@@ -233,11 +239,11 @@ int run_described(struct shell *sh, const struct run_options *o)
 	struct scenario s;
 	struct reporter r;
 
-	if (!script_scenario(sh->script, 0, &s))
+	if (!script_scenario(sh->session->script, 0, &s))
 		return EXIT_OK;
 	/* each boots the machine, and is judged for itself */
 	steps_forget(sh);
-	sh->leak_check = LEAK_CHECK_NO;
+	sh->config.leak_check = LEAK_CHECK_NO;
 	reporter_init(&r, o->format, o->colour);
 	run_all(sh, o, &r, s.file);
 	reporter_finish(&r);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Text of files, of -c and of standard input, statement by statement. */
-#include "shell/builtin.h"
+#include "shell/source.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -8,6 +8,9 @@
 #include <unistd.h>
 
 #include "lib/interrupt.h"
+#include "shell/builtin.h"
+#include "shell/statement.h"
+#include "shell/steps.h"
 
 enum { SOURCES_MAX = 16 };
 
@@ -45,108 +48,116 @@ const struct builtin source_builtins[] = {
  */
 static void show_lines(struct shell *sh, int first, int upto)
 {
-	const char *at = sh->source;
+	const char *at = sh->reading->text;
 	struct buf out = BUF_INIT;
 
 	for (int line = 1; at && *at && line <= upto; line++) {
 		size_t len = strcspn(at, "\n");
 
-		if (line > sh->shown) {
+		if (line > sh->reading->shown) {
 			const char *text = at + strspn(at, " \t");
 
 			if (!len)
 				buf_putc(&out, '\n');
 			else if (*text == '#')
-				buf_printf(&out, "%s%.*s%s\n", sh->style.colour ? "\033[36m" : "",
+				buf_printf(&out, "%s%.*s%s\n", sh->out->style.colour ? "\033[36m" : "",
 					   (int)(len - (size_t)(text - at)), text,
-					   sh->style.colour ? "\033[0m" : "");
+					   sh->out->style.colour ? "\033[0m" : "");
 			else if (strncmp(text, "pause", 5) && strncmp(text, "verbose", 7))
 				buf_printf(&out, "%s%.*s\n", line > first ? "  ...> " : "devsh> ",
 					   (int)len, at);
 		}
 		at += len + (at[len] == '\n');
 	}
-	if (upto > sh->shown)
-		sh->shown = upto;
+	if (upto > sh->reading->shown)
+		sh->reading->shown = upto;
 	shell_write(sh, buf_str(&out), out.len);
 	buf_finish(&out);
 }
 
 int shell_run(struct shell *sh, const struct block *b)
 {
+	struct reading *r = sh->reading;
 	int failed = EXIT_OK;
 
-	for (int i = 0; i < b->stmts && !sh->quit && !sh->stop; i++) {
+	for (int i = 0; i < b->stmts && !sh->session->over && !r->stop; i++) {
 		struct block_result result = { 0 };
-		struct step_mark before = steps_begin(sh);
+		struct step step;
 		int status;
 
 		if (interrupted)
 			return sh->status = EXIT_INTERRUPTED;
-		if (sh->verbose && sh->source && !sh->json)
+		if (r->verbose && r->text && !sh->config.json)
 			show_lines(sh, b->stmt[i].line, b->stmt[i].last_line);
+		steps_begin(sh, &step);
 		status = run_statement(sh, &b->stmt[i], (struct block *)b, &result, NULL);
 		if (result.returned && !status) {
 			shell_error(sh, b->stmt[i].line, b->stmt[i].col,
 				    "return: there is no block to end here");
 			status = EXIT_FAILED;
 		}
-		steps_end(sh, &before, (struct block *)b, i);
+		steps_end(sh, &step, (struct block *)b, i);
 		if (!status)
 			continue;
 		failed = sh->status = status;
 		/* a file stops at its first failure, also when it is sourced at the prompt */
-		if ((!sh->interactive || sh->sources) && !sh->keep_going)
+		if ((!sh->config.interactive || r->outer) && !sh->config.keep_going)
 			return status;
 	}
-	if (sh->verbose && sh->source && !sh->json && !sh->stop)
+	if (r->verbose && r->text && !sh->config.json && !r->stop)
 		show_lines(sh, INT32_MAX, INT32_MAX);
 	return failed;
 }
 
-static bool lua_incomplete(void *ctx, const char *text)
+/* Parsed whole, before anything of it runs. */
+static int run_text(struct shell *sh, const char *text, size_t len)
 {
-	return script_incomplete(ctx, text);
+	struct parse p = call_parser(sh, true);
+	struct block *b;
+	int status;
+
+	if (parse_text(&p, text, len, 1, &b) != PARSE_OK) {
+		shell_error(sh, p.line, p.col, "%s", p.why);
+		return sh->status = EXIT_SYNTAX;
+	}
+	status = shell_run(sh, b);
+	block_put(b);
+	return status;
 }
 
 int shell_text(struct shell *sh, const char *name, const char *text, size_t len)
 {
-	struct parse p = { .lua_incomplete = lua_incomplete, .ctx = sh->script };
-	const char *file = sh->file, *source = sh->source;
-	int shown = sh->shown, status;
-	bool verbose = sh->verbose;
-	struct block *b;
+	struct reading reading = {
+		.outer = sh->reading, .depth = sh->reading->depth + 1, .verbose = sh->reading->verbose,
+	};
+	struct frame frame;
+	int status;
 
 	if (len >= 3 && !memcmp(text, "\xef\xbb\xbf", 3)) {
 		/* a byte order mark, as some editors leave it */
 		text += 3;
 		len -= 3;
 	}
-	sh->file = name ? keep_name(sh, name) : NULL;
-	if (parse_text(&p, text, len, 1, &b) != PARSE_OK) {
-		shell_error(sh, p.line, p.col, "%s", p.why);
-		status = sh->status = EXIT_SYNTAX;
-	} else {
-		sh->source = text;
-		sh->shown = 0;
-		status = shell_run(sh, b);
-		block_put(b);
-	}
-	sh->file = file;
-	sh->source = source;
-	sh->shown = shown;
-	sh->verbose = verbose;
-	sh->stop = false;
+	reading.text = text;
+	frame_enter(sh, &frame, name ? shell_keep_name(sh, name) : NULL, false);
+	sh->reading = &reading;
+	status = run_text(sh, text, len);
+	sh->reading = reading.outer;
+	frame_leave(sh);
 	return status;
 }
 
 int shell_lua(struct shell *sh, const char *name, const char *text, size_t len)
 {
-	struct step_mark before = steps_begin(sh);
 	struct buf why = BUF_INIT;
-	enum script_status rc = script_run(sh->script, name, text, len, &why);
+	struct frame frame;
+	struct step step;
+	enum script_status rc;
 
-	steps_end_lua(sh, &before, name, text, len);
+	frame_enter(sh, &frame, sh->frame->file, false);
+	steps_begin(sh, &step);
+	rc = script_run(sh->session->script, name, text, len, &why);
+	steps_end_lua(sh, &step, name, text, len);
 	shell_show_log(sh);
 	if (rc != SCRIPT_OK) {
 		shell_json_text(sh, "error", buf_str(&why), NULL);
@@ -155,17 +166,20 @@ int shell_lua(struct shell *sh, const char *name, const char *text, size_t len)
 		sh->status = rc == SCRIPT_SYNTAX ? EXIT_SYNTAX :
 			     rc == SCRIPT_INTERRUPTED ? EXIT_INTERRUPTED : EXIT_SCRIPT;
 	}
+	frame_leave(sh);
 	buf_finish(&why);
 	return rc == SCRIPT_OK ? EXIT_OK : sh->status;
 }
 
 int shell_lua_line(struct shell *sh, const char *text)
 {
-	struct step_mark before = steps_begin(sh);
 	struct buf why = BUF_INIT;
-	enum script_status rc = script_eval(sh->script, text, &why);
+	struct step step;
+	enum script_status rc;
 
-	steps_end_lua(sh, &before, NULL, text, strlen(text));
+	steps_begin(sh, &step);
+	rc = script_eval(sh->session->script, text, &why);
+	steps_end_lua(sh, &step, NULL, text, strlen(text));
 	if (rc != SCRIPT_OK)
 		shell_error(sh, 1, 1, "%s", buf_str(&why));
 	shell_show_log(sh);
@@ -225,10 +239,10 @@ static int run_source(const struct invocation *in)
 	struct scenario described;
 	int rc;
 
-	if (sh->nested)
-		sh->once = "read a file inside of a block";
-	if (sh->confined || sh->sources >= SOURCES_MAX) {
-		shell_error(sh, s->line, s->col, sh->confined ? "source: not allowed here"
+	if (sh->frame->depth)
+		sh->step->once = "read a file inside of a block";
+	if (sh->config.confined || sh->reading->depth > SOURCES_MAX) {
+		shell_error(sh, s->line, s->col, sh->config.confined ? "source: not allowed here"
 			    : "source: files are nested too deep");
 		return EXIT_FAILED;
 	}
@@ -236,10 +250,8 @@ static int run_source(const struct invocation *in)
 		shell_error(sh, s->line, s->col, "source: %s: %s", path, strerror(errno));
 		return EXIT_USAGE;
 	}
-	sh->sources++;
 	rc = shell_file(sh, path);
-	sh->sources--;
-	if (!rc && script_scenario(sh->script, 0, &described))
+	if (!rc && script_scenario(sh->session->script, 0, &described))
 		/* each would boot the machine: not under the hands of who sits here */
 		shell_error(sh, s->line, s->col, "source: %s describes scenarios: 'devsh run %s' runs them",
 			    path, path);
@@ -255,7 +267,7 @@ static int run_verbose(const struct invocation *in)
 			    state);
 		return EXIT_FAILED;
 	}
-	in->sh->verbose = !strcmp(state, "on");
-	in->sh->shown = in->s->line;
+	in->sh->reading->verbose = !strcmp(state, "on");
+	in->sh->reading->shown = in->s->line;
 	return EXIT_OK;
 }

@@ -4,7 +4,7 @@
  * statements of before run again on a fresh one, in silence, and take the
  * place of the session. Each must come out as it did the first time.
  */
-#include "shell/steps.h"
+#include "shell/kept.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -13,14 +13,15 @@
 
 #include "lib/interrupt.h"
 #include "machine/machine.h"
+#include "shell/statement.h"
 
 /* --- keeping ------------------------------------------------------------------- */
 
 static struct step_mark mark(const struct shell *sh)
 {
 	return (struct step_mark){
-		sh->machine->kernel.step, report_next(sh->machine), sh->machine->kernel.now,
-		sh->machine->mm.writes, sh->steps ? sh->steps->moves : 0,
+		sh->session->machine->kernel.step, report_next(sh->session->machine), sh->session->machine->kernel.now,
+		sh->session->machine->mm.writes, sh->steps ? sh->steps->moves : 0,
 	};
 }
 
@@ -44,28 +45,25 @@ static void drop_from(struct steps *st, size_t first)
 
 static bool keeps(const struct shell *sh)
 {
-	return !sh->nested && !sh->forward && !sh->replaying;
+	return sh->steps && !sh->frame->depth && !sh->session->copy;
 }
 
-struct step_mark steps_begin(struct shell *sh)
+void steps_begin(struct shell *sh, struct step *step)
 {
-	if (keeps(sh)) {
-		sh->changed = false;
-		sh->once = NULL;
-		if (!sh->steps)
-			sh->steps = calloc(1, sizeof(*sh->steps));
-	}
-	return mark(sh);
+	*step = (struct step){ .outer = sh->step, .before = mark(sh) };
+	/* what runs inside of a block is part of the step around it */
+	if (keeps(sh))
+		sh->step = step;
 }
 
 /* What sets a variable or writes to memory, and makes no call, is a step as well. */
-static void count_change(struct shell *sh, const struct step_mark *before)
+static void count_change(struct shell *sh, const struct step *step)
 {
-	bool changed = sh->changed || sh->machine->mm.writes != before->writes;
+	struct machine *m = sh->session->machine;
 
-	if (changed && sh->machine->kernel.step == before->step)
-		sh->machine->kernel.step++;
-	sh->changed = false;
+	if ((step->changed || m->mm.writes != step->before.writes) &&
+	    m->kernel.step == step->before.step)
+		m->kernel.step++;
 }
 
 static bool make_room(struct steps *st)
@@ -86,36 +84,36 @@ static bool make_room(struct steps *st)
 /* What was limited while the statement ran is said behind it. */
 static void end_reports(struct shell *sh)
 {
-	uint64_t next = report_next(sh->machine);
+	uint64_t next = report_next(sh->session->machine);
 
-	report_begin(sh->machine);
-	if (report_next(sh->machine) != next)
+	report_begin(sh->session->machine);
+	if (report_next(sh->session->machine) != next)
 		shell_show_log(sh);
 }
 
 /* True: something happened that must be kept; *after is how it left the machine. */
-static bool must_keep(struct shell *sh, const struct step_mark *before, bool lua,
-		      struct step_mark *after)
+static bool must_keep(struct shell *sh, struct step *step, bool lua, struct step_mark *after)
 {
+	if (sh->step != step)
+		return false;
+	sh->step = step->outer;
 	/* statements of a file kept themselves, and undo is no statement to keep */
-	if (!keeps(sh) || !sh->steps || sh->steps->moves != before->moves)
+	if (sh->steps->moves != step->before.moves)
 		return false;
 	if (interrupted)
-		sh->changed = false;
+		step->changed = false;
 	end_reports(sh);
-	count_change(sh, before);
+	count_change(sh, step);
 	*after = mark(sh);
-	return !same(before, after) || (lua && !interrupted);
+	return !same(&step->before, after) || (lua && !interrupted);
 }
 
-static void keep(struct shell *sh, const struct step_mark *before, struct kept k)
+static void keep(struct steps *st, const struct step *step, struct kept k)
 {
-	struct steps *st = sh->steps;
-
-	k.first = before->step + 1;
-	k.once = interrupted ? "was interrupted" : sh->once;
+	k.first = step->before.step + 1;
+	k.once = interrupted ? "was interrupted" : step->once;
 	/* what only looked stands in front of what may be done again */
-	if (!same(before, &k.after))
+	if (!same(&step->before, &k.after))
 		drop_from(st, st->at);
 	if ((!k.block && !k.text) || !make_room(st)) {
 		st->lost = true;
@@ -128,32 +126,32 @@ static void keep(struct shell *sh, const struct step_mark *before, struct kept k
 	st->moves++;
 }
 
-void steps_end(struct shell *sh, const struct step_mark *before, struct block *b, int index)
+void steps_end(struct shell *sh, struct step *step, struct block *b, int index)
 {
-	struct kept k = { .index = index, .file = sh->file };
+	struct kept k = { .index = index, .file = sh->frame->file };
 
-	if (!must_keep(sh, before, b->stmt[index].lua, &k.after))
+	if (!must_keep(sh, step, b->stmt[index].lua, &k.after))
 		return;
 	k.block = block_get(b);
-	keep(sh, before, k);
+	keep(sh->steps, step, k);
 }
 
-void steps_end_lua(struct shell *sh, const struct step_mark *before, const char *file,
-		   const char *text, size_t len)
+void steps_end_lua(struct shell *sh, struct step *step, const char *file, const char *text,
+		   size_t len)
 {
 	struct kept k = { .len = len };
 
-	if (file || !script_is_expression(sh->script, text))
-		sh->changed = true;
-	if (!must_keep(sh, before, true, &k.after))
+	if (file || !script_is_expression(sh->session->script, text))
+		sh->step->changed = true;
+	if (!must_keep(sh, step, true, &k.after))
 		return;
-	k.file = file ? keep_name(sh, file) : NULL;
+	k.file = file ? shell_keep_name(sh, file) : NULL;
 	k.text = malloc(len + 1);
 	if (k.text) {
 		memcpy(k.text, text, len);
 		k.text[len] = '\0';
 	}
-	keep(sh, before, k);
+	keep(sh->steps, step, k);
 }
 
 void steps_forget(struct shell *sh)
@@ -165,36 +163,42 @@ void steps_forget(struct shell *sh)
 	sh->steps->lost = true;
 }
 
-void steps_finish(struct shell *sh)
+struct steps *steps_create(void)
 {
-	if (!sh->steps)
+	return calloc(1, sizeof(struct steps));
+}
+
+void steps_destroy(struct steps *st)
+{
+	if (!st)
 		return;
-	drop_from(sh->steps, 0);
-	free(sh->steps->item);
-	free(sh->steps);
+	drop_from(st, 0);
+	free(st->item);
+	free(st);
 }
 
 /* --- replaying ----------------------------------------------------------------- */
 
 static void replay(struct shell *sh, const struct kept *k)
 {
+	struct script *script = sh->session->script;
 	struct block_result result = { 0 };
+	struct step step = { .before = mark(sh) };
 	struct buf why = BUF_INIT;
-	const struct step_mark before = mark(sh);
 
-	sh->changed = false;
-	sh->file = k->file;
+	sh->step = &step;
+	sh->frame->file = k->file;
 	if (k->block) {
-		shell_run_statement(sh, &k->block->stmt[k->index], k->block, &result, NULL);
+		run_statement(sh, &k->block->stmt[k->index], k->block, &result, NULL);
 	} else {
 		if (k->file)
-			script_run(sh->script, k->file, k->text, k->len, &why);
+			script_run(script, k->file, k->text, k->len, &why);
 		else
-			script_eval(sh->script, k->text, &why);
-		sh->changed = k->file || !script_is_expression(sh->script, k->text);
+			script_eval(script, k->text, &why);
+		step.changed = k->file || !script_is_expression(script, k->text);
 	}
-	report_begin(sh->machine);
-	count_change(sh, &before);
+	report_begin(sh->session->machine);
+	count_change(sh, &step);
 	buf_finish(&why);
 }
 
@@ -220,19 +224,12 @@ static int refuse(const struct steps *st, size_t to, char *why, size_t n)
 	return 0;
 }
 
-int steps_replay(struct shell *sh, size_t to, struct past *out, char *why, size_t n)
+/* In a copy that was just booted: the first `to` things that were kept. */
+static int replay_all(struct shell *sh, size_t to, char *why, size_t n)
 {
-	const struct shell session = *sh;
 	const struct steps *st = sh->steps;
-	int rc = st ? refuse(st, to, why, n) : 0;
 
-	if (!rc)
-		rc = session_boot(sh, why, n);
-	if (rc)
-		return rc;
-	sh->replaying = true;
-	sh->capture = NULL;
-	for (size_t i = 0; !rc && i < to; i++) {
+	for (size_t i = 0; i < to; i++) {
 		const struct kept *k = &st->item[i];
 		struct step_mark now;
 
@@ -240,16 +237,36 @@ int steps_replay(struct shell *sh, size_t to, struct past *out, char *why, size_
 		now = mark(sh);
 		if (interrupted) {
 			snprintf(why, n, "interrupted; nothing changed");
-			rc = -EINTR;
-		} else if (!same(&now, &k->after)) {
+			return -EINTR;
+		}
+		if (!same(&now, &k->after)) {
 			snprintf(why, n, "step %u came out differently the second time; "
 				 "nothing changed", k->after.step);
-			rc = -EINVAL;
+			return -EINVAL;
 		}
 	}
-	*out = (struct past){ sh->machine, sh->script };
-	*sh = session;
+	return 0;
+}
+
+int steps_replay(struct shell *sh, size_t to, struct session *out, char *why, size_t n)
+{
+	struct visit visit;
+	int rc = refuse(sh->steps, to, why, n);
+
+	if (!rc)
+		rc = shell_start_session(sh, out, why, n);
 	if (rc)
-		session_halt(out->machine, out->script);
+		return rc;
+	out->copy = true;
+	shell_visit(sh, &visit, out, NULL);
+	rc = replay_all(sh, to, why, n);
+	shell_return(sh, &visit);
+	if (rc)
+		session_end(out);
 	return rc;
+}
+
+int steps_copy(struct shell *sh, struct session *out, char *why, size_t n)
+{
+	return steps_replay(sh, sh->steps->at, out, why, n);
 }

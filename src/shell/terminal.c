@@ -25,7 +25,7 @@
 #include "lib/buf.h"
 #include "lib/interrupt.h"
 
-const struct terminal *terminal;
+static bool is_open;
 static bool plain; /* a terminal that knows no escape codes */
 
 /* --- the prompt --------------------------------------------------------- */
@@ -196,11 +196,11 @@ int terminal_open(const struct terminal *t)
 {
 	const char *name = getenv("TERM");
 
-	if (terminal)
+	if (is_open)
 		return -EBUSY;
 	if (!isatty(STDIN_FILENO))
 		return -ENOTTY;
-	terminal = t;
+	is_open = true;
 	plain = !name || !*name || !strcmp(name, "dumb");
 
 	rl_readline_name = "devsh"; /* "$if devsh" in an inputrc */
@@ -211,7 +211,7 @@ int terminal_open(const struct terminal *t)
 	rl_change_environment = 0; /* LINES and COLUMNS would be stale in a pager */
 	rl_prep_term_function = prepare_terminal;
 	rl_getc_function = next_key;
-	rl_attempted_completion_function = complete_word;
+	completion_open(t);
 	rl_completer_word_break_characters = " \t\n;={}$|>(),'\"";
 	rl_special_prefixes = "$"; /* "a$na": the word is "$na" */
 	rl_initialize();
@@ -219,7 +219,7 @@ int terminal_open(const struct terminal *t)
 	if (plain)
 		rl_variable_bind("enable-bracketed-paste", "off");
 
-	history_open();
+	history_open(t);
 
 	hung_up = stopped = resized = 0;
 	watch_signals(false);
@@ -230,11 +230,11 @@ int terminal_close(void)
 {
 	int err;
 
-	if (!terminal)
+	if (!is_open)
 		return 0;
 	err = history_close();
 	drop_answer();
 	unwatch_signals(false);
-	terminal = NULL;
+	is_open = false;
 	return err;
 }

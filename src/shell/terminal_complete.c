@@ -20,7 +20,9 @@ struct offers {
 	size_t len, cap, next;
 };
 
-static struct offers *offers; /* rl_completion_matches() passes no context */
+/* readline passes no context */
+static const struct terminal *terminal;
+static struct offers *offers;
 
 static void take_offer(void *to, const char *candidate)
 {
@@ -51,7 +53,7 @@ static char *next_offer(const char *word, int state)
 	return offers->next < offers->len ? offers->list[offers->next++] : NULL;
 }
 
-char **complete_word(const char *word, int start, int end)
+static char **complete_word(const char *word, int start, int end)
 {
 	struct offers o = { .word = word, .word_len = strlen(word) };
 	char **matches;
@@ -68,4 +70,10 @@ char **complete_word(const char *word, int start, int end)
 	offers = NULL;
 	free(o.list);
 	return matches;
+}
+
+void completion_open(const struct terminal *t)
+{
+	terminal = t;
+	rl_attempted_completion_function = complete_word;
 }

@@ -25,7 +25,8 @@
 
 #include "lib/buf.h"
 
-static int history_error; /* the first one, told by history_close() */
+static const struct terminal *terminal; /* NULL: closed */
+static int history_error; /* the first one; history_close() returns it */
 
 static bool keeps_file(void)
 {
@@ -132,8 +133,9 @@ const char *terminal_history(int n)
 	return e ? e->line : NULL;
 }
 
-void history_open(void)
+void history_open(const struct terminal *t)
 {
+	terminal = t;
 	history_error = 0;
 	history_comment_char = '#';
 	history_write_timestamps = 1;
@@ -152,5 +154,6 @@ int history_close(void)
 		err = trim_file();
 	rl_clear_history();
 	unstifle_history();
+	terminal = NULL;
 	return err;
 }

@@ -12,9 +12,6 @@
 
 #include "shell/terminal.h"
 
-/* terminal.c */
-extern const struct terminal *terminal; /* NULL: closed */
-
 /* terminal_signals.c: raised by handlers, lowered by who acts on them */
 extern volatile sig_atomic_t hung_up, stopped, resized;
 extern sigset_t while_waiting; /* the mask inside pselect() */
@@ -39,11 +36,11 @@ void prepare_terminal(int meta);
 /* terminal_keymap.c */
 void close_all_dead_ends(void);
 
-/* terminal_complete.c: readline's rl_attempted_completion_function */
-char **complete_word(const char *word, int start, int end);
+/* terminal_complete.c */
+void completion_open(const struct terminal *t);
 
 /* terminal_history.c */
-void history_open(void);
+void history_open(const struct terminal *t);
 /* 0, or -errno of the first write that failed. */
 int history_close(void);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* undo, redo, goto, steps and diff: where one is in what was done, and said in words. */
-#include "shell/steps.h"
+#include "shell/kept.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -10,6 +10,8 @@
 #include "call/entry.h"
 #include "machine/machine.h"
 #include "shell/builtin.h"
+#include "shell/diff.h"
+#include "shell/one_line.h"
 #include "view/glyph.h"
 
 static int run_undo(const struct invocation *in);
@@ -90,7 +92,7 @@ static uint32_t step_before(const struct steps *st, size_t item)
 
 static uint32_t last_step(const struct steps *st)
 {
-	return st ? step_before(st, st->count) : 0;
+	return step_before(st, st->count);
 }
 
 /* Past those that make no step. */
@@ -114,23 +116,6 @@ static size_t find_step(const struct steps *st, uint64_t step, size_t *inside)
 	return i;
 }
 
-void squeeze(const char *text, struct buf *out)
-{
-	const char *at = text + strspn(text, " \t\n");
-
-	while (*at) {
-		size_t len = strcspn(at, " \t\n"), blanks = strspn(at + len, " \t\n");
-
-		buf_add(out, at, len);
-		at += len;
-		if (at[blanks] && memchr(at, '\n', blanks))
-			buf_putc(out, ' ');
-		else if (at[blanks])
-			buf_add(out, at, blanks);
-		at += blanks;
-	}
-}
-
 /* A new line in a block ends a call: ';' does it on one line. */
 static void add_calls(const struct statement *s, struct buf *out)
 {
@@ -148,7 +133,7 @@ static void add_calls(const struct statement *s, struct buf *out)
 		if (*c == '\n')
 			last = 0;
 	}
-	squeeze(buf_str(&text), out);
+	one_line(buf_str(&text), out);
 	buf_finish(&text);
 }
 
@@ -161,7 +146,7 @@ static void add_line(const struct kept *k, struct buf *out)
 		buf_puts(out, k->file);
 	} else {
 		buf_puts(out, k->file || !is_step(k) ? "" : "lua ");
-		squeeze(k->text, out);
+		one_line(k->text, out);
 	}
 }
 
@@ -184,7 +169,7 @@ static void say(struct shell *sh, struct result *r, const char *what, size_t fir
 		buf_printf(&out, "%d lines", lines);
 	} else {
 		add_line(from, &line);
-		glyphs_add(&out, buf_str(&line), sh->style.width - (int)out.len);
+		glyphs_add(&out, buf_str(&line), sh->out->style.width - (int)out.len);
 	}
 	r->value = v_str(r, buf_str(&out));
 	buf_finish(&line);
@@ -194,17 +179,16 @@ static void say(struct shell *sh, struct result *r, const char *what, size_t fir
 /* The machine at another step takes the place of the session's. */
 static int travel(struct shell *sh, size_t to, struct result *r)
 {
-	struct past there;
+	struct session there;
 	char why[200];
 	int rc = steps_replay(sh, to, &there, why, sizeof(why));
 
 	if (rc)
 		return result_error(r, rc, "%s", why);
-	session_halt(sh->machine, sh->script);
-	sh->machine = there.machine;
-	sh->script = there.script;
-	sh->log_boot = machine_boot_number(sh->machine);
-	sh->log_seen = report_next(sh->machine);
+	session_end(sh->session);
+	*sh->session = there;
+	sh->session->copy = false;
+	session_skip_log(sh->session);
 	sh->steps->at = to;
 	sh->steps->moves++;
 	return 0;
@@ -223,7 +207,7 @@ static int too_many(struct result *r, uint64_t found, const char *what)
 static int undo(struct shell *sh, uint64_t lines, struct result *r)
 {
 	struct steps *st = sh->steps;
-	size_t to = st ? st->at : 0, from = to;
+	size_t to = st->at, from = to;
 	uint64_t found = 0;
 
 	if (!lines)
@@ -242,15 +226,12 @@ static int undo(struct shell *sh, uint64_t lines, struct result *r)
 static int redo(struct shell *sh, uint64_t lines, struct result *r)
 {
 	struct steps *st = sh->steps;
-	size_t to = st ? st->at : 0, from;
+	size_t to = skip_looks(st, st->at), from = to;
 	uint64_t found = 0;
 
 	if (!lines)
 		return result_error(r, -EINVAL, "lines '0': wants 1 or more");
-	if (st)
-		to = skip_looks(st, to);
-	from = to;
-	while (st && found < lines && to < st->count) {
+	while (found < lines && to < st->count) {
 		found++;
 		to = skip_looks(st, to + 1);
 	}
@@ -303,7 +284,7 @@ static int go_to(struct shell *sh, uint64_t step, struct result *r)
 		add_line(&st->item[to - 1], &line);
 	else
 		buf_puts(&line, "the machine has booted");
-	glyphs_add(&out, buf_str(&line), sh->style.width - (int)out.len);
+	glyphs_add(&out, buf_str(&line), sh->out->style.width - (int)out.len);
 	r->value = v_str(r, buf_str(&out));
 out:
 	buf_finish(&line);
@@ -316,7 +297,7 @@ static const char *const step_columns[] = { "step", "last", "line", "state" };
 static int list_steps(struct shell *sh, struct result *r)
 {
 	struct steps *st = sh->steps;
-	size_t here = 0, count = st ? st->count : 0;
+	size_t here = 0, count = st->count;
 	struct value *row;
 
 	result_columns(r, step_columns, 4);
@@ -346,27 +327,27 @@ static int list_steps(struct shell *sh, struct result *r)
 	return r->err;
 }
 
-static int visit(struct shell *sh, uint64_t step, struct past *out, char *why, size_t whysize)
+static int visit(struct shell *sh, uint64_t step, struct session *out, char *why, size_t whysize)
 {
 	size_t inside, to;
 	int rc = check_step(sh, step, why, whysize);
 
 	if (rc)
 		return rc;
-	to = sh->steps ? find_step(sh->steps, step, &inside) : 0;
+	to = find_step(sh->steps, step, &inside);
 	return steps_replay(sh, to, out, why, whysize);
 }
 
 static int diff(struct shell *sh, uint64_t step, struct result *r)
 {
-	struct past then, now = { sh->machine, sh->script };
+	struct session then;
 	char why[200];
 	int rc = visit(sh, step, &then, why, sizeof(why));
 
 	if (rc)
 		return result_error(r, rc, "%s", why);
-	diff_machines(&then, &now, r);
-	session_halt(then.machine, then.script);
+	diff_sessions(&then, sh->session, r);
+	session_end(&then);
 	return r->err;
 }
 

@@ -74,32 +74,31 @@ static int run_warns(const struct invocation *in)
 	struct shell *sh = in->sh;
 	const char *text = in->arg[0].s;
 	struct code *code = in->arg[1].code;
-	uint32_t before = report_complaints(sh->machine), now;
-	uint32_t expected = report_expected(sh->machine);
-	uint32_t boot = machine_boot_number(sh->machine);
+	uint32_t before = report_complaints(sh->session->machine), now;
+	uint32_t expected = report_expected(sh->session->machine);
+	uint32_t boot = machine_boot_number(sh->session->machine);
 	struct value ret = { 0 };
 	struct buf first = BUF_INIT;
 	int status = EXIT_OK;
 	uint64_t from;
 
-	report_begin(sh->machine); /* all that comes now is to be seen */
-	from = report_next(sh->machine);
-	sh->expects++;
+	report_begin(sh->session->machine); /* all that comes now is to be seen */
+	from = report_next(sh->session->machine);
+	sh->frame->now.expects = true;
 	code->run(code, NULL, 0, &ret);
-	sh->expects--;
 	code->drop(code);
-	if (machine_boot_number(sh->machine) != boot)
+	if (machine_boot_number(sh->session->machine) != boot)
 		before = expected = from = 0;
-	now = report_complaints(sh->machine);
+	now = report_complaints(sh->session->machine);
 	/* one further inside has its own */
 	expected += now - before;
-	if (expected > report_expected(sh->machine))
-		report_expect(sh->machine, expected - report_expected(sh->machine));
+	if (expected > report_expected(sh->session->machine))
+		report_expect(sh->session->machine, expected - report_expected(sh->session->machine));
 	if (interrupted)
 		status = EXIT_INTERRUPTED;
-	else if (sh->callback_status)
-		status = sh->callback_status; /* said already: it is no part of a complaint */
-	else if (now == before || !logged(sh->machine, from, text, &first))
+	else if (sh->frame->now.inside)
+		status = sh->frame->now.inside; /* said already: it is no part of a complaint */
+	else if (now == before || !logged(sh->session->machine, from, text, &first))
 		status = missed(sh, in->s, text, now != before, &first);
 	buf_finish(&first);
 	return status;

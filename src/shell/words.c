@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* From words to the arguments of a call. */
-#include "shell/shell.h"
+#include "shell/statement.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,34 +8,6 @@
 
 #include "lib/distance.h"
 #include "machine/machine.h"
-
-static bool variable_value(struct shell *sh, const struct word *w, const char *name,
-			   struct value *v, struct buf *text)
-{
-	if (script_get(sh->script, name, v, text))
-		return true;
-	shell_error(sh, w->line, w->col, "$%s is not set, or is from before the last boot", name);
-	return false;
-}
-
-bool word_text(struct shell *sh, const struct word *w, struct buf *out)
-{
-	struct buf text = BUF_INIT;
-	struct value v;
-	bool ok = true;
-
-	for (int i = 0; ok && i < w->segs; i++) {
-		if (!w->seg[i].variable) {
-			buf_puts(out, w->seg[i].text);
-			continue;
-		}
-		ok = variable_value(sh, w, w->seg[i].text, &v, &text);
-		if (ok)
-			view_value(sh->machine, &v, out);
-	}
-	buf_finish(&text);
-	return ok;
-}
 
 /* A variable on its own keeps its type where the parameter takes it. */
 static bool fits(enum param_type type, struct value *v)
@@ -79,7 +51,7 @@ static bool complain(const struct binder *b, const struct word *w, const char *w
 /* "p+10" where p is a variable: "ffff...+10". */
 static void name_to_address(const struct binder *b, int i, struct buf *text)
 {
-	struct driver_core *core = &b->sh->machine->core;
+	struct driver_core *core = &b->sh->session->machine->core;
 	size_t len = strcspn(buf_str(text), "+-");
 	struct buf string = BUF_INIT, sum = BUF_INIT, name = BUF_INIT;
 	struct value v;
@@ -89,8 +61,8 @@ static void name_to_address(const struct binder *b, int i, struct buf *text)
 	buf_add(&name, buf_str(text), len);
 	if (len && buf_str(text)[len] && !device_by_name(core, buf_str(text)) &&
 	    !driver_by_name(core, buf_str(text)) &&
-	    script_get(b->sh->script, buf_str(&name), &v, &string) && v.type == V_ADDR) {
-		view_value(b->sh->machine, &v, &sum);
+	    script_get(b->sh->session->script, buf_str(&name), &v, &string) && v.type == V_ADDR) {
+		view_value(b->sh->session->machine, &v, &sum);
 		buf_puts(&sum, buf_str(text) + len);
 		buf_reset(text);
 		buf_puts(text, buf_str(&sum));
@@ -109,9 +81,9 @@ static bool is_other_group(const struct binder *b, int i, const struct word *w, 
 	struct value v;
 	bool other = false;
 
-	if (b->c->param[i].type != P_GROUP || w->quoted || !script_get(b->sh->script, text, &v, &string))
+	if (b->c->param[i].type != P_GROUP || w->quoted || !script_get(b->sh->session->script, text, &v, &string))
 		goto out;
-	name = v.type == V_ADDR ? rodata_lookup(&b->sh->machine->kernel, v.u) : text;
+	name = v.type == V_ADDR ? rodata_lookup(&b->sh->session->machine->kernel, v.u) : text;
 	other = !name || strcmp(name, text);
 	snprintf(why, sizeof(why), "%.40s is a variable: $%.40s takes its value, \"%.40s\" names a group",
 		 text, text, text);
@@ -127,7 +99,7 @@ static bool bind_text(struct binder *b, int i, const struct word *w, const char 
 {
 	char why[200];
 
-	if (call_value(b->sh->machine, b->c, &b->c->param[i], text, &b->arg[i], why, sizeof(why)))
+	if (call_value(b->sh->session->machine, b->c, &b->c->param[i], text, &b->arg[i], why, sizeof(why)))
 		return complain(b, w, why);
 	if (b->arg[i].type == V_STR) {
 		/* text moves while more is added: remember where it begins */
@@ -205,19 +177,6 @@ out:
 	buf_finish(&text);
 	buf_finish(&string);
 	return ok;
-}
-
-int named_param(const struct call *c, const struct word *w, size_t *skip)
-{
-	const char *eq = w->segs && !w->seg[0].variable ? strchr(w->seg[0].text, '=') : NULL;
-	char name[40];
-
-	if (!eq || (size_t)(eq - w->seg[0].text) >= sizeof(name))
-		return -1;
-	*skip = (size_t)(eq - w->seg[0].text) + 1;
-	memcpy(name, w->seg[0].text, *skip - 1);
-	name[*skip - 1] = '\0';
-	return call_param(c, name);
 }
 
 /*
@@ -326,7 +285,7 @@ bool bind_words(struct shell *sh, const struct call *c, const struct statement *
 	for (int i = 0; i < PARAMS_MAX; i++)
 		if (b.is_text[i])
 			arg[i].s = text->s + b.offset[i];
-	if (ok && call_defaults(sh->machine, c, arg, why, sizeof(why)))
+	if (ok && call_defaults(sh->session->machine, c, arg, why, sizeof(why)))
 		ok = complain(&b, &s->word[0], why);
 	if (!ok)
 		drop_codes(arg);

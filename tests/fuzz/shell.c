@@ -14,7 +14,9 @@
 
 #include "lib/interrupt.h"
 #include "machine/leaks.h"
-#include "shell/shell.h"
+#include "shell/builtin.h"
+#include "shell/diff.h"
+#include "shell/source.h"
 #include "shell/steps.h"
 
 size_t fuzz_seed(size_t i, const char **text)
@@ -34,11 +36,11 @@ static void same_log(const struct machine *a, const struct machine *b)
 	}
 }
 
-static void same_machines(const struct past *then, const struct past *now)
+static void same_machines(const struct session *then, const struct session *now)
 {
 	struct result r = RESULT_INIT;
 
-	diff_machines(then, now, &r);
+	diff_sessions(then, now, &r);
 	for (size_t i = 0; i < r.rows; i++)
 		for (unsigned k = 0; k < r.columns; k++)
 			if (result_cell(&r, i, k)->type == V_STR)
@@ -53,9 +55,9 @@ static void same_machines(const struct past *then, const struct past *now)
 /* Nothing, when a step cannot be done again: it was interrupted, or read a file. */
 static void check_replay(struct shell *sh)
 {
-	struct past now = { sh->machine, sh->script }, again;
+	struct session again;
 	char why[300];
-	int rc = steps_replay(sh, sh->steps ? sh->steps->at : 0, &again, why, sizeof(why));
+	int rc = steps_copy(sh, &again, why, sizeof(why));
 
 	if (rc && strstr(why, "differently")) {
 		fprintf(stderr, "%s\n", why);
@@ -64,8 +66,8 @@ static void check_replay(struct shell *sh)
 	if (rc)
 		return;
 	if (!interrupted)
-		same_machines(&again, &now);
-	session_halt(again.machine, again.script);
+		same_machines(&again, sh->session);
+	session_end(&again);
 }
 
 static void count(void *ctx, const struct machine_leak *leak)
@@ -88,24 +90,28 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct shell_config config = {
 		.boot = "mem=32M", .confined = true, .keep_going = true,
-		.json = size > 6 && !memcmp(data, "# json", 6),
+		.json = size > 6 && !memcmp(data, "# json", 6), .builtin = builtin_find,
 	};
+	struct steps *steps = steps_create();
 	struct shell sh;
 	char why[256], *text = calloc(1, size + 1); /* a NUL stands behind all texts */
 	size_t leaks = 0;
 
-	if (!text || shell_init(&sh, &config, why, sizeof(why)))
+	if (!text || !steps || shell_init(&sh, &config, why, sizeof(why)))
 		abort();
+	builtins_open();
+	sh.steps = steps;
 	memcpy(text, data, size);
 	fuzz_time_limit(300);
 	run_text(&sh, text, size);
 	fuzz_time_limit_off();
-	fuzz_check(sh.machine);
-	machine_leaks(sh.machine, count, &leaks);
+	fuzz_check(sh.session->machine);
+	machine_leaks(sh.session->machine, count, &leaks);
 	fuzz_time_limit(600);
 	check_replay(&sh);
 	fuzz_time_limit_off();
 	free(text);
 	shell_finish(&sh);
+	steps_destroy(steps);
 	return 0;
 }

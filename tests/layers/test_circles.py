@@ -37,14 +37,8 @@ REAL = {
          "not cut yet"),
     ],
     "shell": [
-        ("alone code parse render shell words",
-         "not cut yet"),
-        ("session steps",
-         "not cut yet"),
-        ("diff undo",
-         "not cut yet"),
-        ("terminal terminal_complete terminal_history",
-         "not cut yet"),
+        ("block invoke statement words",
+         "a block runs statements, a statement makes a call, the call's words hold blocks"),
     ],
 }
 

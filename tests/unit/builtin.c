@@ -44,10 +44,10 @@ static void an_entry_without_a_row_fails(void **state)
 
 	assert_null(builtin_find(&stray));
 	assert_int_equal(shell_init(&sh, &config, why, sizeof(why)), 0);
-	sh.capture = &said;
+	sh.out->to = &said;
 	assert_int_equal(make_call(&sh, &stray, &s, NULL, &result, NULL), EXIT_FAILED);
 	assert_int_equal(result.err, -ENOSYS);
-	assert_false(sh.quit);
+	assert_false(sh.session->over);
 	assert_non_null(strstr(buf_str(&said), "stray: is in the table of calls"));
 	shell_finish(&sh);
 	buf_finish(&said);

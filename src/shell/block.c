@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Blocks that the model calls: the body of a probe, an action, a traced call. */
-#include "shell/shell.h"
+#include "shell/statement.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -14,7 +14,7 @@ struct shell_code {
 	const struct statement *stmt; /* words_code: run only this, from `first` on */
 	int first;
 	bool quiet;            /* the words' results are not shown: the call around them has its own */
-	int status_before;     /* the shell's callback_status when it began to run */
+	int inside_before;     /* of the statement outside, when this began to run */
 	int refs;              /* a block may redefine the function that it is */
 };
 
@@ -35,13 +35,13 @@ static void drop(struct code *code)
 static bool take_error(struct code *code, char *why, size_t size)
 {
 	struct shell_code *c = (struct shell_code *)code;
-	struct buf *error = c->shell->script_error;
+	struct unshown *errors = c->shell->out->unshown;
 
-	c->shell->callback_status = c->status_before;
-	if (!error || !error->len)
+	c->shell->frame->now.inside = c->inside_before;
+	if (!errors || !errors->script.len)
 		return false;
-	snprintf(why, size, "%s", buf_str(error));
-	buf_reset(error);
+	snprintf(why, size, "%s", buf_str(&errors->script));
+	buf_reset(&errors->script);
 	return true;
 }
 
@@ -56,13 +56,13 @@ static void set_variable(struct shell *sh, struct saved_variable *s, const char 
 			 const struct value *v)
 {
 	*s = (struct saved_variable){ .name = name };
-	script_get(sh->script, name, &s->old, &s->text);
-	script_set(sh->script, name, v);
+	script_get(sh->session->script, name, &s->old, &s->text);
+	script_set(sh->session->script, name, v);
 }
 
 static void restore_variable(struct shell *sh, struct saved_variable *s)
 {
-	script_set(sh->script, s->name, &s->old);
+	script_set(sh->session->script, s->name, &s->old);
 	buf_finish(&s->text);
 }
 
@@ -79,40 +79,38 @@ static int run(struct shell_code *c, const struct statement *s, struct block_res
 	       struct value *ret)
 {
 	struct shell *sh = c->shell;
-	int held = script_hold_error(sh->script), status;
+	struct frame *outer = sh->frame, frame;
+	int held = script_hold_error(sh->session->script), status;
 
 	c->refs++;
-	c->status_before = sh->callback_status;
-	sh->nested++;
+	c->inside_before = outer->now.inside;
+	frame_enter(sh, &frame, s ? outer->file : c->file, true);
 	if (s)
 		status = run_statement(sh, s, c->block, result, ret);
 	else
-		status = shell_run_block(sh, c->block, result);
-	sh->nested--;
+		status = run_block(sh, c->block, result);
+	frame_leave(sh);
 	/* a death that is expected is no failure */
-	if (status && !sh->callback_status && !(sh->expects && result->died))
-		sh->callback_status = status;
+	if (status && !outer->now.inside && !(outer->now.expects && result->died))
+		outer->now.inside = status;
 	if (status && !result->err)
 		result->err = -EINVAL;
 	put(c);
-	script_join_error(sh->script, held);
+	script_join_error(sh->session->script, held);
 	return status ? result->err : 0;
 }
 
-static int run_block(struct code *code, const struct value *arg, int args, struct value *ret)
+static int call_block(struct code *code, const struct value *arg, int args, struct value *ret)
 {
 	struct shell_code *c = (struct shell_code *)code;
 	struct saved_variable saved[2];
 	struct block_result result = { 0 };
 	struct shell *sh = c->shell;
-	const char *file = sh->file;
 	int rc;
 
 	for (int i = 0; i < args && i < 2; i++)
 		set_variable(sh, &saved[i], argument_name(&arg[i]), &arg[i]);
-	sh->file = c->file;
 	rc = run(c, NULL, &result, ret);
-	sh->file = file;
 	for (int i = args > 2 ? 2 : args; i-- > 0;)
 		restore_variable(sh, &saved[i]);
 	if (result.returned && !rc)
@@ -121,22 +119,22 @@ static int run_block(struct code *code, const struct value *arg, int args, struc
 }
 
 /* The traced words, as the statement that they would be on their own. */
-static int run_words(struct code *code, const struct value *arg, int args, struct value *ret)
+static int call_words(struct code *code, const struct value *arg, int args, struct value *ret)
 {
 	struct shell_code *c = (struct shell_code *)code;
 	struct block_result result = { 0 };
-	struct shell *sh = c->shell;
+	struct output out = *c->shell->out, *before;
 	struct statement s;
-	bool quiet = c->quiet;
 	int rc;
 
 	(void)arg;
 	(void)args;
-	if (!statement_from(c->stmt, c->first, &s))
+	if (!statement_from(c->stmt, c->first, is_call, &s))
 		return -EINVAL;
-	sh->quiet += quiet;
+	out.quiet |= c->quiet;
+	before = output_enter(c->shell, &out);
 	rc = run(c, &s, &result, ret);
-	sh->quiet -= quiet;
+	output_enter(c->shell, before);
 	statement_finish(&s);
 	return rc;
 }
@@ -150,8 +148,8 @@ static struct code *make(struct shell *sh, struct block *b, const struct stateme
 		return NULL;
 	}
 	*c = (struct shell_code){
-		.code = { s ? run_words : run_block, drop, take_error },
-		.shell = sh, .block = b, .file = sh->file, .stmt = s, .first = first, .refs = 1,
+		.code = { s ? call_words : call_block, drop, take_error },
+		.shell = sh, .block = b, .file = sh->frame->file, .stmt = s, .first = first, .refs = 1,
 	};
 	return &c->code;
 }

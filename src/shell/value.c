@@ -3,7 +3,7 @@
  * A value on its own, where a call could stand: "n = 64", "a = 'quit'",
  * "r = $p+4", "$p". Quoted text is text, whatever calls there are.
  */
-#include "shell/shell.h"
+#include "shell/statement.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -19,7 +19,7 @@ static const char *bare(const struct word *w)
 
 static bool is_variable(struct shell *sh, const char *name, struct value *v, struct buf *string)
 {
-	return script_get(sh->script, name, v, string) && v->type != V_NONE;
+	return script_get(sh->session->script, name, v, string) && v->type != V_NONE;
 }
 
 /* "$p+4": the variable, and what is behind it; false: the word is no sum. */
@@ -54,7 +54,7 @@ static struct value number_or_text(const char *text)
 	return (struct value){ .type = V_INT, .i = (int64_t)u };
 }
 
-static int assign(struct shell *sh, const struct statement *s)
+int value_assign(struct shell *sh, const struct statement *s)
 {
 	const struct word *w = &s->word[0];
 	struct buf text = BUF_INIT, string = BUF_INIT;
@@ -75,8 +75,8 @@ static int assign(struct shell *sh, const struct statement *s)
 		v = (struct value){ .type = V_STR, .s = buf_str(&text) };
 	else if (!sum(sh, w, &v, &string))
 		v = number_or_text(buf_str(&text));
-	script_set(sh->script, s->assign, &v);
-	sh->changed = true;
+	script_set(sh->session->script, s->assign, &v);
+	sh->step->changed = true;
 	status = EXIT_OK;
 out:
 	buf_finish(&text);
@@ -84,38 +84,32 @@ out:
 	return status;
 }
 
-/* "$p", "$p+4" and "p": what `echo` prints of them. */
-static int print(struct shell *sh, const struct statement *s)
+void value_echo(struct shell *sh, const struct statement *s, struct value_echo *e)
 {
-	struct segment seg[2] = { { s->word[0].seg[0].text, true } };
-	struct word word[2] = { { 0 }, s->word[0] };
-	struct segment echo = { (char *)"echo", false };
-	struct statement said = *s;
-	struct buf string = BUF_INIT, text = BUF_INIT;
-	struct block_result result = { 0 };
+	const struct word *w = &s->word[0];
+	struct buf string = BUF_INIT;
 	struct value v;
-	int status;
 
-	word[0] = s->word[0];
-	word[0].seg = &echo;
-	word[0].segs = 1;
-	if (bare(&s->word[0])) {
-		word[1].seg = seg;
-	} else if (sum(sh, &s->word[0], &v, &string)) {
-		view_value(sh->machine, &v, &text);
-		seg[0] = (struct segment){ (char *)buf_str(&text), false };
-		word[1].seg = seg;
-		word[1].segs = 1;
+	*e = (struct value_echo){
+		.statement = *s, .word = { *w, *w }, .name = { (char *)"echo", false },
+		.seg = { { w->seg[0].text, true } },
+	};
+	e->word[0].seg = &e->name;
+	e->word[0].segs = 1;
+	if (bare(w)) {
+		e->word[1].seg = e->seg;
+	} else if (sum(sh, w, &v, &string)) {
+		view_value(sh->session->machine, &v, &e->text);
+		e->seg[0] = (struct segment){ (char *)buf_str(&e->text), false };
+		e->word[1].seg = e->seg;
+		e->word[1].segs = 1;
 	}
-	said.word = word;
-	said.words = 2;
-	status = make_call(sh, find_name("echo"), &said, NULL, &result, NULL);
+	e->statement.word = e->word;
+	e->statement.words = 2;
 	buf_finish(&string);
-	buf_finish(&text);
-	return status;
 }
 
-bool value_statement(struct shell *sh, const struct statement *s, int *status)
+enum value_statement value_statement(struct shell *sh, const struct statement *s)
 {
 	const struct word *w = &s->word[0];
 	struct buf string = BUF_INIT;
@@ -123,23 +117,20 @@ bool value_statement(struct shell *sh, const struct statement *s, int *status)
 	bool is = false;
 
 	if (w->block || !w->segs)
-		return false;
+		return VALUE_NONE;
 	if (w->quoted && !(s->assign && s->words == 1)) {
 		shell_error(sh, w->line, w->col, "quoted text is no call; %s",
 			    s->assign ? "one value or a call stands behind '='"
 				      : "a call's name stands there without quotes");
-		*status = EXIT_FAILED;
-		return true;
+		return VALUE_WRONG;
 	}
 	if (s->words > 1)
-		return false;
+		return VALUE_NONE;
 	if (!bare(w))
 		is = true;
 	else if (!find_name(bare(w)))
 		is = is_variable(sh, bare(w), &v, &string) ||
 		     (s->assign && !call_suggest(bare(w)));
 	buf_finish(&string);
-	if (is)
-		*status = s->assign ? assign(sh, s) : print(sh, s);
-	return is;
+	return !is ? VALUE_NONE : s->assign ? VALUE_ASSIGN : VALUE_PRINT;
 }

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT */
+/* What a call answered, on the screen: its result, its note, why it failed. */
+#include "shell/statement.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "lib/interrupt.h"
+
+void show_script_errors(struct shell *sh, const struct statement *s, const char *text)
+{
+	const struct doing *now = &sh->frame->now;
+
+	if (now->expects && session_deaths(sh->session) != now->deaths)
+		return;
+	shell_keep_script_error(sh, text);
+	for (size_t len; *text; text += len + (text[len] == '\n')) {
+		len = strcspn(text, "\n");
+		shell_error(sh, s->line, s->col, "%.*s", (int)len, text);
+	}
+}
+
+/*
+ * The call failed because the task died, and a block further inside has said
+ * so. Whoever called that one dies with it; only the line at the top tells it again.
+ */
+static bool death_was_shown(struct shell *sh, const struct result *r)
+{
+	uint32_t now = session_deaths(sh->session);
+
+	if (!sh->frame->depth || now == sh->frame->now.deaths || r->value.type != V_NONE)
+		return false;
+	if (sh->frame->now.expects || sh->session->death_shown == now)
+		return true;
+	sh->session->death_shown = now;
+	return false;
+}
+
+/* Says why a call failed; NULL from an allocation has said so itself. */
+static int call_status(struct shell *sh, const struct call *c, const char *who,
+		       const struct statement *s, const struct result *r)
+{
+	struct buf why = BUF_INIT;
+	int status = EXIT_OK;
+
+	if (script_take_error(sh->session->script, &why)) {
+		show_script_errors(sh, s, buf_str(&why));
+		status = interrupted ? EXIT_INTERRUPTED : EXIT_SCRIPT;
+	} else if (call_failed(c, r)) {
+		status = EXIT_FAILED;
+		if (s->negated || death_was_shown(sh, r))
+			;
+		else if (r->err)
+			shell_error(sh, s->line, s->col, "%s: %s", who,
+				    *r->why ? r->why : errno_text(-r->err));
+		else if (!sh->config.interactive || sh->frame->depth)
+			/* inside of a block the note is shown already */
+			shell_error(sh, s->line, s->col, "%s: NULL%s%.*s", who,
+				    *r->note && !sh->frame->depth ? ": " : "",
+				    sh->frame->depth ? 0 : (int)strcspn(r->note, "\n"), r->note);
+	}
+	buf_finish(&why);
+	return status;
+}
+
+int show_answer(struct shell *sh, const struct call *c, const char *who,
+		const struct statement *s, const char *assigned, const struct result *r,
+		uint64_t log_from, struct block_result *block)
+{
+	int status;
+
+	shell_show_result(sh, c, r, assigned, log_from);
+	/* that of a NULL stands in the error */
+	if (*r->note && (sh->config.interactive || sh->frame->depth || s->negated || !call_failed(c, r) ||
+			 r->err))
+		shell_show_note(sh, c, r->note);
+	status = call_status(sh, c, who, s, r);
+	if (status)
+		block->err = r->err ? r->err : -ENOMEM;
+	return status;
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+/* What devsh exits with; exit.c has the words. */
+#ifndef DEVSH_SHELL_EXIT_H
+#define DEVSH_SHELL_EXIT_H
+
+enum exit_code {
+	EXIT_OK = 0,
+	EXIT_FAILED = 1,      /* a call or a scenario failed */
+	EXIT_USAGE = 2,       /* command line, or a file that cannot be read or written */
+	EXIT_SYNTAX = 3,
+	EXIT_SCRIPT = 4,      /* a Lua error */
+	EXIT_MEMORY = 5,      /* memory is lost at the end: --leak-check=error */
+	EXIT_COMPLAINT = 6,   /* the kernel complained, and nobody expected it */
+	EXIT_INTERRUPTED = 130,
+};
+
+/* Each of them in words, ended by an entry without text. */
+struct exit_meaning {
+	int code;
+	const char *text;
+};
+extern const struct exit_meaning exit_meaning[];
+
+#endif

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: MIT */
+/* A name that no call has: what was most likely meant. */
+#include "shell/statement.h"
+
+#include <string.h>
+
+/* "devm_kmalloc(eth0, 64)" is how C and Lua say it. True: said so. */
+static bool in_parentheses(struct shell *sh, const struct word *w, const char *name)
+{
+	char call[64];
+	size_t len = strcspn(name, "(");
+
+	if (name[len] != '(' || len >= sizeof(call))
+		return false;
+	memcpy(call, name, len);
+	call[len] = '\0';
+	if (!find_name(call))
+		return false;
+	shell_error(sh, w->line, w->col, "%s: no parentheses and commas here: '%s' and its arguments "
+		    "with blanks between them; Lua stands behind '='", call, call);
+	return true;
+}
+
+/* "machine|grep x": where a word has '|', a flag goes on. True: said so. */
+static bool pipe_in_word(struct shell *sh, const struct word *w, const char *name)
+{
+	char call[64];
+	size_t len = strcspn(name, "|");
+
+	if (!name[len] || len >= sizeof(call))
+		return false;
+	memcpy(call, name, len);
+	call[len] = '\0';
+	if (!find_name(call))
+		return false;
+	shell_error(sh, w->line, w->col, "%s: wants a blank before '|': '%s | %.40s'", call, call,
+		    name + len + 1);
+	return true;
+}
+
+/* "n = 5 * 3", "q = p + 10": Lua computes. True: said so. */
+static bool is_sum(struct shell *sh, const struct statement *s)
+{
+	static const char *const operators = " + - * / // % .. & ~ << ";
+	const struct word *w = s->words >= 3 ? &s->word[1] : NULL;
+	struct buf sum = BUF_INIT, op = BUF_INIT;
+	bool is;
+
+	if (!s->assign || !w || w->segs != 1 || w->seg[0].variable || w->quoted)
+		return false;
+	buf_printf(&op, " %s ", w->seg[0].text);
+	is = strstr(operators, buf_str(&op)) != NULL;
+	buf_printf(&sum, "%s =", s->assign);
+	for (int i = 0; i < s->words; i++)
+		for (int seg = 0; seg < s->word[i].segs; seg++)
+			buf_printf(&sum, "%s%s", seg ? "" : " ", s->word[i].seg[seg].text);
+	if (is)
+		shell_error(sh, s->word[0].line, s->word[0].col,
+			    "a call or one value stands behind '='; Lua computes: 'lua %.60s'",
+			    buf_str(&sum));
+	buf_finish(&sum);
+	buf_finish(&op);
+	return is;
+}
+
+void show_misspelt(struct shell *sh, const struct statement *s, const char *name)
+{
+	const struct word *w = &s->word[0];
+	const char *near = call_suggest(name);
+
+	if (is_sum(sh, s) || pipe_in_word(sh, w, name) || in_parentheses(sh, w, name))
+		return;
+	if (near)
+		shell_error(sh, w->line, w->col, "%.60s: no such call; did you mean '%s'?", name, near);
+	else
+		shell_error(sh, w->line, w->col, "%.60s: no such call; 'help' lists all",
+			    *name ? name : "''");
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT */
+/* What a person at a terminal has: lines, completion. */
+#ifndef DEVSH_SHELL_PROMPT_H
+#define DEVSH_SHELL_PROMPT_H
+
+#include "shell/shell.h"
+
+/* Read and run until the end of input. */
+int shell_prompt(struct shell *sh);
+
+/* Offers what may stand in line[start..end); the character to put behind a single one. */
+char shell_complete(void *ctx, const char *line, size_t start, size_t end,
+		    void (*offer)(void *to, const char *candidate), void *to);
+
+#endif
