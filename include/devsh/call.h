@@ -15,6 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <devsh/errno.h>
 #include <devsh/machine.h>
 
 /* --- values ------------------------------------------------------------ */
@@ -153,6 +154,7 @@ struct call_ctx {
 	const struct call *call;
 	struct value *arg;     /* one per parameter; code that was taken is set to NULL */
 	uint32_t complaints;   /* of the kernel when the call began */
+	bool kept_back;        /* it had more to complain about than it printed */
 	struct result *result;
 };
 
@@ -220,14 +222,5 @@ bool call_failed(const struct call *c, const struct result *r);
  * memory. A function of the same name does something else from now on.
  */
 uint64_t call_function(struct machine *m, const char *name, struct code *code);
-
-/* "ENOMEM" for 12; NULL: no name. */
-const char *errno_name(int err);
-/* "Cannot allocate memory" for ENOMEM, as in Linux' own text. */
-const char *errno_text(int err);
-/* The value of "ENOMEM"; 0: no such name. */
-int errno_value(const char *name);
-/* The i-th name of the errnos that devsh knows. */
-const char *errno_at(size_t i, int *value);
 
 #endif

@@ -269,7 +269,7 @@ static int run_get_device(struct call_ctx *c)
 
 	user_get_device(dev);
 	if (dev->releasing)
-		explain_gone(c, dev);
+		note_gone(c, dev);
 	c->result->value = v_device(dev->id);
 	return 0;
 }
@@ -281,7 +281,7 @@ static int run_put_device(struct call_ctx *c)
 
 	user_put_device(dev);
 	if (was_gone)
-		explain_gone(c, dev);
+		note_gone(c, dev);
 	return 0;
 }
 

@@ -203,7 +203,7 @@ static int run_devm_krealloc(struct call_ctx *c)
 
 	result_pointer(c, devm_krealloc(dev, arg_ptr(c, 1), c->arg[2].u, (gfp_t)c->arg[3].u));
 	if (report_complaints(c->machine) != before && !ctx_kernel(c)->task_died)
-		explain_devm_kfree(c, dev, c->arg[1].u);
+		note_devm_kfree(c, dev, c->arg[1].u);
 	return c->result->err;
 }
 
@@ -219,7 +219,7 @@ static int run_devm_kfree(struct call_ctx *c)
 
 	devm_kfree(arg_device(c, 0), arg_ptr(c, 1));
 	if (report_complaints(c->machine) != before && !ctx_kernel(c)->task_died)
-		explain_devm_kfree(c, arg_device(c, 0), c->arg[1].u);
+		note_devm_kfree(c, arg_device(c, 0), c->arg[1].u);
 	return 0;
 }
 

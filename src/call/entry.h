@@ -133,39 +133,24 @@ static inline struct value v_device(uint32_t id)
 	return (struct value){ .type = V_DEVICE, .id = id };
 }
 
-/* explain.c: fills result->note */
-
-/* After a free that the kernel complained about. */
-void explain_devm_kfree(struct call_ctx *c, struct device *dev, uint64_t addr);
-void explain_kfree(struct call_ctx *c, uint64_t addr);
-/* After a call with a device that was released. */
-void explain_gone(struct call_ctx *c, const struct device *dev);
-/*
- * kasan.c: the last report of KASAN or SLUB in other words; false: none since
- * this was asked before.
- */
-bool explain_report(struct machine *m, char *out, size_t size);
 /* apropos.c: rows for all that is about a word; whether it is one that only apropos() knows of. */
 int apropos(struct call_ctx *c, const char *word);
 bool apropos_topic(const char *word);
-/* All reports so far are explained, or never will be. */
-void reports_told(struct machine *m);
-/* After a sleep where nobody may that was not reported: once for each report. */
-void explain_silence(struct call_ctx *c);
-/*
- * After a write of len bytes, while KASAN looks: what no checker of this release
- * sees, and in which object; false: none.
- */
-bool explain_unseen(struct machine *m, uint64_t addr, uint64_t len, struct machine_place *p,
-		    char *out, size_t size);
-/* The same as the note of a call. */
-void explain_slack(struct call_ctx *c, uint64_t addr, uint64_t len);
-/* leaks.c: after an unbind or a probe that failed: what that driver's probe left behind. */
-void explain_left(struct call_ctx *c);
-/* why.c: after deferred probes that trigger each other were stopped. */
-void explain_endless(struct call_ctx *c);
-/* After an allocation that gave NULL. */
-void explain_null(struct call_ctx *c);
+
+/* --- note.c: the note beside a result, what the kernel would not say --------------- */
+
+__attribute__((format(printf, 2, 3)))
+void note(struct call_ctx *c, const char *fmt, ...);
+/* The text is the note; it is finished. */
+struct buf;
+void note_text(struct call_ctx *c, struct buf *text);
+/* After a free that the kernel complained about: what the pointer was. */
+void note_devm_kfree(struct call_ctx *c, struct device *dev, uint64_t addr);
+void note_kfree(struct call_ctx *c, uint64_t addr);
+/* After a call with a device that was released. */
+void note_gone(struct call_ctx *c, const struct device *dev);
+/* When the call is over: what can be explained, where the call said nothing itself. */
+void note_what_happened(struct call_ctx *c);
 
 /*
  * format.c: text for printf's format and arguments that are text. 0, or -EINVAL

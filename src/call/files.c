@@ -207,11 +207,9 @@ static void note_ignored(struct call_ctx *c, const struct fs_file *f)
 	if (strncmp(path, "/sys/kernel/debug/fail", 22) || !strstr(path, "/probability"))
 		return;
 	if (a->probability && a->ignore_gfp_wait)
-		snprintf(c->result->note, sizeof(c->result->note), "GFP_KERNEL does not fail "
-			 "while ignore-gfp-wait is Y");
+		note(c, "GFP_KERNEL does not fail while ignore-gfp-wait is Y");
 	else if (a->probability && !a->times)
-		snprintf(c->result->note, sizeof(c->result->note),
-			 "times is 0: nothing fails any more; -1 is for ever");
+		note(c, "times is 0: nothing fails any more; -1 is for ever");
 }
 
 static int store(struct call_ctx *c, const struct fs_file *f, const char *text)

@@ -55,9 +55,8 @@ uint64_t arg_function(struct call_ctx *c, int i)
 
 		/* said once: most likely a name that was misspelt */
 		if (k->text.count > known)
-			snprintf(c->result->note, sizeof(c->result->note),
-				 "%.40s does nothing yet: 'define %.40s { ... }' gives it a body",
-				 c->arg[i].s, c->arg[i].s);
+			note(c, "%.40s does nothing yet: 'define %.40s { ... }' gives it a body",
+			     c->arg[i].s, c->arg[i].s);
 		return addr;
 	}
 	if (c->arg[i].type == V_ADDR)

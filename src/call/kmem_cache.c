@@ -139,7 +139,7 @@ static int run_kmem_cache_create(struct call_ctx *c)
 	cache = kmem_cache_create(&c->machine->mm, c->arg[0].s, c->arg[1].u, align, flags);
 	c->result->value = v_addr(cache ? kmem_cache_addr(&c->machine->mm, cache) : 0);
 	if (!cache)
-		snprintf(c->result->note, sizeof(c->result->note), "the kernel's message says why");
+		note(c, "the kernel's message says why");
 	return 0;
 }
 
@@ -196,10 +196,10 @@ static int run_kmem_cache_free(struct call_ctx *c)
 	note_release(c, 1);
 	kmem_cache_free(&c->machine->mm, cache, arg_ptr(c, 1));
 	if (other)
-		snprintf(c->result->note, sizeof(c->result->note), "it is no object of %.40s but of %.40s, "
-			 "and went back there", cache->name, object_cache_name(&o));
+		note(c, "it is no object of %.40s but of %.40s, and went back there", cache->name,
+		     object_cache_name(&o));
 	else if (report_complaints(c->machine) != before)
-		explain_kfree(c, c->arg[1].u);
+		note_kfree(c, c->arg[1].u);
 	return 0;
 }
 

@@ -76,7 +76,7 @@ static int changed(struct call_ctx *c, size_t size, gfp_t gfp)
 
 	result_pointer(c, krealloc(&c->machine->mm, arg_ptr(c, 0), size, gfp));
 	if (report_complaints(c->machine) != before)
-		explain_kfree(c, c->arg[0].u);
+		note_kfree(c, c->arg[0].u);
 	return c->result->err;
 }
 
@@ -102,7 +102,7 @@ static int run_kfree_sensitive(struct call_ctx *c)
 	note_release(c, 0);
 	kfree_sensitive(&c->machine->mm, c->call->name, arg_ptr(c, 0));
 	if (report_complaints(c->machine) != before)
-		explain_kfree(c, c->arg[0].u);
+		note_kfree(c, c->arg[0].u);
 	return 0;
 }
 

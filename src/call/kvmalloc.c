@@ -158,7 +158,7 @@ static int run_kvfree(struct call_ctx *c)
 	note_release(c, 0);
 	kvfree(&c->machine->mm, c->arg[0].u);
 	if (report_complaints(c->machine) != before && !is_vmalloc_addr(&c->machine->mm, c->arg[0].u))
-		explain_kfree(c, c->arg[0].u);
+		note_kfree(c, c->arg[0].u);
 	return 0;
 }
 

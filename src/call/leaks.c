@@ -81,18 +81,6 @@ static int run_leaks(struct call_ctx *c)
 	result_columns(c->result, columns, sizeof(columns) / sizeof(columns[0]));
 	if (machine_leaks(c->machine, found, &l))
 		return result_errno(c->result, -ENOMEM);
-	snprintf(c->result->note, sizeof(c->result->note), "%s", advice(&l));
+	note(c, "%s", advice(&l));
 	return c->result->err;
-}
-
-void explain_left(struct call_ctx *c)
-{
-	const char *probe;
-	uint32_t left = machine_left_by_probe(c->machine, &probe);
-
-	if (left && !*c->result->note && !ctx_kernel(c)->task_died)
-		snprintf(c->result->note, sizeof(c->result->note),
-			 "%u object%s that %.40s allocated %s still there: leaks shows %s", left,
-			 left == 1 ? "" : "s", probe, left == 1 ? "is" : "are",
-			 left == 1 ? "it" : "them");
 }

@@ -111,10 +111,9 @@ void explain_not_found(struct call_ctx *c, struct device *dev, const struct want
 			continue;
 		is = text_lookup(ctx_kernel(c), info.release);
 		if (is)
-			snprintf(c->result->note, sizeof(c->result->note),
-				 "%.60s is the name that a node of %.40s has; its release function, by "
-				 "which devres_find() and the others search, is %.60s", asked->name,
-				 dev->name, is->name);
+			note(c, "%.60s is the name that a node of %.40s has; its release function, by "
+			     "which devres_find() and the others search, is %.60s", asked->name,
+			     dev->name, is->name);
 		return;
 	}
 }

@@ -2,6 +2,8 @@
 /* Plain memory: kmalloc and its family, and writing to memory. */
 #include "call/entry.h"
 
+#include "explain/frees.h"
+#include "explain/reports.h"
 #include "mm/kmem_cache.h"
 #include "mm/slub_debug.h"
 #include "mm/vmalloc.h"
@@ -167,8 +169,7 @@ static int run_kfree(struct call_ctx *c)
 	struct mm *mm = &c->machine->mm;
 	/* CONFIG_SLAB sees by its red zones what is free */
 	const char *letters = mm->kernel->profile->slab ? "FZ on x86_64" : "F";
-	char *note = c->result->note;
-	size_t n;
+	struct buf text = BUF_INIT;
 
 	note_release(c, 0);
 	mm->unnoticed = false;
@@ -176,15 +177,13 @@ static int run_kfree(struct call_ctx *c)
 	if (report_complaints(c->machine) == before && !mm->unnoticed)
 		return 0;
 	if (is_vmalloc_addr(mm, c->arg[0].u))
-		snprintf(note, sizeof(c->result->note), "an address of vmalloc(): vfree() or kvfree() "
-			 "takes it");
+		buf_puts(&text, "an address of vmalloc(): vfree() or kvfree() takes it");
 	else
-		explain_kfree(c, c->arg[0].u);
-	n = strlen(note);
+		explain_kfree(c->machine, c->arg[0].u, &text);
 	if (mm->unnoticed)
-		snprintf(note + n, sizeof(c->result->note) - n, "%sNothing checks that here: the log is "
-			 "silent, as on Linux.\nboot slub_debug=%s or kasan=on for a report.", n ? "\n" : "",
-			 letters);
+		buf_printf(&text, "%sNothing checks that here: the log is silent, as on Linux.\n"
+			   "boot slub_debug=%s or kasan=on for a report.", text.len ? "\n" : "", letters);
+	note_text(c, &text);
 	return 0;
 }
 
@@ -193,17 +192,23 @@ static int run_ksize(struct call_ctx *c)
 	return result_uint(c->result, ksize(&c->machine->mm, arg_ptr(c, 0)));
 }
 
-/* A report of KASAN first, else what nobody reported. */
-static void explain_touch(struct call_ctx *c, uint64_t addr, uint64_t len)
+/* A wrong write that nothing reported. */
+static void note_unseen(struct call_ctx *c, uint64_t addr, uint64_t len)
 {
-	if (!explain_report(c->machine, c->result->note, sizeof(c->result->note)))
-		explain_slack(c, addr, len);
+	struct buf text = BUF_INIT;
+	struct machine_place p;
+
+	if (report_complaints(c->machine) == c->complaints)
+		c->result->unseen = explain_unseen(c->machine, addr, len, &p, &text);
+	if (c->result->unseen)
+		note(c, "%s", buf_str(&text));
+	buf_finish(&text);
 }
 
 /* What memset() and memcpy() return: NULL when KASAN kept them from it. */
 static int touched(struct call_ctx *c, int rc)
 {
-	explain_touch(c, c->arg[0].u, c->arg[2].u);
+	note_unseen(c, c->arg[0].u, c->arg[2].u);
 	c->result->value = c->arg[0];
 	if (rc == -EACCES)
 		c->result->value.u = 0;

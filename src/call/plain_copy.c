@@ -167,6 +167,6 @@ static int run_kfree_const(struct call_ctx *c)
 	note_release(c, 0);
 	kfree_const(&c->machine->mm, c->arg[0].u);
 	if (report_complaints(c->machine) != before)
-		explain_kfree(c, c->arg[0].u);
+		note_kfree(c, c->arg[0].u);
 	return 0;
 }

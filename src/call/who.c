@@ -3,15 +3,16 @@
  * Who: all that is known about an address, most important first; and who holds
  * a device. Nothing is changed.
  */
-#include "call/whose.h"
+#include "call/entry.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#include "mm/vmalloc.h"
-
 #include "call/who.h"
+#include "explain/not_memory.h"
+#include "explain/owner_words.h"
 #include "mm/slub_debug.h"
+#include "mm/vmalloc.h"
 
 static int run_who(struct call_ctx *c);
 
@@ -157,7 +158,7 @@ static void fact_freed(struct call_ctx *c, const struct machine_place *p)
 	if (!t->free_by)
 		return;
 	buf_printf(&out, "%sstep %u, by ", p->allocated ? "freed in " : "", t->free_step);
-	whose_free(c->machine, p, "", &out);
+	free_words(c->machine, p, "", &out);
 	if (p->allocated && p->before)
 		buf_printf(&out, "; it was %.60s's", p->before->device);
 	fact(c, p->allocated ? "before" : "freed", "%s", buf_str(&out));
@@ -309,7 +310,7 @@ static void who_object(struct call_ctx *c, const struct machine_place *p, uint64
 	if (is_blank(p))
 		buf_puts(&what, "a free object");
 	else
-		whose_memory(c->machine, p, &what);
+		owner_words(c->machine, p, &what);
 	if (!p->allocated && !is_blank(p))
 		buf_puts(&what, ", which was freed");
 	fact(c, "what", "%s", buf_str(&what));
@@ -348,7 +349,7 @@ void who_address(struct call_ctx *c, uint64_t addr)
 
 	result_columns(c->result, fact_columns, 2);
 	if (!machine_place(c->machine, addr, &p)) {
-		enum wrong w = what_else(c->machine, addr, &what);
+		enum wrong w = not_memory(c->machine, addr, &what);
 
 		fact(c, "what", "%s", buf_str(&what));
 		if (*usual_repair(w))

@@ -95,18 +95,6 @@ static void say_last_probe(struct call_ctx *c, struct device *dev)
 		say(c, "It is tried again when another device is bound.");
 }
 
-void explain_endless(struct call_ctx *c)
-{
-	struct driver_core *core = &c->machine->core;
-	struct device *dev = device_by_id(core, core->endless);
-
-	core->endless = 0;
-	if (dev && !*c->result->note)
-		snprintf(c->result->note, sizeof(c->result->note),
-			 "the deferred probe of %.60s was tried again without end, and is stopped here.\n"
-			 "'why %.60s' says what triggers it; Linux goes on.", dev->name, dev->name);
-}
-
 static void join(char *out, size_t size, char *const *names)
 {
 	size_t len = 0;

@@ -88,7 +88,7 @@ void might_sleep_at(struct kernel *k, enum sleep_for what, const char *function)
 		return;
 	}
 	k->slept = (struct sleeps){
-		.at = k->now, .told = k->slept.told, .what = what,
+		.at = k->now, .what = what,
 		.atomic = k->atomic, .irqs_off = k->irqs_off,
 	};
 	printk(k, KERN_ERR, "BUG: sleeping function called from invalid context at %s",

@@ -228,11 +228,9 @@ enum sleep_for { SLEEP_FOR_MEMORY, SLEEP_FOR_OWN_MEMORY, SLEEP_FOR_MUTEX, SLEEP_
 /* Sleeps where nobody may: one report a second. */
 struct sleeps {
 	uint64_t at;         /* the last report, ns; 0: none */
-	uint32_t told;       /* of reports[REPORT_SLEEP]: those that were explained */
 	enum sleep_for what; /* the last report's, and what was held then */
 	int atomic, irqs_off;
 	bool silent;         /* it happened again since, without a report */
-	bool silence_told;
 };
 
 /* What ends the machine: the sysctls of kernel.*, and whether it has come to that. */

@@ -5,9 +5,10 @@
  */
 #include "lua/state.h"
 
-#include "call/entry.h"
+#include "explain/reports.h"
 #include "view/view.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -47,14 +48,14 @@ void script_tell(struct script *s, const char *name, const char *note)
 static void tell(lua_State *L)
 {
 	struct script *s = script_of(L);
-	char text[400];
+	struct buf text = BUF_INIT;
 
-	if (likely(s->machine->mm.kasan.reports == s->machine->mm.kasan.told) ||
-	    !explain_report(s->machine, text, sizeof(text)))
+	if (likely(!access_report_is_new(s->machine)) || !explain_report(s->machine, &text))
 		return;
 	if (s->host.called)
 		s->host.called(s->host.ctx);
-	script_tell(s, "kasan", text);
+	script_tell(s, "kasan", buf_str(&text));
+	buf_finish(&text);
 }
 
 void script_tell_unseen(struct script *s, const char *name, const char *note)
@@ -68,17 +69,18 @@ static void tell_unseen(struct script *s, uint64_t addr, size_t len)
 {
 	struct machine_place p;
 	uint32_t step;
-	char text[100];
+	struct buf text = BUF_INIT;
 
-	if (!explain_unseen(s->machine, addr, len, &p, text, sizeof(text)))
+	if (!explain_unseen(s->machine, addr, len, &p, &text))
 		return;
 	step = p.track ? p.track->alloc_step : 0;
 	/* its header and its slack are two */
 	p.start += addr >= p.start + p.header;
 	if (s->unseen_start != p.start || s->unseen_step != step)
-		script_tell_unseen(s, "write", text);
+		script_tell_unseen(s, "write", buf_str(&text));
 	s->unseen_start = p.start;
 	s->unseen_step = step;
+	buf_finish(&text);
 }
 
 /* After a write: what a checker said, else what none of them sees. */
@@ -88,7 +90,7 @@ static void tell_write(lua_State *L, uint64_t addr, size_t len)
 
 	if (likely(!s->machine->mm.kasan.shadow))
 		return;
-	if (s->machine->mm.kasan.reports == s->machine->mm.kasan.told)
+	if (!access_report_is_new(s->machine))
 		tell_unseen(s, addr, len);
 	else
 		tell(L);

@@ -50,6 +50,7 @@ static int power_on(struct machine *m, const struct params *params)
 		goto stop_mm;
 	m->boot_number++;
 	m->functions = 0;
+	m->explained = (struct explained){ 0 };
 	say_hello(m);
 	return 0;
 stop_mm:

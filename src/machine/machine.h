@@ -11,11 +11,18 @@
 
 #include "base/base.h"
 
+/* So many reports of each kind were put into other words: src/explain/reports.c. */
+struct explained {
+	uint32_t access, damage, sleep; /* of KASAN, of SLUB, of sleeping in the wrong place */
+	uint32_t silence;               /* the sleep whose repetitions were */
+};
+
 struct machine {
 	struct kernel kernel;
 	struct mm mm;
 	struct driver_core core;
 	uint32_t boot_number;
+	struct explained explained;    /* of this boot */
 	uint32_t functions; /* without a name of their own, since boot */
 	uint32_t expected;             /* complaints of this boot that somebody wanted */
 	uint32_t unexpected;           /* of the boots before: those that nobody did */

@@ -257,10 +257,9 @@ bool kasan_report(struct mm *mm, const struct kasan_report *r)
 
 	mm->kasan.reports++;
 	mm->kasan.last = *r;
-	if (reported && may_say(mm, r))
+	mm->kasan.kept_back = reported && !may_say(mm, r);
+	if (reported && !mm->kasan.kept_back)
 		say(mm, r);
-	else if (reported)
-		mm->kasan.told = mm->kasan.reports; /* nothing to tell more about */
 	/* where there is no memory the Oops that follows is the complaint */
 	if (mm_ptr(mm, r->addr, 1))
 		kernel_complain(k, REPORT_KASAN, culprit(k), r->addr);

@@ -143,7 +143,8 @@ enum damaged_then { DAMAGED_STAYS, DAMAGED_FREED, DAMAGED_HANDED_OUT };
 
 /* The last damage that the allocator found. */
 struct slub_report {
-	uint32_t reports, told; /* ... of which a front end told more */
+	uint32_t reports;
+	bool kept_back;      /* the last one was not printed */
 	const char *what;    /* "Right Redzone" */
 	uint64_t start;      /* of the object */
 	enum damaged_then then;
@@ -155,7 +156,8 @@ struct kasan {
 	const struct kasan_layout *layout; /* of this release; NULL: off */
 	const char *opens_all; /* the allocator that opens whole buckets; NULL: none does */
 	bool shot;           /* the one report that prints did */
-	uint32_t reports, told; /* ... of which a front end told more */
+	uint32_t reports;
+	bool kept_back;      /* the last one was not printed: too many of its kind */
 	struct kasan_report last;
 	/* freed objects, oldest first, by their numbers; linked through their slots */
 	uint32_t oldest, newest_slot;

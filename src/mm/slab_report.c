@@ -17,7 +17,7 @@ static unsigned long long addr_of(const struct mm *mm, const char *p)
 	return mm_addr(mm, p);
 }
 
-/* Counts it for those who say more, and says whether it is to be told. */
+/* Counts it for those who say more, and says whether it is to be printed. */
 static bool may_say(struct mm *mm, const struct object *o, const char *function, const char *what,
 		    enum slub_way way)
 {
@@ -26,13 +26,11 @@ static bool may_say(struct mm *mm, const struct object *o, const char *function,
 	if (!what)
 		return say;
 	mm->damage = (struct slub_report){
-		.reports = mm->damage.reports + 1, .told = mm->damage.told, .what = what,
+		.reports = mm->damage.reports + 1, .kept_back = !say, .what = what,
 		.start = addr_of(mm, o->start),
 		.then = way == SLUB_FREE ? DAMAGED_FREED
 		      : way == SLUB_ALLOC ? DAMAGED_HANDED_OUT : DAMAGED_STAYS,
 	};
-	if (!say)
-		mm->damage.told = mm->damage.reports;
 	return say;
 }
 

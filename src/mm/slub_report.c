@@ -171,11 +171,10 @@ void slub_report_damage(struct mm *mm, const struct object *o, const struct slub
 			unsigned n, enum slub_way way)
 {
 	mm->damage = (struct slub_report){
-		.reports = mm->damage.reports + 1, .told = mm->damage.told, .what = d->what,
+		.reports = mm->damage.reports + 1, .what = d->what,
 		.start = addr_of(mm, o->start),
 	};
-	if (!may_say(mm, o, "check_bytes_and_report", d->what))
-		mm->damage.told = mm->damage.reports; /* nothing to tell more about */
+	mm->damage.kept_back = !may_say(mm, o, "check_bytes_and_report", d->what);
 	for (unsigned i = 0; i < n && mm->slab_said; i++)
 		say_damage(mm, o, &d[i], !i, way);
 	complain(mm, o);

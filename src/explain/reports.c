@@ -3,15 +3,17 @@
  * What KASAN and SLUB cannot say: whose memory it was about, who freed it in
  * which step, and what would have been right. One plain paragraph.
  */
-#include "call/whose.h"
+#include "explain/reports.h"
 
-#include <stdio.h>
 #include <string.h>
 
-/* The repair is the last line. */
-static void end_with(struct buf *out, enum wrong w)
+#include "explain/not_memory.h"
+#include "explain/owner_words.h"
+
+const char *who_wrote(const struct machine *m)
 {
-	buf_printf(out, ".%s%s", *usual_repair(w) ? "\n" : "", usual_repair(w));
+	return m->mm.kasan.shadow ? "KASAN's report of that write says who it was."
+				  : "kasan=on shows who wrote.";
 }
 
 /* Whoever uses it may have meant what lived here before: nobody can tell. */
@@ -31,15 +33,15 @@ void explain_freed(struct machine *m, const struct machine_place *p, enum wrong 
 		buf_printf(out, "a free object of %s; slub_debug=U would know who freed it",
 			   object_cache_name(&p->object));
 	} else {
-		whose_memory(m, p, out);
+		owner_words(m, p, out);
 		buf_printf(out, ", gone since step %u.\n", p->track->free_step);
-		whose_free(m, p, " freed it", out);
+		free_words(m, p, " freed it", out);
 	}
 	explain_earlier(m, p, out);
 	if (w == USED_WITHOUT_REMOVE)
 		buf_printf(out, ".\n%.60s%s", freed_for(p)->driver, usual_repair(w));
 	else
-		end_with(out, w);
+		end_with_repair(out, w);
 }
 
 static void bytes_off(struct buf *out, uint64_t n, const char *where)
@@ -59,8 +61,8 @@ static void explain_bounds(struct machine *m, const struct kasan_report *r,
 		bytes_off(out, r->bad - end, "behind");
 	else
 		buf_puts(out, "right behind ");
-	whose_memory(m, p, out);
-	end_with(out, front ? UNDERRUN : OVERRUN);
+	owner_words(m, p, out);
+	end_with_repair(out, front ? UNDERRUN : OVERRUN);
 }
 
 void explain_second_free(struct machine *m, uint64_t addr, const struct machine_place *p,
@@ -86,18 +88,18 @@ static void explain_access(struct machine *m, const struct kasan_report *r, stru
 	struct machine_place p;
 
 	if (!machine_place(m, r->addr, &p)) {
-		end_with(out, what_else(m, r->addr, out));
+		end_with_repair(out, not_memory(m, r->addr, out));
 	} else if (!p.has_object) {
 		buf_puts(out, "free pages: nobody owns this memory any more");
-		end_with(out, FREE_PAGES);
+		end_with_repair(out, FREE_PAGES);
 	} else if (!p.allocated && r->free) {
 		explain_second_free(m, r->addr, &p, out);
 	} else if (!p.allocated) {
 		explain_freed(m, &p, used_after(m, &p), out);
 	} else if (r->free) {
 		bytes_off(out, r->addr - p.start, "into");
-		whose_memory(m, &p, out);
-		end_with(out, INTERIOR);
+		owner_words(m, &p, out);
+		end_with_repair(out, INTERIOR);
 	} else {
 		explain_bounds(m, r, &p, out);
 	}
@@ -125,10 +127,10 @@ static void explain_damage(struct machine *m, const struct slub_report *d, struc
 	} else if (d->then == DAMAGED_HANDED_OUT) {
 		buf_printf(out, "an object of %s while it was free", object_cache_name(&p.object));
 		explain_earlier(m, &p, out);
-		end_with(out, w);
+		end_with_repair(out, w);
 	} else {
-		whose_memory(m, &p, out);
-		end_with(out, w);
+		owner_words(m, &p, out);
+		end_with_repair(out, w);
 	}
 	buf_printf(out, "\n%s", who_wrote(m));
 }
@@ -161,51 +163,70 @@ static void explain_sleep(struct machine *m, const struct sleeps *s, struct buf 
 			   s->atomic && s->irqs_off ? " with " : "",
 			   !s->irqs_off ? "" : s->atomic ? "interrupts off" :
 			   "interrupts are off");
-	end_with(out, s->atomic ? memory ? SLEPT_IN_LOCK : WAITED_IN_LOCK
+	end_with_repair(out, s->atomic ? memory ? SLEPT_IN_LOCK : WAITED_IN_LOCK
 				: memory ? SLEPT_WITH_IRQS_OFF : WAITED_WITH_IRQS_OFF);
 }
 
-void reports_told(struct machine *m)
+static void all_explained(struct machine *m)
 {
-	m->mm.kasan.told = m->mm.kasan.reports;
-	m->mm.damage.told = m->mm.damage.reports;
-	m->kernel.slept.told = m->kernel.reports[REPORT_SLEEP];
+	m->explained.access = m->mm.kasan.reports;
+	m->explained.damage = m->mm.damage.reports;
+	m->explained.sleep = m->kernel.reports[REPORT_SLEEP];
 }
 
-bool explain_report(struct machine *m, char *out, size_t size)
+struct explain_mark explain_begin(struct machine *m)
 {
-	struct kasan *kasan = &m->mm.kasan;
-	struct slub_report *damage = &m->mm.damage;
-	struct sleeps *slept = &m->kernel.slept;
-	struct buf text = BUF_INIT;
+	struct explain_mark mark = { .outer = m->explained, .boot = m->boot_number };
 
-	if (kasan->reports != kasan->told)
-		explain_access(m, &kasan->last, &text);
-	else if (damage->reports != damage->told)
-		explain_damage(m, damage, &text);
-	else if (m->kernel.reports[REPORT_SLEEP] != slept->told)
-		explain_sleep(m, slept, &text);
+	all_explained(m);
+	mark.begun = m->explained;
+	return mark;
+}
+
+void explain_end(struct machine *m, const struct explain_mark *mark)
+{
+	struct explained *now = &m->explained;
+
+	m->kernel.slept.silent = false;
+	m->core.endless = 0;
+	m->core.undone.by = NULL;
+	all_explained(m);
+	if (m->boot_number != mark->boot)
+		return;
+	if (now->access == mark->begun.access)
+		now->access = mark->outer.access;
+	if (now->damage == mark->begun.damage)
+		now->damage = mark->outer.damage;
+	if (now->sleep == mark->begun.sleep)
+		now->sleep = mark->outer.sleep;
+}
+
+bool explain_report(struct machine *m, struct buf *out)
+{
+	size_t len = out->len;
+
+	if (access_report_is_new(m))
+		explain_access(m, &m->mm.kasan.last, out);
+	else if (damage_report_is_new(m))
+		explain_damage(m, &m->mm.damage, out);
+	else if (sleep_report_is_new(m))
+		explain_sleep(m, &m->kernel.slept, out);
 	else
 		return false;
-	reports_told(m);
-	snprintf(out, size, "%s", buf_str(&text));
-	buf_finish(&text);
-	return *out;
+	all_explained(m);
+	return out->len > len;
 }
 
-void explain_silence(struct call_ctx *c)
+bool explain_silence(struct machine *m, struct buf *out)
 {
-	struct sleeps *s = &ctx_kernel(c)->slept;
+	uint32_t report = m->kernel.reports[REPORT_SLEEP];
 
-	bool silent = s->silent;
-
-	s->silent = false;
-	if (!silent || s->silence_told || *c->result->note)
-		return;
-	s->silence_told = true;
-	snprintf(c->result->note, sizeof(c->result->note),
-		 "sleeps here too: not reported again, one a second as in Linux.\n"
+	if (!m->kernel.slept.silent || m->explained.silence == report)
+		return false;
+	m->explained.silence = report;
+	buf_puts(out, "sleeps here too: not reported again, one a second as in Linux.\n"
 		 "advance 1s for the next report.");
+	return true;
 }
 
 /* A node's slack is accessible for KASAN. */
@@ -215,7 +236,7 @@ static bool hides_slack(const struct machine *m)
 }
 
 bool explain_unseen(struct machine *m, uint64_t addr, uint64_t len, struct machine_place *p,
-		    char *out, size_t size)
+		    struct buf *out)
 {
 	uint64_t data, end;
 
@@ -224,22 +245,12 @@ bool explain_unseen(struct machine *m, uint64_t addr, uint64_t len, struct machi
 	data = p->start + p->header;
 	end = data + p->asked;
 	if (addr < data)
-		snprintf(out, size, "this is the node's header, not its data: no checker sees that");
+		buf_puts(out, "this is the node's header, not its data: no checker sees that");
 	else if (addr + len > end && addr + len <= p->start + p->size && hides_slack(m))
-		snprintf(out, size,
-			 "byte %llu of %zu is slack of the bucket: %s does not see it, 6.1 does",
-			 (unsigned long long)((addr > end ? addr : end) - data), p->asked,
-			 m->kernel.profile->release);
+		buf_printf(out, "byte %llu of %zu is slack of the bucket: %s does not see it, 6.1 does",
+			   (unsigned long long)((addr > end ? addr : end) - data), p->asked,
+			   m->kernel.profile->release);
 	else
 		return false;
 	return true;
-}
-
-void explain_slack(struct call_ctx *c, uint64_t addr, uint64_t len)
-{
-	struct result *r = c->result;
-	struct machine_place p;
-
-	if (!*r->note)
-		r->unseen = explain_unseen(c->machine, addr, len, &p, r->note, sizeof(r->note));
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Error numbers by name: those that the simulated kernel can answer with. */
-#include <devsh/call.h>
+/* Error numbers by name. */
+#include <devsh/errno.h>
 
 #include <errno.h>
 #include <string.h>

@@ -1,67 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* Memory in words: its owner, who freed it, and what is no memory at all. */
-#include "call/whose.h"
+/* Memory in words: its owner, and who freed it. */
+#include "explain/owner_words.h"
 
-#include <stdio.h>
 #include <string.h>
 
-/* What may use memory after its driver is gone, and is right to: nothing is there to stop. */
-#define LONGER "\nDoes an open file or another driver? Count references (kref), do not use devm."
-
-const char *usual_repair(enum wrong w)
-{
-	static const char *const repair[] = {
-		[OVERRUN] = "Ask for all bytes that are used, or check the index.",
-		[UNDERRUN] = "An index or a pointer went below 0.",
-		[USED_AFTER_REMOVE] = "Does a timer, work or irq use it? Stop that in remove()." LONGER,
-		[USED_WITHOUT_REMOVE] =
-			/* behind the driver's name */
-			" has no remove(): a timer, work or irq is stopped there." LONGER,
-		[USED_AFTER_FAILED_PROBE] =
-			"Undo what probe() started before it returns an error.",
-		[USED_AFTER_DEVICE] = "Stop what uses it before the device is deleted.",
-		[USED_AFTER_GROUP] = "Use it only until its group is released.",
-		[USED_AFTER_DEVM_KFREE] = "Forget the pointer when devm_kfree() gets it.",
-		[USED_AFTER_KREALLOC] = "Go on with the pointer that devm_krealloc() returned.",
-		[USED_AFTER_KFREE] = "Use it only until it is freed.",
-		[FREED_BY_THE_LIST] = "Leave it to the device's list, which frees it once.",
-		[FREED_TWICE] = "Free it once: set the pointer to NULL behind the first free.",
-		[KFREE_OF_NODE] = "Give it to devm_kfree(), or leave it to unbind.",
-		[DEVM_KFREE_OF_PLAIN] = "Give it to kfree().",
-		[DEVM_KFREE_OF_PAGES] = "Free it with the call that belongs to what made it.",
-		[OTHER_DEVICE] = "Name the device that it was allocated for.",
-		[OTHER_RELEASE] = "devres_destroy() or devres_release() with its release frees it.",
-		[ON_NO_LIST] = "devres_free() frees what was never added.",
-		[OF_GROUP] = "devres_remove_group() forgets it.",
-		[INTERIOR] = "Free it with the pointer that the allocation returned.",
-		[THROUGH_NULL] = "Check what the allocation returned.",
-		[THROUGH_ZERO_SIZE] = "Ask for at least a byte, or use none.",
-		[THROUGH_ERROR] = "Check it with IS_ERR().",
-		[THROUGH_POISON] = "The pointer was read from freed memory: look who freed that.",
-		[THROUGH_RED_ZONE] = "The pointer was read beside an object: check the index.",
-		[THROUGH_LIST_POISON] = "Take an entry off its list once, and follow it no more.",
-		[THROUGH_USER] = "copy_from_user() and copy_to_user() are the ways there.",
-		[THROUGH_NOTHING] = "Was the pointer overwritten, or never set?",
-		[FREE_PAGES] = "Use pages only until they are freed.",
-		[DAMAGED_END] = "Ask for all bytes that are used.",
-		[DAMAGED_FRONT] = "An index below 0, or an overrun of what lies in front.",
-		[DAMAGED_FREE] = "Use it only until it is freed.",
-		[SLEPT_IN_LOCK] = "Use GFP_ATOMIC, or allocate before the lock is taken.",
-		[SLEPT_WITH_IRQS_OFF] =
-			"Use GFP_ATOMIC, or allocate before interrupts are disabled.",
-		[WAITED_IN_LOCK] = "Call it before the lock is taken, or when it is released.",
-		[WAITED_WITH_IRQS_OFF] = "Call it while interrupts are on.",
-		[PUT_TOO_MANY] = "One put_device() for each get_device(), and one for the creator.",
-	};
-
-	return w < sizeof(repair) / sizeof(repair[0]) && repair[w] ? repair[w] : "";
-}
-
-const char *who_wrote(const struct machine *m)
-{
-	return m->mm.kasan.shadow ? "KASAN's report of that write says who it was."
-				  : "kasan=on shows who wrote.";
-}
+#include "mm/kasan.h"
 
 /* "demo_probe"; NULL for the task, which is nobody's code. */
 static const char *code_name(const struct machine *m, const char *by)
@@ -120,7 +63,7 @@ static bool node_name(struct machine *m, const struct machine_place *p, struct b
 	return true;
 }
 
-void whose_memory(struct machine *m, const struct machine_place *p, struct buf *out)
+void owner_words(struct machine *m, const struct machine_place *p, struct buf *out)
 {
 	const char *by = code_name(m, p->track ? p->track->alloc_by : NULL);
 	uint32_t tag = object_tag(&m->mm, &p->object);
@@ -242,7 +185,7 @@ static void free_phase(struct machine *m, const struct machine_place *p, struct 
 		buf_printf(out, " in %s of %.60s", phase, driver);
 }
 
-void whose_free(struct machine *m, const struct machine_place *p, const char *verb,
+void free_words(struct machine *m, const struct machine_place *p, const char *verb,
 		struct buf *out)
 {
 	const struct track *t = p->track;

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* Addresses where the machine has no memory: what they are instead. */
-#include "call/whose.h"
+#include "explain/not_memory.h"
+
+#include <devsh/errno.h>
 
 #include "mm/vmalloc.h"
-
-#include <stdio.h>
-#include <string.h>
 
 #define NEAR 65536 /* bytes that a member may lie away from its pointer */
 
@@ -93,7 +92,7 @@ static bool symbol(struct kernel *k, uint64_t addr, struct buf *out)
 	return s || text;
 }
 
-enum wrong what_else(struct machine *m, uint64_t addr, struct buf *out)
+enum wrong not_memory(struct machine *m, uint64_t addr, struct buf *out)
 {
 	struct kernel *k = &m->kernel;
 	uint64_t end = m->mm.page_offset + m->mm.size;

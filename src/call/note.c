@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The note beside a result: what the kernel would not say. Calls write what
+ * only they know; all else src/explain/ finds out when the call is over.
+ */
+#include "call/entry.h"
+
+#include <stdio.h>
+
+#include "explain/devices.h"
+#include "explain/frees.h"
+#include "explain/null.h"
+#include "explain/reports.h"
+
+void note(struct call_ctx *c, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(c->result->note, sizeof(c->result->note), fmt, ap);
+	va_end(ap);
+}
+
+void note_text(struct call_ctx *c, struct buf *text)
+{
+	note(c, "%s", buf_str(text));
+	buf_finish(text);
+}
+
+void note_devm_kfree(struct call_ctx *c, struct device *dev, uint64_t addr)
+{
+	struct buf text = BUF_INIT;
+
+	explain_devm_kfree(c->machine, dev, addr, &text);
+	note_text(c, &text);
+}
+
+void note_kfree(struct call_ctx *c, uint64_t addr)
+{
+	struct buf text = BUF_INIT;
+
+	explain_kfree(c->machine, addr, &text);
+	note_text(c, &text);
+}
+
+void note_gone(struct call_ctx *c, const struct device *dev)
+{
+	struct buf text = BUF_INIT;
+
+	explain_gone(dev, c->call->name, &text);
+	note_text(c, &text);
+}
+
+/* --- when the call is over ------------------------------------------------------ */
+
+static uint64_t argument(const struct call_ctx *c, const char *name, uint64_t other)
+{
+	int i = call_param(c->call, name);
+
+	return i >= 0 && c->arg[i].type == V_UINT ? c->arg[i].u : other;
+}
+
+/* A report that was not printed needs no other words. */
+static bool report(struct call_ctx *c, struct buf *out)
+{
+	struct sleeps *slept = &ctx_kernel(c)->slept;
+
+	/* the caller cannot change flags that the call chooses */
+	if (sleep_report_is_new(c->machine) && slept->what == SLEEP_FOR_MEMORY &&
+	    call_param(c->call, "gfp") < 0)
+		slept->what = SLEEP_FOR_OWN_MEMORY;
+	return !c->kept_back && explain_report(c->machine, out);
+}
+
+static bool silence(struct call_ctx *c, struct buf *out)
+{
+	return !c->kept_back && explain_silence(c->machine, out);
+}
+
+static bool null(struct call_ctx *c, struct buf *out)
+{
+	const struct asked asked = {
+		.size = argument(c, "size", 0), .n = argument(c, "n", 1),
+		.order = argument(c, "order", 0), .gfp = argument(c, "gfp", 0),
+		.managed = call_param(c->call, "dev") >= 0, .complaints = c->complaints,
+	};
+
+	if (c->kept_back || c->result->err || !call_failed(c->call, c->result) ||
+	    (call_param(c->call, "size") < 0 && call_param(c->call, "order") < 0))
+		return false;
+	explain_null(c->machine, &asked, out);
+	return true;
+}
+
+static bool endless(struct call_ctx *c, struct buf *out)
+{
+	return explain_endless(c->machine, out);
+}
+
+static bool left(struct call_ctx *c, struct buf *out)
+{
+	return explain_left(c->machine, out);
+}
+
+/* Asked one after the other until one has something to say. */
+static bool (*const explainers[])(struct call_ctx *c, struct buf *out) = {
+	report, silence, null, endless, left,
+};
+
+void note_what_happened(struct call_ctx *c)
+{
+	struct buf text = BUF_INIT;
+
+	/* a report of a sleep matters more than a hint; no report, no note about it */
+	if (c->kept_back || sleep_report_is_new(c->machine))
+		*c->result->note = '\0';
+	for (size_t i = 0; i < sizeof(explainers) / sizeof(explainers[0]) && !*c->result->note; i++)
+		if (explainers[i](c, &text))
+			note(c, "%s", buf_str(&text));
+	buf_finish(&text);
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+/* What was done wrong, and the usual repair. */
+#ifndef DEVSH_EXPLAIN_REPAIRS_H
+#define DEVSH_EXPLAIN_REPAIRS_H
+
+#include "lib/buf.h"
+
+enum wrong {
+	WRONG_NOTHING,
+	OVERRUN, UNDERRUN,
+	USED_AFTER_REMOVE, USED_WITHOUT_REMOVE, USED_AFTER_FAILED_PROBE, USED_AFTER_DEVICE,
+	USED_AFTER_GROUP,
+	USED_AFTER_DEVM_KFREE, USED_AFTER_KREALLOC, USED_AFTER_KFREE,
+	FREED_BY_THE_LIST, FREED_TWICE,
+	KFREE_OF_NODE, DEVM_KFREE_OF_PLAIN, DEVM_KFREE_OF_PAGES, OTHER_DEVICE, OTHER_RELEASE,
+	ON_NO_LIST, OF_GROUP, INTERIOR,
+	THROUGH_NULL, THROUGH_ZERO_SIZE, THROUGH_ERROR, THROUGH_POISON, THROUGH_RED_ZONE,
+	THROUGH_LIST_POISON, THROUGH_USER, THROUGH_NOTHING, FREE_PAGES,
+	DAMAGED_END, DAMAGED_FRONT, DAMAGED_FREE,
+	SLEPT_IN_LOCK, SLEPT_WITH_IRQS_OFF, WAITED_IN_LOCK, WAITED_WITH_IRQS_OFF,
+	PUT_TOO_MANY,
+};
+
+/* The sentence that says what would have been right; "": there is none. */
+const char *usual_repair(enum wrong w);
+/* Ends a sentence; the repair is a line of its own. */
+void end_with_repair(struct buf *out, enum wrong w);
+
+#endif
