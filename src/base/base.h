@@ -122,6 +122,8 @@ struct device_driver *driver_by_name(struct driver_core *core, const char *name)
 
 /* "demo" when it is bound, else its bus, its class, or "". */
 const char *dev_driver_string(const struct device *dev);
+/* Of its bus, or else its class; "": it has neither. */
+const char *dev_bus_name(const struct device *dev);
 
 /* 0 when the word can name a device or driver, else -EINVAL. */
 int check_name(const char *name);

@@ -4,6 +4,7 @@
 #define DEVSH_BASE_LINK_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "lib/list.h"
@@ -49,6 +50,10 @@ void device_link_del(struct device_link *link);
 /* --- link_list.c ----------------------------------------------------------- */
 
 struct device_link *device_link_find(struct device *consumer, struct device *supplier);
+/* "platform:clk.0--platform:uart.0", as /sys/class/devlink names it. */
+void device_link_name(const struct device_link *link, char *out, size_t size);
+/* "consumer probing", as the link's status file says it. */
+const char *device_link_state_name(const struct device_link *link);
 /* private to base/: whether dev needs `needed`, over parents and suppliers */
 bool device_links_depend_on(struct device *dev, struct device *needed);
 /* private to base/: one of the device's links, which is off the lists then; NULL: none is left */

@@ -5,6 +5,8 @@
  */
 #include "base/base.h"
 
+#include <stdio.h>
+
 struct device_link *device_link_find(struct device *consumer, struct device *supplier)
 {
 	struct device_link *link;
@@ -67,4 +69,21 @@ struct device_link *device_link_take(struct device *dev)
 	list_remove(&link->by_supplier);
 	list_remove(&link->by_consumer);
 	return link;
+}
+
+void device_link_name(const struct device_link *link, char *out, size_t size)
+{
+	snprintf(out, size, "%s:%s--%s:%s", dev_bus_name(link->supplier), link->supplier->name,
+		 dev_bus_name(link->consumer), link->consumer->name);
+}
+
+const char *device_link_state_name(const struct device_link *link)
+{
+	static const char *const name[] = {
+		[DL_STATE_DORMANT] = "dormant", [DL_STATE_AVAILABLE] = "available",
+		[DL_STATE_CONSUMER_PROBE] = "consumer probing", [DL_STATE_ACTIVE] = "active",
+		[DL_STATE_SUPPLIER_UNBIND] = "supplier unbinding",
+	};
+
+	return link->status == DL_STATE_NONE ? "not tracked" : name[link->status];
 }

@@ -97,13 +97,16 @@ int check_name(const char *name)
 	return 0;
 }
 
-const char *dev_driver_string(const struct device *dev)
+const char *dev_bus_name(const struct device *dev)
 {
-	if (dev->driver)
-		return dev->driver->name;
 	if (dev->bus)
 		return dev->bus->name;
 	return dev->more && dev->more->class ? dev->more->class->name : "";
+}
+
+const char *dev_driver_string(const struct device *dev)
+{
+	return dev->driver ? dev->driver->name : dev_bus_name(dev);
 }
 
 void dev_printk(enum log_level level, const struct device *dev, const char *fmt, ...)

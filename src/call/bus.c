@@ -4,95 +4,6 @@
 
 #include <stdlib.h>
 
-static int run_bus(struct call_ctx *c);
-static int run_bus_unregister(struct call_ctx *c);
-static int run_driver_probe(struct call_ctx *c);
-static int run_driver_remove(struct call_ctx *c);
-static int run_class(struct call_ctx *c);
-static int run_class_unregister(struct call_ctx *c);
-
-#define SUBJECT .subject = "Buses and classes"
-
-const struct call bus_calls[] = {
-	{
-		.name = "bus", SUBJECT,
-		.summary = "register a bus",
-		.param = {
-			{ "name", P_STR, NULL, false, "its name" },
-			{ "match", P_CODE, "", true, "do $dev and $drv fit? 1, 0, or -EPROBE_DEFER" },
-			{ "probe", P_CODE, "", true, "called instead of the driver's probe: driver_probe" },
-			{ "remove", P_CODE, "", true, "called instead of the driver's remove: driver_remove" },
-			{ "dma_configure", P_CODE, "", true, "called before the probe", RELEASE(4, 18) },
-			{ "driver_override", P_BOOL, "", true, "yes: its devices have that file" },
-			{ "dynamic_ids", P_BOOL, "", true, "yes: ids match, its drivers have new_id" },
-		},
-		.returns = "nothing",
-		.detail = "bus_register(): 'device' and 'driver' take it as bus=. Without a match all "
-			  "devices fit all drivers, or, with dynamic_ids=yes, those whose id or name "
-			  "is in the driver's id_table or was written to its new_id. To decide, a "
-			  "match asks Lua, where dev and drv have a name.",
-		.example = "bus pci match={\n"
-			   "  lua fits = dev.name:sub(1, 2) == drv.name:sub(1, 2)\n"
-			   "  return $fits\n}\n"
-			   "device ah-0 bus=pci release={}\n"
-			   "driver ahci bus=pci probe={ devm_kzalloc $dev 64 }\ndrivers",
-		.run = run_bus,
-	},
-	{
-		.name = "bus_unregister", SUBJECT,
-		.summary = "remove a bus; devices and drivers on it stay as they are",
-		.param = { { "bus", P_BUS, NULL, false, "the bus" } },
-		.returns = "0",
-		.example = "bus pci\nbus_unregister pci",
-		.run = run_bus_unregister,
-	},
-	{
-		.name = "driver_probe", SUBJECT,
-		.summary = "call the probe of the driver, from its bus' own probe",
-		.param = { { "dev", P_DEVICE, NULL, false, "the device" } },
-		.returns = "0, or what the probe returned",
-		.detail = "What a bus does around it stands before and behind, as buses attach clocks "
-			  "and power domains. In the shell an errno ends the bus' probe with it.",
-		.example = "bus i2c probe={ echo power on; driver_probe $dev } \\\n"
-			   "  remove={ driver_remove $dev; echo power off }\n"
-			   "driver lm75 bus=i2c probe={ devm_kzalloc $dev 64 } remove={ echo remove }\n"
-			   "device 1-0048 bus=i2c release={}\nunbind 1-0048",
-		.flags = CALL_RETURNS | CALL_LIVE, .run = run_driver_probe,
-	},
-	{
-		.name = "driver_remove", SUBJECT,
-		.summary = "call the remove of the driver, from its bus' own remove",
-		.param = { { "dev", P_DEVICE, NULL, false, "the device" } },
-		.returns = "nothing",
-		.example = "bus i2c remove={ driver_remove $dev; echo power off }\n"
-			   "driver lm75 bus=i2c remove={ echo remove }\n"
-			   "device 1-0048 bus=i2c release={}\nunbind 1-0048",
-		.run = run_driver_remove,
-	},
-	{
-		.name = "class", SUBJECT,
-		.summary = "register a class of devices",
-		.param = {
-			{ "name", P_STR, NULL, false, "its name" },
-			{ "dev_release", P_CODE, "", true, "releases devices without a release() of their own" },
-		},
-		.returns = "nothing",
-		.detail = "class_register(): 'device' takes it as class=.",
-		.example = "class net dev_release={ echo release $dev }\ndevice eth0 class=net\n"
-			   "device_unregister eth0",
-		.run = run_class,
-	},
-	{
-		.name = "class_unregister", SUBJECT,
-		.summary = "remove a class; its devices stay as they are",
-		.param = { { "class", P_CLASS, NULL, false, "the class" } },
-		.returns = "0",
-		.example = "class net\nclass_unregister net",
-		.run = run_class_unregister,
-	},
-	{ 0 },
-};
-
 /* What a bus of the front end keeps in its private pointer. */
 struct bus_code {
 	struct code *match, *probe, *remove, *dma;
@@ -250,3 +161,85 @@ static int run_class_unregister(struct call_ctx *c)
 
 	return result_errno(c->result, class_unregister(class));
 }
+
+#define SUBJECT .subject = "Buses and classes"
+
+const struct call bus_calls[] = {
+	{
+		.name = "bus", SUBJECT,
+		.summary = "register a bus",
+		.param = {
+			{ "name", P_STR, NULL, false, "its name" },
+			{ "match", P_CODE, "", true, "do $dev and $drv fit? 1, 0, or -EPROBE_DEFER" },
+			{ "probe", P_CODE, "", true, "called instead of the driver's probe: driver_probe" },
+			{ "remove", P_CODE, "", true, "called instead of the driver's remove: driver_remove" },
+			{ "dma_configure", P_CODE, "", true, "called before the probe", RELEASE(4, 18) },
+			{ "driver_override", P_BOOL, "", true, "yes: its devices have that file" },
+			{ "dynamic_ids", P_BOOL, "", true, "yes: ids match, its drivers have new_id" },
+		},
+		.returns = "nothing",
+		.detail = "bus_register(): 'device' and 'driver' take it as bus=. Without a match all "
+			  "devices fit all drivers, or, with dynamic_ids=yes, those whose id or name "
+			  "is in the driver's id_table or was written to its new_id. To decide, a "
+			  "match asks Lua, where dev and drv have a name.",
+		.example = "bus pci match={\n"
+			   "  lua fits = dev.name:sub(1, 2) == drv.name:sub(1, 2)\n"
+			   "  return $fits\n}\n"
+			   "device ah-0 bus=pci release={}\n"
+			   "driver ahci bus=pci probe={ devm_kzalloc $dev 64 }\ndrivers",
+		.run = run_bus,
+	},
+	{
+		.name = "bus_unregister", SUBJECT,
+		.summary = "remove a bus; devices and drivers on it stay as they are",
+		.param = { { "bus", P_BUS, NULL, false, "the bus" } },
+		.returns = "0",
+		.example = "bus pci\nbus_unregister pci",
+		.run = run_bus_unregister,
+	},
+	{
+		.name = "driver_probe", SUBJECT,
+		.summary = "call the probe of the driver, from its bus' own probe",
+		.param = { { "dev", P_DEVICE, NULL, false, "the device" } },
+		.returns = "0, or what the probe returned",
+		.detail = "What a bus does around it stands before and behind, as buses attach clocks "
+			  "and power domains. In the shell an errno ends the bus' probe with it.",
+		.example = "bus i2c probe={ echo power on; driver_probe $dev } \\\n"
+			   "  remove={ driver_remove $dev; echo power off }\n"
+			   "driver lm75 bus=i2c probe={ devm_kzalloc $dev 64 } remove={ echo remove }\n"
+			   "device 1-0048 bus=i2c release={}\nunbind 1-0048",
+		.flags = CALL_RETURNS | CALL_LIVE, .run = run_driver_probe,
+	},
+	{
+		.name = "driver_remove", SUBJECT,
+		.summary = "call the remove of the driver, from its bus' own remove",
+		.param = { { "dev", P_DEVICE, NULL, false, "the device" } },
+		.returns = "nothing",
+		.example = "bus i2c remove={ driver_remove $dev; echo power off }\n"
+			   "driver lm75 bus=i2c remove={ echo remove }\n"
+			   "device 1-0048 bus=i2c release={}\nunbind 1-0048",
+		.run = run_driver_remove,
+	},
+	{
+		.name = "class", SUBJECT,
+		.summary = "register a class of devices",
+		.param = {
+			{ "name", P_STR, NULL, false, "its name" },
+			{ "dev_release", P_CODE, "", true, "releases devices without a release() of their own" },
+		},
+		.returns = "nothing",
+		.detail = "class_register(): 'device' takes it as class=.",
+		.example = "class net dev_release={ echo release $dev }\ndevice eth0 class=net\n"
+			   "device_unregister eth0",
+		.run = run_class,
+	},
+	{
+		.name = "class_unregister", SUBJECT,
+		.summary = "remove a class; its devices stay as they are",
+		.param = { { "class", P_CLASS, NULL, false, "the class" } },
+		.returns = "0",
+		.example = "class net\nclass_unregister net",
+		.run = run_class_unregister,
+	},
+	{ 0 },
+};

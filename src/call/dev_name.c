@@ -2,25 +2,6 @@
 /* A device's name, as long as nobody knows it by that. */
 #include "call/copy_args.h"
 
-static int run_dev_set_name(struct call_ctx *c);
-
-const struct call dev_name_calls[] = {
-	{
-		.name = "dev_set_name", .subject = "Devices and drivers",
-		.summary = "name a device that is not added yet",
-		.param = {
-			{ "dev", P_DEVICE, NULL, false, "from device_initialize" },
-			FMT_PARAM, FMT_ARGS,
-		},
-		.returns = "0, or -ENOMEM",
-		.detail = "Linux does not refuse it for a device that is added: dev_name() changes, "
-			  "and the directories in /sys keep the old name. Here it is an error.",
-		.example = "device_initialize eth0\ndev_set_name eth0 \"eth%d\" 1\ndevice_add eth1",
-		.run = run_dev_set_name,
-	},
-	{ 0 },
-};
-
 static int run_dev_set_name(struct call_ctx *c)
 {
 	struct buf text = BUF_INIT;
@@ -43,3 +24,20 @@ static int run_dev_set_name(struct call_ctx *c)
 				    arg_device(c, 0)->name);
 	return result_errno(c->result, rc);
 }
+
+const struct call dev_name_calls[] = {
+	{
+		.name = "dev_set_name", .subject = "Devices and drivers",
+		.summary = "name a device that is not added yet",
+		.param = {
+			{ "dev", P_DEVICE, NULL, false, "from device_initialize" },
+			FMT_PARAM, FMT_ARGS,
+		},
+		.returns = "0, or -ENOMEM",
+		.detail = "Linux does not refuse it for a device that is added: dev_name() changes, "
+			  "and the directories in /sys keep the old name. Here it is an error.",
+		.example = "device_initialize eth0\ndev_set_name eth0 \"eth%d\" 1\ndevice_add eth1",
+		.run = run_dev_set_name,
+	},
+	{ 0 },
+};

@@ -6,135 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int run_device(struct call_ctx *c);
-static int run_device_initialize(struct call_ctx *c);
-static int run_device_add(struct call_ctx *c);
-static int run_device_del(struct call_ctx *c);
-static int run_device_unregister(struct call_ctx *c);
-static int run_get_device(struct call_ctx *c);
-static int run_put_device(struct call_ctx *c);
-static int run_dev_set_drvdata(struct call_ctx *c);
-static int run_dev_get_drvdata(struct call_ctx *c);
-static int run_dev_to_node(struct call_ctx *c);
-static int run_set_dev_node(struct call_ctx *c);
-
-#define DEV_PARAM { "dev", P_DEVICE, NULL, false, "the device" }
-#define DEVICE_PARAMS \
-	{ "numa_node", P_NODE, "-1", true, "NUMA node it is attached to" }, \
-	{ "parent", P_DEVICE, "", true, "device above it" }, \
-	{ "bus", P_BUS, "", true, "bus it is on" }, \
-	{ "class", P_CLASS, "", true, "class it belongs to" }, \
-	{ "compatible", P_STRINGS, "", true, "what it can be driven as: \"vendor,device ...\"" }, \
-	{ "release", P_CODE, "", true, "called when its last reference goes; $dev" }, \
-	{ "id", P_STR, "", true, "what drivers' ids are compared with; none: its name" },
-#define SUBJECT .subject = "Devices and drivers"
-
-const struct call device_calls[] = {
-	{
-		.name = "device", SUBJECT,
-		.summary = "make a device; a platform device when no bus is named",
-		.param = {
-			{ "name", P_STR, NULL, false, "its name; behind a dot an instance: uart.0" },
-			DEVICE_PARAMS
-		},
-		.returns = "the device",
-		.detail = "device_register(): a registered driver that matches probes it at once. "
-			  "numa_node=-1 takes the parent's node. On other buses than platform the "
-			  "device needs a release(), or its class does.",
-		.example = "device eth0\ndevice eth1 parent=eth0\ndevices",
-		.run = run_device,
-	},
-	{
-		.name = "device_initialize", SUBJECT,
-		.summary = "make a device that nobody knows yet",
-		.param = {
-			{ "name", P_STR, NULL, false, "its name" },
-			DEVICE_PARAMS
-		},
-		.returns = "the device; its reference is yours",
-		.detail = "device_add makes it known, put_device throws it away.",
-		.example = "device_initialize dev0 release={ echo release $dev }\n"
-			   "device_add dev0\ndevice_del dev0\nput_device dev0",
-		.run = run_device_initialize,
-	},
-	{
-		.name = "device_add", SUBJECT,
-		.summary = "make a device known; drivers that match probe it",
-		.param = { DEV_PARAM },
-		.returns = "0, -EEXIST when its name is taken",
-		.detail = "On an error the device is still yours: put_device.",
-		.example = "device_initialize dev0 bus=platform release={}\ndevice_add dev0",
-		.run = run_device_add,
-	},
-	{
-		.name = "device_del", SUBJECT,
-		.summary = "take a device away: unbound, off its bus, not yet freed",
-		.param = { DEV_PARAM },
-		.returns = "0, or -ENODEV, -EDEADLK",
-		.example = "device eth0\ndevice_del eth0\nput_device eth0",
-		.run = run_device_del,
-	},
-	{
-		.name = "device_unregister", SUBJECT,
-		.summary = "remove a device: unbind it, release its resources",
-		.param = { DEV_PARAM },
-		.returns = "0, or -ENODEV, -EDEADLK",
-		.example = "device eth0\ndevice_unregister eth0",
-		.run = run_device_unregister,
-	},
-	{
-		.name = "get_device", SUBJECT,
-		.summary = "take a reference to a device",
-		.param = { DEV_PARAM },
-		.returns = "the device",
-		.example = "device eth0\nget_device eth0\nput_device eth0",
-		.run = run_get_device,
-	},
-	{
-		.name = "put_device", SUBJECT,
-		.summary = "drop a reference; the last one frees the device",
-		.param = { DEV_PARAM },
-		.returns = "nothing",
-		.detail = "The creator has one, too; device_unregister drops that. A put too many "
-			  "underflows, at once or when the device goes.",
-		.example = "device eth0\nget_device eth0\ndevice_unregister eth0\nput_device eth0",
-		.run = run_put_device,
-	},
-	{
-		.name = "dev_set_drvdata", SUBJECT,
-		.summary = "keep a pointer with the device",
-		.param = { DEV_PARAM, { "data", P_ADDR, NULL, false, "the pointer" } },
-		.returns = "nothing",
-		.example = "device eth0\np = devm_kzalloc eth0 64\ndev_set_drvdata eth0 $p",
-		.run = run_dev_set_drvdata,
-	},
-	{
-		.name = "dev_get_drvdata", SUBJECT,
-		.summary = "the pointer that dev_set_drvdata kept",
-		.param = { DEV_PARAM },
-		.returns = "pointer; NULL after unbind",
-		.example = "device eth0\ndev_get_drvdata eth0",
-		.flags = CALL_LOOKS, .run = run_dev_get_drvdata,
-	},
-	{
-		.name = "dev_to_node", SUBJECT,
-		.summary = "the device's NUMA node",
-		.param = { DEV_PARAM },
-		.returns = "node, -1 for none",
-		.example = "device eth0\ndev_to_node eth0",
-		.flags = CALL_LOOKS, .run = run_dev_to_node,
-	},
-	{
-		.name = "set_dev_node", SUBJECT,
-		.summary = "attach a device to a NUMA node",
-		.param = { DEV_PARAM, { "node", P_NODE, NULL, false, "the node, -1 for none" } },
-		.returns = "nothing",
-		.example = "device eth0\nset_dev_node eth0 0",
-		.run = run_set_dev_node,
-	},
-	{ 0 },
-};
-
 static void release_code(struct device *dev)
 {
 	struct value arg = v_device(dev->id);
@@ -307,3 +178,119 @@ static int run_set_dev_node(struct call_ctx *c)
 	set_dev_node(arg_device(c, 0), (int)c->arg[1].i);
 	return 0;
 }
+
+#define DEVICE_PARAMS \
+	{ "numa_node", P_NODE, "-1", true, "NUMA node it is attached to" }, \
+	{ "parent", P_DEVICE, "", true, "device above it" }, \
+	{ "bus", P_BUS, "", true, "bus it is on" }, \
+	{ "class", P_CLASS, "", true, "class it belongs to" }, \
+	{ "compatible", P_STRINGS, "", true, "what it can be driven as: \"vendor,device ...\"" }, \
+	{ "release", P_CODE, "", true, "called when its last reference goes; $dev" }, \
+	{ "id", P_STR, "", true, "what drivers' ids are compared with; none: its name" },
+#define SUBJECT .subject = "Devices and drivers"
+
+const struct call device_calls[] = {
+	{
+		.name = "device", SUBJECT,
+		.summary = "make a device; a platform device when no bus is named",
+		.param = {
+			{ "name", P_STR, NULL, false, "its name; behind a dot an instance: uart.0" },
+			DEVICE_PARAMS
+		},
+		.returns = "the device",
+		.detail = "device_register(): a registered driver that matches probes it at once. "
+			  "numa_node=-1 takes the parent's node. On other buses than platform the "
+			  "device needs a release(), or its class does.",
+		.example = "device eth0\ndevice eth1 parent=eth0\ndevices",
+		.run = run_device,
+	},
+	{
+		.name = "device_initialize", SUBJECT,
+		.summary = "make a device that nobody knows yet",
+		.param = {
+			{ "name", P_STR, NULL, false, "its name" },
+			DEVICE_PARAMS
+		},
+		.returns = "the device; its reference is yours",
+		.detail = "device_add makes it known, put_device throws it away.",
+		.example = "device_initialize dev0 release={ echo release $dev }\n"
+			   "device_add dev0\ndevice_del dev0\nput_device dev0",
+		.run = run_device_initialize,
+	},
+	{
+		.name = "device_add", SUBJECT,
+		.summary = "make a device known; drivers that match probe it",
+		.param = { DEV_PARAM },
+		.returns = "0, -EEXIST when its name is taken",
+		.detail = "On an error the device is still yours: put_device.",
+		.example = "device_initialize dev0 bus=platform release={}\ndevice_add dev0",
+		.run = run_device_add,
+	},
+	{
+		.name = "device_del", SUBJECT,
+		.summary = "take a device away: unbound, off its bus, not yet freed",
+		.param = { DEV_PARAM },
+		.returns = "0, or -ENODEV, -EDEADLK",
+		.example = "device eth0\ndevice_del eth0\nput_device eth0",
+		.run = run_device_del,
+	},
+	{
+		.name = "device_unregister", SUBJECT,
+		.summary = "remove a device: unbind it, release its resources",
+		.param = { DEV_PARAM },
+		.returns = "0, or -ENODEV, -EDEADLK",
+		.example = "device eth0\ndevice_unregister eth0",
+		.run = run_device_unregister,
+	},
+	{
+		.name = "get_device", SUBJECT,
+		.summary = "take a reference to a device",
+		.param = { DEV_PARAM },
+		.returns = "the device",
+		.example = "device eth0\nget_device eth0\nput_device eth0",
+		.run = run_get_device,
+	},
+	{
+		.name = "put_device", SUBJECT,
+		.summary = "drop a reference; the last one frees the device",
+		.param = { DEV_PARAM },
+		.returns = "nothing",
+		.detail = "The creator has one, too; device_unregister drops that. A put too many "
+			  "underflows, at once or when the device goes.",
+		.example = "device eth0\nget_device eth0\ndevice_unregister eth0\nput_device eth0",
+		.run = run_put_device,
+	},
+	{
+		.name = "dev_set_drvdata", SUBJECT,
+		.summary = "keep a pointer with the device",
+		.param = { DEV_PARAM, { "data", P_ADDR, NULL, false, "the pointer" } },
+		.returns = "nothing",
+		.example = "device eth0\np = devm_kzalloc eth0 64\ndev_set_drvdata eth0 $p",
+		.run = run_dev_set_drvdata,
+	},
+	{
+		.name = "dev_get_drvdata", SUBJECT,
+		.summary = "the pointer that dev_set_drvdata kept",
+		.param = { DEV_PARAM },
+		.returns = "pointer; NULL after unbind",
+		.example = "device eth0\ndev_get_drvdata eth0",
+		.flags = CALL_LOOKS, .run = run_dev_get_drvdata,
+	},
+	{
+		.name = "dev_to_node", SUBJECT,
+		.summary = "the device's NUMA node",
+		.param = { DEV_PARAM },
+		.returns = "node, -1 for none",
+		.example = "device eth0\ndev_to_node eth0",
+		.flags = CALL_LOOKS, .run = run_dev_to_node,
+	},
+	{
+		.name = "set_dev_node", SUBJECT,
+		.summary = "attach a device to a NUMA node",
+		.param = { DEV_PARAM, { "node", P_NODE, NULL, false, "the node, -1 for none" } },
+		.returns = "nothing",
+		.example = "device eth0\nset_dev_node eth0 0",
+		.run = run_set_dev_node,
+	},
+	{ 0 },
+};

@@ -6,138 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int run_driver(struct call_ctx *c);
-static int run_driver_unregister(struct call_ctx *c);
-static int run_bind(struct call_ctx *c);
-static int run_unbind(struct call_ctx *c);
-static int run_driver_set_override(struct call_ctx *c);
-static int run_device_attach(struct call_ctx *c);
-static int run_devices_deferred(struct call_ctx *c);
-static int run_wait_for_device_probe(struct call_ctx *c);
-static int run_device_block_probing(struct call_ctx *c);
-static int run_device_unblock_probing(struct call_ctx *c);
-static int run_define(struct call_ctx *c);
-
-#define DEV_PARAM { "dev", P_DEVICE, NULL, false, "the device" }
-#define SUBJECT .subject = "Devices and drivers"
-
-const struct call driver_calls[] = {
-	{
-		.name = "driver", SUBJECT,
-		.summary = "register a driver",
-		.param = {
-			{ "name", P_STR, NULL, false, "its name" },
-			{ "probe", P_CODE, "", true, "called to bind; the device is $dev" },
-			{ "remove", P_CODE, "", true, "called to unbind; the device is $dev" },
-			{ "id_table", P_NAMES, "", true, "names or ids of devices it drives, a,b,c" },
-			{ "bus", P_BUS, "platform", true, "bus it is on" },
-			{ "compatible", P_STRINGS, "", true, "what it drives: \"vendor,device ...\"" },
-			{ "probe_type", P_STR, "", true, "sync, or async: probe in the background" },
-		},
-		.returns = "the driver",
-		.detail = "Devices that match are probed at once: by driver_override, compatible, "
-			  "id_table, and by the driver's own name when there is no table. A probe "
-			  "fails with the errno of its first failing call, or with 'return -ENODEV'.",
-		.example = "driver demo probe={ a = devm_kzalloc $dev 64; devm_kmalloc $dev 200 }\n"
-			   "device eth0\nbind eth0 demo\ndevres eth0",
-		.run = run_driver,
-	},
-	{
-		.name = "driver_unregister", SUBJECT,
-		.summary = "remove a driver; its devices are unbound, newest first",
-		.param = { { "drv", P_DRIVER, NULL, false, "the driver" } },
-		.returns = "0, or -EDEADLK from inside its own callbacks",
-		.example = "driver demo probe={ devm_kzalloc $dev 64 }\ndevice demo.0\ndriver_unregister demo",
-		.flags = CALL_STALE, .run = run_driver_unregister,
-	},
-	{
-		.name = "bind", SUBJECT,
-		.summary = "bind a device to a driver: probe it",
-		.param = { DEV_PARAM, { "drv", P_DRIVER, NULL, false, "the driver" } },
-		.returns = "0, -EBUSY when it is bound, -EAGAIN when the probe defers, the probe's errno; "
-			   "up to 5.10 -ENODEV when it is bound or the driver does not take it",
-		.detail = "As writing the name to the driver's bind file. On a bus with "
-			  "driver_override a driver that does not match by itself is made to match for "
-			  "this one probe.",
-		.example = "device eth0\ndriver demo probe={ devm_kzalloc $dev 64 }\nbind eth0 demo",
-		.flags = CALL_LIVE, .run = run_bind,
-	},
-	{
-		.name = "unbind", SUBJECT,
-		.summary = "unbind a device from its driver",
-		.param = { DEV_PARAM },
-		.returns = "0, -ENODEV when it is not bound",
-		.detail = "remove() runs first, then the resources are released, newest first, "
-			  "then driver data and driver are cleared.",
-		.example = "device eth0\ndriver demo probe={ devm_kzalloc $dev 64 }\n"
-			   "bind eth0 demo\nunbind eth0",
-		.flags = CALL_LIVE, .run = run_unbind,
-	},
-	{
-		.name = "driver_set_override", SUBJECT,
-		.summary = "let only one driver match a device",
-		.param = { DEV_PARAM, { "name", P_STR, "", false, "the driver's name; none: all match again" } },
-		.returns = "0",
-		.detail = "As writing to the device's driver_override file, which devices have on the "
-			  "platform bus and on a bus that was made with driver_override=yes. Nothing "
-			  "is unbound.",
-		.example = "driver demo\ndevice eth0\ndriver_set_override eth0 demo\n"
-			   "device_attach eth0\ndriver_set_override eth0",
-		.run = run_driver_set_override,
-	},
-	{
-		.name = "device_attach", SUBJECT,
-		.summary = "try all drivers of its bus on a device",
-		.param = { DEV_PARAM },
-		.returns = "1 bound, 0 no driver took it, -errno of a probe that could not begin",
-		.detail = "As writing the name to the bus' drivers_probe file.",
-		.example = "driver uart\ndevice uart.0\nunbind uart.0\ndevice_attach uart.0",
-		.run = run_device_attach,
-	},
-	{
-		.name = "devices_deferred", SUBJECT,
-		.summary = "devices whose probe waits for something, and for what",
-		.returns = "rows",
-		.detail = "Each driver that binds gives all of them one more try.",
-		.example = "driver demo probe={ return -EPROBE_DEFER }\ndevice demo.0\ndevices_deferred",
-		.since = RELEASE(4, 19), .flags = CALL_LOOKS, .run = run_devices_deferred,
-	},
-	{
-		.name = "wait_for_device_probe", SUBJECT,
-		.summary = "let probes in the background run now",
-		.returns = "0, -EDEADLK from inside a probe",
-		.example = "driver demo probe_type=async\ndevice demo.0\nwait_for_device_probe",
-		.run = run_wait_for_device_probe,
-	},
-	{
-		.name = "device_block_probing", SUBJECT,
-		.summary = "defer all probes from here on, as suspend does",
-		.returns = "0, -EDEADLK from inside a probe",
-		.example = "device_block_probing\ndriver demo\ndevice demo.0\ndevice_unblock_probing",
-		.run = run_device_block_probing,
-	},
-	{
-		.name = "device_unblock_probing", SUBJECT,
-		.summary = "probe again, and try what was deferred",
-		.returns = "nothing",
-		.example = "device_block_probing\ndevice_unblock_probing",
-		.run = run_device_unblock_probing,
-	},
-	{
-		.name = "define", SUBJECT,
-		.summary = "define a function that actions and releases can name",
-		.param = {
-			{ "name", P_STR, NULL, false, "its name" },
-			{ "body", P_CODE, NULL, false, "what it does; $dev and $data are its arguments" },
-		},
-		.returns = "nothing",
-		.example = "define disable_clk { echo clock off }\ndevice eth0\n"
-			   "devm_add_action eth0 disable_clk\ndevice_unregister eth0",
-		.run = run_define,
-	},
-	{ 0 },
-};
-
 /* What a driver of the front end keeps in its private pointer. */
 struct driver_code {
 	struct code *probe, *remove;
@@ -375,3 +243,122 @@ static int run_define(struct call_ctx *c)
 		return result_error(c->result, -ENOMEM, "the host has no memory");
 	return 0;
 }
+
+#define SUBJECT .subject = "Devices and drivers"
+
+const struct call driver_calls[] = {
+	{
+		.name = "driver", SUBJECT,
+		.summary = "register a driver",
+		.param = {
+			{ "name", P_STR, NULL, false, "its name" },
+			{ "probe", P_CODE, "", true, "called to bind; the device is $dev" },
+			{ "remove", P_CODE, "", true, "called to unbind; the device is $dev" },
+			{ "id_table", P_NAMES, "", true, "names or ids of devices it drives, a,b,c" },
+			{ "bus", P_BUS, "platform", true, "bus it is on" },
+			{ "compatible", P_STRINGS, "", true, "what it drives: \"vendor,device ...\"" },
+			{ "probe_type", P_STR, "", true, "sync, or async: probe in the background" },
+		},
+		.returns = "the driver",
+		.detail = "Devices that match are probed at once: by driver_override, compatible, "
+			  "id_table, and by the driver's own name when there is no table. A probe "
+			  "fails with the errno of its first failing call, or with 'return -ENODEV'.",
+		.example = "driver demo probe={ a = devm_kzalloc $dev 64; devm_kmalloc $dev 200 }\n"
+			   "device eth0\nbind eth0 demo\ndevres eth0",
+		.run = run_driver,
+	},
+	{
+		.name = "driver_unregister", SUBJECT,
+		.summary = "remove a driver; its devices are unbound, newest first",
+		.param = { { "drv", P_DRIVER, NULL, false, "the driver" } },
+		.returns = "0, or -EDEADLK from inside its own callbacks",
+		.example = "driver demo probe={ devm_kzalloc $dev 64 }\ndevice demo.0\ndriver_unregister demo",
+		.flags = CALL_STALE, .run = run_driver_unregister,
+	},
+	{
+		.name = "bind", SUBJECT,
+		.summary = "bind a device to a driver: probe it",
+		.param = { DEV_PARAM, { "drv", P_DRIVER, NULL, false, "the driver" } },
+		.returns = "0, -EBUSY when it is bound, -EAGAIN when the probe defers, the probe's errno; "
+			   "up to 5.10 -ENODEV when it is bound or the driver does not take it",
+		.detail = "As writing the name to the driver's bind file. On a bus with "
+			  "driver_override a driver that does not match by itself is made to match for "
+			  "this one probe.",
+		.example = "device eth0\ndriver demo probe={ devm_kzalloc $dev 64 }\nbind eth0 demo",
+		.flags = CALL_LIVE, .run = run_bind,
+	},
+	{
+		.name = "unbind", SUBJECT,
+		.summary = "unbind a device from its driver",
+		.param = { DEV_PARAM },
+		.returns = "0, -ENODEV when it is not bound",
+		.detail = "remove() runs first, then the resources are released, newest first, "
+			  "then driver data and driver are cleared.",
+		.example = "device eth0\ndriver demo probe={ devm_kzalloc $dev 64 }\n"
+			   "bind eth0 demo\nunbind eth0",
+		.flags = CALL_LIVE, .run = run_unbind,
+	},
+	{
+		.name = "driver_set_override", SUBJECT,
+		.summary = "let only one driver match a device",
+		.param = { DEV_PARAM, { "name", P_STR, "", false, "the driver's name; none: all match again" } },
+		.returns = "0",
+		.detail = "As writing to the device's driver_override file, which devices have on the "
+			  "platform bus and on a bus that was made with driver_override=yes. Nothing "
+			  "is unbound.",
+		.example = "driver demo\ndevice eth0\ndriver_set_override eth0 demo\n"
+			   "device_attach eth0\ndriver_set_override eth0",
+		.run = run_driver_set_override,
+	},
+	{
+		.name = "device_attach", SUBJECT,
+		.summary = "try all drivers of its bus on a device",
+		.param = { DEV_PARAM },
+		.returns = "1 bound, 0 no driver took it, -errno of a probe that could not begin",
+		.detail = "As writing the name to the bus' drivers_probe file.",
+		.example = "driver uart\ndevice uart.0\nunbind uart.0\ndevice_attach uart.0",
+		.run = run_device_attach,
+	},
+	{
+		.name = "devices_deferred", SUBJECT,
+		.summary = "devices whose probe waits for something, and for what",
+		.returns = "rows",
+		.detail = "Each driver that binds gives all of them one more try.",
+		.example = "driver demo probe={ return -EPROBE_DEFER }\ndevice demo.0\ndevices_deferred",
+		.since = RELEASE(4, 19), .flags = CALL_LOOKS, .run = run_devices_deferred,
+	},
+	{
+		.name = "wait_for_device_probe", SUBJECT,
+		.summary = "let probes in the background run now",
+		.returns = "0, -EDEADLK from inside a probe",
+		.example = "driver demo probe_type=async\ndevice demo.0\nwait_for_device_probe",
+		.run = run_wait_for_device_probe,
+	},
+	{
+		.name = "device_block_probing", SUBJECT,
+		.summary = "defer all probes from here on, as suspend does",
+		.returns = "0, -EDEADLK from inside a probe",
+		.example = "device_block_probing\ndriver demo\ndevice demo.0\ndevice_unblock_probing",
+		.run = run_device_block_probing,
+	},
+	{
+		.name = "device_unblock_probing", SUBJECT,
+		.summary = "probe again, and try what was deferred",
+		.returns = "nothing",
+		.example = "device_block_probing\ndevice_unblock_probing",
+		.run = run_device_unblock_probing,
+	},
+	{
+		.name = "define", SUBJECT,
+		.summary = "define a function that actions and releases can name",
+		.param = {
+			{ "name", P_STR, NULL, false, "its name" },
+			{ "body", P_CODE, NULL, false, "what it does; $dev and $data are its arguments" },
+		},
+		.returns = "nothing",
+		.example = "define disable_clk { echo clock off }\ndevice eth0\n"
+			   "devm_add_action eth0 disable_clk\ndevice_unregister eth0",
+		.run = run_define,
+	},
+	{ 0 },
+};

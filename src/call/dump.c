@@ -8,25 +8,6 @@
 #include "lib/buf.h"
 #include "mm/slab_debug.h"
 
-static int run_x(struct call_ctx *c);
-
-#define SUBJECT .subject = "Looking"
-
-const struct call dump_calls[] = {
-	{
-		.name = "x", SUBJECT,
-		.summary = "dump memory; header, data, slack, red zones apart",
-		.param = {
-			{ "addr", P_ADDR, NULL, false, "any address" },
-			{ "len", P_SIZE, "0", false, "bytes; 0: the object there, at most 256" },
-		},
-		.returns = "a row for each 16 bytes",
-		.example = "device eth0\np = devm_kzalloc eth0 64\nx $p",
-		.view = "x", .flags = CALL_LOOKS, .run = run_x,
-	},
-	{ 0 },
-};
-
 static const char *const x_columns[] = {
 	"part", "addr", "offset", "bytes", "text",
 };
@@ -319,3 +300,20 @@ static int run_x(struct call_ctx *c)
 	dump_rows(&d, addr, addr + len);
 	return c->result->err;
 }
+
+#define SUBJECT .subject = "Looking"
+
+const struct call dump_calls[] = {
+	{
+		.name = "x", SUBJECT,
+		.summary = "dump memory; header, data, slack, red zones apart",
+		.param = {
+			{ "addr", P_ADDR, NULL, false, "any address" },
+			{ "len", P_SIZE, "0", false, "bytes; 0: the object there, at most 256" },
+		},
+		.returns = "a row for each 16 bytes",
+		.example = "device eth0\np = devm_kzalloc eth0 64\nx $p",
+		.view = "x", .flags = CALL_LOOKS, .run = run_x,
+	},
+	{ 0 },
+};

@@ -14,19 +14,30 @@
 #include "machine/machine.h"
 #include "mm/kasan.h"
 
-/* One array per subject, each ended by an entry without a name. */
-extern const struct call device_calls[], dev_name_calls[], message_calls[], driver_calls[], bus_calls[], link_calls[],
-	module_calls[], fail_calls[], faults_calls[], context_calls[], devm_calls[],
-	copy_calls[], action_calls[], devres_calls[], memory_calls[], krealloc_calls[],
-	plain_copy_calls[], pages_calls[], kvmalloc_calls[], kmemleak_calls[], kmem_cache_calls[], list_calls[],
-	dump_calls[], inspect_calls[], leaks_calls[], fsck_calls[], who_calls[], why_calls[],
-	file_calls[], machine_calls[];
+/*
+ * A file of calls is listed here once, in the order in which help shows them, and
+ * ends with its entries: NAME_calls[], itself ended by an entry without a name.
+ */
+#define CALL_FILES(X)                                                                          \
+	X(device) X(dev_name) X(message) X(driver) X(bus) X(device_link) X(module) X(fail) X(faults)  \
+	X(context) X(devm) X(copy) X(action) X(devres) X(memory) X(krealloc) X(plain_copy)     \
+	X(pages) X(kvmalloc) X(kmemleak) X(kmem_cache) X(list) X(dump) X(inspect) X(leaks)     \
+	X(fsck) X(who) X(why) X(file) X(machine)
+
+#define DECLARE_CALLS(name) extern const struct call name##_calls[];
+CALL_FILES(DECLARE_CALLS)
+#undef DECLARE_CALLS
 
 /*
- * A front end adds its own calls behind the others, once and before anybody
- * looks: at(i) is the i-th, NULL behind the end. They have no run function.
+ * A front end adds its own calls behind the others, once: at(i) is the i-th, NULL
+ * behind the end.
  */
 void call_add(const struct call *(*at)(size_t i));
+
+/* Parameters that many calls have. */
+#define DEV_PARAM { "dev", P_DEVICE, NULL, false, "the device" }
+#define OWNER_PARAM { "dev", P_DEVICE, NULL, false, "device that owns it" }
+#define GFP_PARAM { "gfp", P_GFP, "GFP_KERNEL", false, "allocation flags" }
 
 static inline struct kernel *ctx_kernel(const struct call_ctx *c)
 {

@@ -4,27 +4,6 @@
 
 #include "lib/distance.h"
 
-static int run_fail_function(struct call_ctx *c);
-
-const struct call fail_calls[] = {
-	{
-		.name = "fail_function", .subject = "Fault injection",
-		.summary = "make a function of the kernel fail",
-		.param = {
-			{ "function", P_STR, "", false, "its name; none: list what fails" },
-			{ "retval", P_INT, "-ENOMEM", false, "what it returns" },
-			{ "times", P_INT, "1", false, "how often; -1 for ever, 0 not any more" },
-		},
-		.returns = "nothing; rows without a function",
-		.detail = "As Linux' fault injection of this name. Functions: the steps of device_add() "
-			  "and really_probe(), as 'trace' shows them.",
-		.example = "device eth0\ndriver demo\nfail_function driver_sysfs_add -EEXIST\n"
-			   "fail_function\n! bind eth0 demo",
-		.flags = CALL_LOOKS_BARE, .run = run_fail_function,
-	},
-	{ 0 },
-};
-
 static const char *const fail_columns[] = { "function", "retval", "times", "hits" };
 
 static int list_failing(struct call_ctx *c)
@@ -69,3 +48,22 @@ static int run_fail_function(struct call_ctx *c)
 		return no_such_function(c);
 	return rc ? result_errno(c->result, rc) : 0;
 }
+
+const struct call fail_calls[] = {
+	{
+		.name = "fail_function", .subject = "Fault injection",
+		.summary = "make a function of the kernel fail",
+		.param = {
+			{ "function", P_STR, "", false, "its name; none: list what fails" },
+			{ "retval", P_INT, "-ENOMEM", false, "what it returns" },
+			{ "times", P_INT, "1", false, "how often; -1 for ever, 0 not any more" },
+		},
+		.returns = "nothing; rows without a function",
+		.detail = "As Linux' fault injection of this name. Functions: the steps of device_add() "
+			  "and really_probe(), as 'trace' shows them.",
+		.example = "device eth0\ndriver demo\nfail_function driver_sysfs_add -EEXIST\n"
+			   "fail_function\n! bind eth0 demo",
+		.flags = CALL_LOOKS_BARE, .run = run_fail_function,
+	},
+	{ 0 },
+};

@@ -12,25 +12,6 @@
 #include "lib/buf.h"
 #include "lib/interrupt.h"
 
-static int run_faults(struct call_ctx *c);
-
-const struct call faults_calls[] = {
-	{
-		.name = "faults", .subject = "Fault injection",
-		.summary = "run a call again and again, failing another allocation each",
-		.param = { { "calls", P_CALLS, NULL, false, "a call, or { calls }" } },
-		.returns = "a row for each run",
-		.detail = "After each run: did anything leak, did the kernel complain, are the devices as "
-			  "before? At the prompt each run has a copy of the machine, which stays as it "
-			  "is. In Lua and inside of blocks all runs are on the machine itself: the "
-			  "function has to undo what it does, also when nothing fails.",
-		.example = "driver demo probe={ devm_kzalloc $dev 64; devm_kzalloc $dev 200 }\n"
-			   "device eth0\nfaults bind eth0 demo",
-		.view = "faults", .flags = CALL_LOOKS | CALL_COPIES, .run = run_faults,
-	},
-	{ 0 },
-};
-
 /* --- what a machine holds ------------------------------------------------------ */
 
 struct held {
@@ -321,3 +302,20 @@ static int run_faults(struct call_ctx *c)
 	} while (faults_add(c->result, &run));
 	return c->result->err;
 }
+
+const struct call faults_calls[] = {
+	{
+		.name = "faults", .subject = "Fault injection",
+		.summary = "run a call again and again, failing another allocation each",
+		.param = { { "calls", P_CALLS, NULL, false, "a call, or { calls }" } },
+		.returns = "a row for each run",
+		.detail = "After each run: did anything leak, did the kernel complain, are the devices as "
+			  "before? At the prompt each run has a copy of the machine, which stays as it "
+			  "is. In Lua and inside of blocks all runs are on the machine itself: the "
+			  "function has to undo what it does, also when nothing fails.",
+		.example = "driver demo probe={ devm_kzalloc $dev 64; devm_kzalloc $dev 200 }\n"
+			   "device eth0\nfaults bind eth0 demo",
+		.view = "faults", .flags = CALL_LOOKS | CALL_COPIES, .run = run_faults,
+	},
+	{ 0 },
+};

@@ -11,56 +11,6 @@
 #include "fs/fs.h"
 #include "lib/distance.h"
 
-static int run_ls(struct call_ctx *c);
-static int run_cat(struct call_ctx *c);
-static int run_readlink(struct call_ctx *c);
-static int run_write(struct call_ctx *c);
-
-#define SUBJECT .subject = "Files"
-
-const struct call file_calls[] = {
-	{
-		.name = "ls", SUBJECT,
-		.summary = "show what is at a path of the machine",
-		.param = { { "path", P_PATH, "/", false, "below /sys or /proc" } },
-		.returns = "a row for each entry of a directory, or for the file itself",
-		.example = "device eth0\nls /sys/bus/platform/devices\nls /sys/devices/platform/eth0",
-		.view = "ls", .flags = CALL_LOOKS, .run = run_ls,
-	},
-	{
-		.name = "cat", SUBJECT,
-		.summary = "show what is in a file of the machine",
-		.param = { { "path", P_PATH, NULL, false, "below /sys or /proc" } },
-		.returns = "the text",
-		.example = "device eth0\ncat /sys/devices/platform/eth0/uevent\ncat /proc/buddyinfo",
-		.view = "verbatim", .flags = CALL_LOOKS, .run = run_cat,
-	},
-	{
-		.name = "readlink", SUBJECT,
-		.summary = "show where a link of the machine leads",
-		.param = { { "path", P_PATH, NULL, false, "below /sys" } },
-		.returns = "the path, as seen from the link",
-		.example = "device eth0\nreadlink /sys/bus/platform/devices/eth0",
-		.flags = CALL_LOOKS, .run = run_readlink,
-	},
-	{
-		.name = "write", SUBJECT,
-		.summary = "write a line to a file: echo TEXT > PATH",
-		.param = {
-			{ "path", P_PATH, NULL, false, "below /sys or /proc" },
-			{ "text", P_WORDS, "", false, "the line" },
-		},
-		.returns = "0, or -ENOENT, -EACCES, or what the file answers",
-		.detail = "Binding, unbinding, probing and what else the kernel takes from its "
-			  "user. A newline is put behind the text when it has none.",
-		.example = "driver demo probe={ devm_kzalloc $dev 64 }\ndevice demo.0\n"
-			   "echo demo.0 > /sys/bus/platform/drivers/demo/unbind\n"
-			   "write /sys/bus/platform/drivers/demo/bind demo.0",
-		.run = run_write,
-	},
-	{ 0 },
-};
-
 struct near_entry {
 	struct nearest n;
 	char best[64]; /* names last as long as the listing */
@@ -250,3 +200,48 @@ static int run_write(struct call_ctx *c)
 	c->result->value = v_int(rc);
 	return rc;
 }
+
+#define SUBJECT .subject = "Files"
+
+const struct call file_calls[] = {
+	{
+		.name = "ls", SUBJECT,
+		.summary = "show what is at a path of the machine",
+		.param = { { "path", P_PATH, "/", false, "below /sys or /proc" } },
+		.returns = "a row for each entry of a directory, or for the file itself",
+		.example = "device eth0\nls /sys/bus/platform/devices\nls /sys/devices/platform/eth0",
+		.view = "ls", .flags = CALL_LOOKS, .run = run_ls,
+	},
+	{
+		.name = "cat", SUBJECT,
+		.summary = "show what is in a file of the machine",
+		.param = { { "path", P_PATH, NULL, false, "below /sys or /proc" } },
+		.returns = "the text",
+		.example = "device eth0\ncat /sys/devices/platform/eth0/uevent\ncat /proc/buddyinfo",
+		.view = "verbatim", .flags = CALL_LOOKS, .run = run_cat,
+	},
+	{
+		.name = "readlink", SUBJECT,
+		.summary = "show where a link of the machine leads",
+		.param = { { "path", P_PATH, NULL, false, "below /sys" } },
+		.returns = "the path, as seen from the link",
+		.example = "device eth0\nreadlink /sys/bus/platform/devices/eth0",
+		.flags = CALL_LOOKS, .run = run_readlink,
+	},
+	{
+		.name = "write", SUBJECT,
+		.summary = "write a line to a file: echo TEXT > PATH",
+		.param = {
+			{ "path", P_PATH, NULL, false, "below /sys or /proc" },
+			{ "text", P_WORDS, "", false, "the line" },
+		},
+		.returns = "0, or -ENOENT, -EACCES, or what the file answers",
+		.detail = "Binding, unbinding, probing and what else the kernel takes from its "
+			  "user. A newline is put behind the text when it has none.",
+		.example = "driver demo probe={ devm_kzalloc $dev 64 }\ndevice demo.0\n"
+			   "echo demo.0 > /sys/bus/platform/drivers/demo/unbind\n"
+			   "write /sys/bus/platform/drivers/demo/bind demo.0",
+		.run = run_write,
+	},
+	{ 0 },
+};

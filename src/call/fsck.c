@@ -3,23 +3,6 @@
 #include "call/entry.h"
 #include "machine/fsck.h"
 
-static int run_fsck(struct call_ctx *c);
-
-const struct call fsck_calls[] = {
-	{
-		.name = "fsck", .subject = "Looking",
-		.summary = "check the simulator's own bookkeeping",
-		.returns = "a row for each finding; none: the machine is sound",
-		.detail = "Lists, counters and references are walked and compared. 'unsound' is a "
-			  "bug of devsh: please report it. 'overwritten' is what a driver did to "
-			  "memory that its lists need, as it could in Linux.",
-		.example = "device eth0\np = devm_kmalloc eth0 64\nfsck\n"
-			   "lua memset(p - 40, 0x5a, 8)\nfsck",
-		.view = "fsck", .flags = CALL_LOOKS, .run = run_fsck,
-	},
-	{ 0 },
-};
-
 static const char *const columns[] = { "what", "where", "text" };
 
 static void found(void *ctx, const struct fsck_finding *finding)
@@ -42,3 +25,18 @@ static int run_fsck(struct call_ctx *c)
 	n = machine_fsck(c->machine, found, c->result);
 	return n < 0 ? result_errno(c->result, (int)n) : c->result->err;
 }
+
+const struct call fsck_calls[] = {
+	{
+		.name = "fsck", .subject = "Looking",
+		.summary = "check the simulator's own bookkeeping",
+		.returns = "a row for each finding; none: the machine is sound",
+		.detail = "Lists, counters and references are walked and compared. 'unsound' is a "
+			  "bug of devsh: please report it. 'overwritten' is what a driver did to "
+			  "memory that its lists need, as it could in Linux.",
+		.example = "device eth0\np = devm_kmalloc eth0 64\nfsck\n"
+			   "lua memset(p - 40, 0x5a, 8)\nfsck",
+		.view = "fsck", .flags = CALL_LOOKS, .run = run_fsck,
+	},
+	{ 0 },
+};

@@ -5,49 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 
-static int run_dmesg(struct call_ctx *c);
-static int run_slabinfo(struct call_ctx *c);
-static int run_objects(struct call_ctx *c);
-static int run_trace(struct call_ctx *c);
-
-#define SUBJECT .subject = "Looking"
-
-const struct call inspect_calls[] = {
-	{
-		.name = "dmesg", SUBJECT,
-		.summary = "show the kernel log",
-		.param = { { "last", P_SIZE, "0", false, "only the last lines; 0: all" } },
-		.returns = "a row for each line",
-		.example = "device eth0\ndev_info eth0 link is up\ndmesg",
-		.view = "dmesg", .flags = CALL_LOOKS, .run = run_dmesg,
-	},
-	{
-		.name = "slabinfo", SUBJECT,
-		.summary = "show the caches that hold objects",
-		.returns = "a row for each cache, as /proc/slabinfo counts",
-		.example = "q = kmalloc 100\nslabinfo",
-		.flags = CALL_LOOKS, .run = run_slabinfo,
-	},
-	{
-		.name = "objects", SUBJECT,
-		.summary = "show all memory that is in use",
-		.returns = "a row for each object, by address",
-		.detail = "What is left here after an unbind, and no device owns, has leaked: "
-			  "leaks shows only that.",
-		.example = "q = kmalloc 100\nobjects",
-		.flags = CALL_LOOKS, .run = run_objects,
-	},
-	{
-		.name = "trace", SUBJECT,
-		.summary = "show the functions that a call goes through",
-		.param = { { "calls", P_CALLS, NULL, false, "the call" } },
-		.returns = "a row for each function entered or left",
-		.example = "device eth0\ntrace devm_kmalloc eth0 64",
-		.view = "trace", .flags = CALL_LOOKS, .run = run_trace,
-	},
-	{ 0 },
-};
-
 static const char *const slabinfo_columns[] = {
 	"name", "active_objs", "num_objs", "objsize", "objperslab", "pagesperslab", "slabs",
 };
@@ -201,3 +158,41 @@ static int run_trace(struct call_ctx *c)
 		c->result->value = ret;
 	return c->result->err;
 }
+
+#define SUBJECT .subject = "Looking"
+
+const struct call inspect_calls[] = {
+	{
+		.name = "dmesg", SUBJECT,
+		.summary = "show the kernel log",
+		.param = { { "last", P_SIZE, "0", false, "only the last lines; 0: all" } },
+		.returns = "a row for each line",
+		.example = "device eth0\ndev_info eth0 link is up\ndmesg",
+		.view = "dmesg", .flags = CALL_LOOKS, .run = run_dmesg,
+	},
+	{
+		.name = "slabinfo", SUBJECT,
+		.summary = "show the caches that hold objects",
+		.returns = "a row for each cache, as /proc/slabinfo counts",
+		.example = "q = kmalloc 100\nslabinfo",
+		.flags = CALL_LOOKS, .run = run_slabinfo,
+	},
+	{
+		.name = "objects", SUBJECT,
+		.summary = "show all memory that is in use",
+		.returns = "a row for each object, by address",
+		.detail = "What is left here after an unbind, and no device owns, has leaked: "
+			  "leaks shows only that.",
+		.example = "q = kmalloc 100\nobjects",
+		.flags = CALL_LOOKS, .run = run_objects,
+	},
+	{
+		.name = "trace", SUBJECT,
+		.summary = "show the functions that a call goes through",
+		.param = { { "calls", P_CALLS, NULL, false, "the call" } },
+		.returns = "a row for each function entered or left",
+		.example = "device eth0\ntrace devm_kmalloc eth0 64",
+		.view = "trace", .flags = CALL_LOOKS, .run = run_trace,
+	},
+	{ 0 },
+};

@@ -7,70 +7,6 @@
 
 #include "mm/kmem_cache.h"
 
-static int run_kmem_cache_create(struct call_ctx *c);
-static int run_kmem_cache_alloc(struct call_ctx *c);
-static int run_kmem_cache_zalloc(struct call_ctx *c);
-static int run_kmem_cache_free(struct call_ctx *c);
-static int run_kmem_cache_destroy(struct call_ctx *c);
-
-#define GFP_PARAM { "gfp", P_GFP, "GFP_KERNEL", false, "allocation flags" }
-#define CACHE_PARAM { "s", P_ADDR, NULL, false, "what kmem_cache_create returned" }
-#define SUBJECT .subject = "Caches"
-
-const struct call kmem_cache_calls[] = {
-	{
-		.name = "kmem_cache_create", SUBJECT,
-		.summary = "create a cache for objects of one size",
-		.param = {
-			{ "name", P_STR, NULL, false, "its name in /proc/slabinfo" },
-			{ "size", P_SIZE, NULL, false, "bytes of an object" },
-			{ "align", P_SIZE, "0", false, "power of two; 0: that of a word" },
-			{ "flags", P_STR, "0", false, "SLAB_HWCACHE_ALIGN, SLAB_POISON, ... with | between" },
-		},
-		.returns = "pointer to the cache, NULL after a message",
-		.detail = "An object has exactly its size: no bucket, no slack. The cache is in "
-			  "/proc/slabinfo and /sys/kernel/slab until it is destroyed.",
-		.example = "c = kmem_cache_create foo 40\np = kmem_cache_alloc $c\n"
-			   "kmem_cache_free $c $p\nkmem_cache_destroy $c",
-		.flags = CALL_POINTER, .run = run_kmem_cache_create,
-	},
-	{
-		.name = "kmem_cache_alloc", SUBJECT,
-		.summary = "allocate an object of a cache",
-		.param = { CACHE_PARAM, GFP_PARAM },
-		.returns = "pointer, NULL when memory runs out",
-		.example = "c = kmem_cache_create foo 40\np = kmem_cache_alloc $c GFP_KERNEL\nx $p",
-		.flags = CALL_POINTER, .run = run_kmem_cache_alloc,
-	},
-	{
-		.name = "kmem_cache_zalloc", SUBJECT,
-		.summary = "kmem_cache_alloc, zeroed",
-		.param = { CACHE_PARAM, GFP_PARAM },
-		.returns = "pointer, NULL when memory runs out",
-		.example = "c = kmem_cache_create foo 40\np = kmem_cache_zalloc $c\nx $p",
-		.flags = CALL_POINTER, .run = run_kmem_cache_zalloc,
-	},
-	{
-		.name = "kmem_cache_free", SUBJECT,
-		.summary = "give an object back to its cache",
-		.param = { CACHE_PARAM, { "p", P_ADDR, NULL, false, "what kmem_cache_alloc returned" } },
-		.returns = "nothing; WARNs when it is another cache's",
-		.example = "c = kmem_cache_create foo 40\np = kmem_cache_alloc $c\nkmem_cache_free $c $p",
-		.run = run_kmem_cache_free,
-	},
-	{
-		.name = "kmem_cache_destroy", SUBJECT,
-		.summary = "destroy a cache whose objects are all free",
-		.param = { { "s", P_ADDR, NULL, false, "what kmem_cache_create returned; NULL is fine" } },
-		.returns = "nothing; a report when objects are still in use",
-		.detail = "Up to 6.1 a cache with objects stays; since then it is gone from "
-			  "/proc/slabinfo, and its memory is lost.",
-		.example = "c = kmem_cache_create foo 40\nkmem_cache_destroy $c",
-		.run = run_kmem_cache_destroy,
-	},
-	{ 0 },
-};
-
 static const struct {
 	const char *name;
 	unsigned means;
@@ -215,3 +151,60 @@ static int run_kmem_cache_destroy(struct call_ctx *c)
 	kmem_cache_destroy(&c->machine->mm, cache);
 	return 0;
 }
+
+#define CACHE_PARAM { "s", P_ADDR, NULL, false, "what kmem_cache_create returned" }
+#define SUBJECT .subject = "Caches"
+
+const struct call kmem_cache_calls[] = {
+	{
+		.name = "kmem_cache_create", SUBJECT,
+		.summary = "create a cache for objects of one size",
+		.param = {
+			{ "name", P_STR, NULL, false, "its name in /proc/slabinfo" },
+			{ "size", P_SIZE, NULL, false, "bytes of an object" },
+			{ "align", P_SIZE, "0", false, "power of two; 0: that of a word" },
+			{ "flags", P_STR, "0", false, "SLAB_HWCACHE_ALIGN, SLAB_POISON, ... with | between" },
+		},
+		.returns = "pointer to the cache, NULL after a message",
+		.detail = "An object has exactly its size: no bucket, no slack. The cache is in "
+			  "/proc/slabinfo and /sys/kernel/slab until it is destroyed.",
+		.example = "c = kmem_cache_create foo 40\np = kmem_cache_alloc $c\n"
+			   "kmem_cache_free $c $p\nkmem_cache_destroy $c",
+		.flags = CALL_POINTER, .run = run_kmem_cache_create,
+	},
+	{
+		.name = "kmem_cache_alloc", SUBJECT,
+		.summary = "allocate an object of a cache",
+		.param = { CACHE_PARAM, GFP_PARAM },
+		.returns = "pointer, NULL when memory runs out",
+		.example = "c = kmem_cache_create foo 40\np = kmem_cache_alloc $c GFP_KERNEL\nx $p",
+		.flags = CALL_POINTER, .run = run_kmem_cache_alloc,
+	},
+	{
+		.name = "kmem_cache_zalloc", SUBJECT,
+		.summary = "kmem_cache_alloc, zeroed",
+		.param = { CACHE_PARAM, GFP_PARAM },
+		.returns = "pointer, NULL when memory runs out",
+		.example = "c = kmem_cache_create foo 40\np = kmem_cache_zalloc $c\nx $p",
+		.flags = CALL_POINTER, .run = run_kmem_cache_zalloc,
+	},
+	{
+		.name = "kmem_cache_free", SUBJECT,
+		.summary = "give an object back to its cache",
+		.param = { CACHE_PARAM, { "p", P_ADDR, NULL, false, "what kmem_cache_alloc returned" } },
+		.returns = "nothing; WARNs when it is another cache's",
+		.example = "c = kmem_cache_create foo 40\np = kmem_cache_alloc $c\nkmem_cache_free $c $p",
+		.run = run_kmem_cache_free,
+	},
+	{
+		.name = "kmem_cache_destroy", SUBJECT,
+		.summary = "destroy a cache whose objects are all free",
+		.param = { { "s", P_ADDR, NULL, false, "what kmem_cache_create returned; NULL is fine" } },
+		.returns = "nothing; a report when objects are still in use",
+		.detail = "Up to 6.1 a cache with objects stays; since then it is gone from "
+			  "/proc/slabinfo, and its memory is lost.",
+		.example = "c = kmem_cache_create foo 40\nkmem_cache_destroy $c",
+		.run = run_kmem_cache_destroy,
+	},
+	{ 0 },
+};

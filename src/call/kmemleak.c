@@ -4,8 +4,25 @@
 
 #include "mm/kmemleak.h"
 
-static int run_kmemleak_not_leak(struct call_ctx *c);
-static int run_kmemleak_ignore(struct call_ctx *c);
+static int mark(struct call_ctx *c, bool ignored)
+{
+	struct kernel *k = ctx_kernel(c);
+
+	fn_enter(k, c->call->name);
+	kmemleak_mark(&c->machine->mm, c->arg[0].u, ignored);
+	fn_exit(k);
+	return 0;
+}
+
+static int run_kmemleak_not_leak(struct call_ctx *c)
+{
+	return mark(c, false);
+}
+
+static int run_kmemleak_ignore(struct call_ctx *c)
+{
+	return mark(c, true);
+}
 
 #define PTR_PARAM { "ptr", P_ADDR, NULL, false, "the start of an object" }
 #define SUBJECT .subject = "Plain memory"
@@ -30,23 +47,3 @@ const struct call kmemleak_calls[] = {
 	},
 	{ 0 },
 };
-
-static int mark(struct call_ctx *c, bool ignored)
-{
-	struct kernel *k = ctx_kernel(c);
-
-	fn_enter(k, c->call->name);
-	kmemleak_mark(&c->machine->mm, c->arg[0].u, ignored);
-	fn_exit(k);
-	return 0;
-}
-
-static int run_kmemleak_not_leak(struct call_ctx *c)
-{
-	return mark(c, false);
-}
-
-static int run_kmemleak_ignore(struct call_ctx *c)
-{
-	return mark(c, true);
-}

@@ -4,13 +4,53 @@
 
 #include "mm/util.h"
 
-static int run_krealloc(struct call_ctx *c);
-static int run_krealloc_array(struct call_ctx *c);
-static int run_kfree_sensitive(struct call_ctx *c);
-static int run_kzfree(struct call_ctx *c);
-static int run_kmalloc_size_roundup(struct call_ctx *c);
+/* What kfree() had to complain about on the way is told as kfree()'s. */
+static int changed(struct call_ctx *c, size_t size, gfp_t gfp)
+{
+	uint32_t before = report_complaints(c->machine);
 
-#define GFP_PARAM { "gfp", P_GFP, "GFP_KERNEL", false, "allocation flags" }
+	result_pointer(c, krealloc(&c->machine->mm, arg_ptr(c, 0), size, gfp));
+	if (report_complaints(c->machine) != before)
+		note_kfree(c, c->arg[0].u);
+	return c->result->err;
+}
+
+static int run_krealloc(struct call_ctx *c)
+{
+	return changed(c, c->arg[1].u, (gfp_t)c->arg[2].u);
+}
+
+static int run_krealloc_array(struct call_ctx *c)
+{
+	size_t bytes;
+
+	if (__builtin_mul_overflow(c->arg[1].u, c->arg[2].u, &bytes) ||
+	    bytes > model_size_max(ctx_kernel(c)->arch))
+		return result_pointer(c, NULL);
+	return changed(c, bytes, (gfp_t)c->arg[3].u);
+}
+
+static int run_kfree_sensitive(struct call_ctx *c)
+{
+	uint32_t before = report_complaints(c->machine);
+
+	note_release(c, 0);
+	kfree_sensitive(&c->machine->mm, c->call->name, arg_ptr(c, 0));
+	if (report_complaints(c->machine) != before)
+		note_kfree(c, c->arg[0].u);
+	return 0;
+}
+
+static int run_kzfree(struct call_ctx *c)
+{
+	return run_kfree_sensitive(c);
+}
+
+static int run_kmalloc_size_roundup(struct call_ctx *c)
+{
+	return result_uint(c->result, kmalloc_size_roundup(&c->machine->mm, c->arg[0].u));
+}
+
 #define OLD_PARAM { "p", P_ADDR, NULL, false, "what kmalloc returned; NULL allocates" }
 #define SUBJECT .subject = "Plain memory"
 
@@ -68,50 +108,3 @@ const struct call krealloc_calls[] = {
 	},
 	{ 0 },
 };
-
-/* What kfree() had to complain about on the way is told as kfree()'s. */
-static int changed(struct call_ctx *c, size_t size, gfp_t gfp)
-{
-	uint32_t before = report_complaints(c->machine);
-
-	result_pointer(c, krealloc(&c->machine->mm, arg_ptr(c, 0), size, gfp));
-	if (report_complaints(c->machine) != before)
-		note_kfree(c, c->arg[0].u);
-	return c->result->err;
-}
-
-static int run_krealloc(struct call_ctx *c)
-{
-	return changed(c, c->arg[1].u, (gfp_t)c->arg[2].u);
-}
-
-static int run_krealloc_array(struct call_ctx *c)
-{
-	size_t bytes;
-
-	if (__builtin_mul_overflow(c->arg[1].u, c->arg[2].u, &bytes) ||
-	    bytes > model_size_max(ctx_kernel(c)->arch))
-		return result_pointer(c, NULL);
-	return changed(c, bytes, (gfp_t)c->arg[3].u);
-}
-
-static int run_kfree_sensitive(struct call_ctx *c)
-{
-	uint32_t before = report_complaints(c->machine);
-
-	note_release(c, 0);
-	kfree_sensitive(&c->machine->mm, c->call->name, arg_ptr(c, 0));
-	if (report_complaints(c->machine) != before)
-		note_kfree(c, c->arg[0].u);
-	return 0;
-}
-
-static int run_kzfree(struct call_ctx *c)
-{
-	return run_kfree_sensitive(c);
-}
-
-static int run_kmalloc_size_roundup(struct call_ctx *c)
-{
-	return result_uint(c->result, kmalloc_size_roundup(&c->machine->mm, c->arg[0].u));
-}

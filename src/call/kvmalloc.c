@@ -4,17 +4,81 @@
 
 #include "mm/vmalloc.h"
 
-static int run_kvmalloc(struct call_ctx *c);
-static int run_kvzalloc(struct call_ctx *c);
-static int run_kvmalloc_array(struct call_ctx *c);
-static int run_kvcalloc(struct call_ctx *c);
-static int run_kvrealloc(struct call_ctx *c);
-static int run_kvfree(struct call_ctx *c);
-static int run_vmalloc(struct call_ctx *c);
-static int run_vzalloc(struct call_ctx *c);
-static int run_vfree(struct call_ctx *c);
+static int answer(struct call_ctx *c, uint64_t addr)
+{
+	c->result->value = v_addr(addr);
+	return 0;
+}
 
-#define GFP_PARAM { "gfp", P_GFP, "GFP_KERNEL", false, "allocation flags" }
+static int run_kvmalloc(struct call_ctx *c)
+{
+	return answer(c, kvmalloc(&c->machine->mm, c->arg[0].u, (gfp_t)c->arg[1].u));
+}
+
+static int run_kvzalloc(struct call_ctx *c)
+{
+	return answer(c, kvmalloc(&c->machine->mm, c->arg[0].u, (gfp_t)c->arg[1].u | __GFP_ZERO));
+}
+
+static int array(struct call_ctx *c, gfp_t gfp)
+{
+	size_t bytes;
+
+	if (__builtin_mul_overflow(c->arg[0].u, c->arg[1].u, &bytes) ||
+	    bytes > model_size_max(ctx_kernel(c)->arch))
+		return answer(c, 0);
+	return answer(c, kvmalloc(&c->machine->mm, bytes, gfp));
+}
+
+static int run_kvmalloc_array(struct call_ctx *c)
+{
+	return array(c, (gfp_t)c->arg[2].u);
+}
+
+static int run_kvcalloc(struct call_ctx *c)
+{
+	return array(c, (gfp_t)c->arg[2].u | __GFP_ZERO);
+}
+
+static int run_kvrealloc(struct call_ctx *c)
+{
+	const struct profile *p = ctx_kernel(c)->profile;
+	bool given = c->arg[3].type != V_NONE;
+
+	if (!given && p->version < RELEASE(6, 12))
+		return result_error(c->result, -EINVAL, "needs oldsize= up to 6.11; this machine runs %s",
+				    p->release);
+	return answer(c, kvrealloc(&c->machine->mm, c->arg[0].u, given ? c->arg[3].u : 0,
+				   c->arg[1].u, (gfp_t)c->arg[2].u));
+}
+
+static int run_kvfree(struct call_ctx *c)
+{
+	uint32_t before = report_complaints(c->machine);
+
+	note_release(c, 0);
+	kvfree(&c->machine->mm, c->arg[0].u);
+	if (report_complaints(c->machine) != before && !is_vmalloc_addr(&c->machine->mm, c->arg[0].u))
+		note_kfree(c, c->arg[0].u);
+	return 0;
+}
+
+static int run_vmalloc(struct call_ctx *c)
+{
+	return answer(c, vmalloc(&c->machine->mm, "vmalloc", c->arg[0].u, GFP_KERNEL));
+}
+
+static int run_vzalloc(struct call_ctx *c)
+{
+	return answer(c, vmalloc(&c->machine->mm, "vzalloc", c->arg[0].u, GFP_KERNEL | __GFP_ZERO));
+}
+
+static int run_vfree(struct call_ctx *c)
+{
+	vfree(&c->machine->mm, c->arg[0].u);
+	return 0;
+}
+
 #define SIZE_PARAM { "size", P_SIZE, NULL, false, "bytes" }
 #define N_PARAM { "n", P_SIZE, NULL, false, "elements" }
 #define SUBJECT .subject = "Plain memory"
@@ -102,78 +166,3 @@ const struct call kvmalloc_calls[] = {
 	},
 	{ 0 },
 };
-
-static int answer(struct call_ctx *c, uint64_t addr)
-{
-	c->result->value = v_addr(addr);
-	return 0;
-}
-
-static int run_kvmalloc(struct call_ctx *c)
-{
-	return answer(c, kvmalloc(&c->machine->mm, c->arg[0].u, (gfp_t)c->arg[1].u));
-}
-
-static int run_kvzalloc(struct call_ctx *c)
-{
-	return answer(c, kvmalloc(&c->machine->mm, c->arg[0].u, (gfp_t)c->arg[1].u | __GFP_ZERO));
-}
-
-static int array(struct call_ctx *c, gfp_t gfp)
-{
-	size_t bytes;
-
-	if (__builtin_mul_overflow(c->arg[0].u, c->arg[1].u, &bytes) ||
-	    bytes > model_size_max(ctx_kernel(c)->arch))
-		return answer(c, 0);
-	return answer(c, kvmalloc(&c->machine->mm, bytes, gfp));
-}
-
-static int run_kvmalloc_array(struct call_ctx *c)
-{
-	return array(c, (gfp_t)c->arg[2].u);
-}
-
-static int run_kvcalloc(struct call_ctx *c)
-{
-	return array(c, (gfp_t)c->arg[2].u | __GFP_ZERO);
-}
-
-static int run_kvrealloc(struct call_ctx *c)
-{
-	const struct profile *p = ctx_kernel(c)->profile;
-	bool given = c->arg[3].type != V_NONE;
-
-	if (!given && p->version < RELEASE(6, 12))
-		return result_error(c->result, -EINVAL, "needs oldsize= up to 6.11; this machine runs %s",
-				    p->release);
-	return answer(c, kvrealloc(&c->machine->mm, c->arg[0].u, given ? c->arg[3].u : 0,
-				   c->arg[1].u, (gfp_t)c->arg[2].u));
-}
-
-static int run_kvfree(struct call_ctx *c)
-{
-	uint32_t before = report_complaints(c->machine);
-
-	note_release(c, 0);
-	kvfree(&c->machine->mm, c->arg[0].u);
-	if (report_complaints(c->machine) != before && !is_vmalloc_addr(&c->machine->mm, c->arg[0].u))
-		note_kfree(c, c->arg[0].u);
-	return 0;
-}
-
-static int run_vmalloc(struct call_ctx *c)
-{
-	return answer(c, vmalloc(&c->machine->mm, "vmalloc", c->arg[0].u, GFP_KERNEL));
-}
-
-static int run_vzalloc(struct call_ctx *c)
-{
-	return answer(c, vmalloc(&c->machine->mm, "vzalloc", c->arg[0].u, GFP_KERNEL | __GFP_ZERO));
-}
-
-static int run_vfree(struct call_ctx *c)
-{
-	vfree(&c->machine->mm, c->arg[0].u);
-	return 0;
-}

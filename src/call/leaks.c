@@ -11,26 +11,6 @@
 
 #include "machine/leaks.h"
 
-static int run_leaks(struct call_ctx *c);
-
-const struct call leaks_calls[] = {
-	{
-		.name = "leaks", .subject = "Looking",
-		.summary = "show memory that is lost: no device leads to it",
-		.param = {
-			{ "what", P_STR, "", false, "all: also what only variables hold, all of it" },
-		},
-		.returns = "a row for each object",
-		.detail = "The holder is a variable that leads to it; none: it is lost. What a "
-			  "variable holds is shown when a driver allocated it and is unbound by now. "
-			  "Memory of devm_kmalloc() is its device's, and never shown.",
-		.example = "device eth0\ndriver demo probe={ p = kmalloc 64; devm_kmalloc $dev 64 }\n"
-			   "bind eth0 demo\nunbind eth0\nleaks\nkfree $p",
-		.flags = CALL_LOOKS, .run = run_leaks,
-	},
-	{ 0 },
-};
-
 static const char *const columns[] = { "addr", "size", "by", "phase", "step", "holder" };
 
 struct leaks {
@@ -84,3 +64,21 @@ static int run_leaks(struct call_ctx *c)
 	note(c, "%s", advice(&l));
 	return c->result->err;
 }
+
+const struct call leaks_calls[] = {
+	{
+		.name = "leaks", .subject = "Looking",
+		.summary = "show memory that is lost: no device leads to it",
+		.param = {
+			{ "what", P_STR, "", false, "all: also what only variables hold, all of it" },
+		},
+		.returns = "a row for each object",
+		.detail = "The holder is a variable that leads to it; none: it is lost. What a "
+			  "variable holds is shown when a driver allocated it and is unbound by now. "
+			  "Memory of devm_kmalloc() is its device's, and never shown.",
+		.example = "device eth0\ndriver demo probe={ p = kmalloc 64; devm_kmalloc $dev 64 }\n"
+			   "bind eth0 demo\nunbind eth0\nleaks\nkfree $p",
+		.flags = CALL_LOOKS, .run = run_leaks,
+	},
+	{ 0 },
+};

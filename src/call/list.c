@@ -5,39 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 
-static int run_devres(struct call_ctx *c);
-static int run_devices(struct call_ctx *c);
-static int run_drivers(struct call_ctx *c);
-
-#define SUBJECT .subject = "Looking"
-
-const struct call list_calls[] = {
-	{
-		.name = "devres", SUBJECT,
-		.summary = "show managed resources in the order of their release",
-		.param = { { "dev", P_DEVICE, "", false, "only this device" } },
-		.returns = "a row for each node",
-		.detail = "walk is the number of nodes that Linux looks at to find this one.",
-		.example = "device eth0\ndevm_kmalloc eth0 100\ndevm_kzalloc eth0 64\ndevres eth0",
-		.view = "devres", .flags = CALL_LOOKS | CALL_LIVE, .run = run_devres,
-	},
-	{
-		.name = "devices", SUBJECT,
-		.summary = "show the tree of devices",
-		.returns = "a row for each device, parents first",
-		.example = "device eth0\ndevice eth1 parent=eth0\ndevices",
-		.view = "devices", .flags = CALL_LOOKS, .run = run_devices,
-	},
-	{
-		.name = "drivers", SUBJECT,
-		.summary = "show the drivers and what is bound to them",
-		.returns = "a row for each bound device, one without device for idle drivers",
-		.example = "driver demo probe={ devm_kzalloc $dev 64 }\ndevice demo.0\ndrivers",
-		.view = "drivers", .flags = CALL_LOOKS, .run = run_drivers,
-	},
-	{ 0 },
-};
-
 /* --- devres -------------------------------------------------------------- */
 
 static const char *const devres_columns[] = {
@@ -242,3 +209,32 @@ static int run_drivers(struct call_ctx *c)
 		}
 	return c->result->err;
 }
+
+#define SUBJECT .subject = "Looking"
+
+const struct call list_calls[] = {
+	{
+		.name = "devres", SUBJECT,
+		.summary = "show managed resources in the order of their release",
+		.param = { { "dev", P_DEVICE, "", false, "only this device" } },
+		.returns = "a row for each node",
+		.detail = "walk is the number of nodes that Linux looks at to find this one.",
+		.example = "device eth0\ndevm_kmalloc eth0 100\ndevm_kzalloc eth0 64\ndevres eth0",
+		.view = "devres", .flags = CALL_LOOKS | CALL_LIVE, .run = run_devres,
+	},
+	{
+		.name = "devices", SUBJECT,
+		.summary = "show the tree of devices",
+		.returns = "a row for each device, parents first",
+		.example = "device eth0\ndevice eth1 parent=eth0\ndevices",
+		.view = "devices", .flags = CALL_LOOKS, .run = run_devices,
+	},
+	{
+		.name = "drivers", SUBJECT,
+		.summary = "show the drivers and what is bound to them",
+		.returns = "a row for each bound device, one without device for idle drivers",
+		.example = "driver demo probe={ devm_kzalloc $dev 64 }\ndevice demo.0\ndrivers",
+		.view = "drivers", .flags = CALL_LOOKS, .run = run_drivers,
+	},
+	{ 0 },
+};

@@ -8,7 +8,6 @@
 
 #include "machine/leaks.h"
 
-static int run_boot(struct call_ctx *c);
 /* What a kernel does to memory that nobody asked it to; off here, so that it stays visible. */
 static const char *hardening(const struct kernel *k, char out[128])
 {
@@ -21,58 +20,6 @@ static const char *hardening(const struct kernel *k, char out[128])
 	return k->profile->version < RELEASE(5, 3) ? "none" :
 	       "none; Debian boots with init_on_alloc=1 freelist_random=on";
 }
-
-static int run_machine(struct call_ctx *c);
-static int run_advance(struct call_ctx *c);
-static int run_help(struct call_ctx *c);
-static int run_apropos(struct call_ctx *c);
-
-#define SUBJECT .subject = "Machine and help"
-
-const struct call machine_calls[] = {
-	{
-		.name = "boot", SUBJECT,
-		.summary = "throw the machine away and boot a new one",
-		.param = { { "params", P_WORDS, "", false, "boot parameters" } },
-		.returns = "nothing",
-		.detail = "Parameters are name=value, as on a kernel's command line; those that are "
-			  "not given have their defaults.",
-		.example = "boot release=4.19 arch=arm64 numa=fake=2\nmachine",
-		.flags = CALL_BOOT, .run = run_boot,
-	},
-	{
-		.name = "machine", SUBJECT,
-		.summary = "show what machine this is",
-		.returns = "a row for each property",
-		.example = "machine",
-		.view = "pairs", .flags = CALL_LOOKS, .run = run_machine,
-	},
-	{
-		.name = "advance", SUBJECT,
-		.summary = "let simulated time pass",
-		.param = { { "time", P_STR, NULL, false, "10us, 10ms, 2s" } },
-		.returns = "nothing",
-		.example = "advance 10ms",
-		.run = run_advance,
-	},
-	{
-		.name = "help", SUBJECT,
-		.summary = "show all calls, or one with everything about it",
-		.param = { { "call", P_CALL, "", false, "a call's name" } },
-		.returns = "rows of text",
-		.example = "help devm_kmalloc",
-		.view = "help", .flags = CALL_LOOKS, .run = run_help,
-	},
-	{
-		.name = "apropos", SUBJECT,
-		.summary = "find calls, boot parameters and files by a word",
-		.param = { { "word", P_STR, NULL, false, "what to look for" } },
-		.returns = "a row for each of them",
-		.example = "apropos zeroed",
-		.view = "help", .flags = CALL_LOOKS, .run = run_apropos,
-	},
-	{ 0 },
-};
 
 static int run_boot(struct call_ctx *c)
 {
@@ -265,3 +212,50 @@ static int run_apropos(struct call_ctx *c)
 {
 	return apropos(c, c->arg[0].s);
 }
+
+#define SUBJECT .subject = "Machine and help"
+
+const struct call machine_calls[] = {
+	{
+		.name = "boot", SUBJECT,
+		.summary = "throw the machine away and boot a new one",
+		.param = { { "params", P_WORDS, "", false, "boot parameters" } },
+		.returns = "nothing",
+		.detail = "Parameters are name=value, as on a kernel's command line; those that are "
+			  "not given have their defaults.",
+		.example = "boot release=4.19 arch=arm64 numa=fake=2\nmachine",
+		.flags = CALL_BOOT, .run = run_boot,
+	},
+	{
+		.name = "machine", SUBJECT,
+		.summary = "show what machine this is",
+		.returns = "a row for each property",
+		.example = "machine",
+		.view = "pairs", .flags = CALL_LOOKS, .run = run_machine,
+	},
+	{
+		.name = "advance", SUBJECT,
+		.summary = "let simulated time pass",
+		.param = { { "time", P_STR, NULL, false, "10us, 10ms, 2s" } },
+		.returns = "nothing",
+		.example = "advance 10ms",
+		.run = run_advance,
+	},
+	{
+		.name = "help", SUBJECT,
+		.summary = "show all calls, or one with everything about it",
+		.param = { { "call", P_CALL, "", false, "a call's name" } },
+		.returns = "rows of text",
+		.example = "help devm_kmalloc",
+		.view = "help", .flags = CALL_LOOKS, .run = run_help,
+	},
+	{
+		.name = "apropos", SUBJECT,
+		.summary = "find calls, boot parameters and files by a word",
+		.param = { { "word", P_STR, NULL, false, "what to look for" } },
+		.returns = "a row for each of them",
+		.example = "apropos zeroed",
+		.view = "help", .flags = CALL_LOOKS, .run = run_apropos,
+	},
+	{ 0 },
+};

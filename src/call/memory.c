@@ -11,129 +11,6 @@
 #include <stdio.h>
 #include <string.h>
 
-static int run_kmalloc(struct call_ctx *c);
-static int run_kzalloc(struct call_ctx *c);
-static int run_kmalloc_node(struct call_ctx *c);
-static int run_kmalloc_array(struct call_ctx *c);
-static int run_kcalloc(struct call_ctx *c);
-static int run_kfree(struct call_ctx *c);
-static int run_ksize(struct call_ctx *c);
-static int run_memset(struct call_ctx *c);
-static int run_slab_validate(struct call_ctx *c);
-static int run_memcpy(struct call_ctx *c);
-
-#define GFP_PARAM { "gfp", P_GFP, "GFP_KERNEL", false, "allocation flags" }
-#define SUBJECT .subject = "Plain memory"
-
-const struct call memory_calls[] = {
-	{
-		.name = "kmalloc", SUBJECT,
-		.summary = "allocate memory that kfree() must give back",
-		.param = { { "size", P_SIZE, NULL, false, "bytes" }, GFP_PARAM },
-		.returns = "pointer, NULL when memory runs out, ZERO_SIZE_PTR for size 0",
-		.detail = "Not zeroed. Powers of two are naturally aligned. More than 8 KiB "
-			  "come from the page allocator, at most 4 MiB.",
-		.example = "q = kmalloc 100 GFP_ATOMIC\nkfree $q",
-		.flags = CALL_POINTER, .run = run_kmalloc,
-	},
-	{
-		.name = "kzalloc", SUBJECT,
-		.summary = "kmalloc, zeroed",
-		.param = { { "size", P_SIZE, NULL, false, "bytes" }, GFP_PARAM },
-		.returns = "pointer, NULL when memory runs out",
-		.example = "q = kzalloc 64\nx $q\nkfree $q",
-		.flags = CALL_POINTER, .run = run_kzalloc,
-	},
-	{
-		.name = "kmalloc_node", SUBJECT,
-		.summary = "kmalloc, on a NUMA node",
-		.param = {
-			{ "size", P_SIZE, NULL, false, "bytes" }, GFP_PARAM,
-			{ "node", P_NODE, "-1", false, "NUMA node that is preferred" },
-		},
-		.returns = "pointer, NULL when memory runs out",
-		.detail = "Other nodes help out unless gfp has __GFP_THISNODE.",
-		.example = "boot numa=fake=2\nq = kmalloc_node 64 GFP_KERNEL 1\nkfree $q",
-		.flags = CALL_POINTER, .run = run_kmalloc_node,
-	},
-	{
-		.name = "kmalloc_array", SUBJECT,
-		.summary = "kmalloc of n * size bytes, checked for overflow",
-		.param = {
-			{ "n", P_SIZE, NULL, false, "elements" },
-			{ "size", P_SIZE, NULL, false, "bytes of one" }, GFP_PARAM,
-		},
-		.returns = "pointer, NULL on overflow or when memory runs out",
-		.example = "q = kmalloc_array 8 16\nkfree $q",
-		.flags = CALL_POINTER, .run = run_kmalloc_array,
-	},
-	{
-		.name = "kcalloc", SUBJECT,
-		.summary = "kmalloc_array, zeroed",
-		.param = {
-			{ "n", P_SIZE, NULL, false, "elements" },
-			{ "size", P_SIZE, NULL, false, "bytes of one" }, GFP_PARAM,
-		},
-		.returns = "pointer, NULL on overflow or when memory runs out",
-		.example = "q = kcalloc 8 16\nkfree $q",
-		.flags = CALL_POINTER, .run = run_kcalloc,
-	},
-	{
-		.name = "kfree", SUBJECT,
-		.summary = "free memory from kmalloc and its family",
-		.param = { { "p", P_ADDR, NULL, false, "what kmalloc returned; NULL is fine" } },
-		.returns = "nothing",
-		.detail = "Memory from devm_kmalloc must not come here: the pointer is not the "
-			  "start of the object, and the device's list still holds the node.",
-		.example = "q = kmalloc 100\nkfree $q",
-		.run = run_kfree,
-	},
-	{
-		.name = "ksize", SUBJECT,
-		.summary = "usable bytes of an allocation: its whole bucket",
-		.param = { { "p", P_ADDR, NULL, false, "what kmalloc returned" } },
-		.returns = "bytes; 0 for NULL, for what is no object, and for what KASAN reports",
-		.example = "q = kmalloc 100\nksize $q\nkfree $q",
-		.run = run_ksize,
-	},
-	{
-		.name = "memset", SUBJECT,
-		.summary = "fill memory with a byte",
-		.param = {
-			{ "p", P_ADDR, NULL, false, "first byte" },
-			{ "c", P_INT, NULL, false, "value, 0 to 255" },
-			{ "n", P_SIZE, NULL, false, "bytes" },
-		},
-		.returns = "p",
-		.example = "q = kmalloc 32\nmemset $q 0xff 16\nx $q\nkfree $q",
-		.run = run_memset,
-	},
-	{
-		.name = "memcpy", SUBJECT,
-		.summary = "copy memory",
-		.param = {
-			{ "dest", P_ADDR, NULL, false, "where to" },
-			{ "src", P_ADDR, NULL, false, "where from" },
-			{ "n", P_SIZE, NULL, false, "bytes" },
-		},
-		.returns = "dest",
-		.example = "q = kstrdup hello\nr = kzalloc 16\nmemcpy $r $q 6\nx $r\nkfree $q; kfree $r",
-		.run = run_memcpy,
-	},
-	{
-		.name = "slab_validate", SUBJECT,
-		.summary = "check red zones, poison and padding of all objects now",
-		.param = { { "cache", P_STR, "", false, "only this cache: kmalloc-64" } },
-		.returns = "number of objects that were damaged, or -ENOMEM",
-		.detail = "Else an object is checked when it is allocated and freed. What was "
-			  "overwritten is reported and restored. As writing 1 to "
-			  "/sys/kernel/slab/CACHE/validate.",
-		.example = "q = kmalloc 100\nkfree $q\nslab_validate",
-		.run = run_slab_validate,
-	},
-	{ 0 },
-};
-
 static int run_kmalloc(struct call_ctx *c)
 {
 	return result_pointer(c, kmalloc(&c->machine->mm, c->arg[0].u, (gfp_t)c->arg[1].u));
@@ -261,3 +138,114 @@ static int run_memcpy(struct call_ctx *c)
 	/* an Oops is in the log */
 	return touched(c, mm_copy(&c->machine->mm, c->arg[0].u, c->arg[1].u, c->arg[2].u));
 }
+
+#define SUBJECT .subject = "Plain memory"
+
+const struct call memory_calls[] = {
+	{
+		.name = "kmalloc", SUBJECT,
+		.summary = "allocate memory that kfree() must give back",
+		.param = { { "size", P_SIZE, NULL, false, "bytes" }, GFP_PARAM },
+		.returns = "pointer, NULL when memory runs out, ZERO_SIZE_PTR for size 0",
+		.detail = "Not zeroed. Powers of two are naturally aligned. More than 8 KiB "
+			  "come from the page allocator, at most 4 MiB.",
+		.example = "q = kmalloc 100 GFP_ATOMIC\nkfree $q",
+		.flags = CALL_POINTER, .run = run_kmalloc,
+	},
+	{
+		.name = "kzalloc", SUBJECT,
+		.summary = "kmalloc, zeroed",
+		.param = { { "size", P_SIZE, NULL, false, "bytes" }, GFP_PARAM },
+		.returns = "pointer, NULL when memory runs out",
+		.example = "q = kzalloc 64\nx $q\nkfree $q",
+		.flags = CALL_POINTER, .run = run_kzalloc,
+	},
+	{
+		.name = "kmalloc_node", SUBJECT,
+		.summary = "kmalloc, on a NUMA node",
+		.param = {
+			{ "size", P_SIZE, NULL, false, "bytes" }, GFP_PARAM,
+			{ "node", P_NODE, "-1", false, "NUMA node that is preferred" },
+		},
+		.returns = "pointer, NULL when memory runs out",
+		.detail = "Other nodes help out unless gfp has __GFP_THISNODE.",
+		.example = "boot numa=fake=2\nq = kmalloc_node 64 GFP_KERNEL 1\nkfree $q",
+		.flags = CALL_POINTER, .run = run_kmalloc_node,
+	},
+	{
+		.name = "kmalloc_array", SUBJECT,
+		.summary = "kmalloc of n * size bytes, checked for overflow",
+		.param = {
+			{ "n", P_SIZE, NULL, false, "elements" },
+			{ "size", P_SIZE, NULL, false, "bytes of one" }, GFP_PARAM,
+		},
+		.returns = "pointer, NULL on overflow or when memory runs out",
+		.example = "q = kmalloc_array 8 16\nkfree $q",
+		.flags = CALL_POINTER, .run = run_kmalloc_array,
+	},
+	{
+		.name = "kcalloc", SUBJECT,
+		.summary = "kmalloc_array, zeroed",
+		.param = {
+			{ "n", P_SIZE, NULL, false, "elements" },
+			{ "size", P_SIZE, NULL, false, "bytes of one" }, GFP_PARAM,
+		},
+		.returns = "pointer, NULL on overflow or when memory runs out",
+		.example = "q = kcalloc 8 16\nkfree $q",
+		.flags = CALL_POINTER, .run = run_kcalloc,
+	},
+	{
+		.name = "kfree", SUBJECT,
+		.summary = "free memory from kmalloc and its family",
+		.param = { { "p", P_ADDR, NULL, false, "what kmalloc returned; NULL is fine" } },
+		.returns = "nothing",
+		.detail = "Memory from devm_kmalloc must not come here: the pointer is not the "
+			  "start of the object, and the device's list still holds the node.",
+		.example = "q = kmalloc 100\nkfree $q",
+		.run = run_kfree,
+	},
+	{
+		.name = "ksize", SUBJECT,
+		.summary = "usable bytes of an allocation: its whole bucket",
+		.param = { { "p", P_ADDR, NULL, false, "what kmalloc returned" } },
+		.returns = "bytes; 0 for NULL, for what is no object, and for what KASAN reports",
+		.example = "q = kmalloc 100\nksize $q\nkfree $q",
+		.run = run_ksize,
+	},
+	{
+		.name = "memset", SUBJECT,
+		.summary = "fill memory with a byte",
+		.param = {
+			{ "p", P_ADDR, NULL, false, "first byte" },
+			{ "c", P_INT, NULL, false, "value, 0 to 255" },
+			{ "n", P_SIZE, NULL, false, "bytes" },
+		},
+		.returns = "p",
+		.example = "q = kmalloc 32\nmemset $q 0xff 16\nx $q\nkfree $q",
+		.run = run_memset,
+	},
+	{
+		.name = "memcpy", SUBJECT,
+		.summary = "copy memory",
+		.param = {
+			{ "dest", P_ADDR, NULL, false, "where to" },
+			{ "src", P_ADDR, NULL, false, "where from" },
+			{ "n", P_SIZE, NULL, false, "bytes" },
+		},
+		.returns = "dest",
+		.example = "q = kstrdup hello\nr = kzalloc 16\nmemcpy $r $q 6\nx $r\nkfree $q; kfree $r",
+		.run = run_memcpy,
+	},
+	{
+		.name = "slab_validate", SUBJECT,
+		.summary = "check red zones, poison and padding of all objects now",
+		.param = { { "cache", P_STR, "", false, "only this cache: kmalloc-64" } },
+		.returns = "number of objects that were damaged, or -ENOMEM",
+		.detail = "Else an object is checked when it is allocated and freed. What was "
+			  "overwritten is reported and restored. As writing 1 to "
+			  "/sys/kernel/slab/CACHE/validate.",
+		.example = "q = kmalloc 100\nkfree $q\nslab_validate",
+		.run = run_slab_validate,
+	},
+	{ 0 },
+};

@@ -5,11 +5,35 @@
 #include <stdio.h>
 #include <string.h>
 
-static int run_dev_message(struct call_ctx *c);
-static int run_dev_err_probe(struct call_ctx *c);
+/* The table has them in the order of their levels. */
+static enum log_level level_of(const struct call *c)
+{
+	for (const struct call *m = message_calls; m->name; m++)
+		if (!strcmp(m->name, c->name))
+			return (enum log_level)(m - message_calls);
+	return KERN_INFO;
+}
+
+static int run_dev_message(struct call_ctx *c)
+{
+	dev_printk(level_of(c->call), arg_device(c, 0), "%s", c->arg[1].s);
+	return 0;
+}
+
+static int run_dev_err_probe(struct call_ctx *c)
+{
+	int err = (int)c->arg[1].i;
+	const char *known = err > -4096 ? errno_name(-err) : NULL;
+	char name[40];
+
+	if (known)
+		snprintf(name, sizeof(name), "-%.30s", known);
+	else
+		snprintf(name, sizeof(name), "%d", err);
+	return result_int(c->result, dev_err_probe(arg_device(c, 0), err, name, c->arg[2].s));
+}
 
 #define SUBJECT .subject = "Devices and drivers"
-#define DEV_PARAM { "dev", P_DEVICE, NULL, false, "the device" }
 #define MESSAGE(call, what, line)                                              \
 	{                                                                      \
 		.name = call, SUBJECT, .summary = "log " what " of a device",  \
@@ -47,31 +71,3 @@ const struct call message_calls[] = {
 	},
 	{ 0 },
 };
-
-/* The level is in the name; in the order of the levels. */
-static enum log_level level_of(const struct call *c)
-{
-	for (const struct call *m = message_calls; m->run == run_dev_message; m++)
-		if (m == c || !strcmp(m->name, c->name))
-			return (enum log_level)(m - message_calls);
-	return KERN_INFO;
-}
-
-static int run_dev_message(struct call_ctx *c)
-{
-	dev_printk(level_of(c->call), arg_device(c, 0), "%s", c->arg[1].s);
-	return 0;
-}
-
-static int run_dev_err_probe(struct call_ctx *c)
-{
-	int err = (int)c->arg[1].i;
-	const char *known = err > -4096 ? errno_name(-err) : NULL;
-	char name[40];
-
-	if (known)
-		snprintf(name, sizeof(name), "-%.30s", known);
-	else
-		snprintf(name, sizeof(name), "%d", err);
-	return result_int(c->result, dev_err_probe(arg_device(c, 0), err, name, c->arg[2].s));
-}

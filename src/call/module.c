@@ -4,46 +4,6 @@
 
 #include <stdlib.h>
 
-static int run_insmod(struct call_ctx *c);
-static int run_rmmod(struct call_ctx *c);
-static int run_lsmod(struct call_ctx *c);
-
-#define SUBJECT .subject = "Modules"
-
-const struct call module_calls[] = {
-	{
-		.name = "insmod", SUBJECT,
-		.summary = "load a module: run its init()",
-		.param = {
-			{ "name", P_STR, NULL, false, "its name" },
-			{ "init", P_CODE, "", true, "module_init(): -errno unloads it again" },
-			{ "exit", P_CODE, "", true, "module_exit()" },
-		},
-		.returns = "0, -EEXIST, or what init() returned",
-		.detail = "What init() makes is the module's: after rmmod the code of its drivers and "
-			  "buses is gone, so exit() has to take them away.",
-		.example = "insmod nic init={ driver nic probe={ devm_kzalloc $dev 64 } } \\\n"
-			   "  exit={ driver_unregister nic }\ndevice nic.0\nlsmod\nrmmod nic",
-		.run = run_insmod,
-	},
-	{
-		.name = "rmmod", SUBJECT,
-		.summary = "unload a module: run its exit()",
-		.param = { { "name", P_MODULE, NULL, false, "the module" } },
-		.returns = "0, -EBUSY when it has an init() and no exit()",
-		.example = "insmod nic\nrmmod nic",
-		.run = run_rmmod,
-	},
-	{
-		.name = "lsmod", SUBJECT,
-		.summary = "the modules that are loaded, newest first",
-		.returns = "rows",
-		.example = "insmod nic\nlsmod",
-		.flags = CALL_LOOKS, .run = run_lsmod,
-	},
-	{ 0 },
-};
-
 struct module_code {
 	struct code *init, *exit;
 };
@@ -126,3 +86,39 @@ static int run_lsmod(struct call_ctx *c)
 	}
 	return c->result->err;
 }
+
+#define SUBJECT .subject = "Modules"
+
+const struct call module_calls[] = {
+	{
+		.name = "insmod", SUBJECT,
+		.summary = "load a module: run its init()",
+		.param = {
+			{ "name", P_STR, NULL, false, "its name" },
+			{ "init", P_CODE, "", true, "module_init(): -errno unloads it again" },
+			{ "exit", P_CODE, "", true, "module_exit()" },
+		},
+		.returns = "0, -EEXIST, or what init() returned",
+		.detail = "What init() makes is the module's: after rmmod the code of its drivers and "
+			  "buses is gone, so exit() has to take them away.",
+		.example = "insmod nic init={ driver nic probe={ devm_kzalloc $dev 64 } } \\\n"
+			   "  exit={ driver_unregister nic }\ndevice nic.0\nlsmod\nrmmod nic",
+		.run = run_insmod,
+	},
+	{
+		.name = "rmmod", SUBJECT,
+		.summary = "unload a module: run its exit()",
+		.param = { { "name", P_MODULE, NULL, false, "the module" } },
+		.returns = "0, -EBUSY when it has an init() and no exit()",
+		.example = "insmod nic\nrmmod nic",
+		.run = run_rmmod,
+	},
+	{
+		.name = "lsmod", SUBJECT,
+		.summary = "the modules that are loaded, newest first",
+		.returns = "rows",
+		.example = "insmod nic\nlsmod",
+		.flags = CALL_LOOKS, .run = run_lsmod,
+	},
+	{ 0 },
+};

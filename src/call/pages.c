@@ -4,77 +4,6 @@
 
 #include "mm/slab.h"
 
-static int run___get_free_pages(struct call_ctx *c);
-static int run_get_zeroed_page(struct call_ctx *c);
-static int run_free_pages(struct call_ctx *c);
-static int run_alloc_percpu(struct call_ctx *c);
-static int run___alloc_percpu(struct call_ctx *c);
-static int run_free_percpu(struct call_ctx *c);
-
-#define GFP_PARAM { "gfp", P_GFP, "GFP_KERNEL", false, "allocation flags" }
-#define ORDER_PARAM { "order", P_SIZE, "0", false, "2^order pages in a row" }
-#define SUBJECT .subject = "Plain memory"
-
-const struct call pages_calls[] = {
-	{
-		.name = "__get_free_pages", SUBJECT,
-		.summary = "allocate pages that free_pages() must give back",
-		.param = { GFP_PARAM, ORDER_PARAM },
-		.returns = "address, 0 when memory runs out",
-		.example = "p = __get_free_pages GFP_KERNEL|__GFP_ZERO 1\nfree_pages $p 1",
-		.flags = CALL_POINTER, .run = run___get_free_pages,
-	},
-	{
-		.name = "get_zeroed_page", SUBJECT,
-		.summary = "one page of zeroes",
-		.param = { GFP_PARAM },
-		.returns = "address, 0 when memory runs out",
-		.example = "p = get_zeroed_page\nx $p 16\nfree_pages $p 0",
-		.flags = CALL_POINTER, .run = run_get_zeroed_page,
-	},
-	{
-		.name = "free_pages", SUBJECT,
-		.summary = "free pages from __get_free_pages",
-		.param = {
-			{ "addr", P_ADDR, NULL, false, "what __get_free_pages returned; 0 is fine" },
-			ORDER_PARAM,
-		},
-		.returns = "nothing",
-		.detail = "Pages that are free already are 'Bad page state', and nothing is done.",
-		.example = "p = __get_free_pages\nfree_pages $p",
-		.run = run_free_pages,
-	},
-	{
-		.name = "alloc_percpu", SUBJECT,
-		.summary = "allocate zeroed memory for each CPU",
-		.param = { { "size", P_SIZE, NULL, false, "bytes" } },
-		.returns = "pointer, NULL when memory runs out, or after a WARN about the size",
-		.detail = "In C a macro over a type; here its size, at most 32 KiB. There is one CPU.",
-		.example = "p = alloc_percpu 64\nfree_percpu $p",
-		.flags = CALL_POINTER, .run = run_alloc_percpu,
-	},
-	{
-		.name = "__alloc_percpu", SUBJECT,
-		.summary = "alloc_percpu with an alignment",
-		.param = {
-			{ "size", P_SIZE, NULL, false, "bytes" },
-			{ "align", P_SIZE, NULL, false, "power of two, at most a page" },
-		},
-		.returns = "pointer, NULL when memory runs out, or after a WARN about size or align",
-		.example = "p = __alloc_percpu 64 256\nfree_percpu $p",
-		.flags = CALL_POINTER, .run = run___alloc_percpu,
-	},
-	{
-		.name = "free_percpu", SUBJECT,
-		.summary = "free memory from alloc_percpu",
-		.param = { { "p", P_ADDR, NULL, false, "what alloc_percpu returned; NULL is fine" } },
-		.returns = "nothing",
-		.example = "p = alloc_percpu 8\nfree_percpu $p",
-		.run = run_free_percpu,
-	},
-	{ 0 },
-};
-
 /* --- pages --------------------------------------------------------------------- */
 
 static int get(struct call_ctx *c, gfp_t gfp, uint64_t order)
@@ -166,3 +95,66 @@ static int run_free_percpu(struct call_ctx *c)
 	fn_exit(k);
 	return 0;
 }
+
+#define ORDER_PARAM { "order", P_SIZE, "0", false, "2^order pages in a row" }
+#define SUBJECT .subject = "Plain memory"
+
+const struct call pages_calls[] = {
+	{
+		.name = "__get_free_pages", SUBJECT,
+		.summary = "allocate pages that free_pages() must give back",
+		.param = { GFP_PARAM, ORDER_PARAM },
+		.returns = "address, 0 when memory runs out",
+		.example = "p = __get_free_pages GFP_KERNEL|__GFP_ZERO 1\nfree_pages $p 1",
+		.flags = CALL_POINTER, .run = run___get_free_pages,
+	},
+	{
+		.name = "get_zeroed_page", SUBJECT,
+		.summary = "one page of zeroes",
+		.param = { GFP_PARAM },
+		.returns = "address, 0 when memory runs out",
+		.example = "p = get_zeroed_page\nx $p 16\nfree_pages $p 0",
+		.flags = CALL_POINTER, .run = run_get_zeroed_page,
+	},
+	{
+		.name = "free_pages", SUBJECT,
+		.summary = "free pages from __get_free_pages",
+		.param = {
+			{ "addr", P_ADDR, NULL, false, "what __get_free_pages returned; 0 is fine" },
+			ORDER_PARAM,
+		},
+		.returns = "nothing",
+		.detail = "Pages that are free already are 'Bad page state', and nothing is done.",
+		.example = "p = __get_free_pages\nfree_pages $p",
+		.run = run_free_pages,
+	},
+	{
+		.name = "alloc_percpu", SUBJECT,
+		.summary = "allocate zeroed memory for each CPU",
+		.param = { { "size", P_SIZE, NULL, false, "bytes" } },
+		.returns = "pointer, NULL when memory runs out, or after a WARN about the size",
+		.detail = "In C a macro over a type; here its size, at most 32 KiB. There is one CPU.",
+		.example = "p = alloc_percpu 64\nfree_percpu $p",
+		.flags = CALL_POINTER, .run = run_alloc_percpu,
+	},
+	{
+		.name = "__alloc_percpu", SUBJECT,
+		.summary = "alloc_percpu with an alignment",
+		.param = {
+			{ "size", P_SIZE, NULL, false, "bytes" },
+			{ "align", P_SIZE, NULL, false, "power of two, at most a page" },
+		},
+		.returns = "pointer, NULL when memory runs out, or after a WARN about size or align",
+		.example = "p = __alloc_percpu 64 256\nfree_percpu $p",
+		.flags = CALL_POINTER, .run = run___alloc_percpu,
+	},
+	{
+		.name = "free_percpu", SUBJECT,
+		.summary = "free memory from alloc_percpu",
+		.param = { { "p", P_ADDR, NULL, false, "what alloc_percpu returned; NULL is fine" } },
+		.returns = "nothing",
+		.example = "p = alloc_percpu 8\nfree_percpu $p",
+		.run = run_free_percpu,
+	},
+	{ 0 },
+};

@@ -6,15 +6,81 @@
 
 #include "mm/util.h"
 
-static int run_kstrdup(struct call_ctx *c);
-static int run_kstrdup_const(struct call_ctx *c);
-static int run_kmemdup(struct call_ctx *c);
-static int run_kmemdup_array(struct call_ctx *c);
-static int run_kasprintf(struct call_ctx *c);
-static int run_kvasprintf(struct call_ctx *c);
-static int run_kfree_const(struct call_ctx *c);
+static int duplicate(struct call_ctx *c)
+{
+	struct buf text = BUF_INIT;
+	const char *s = arg_cstring(c, 0, &text);
 
-#define GFP_PARAM { "gfp", P_GFP, "GFP_KERNEL", false, "allocation flags" }
+	result_pointer(c, s ? kstrdup_as(&c->machine->mm, c->call->name, s, (gfp_t)c->arg[1].u)
+			    : NULL);
+	buf_finish(&text);
+	return 0;
+}
+
+static int run_kstrdup(struct call_ctx *c)
+{
+	return duplicate(c);
+}
+
+static int run_kstrdup_const(struct call_ctx *c)
+{
+	return arg_constant(c, 0) ? 0 : duplicate(c);
+}
+
+static int copy_bytes(struct call_ctx *c, size_t len, gfp_t gfp)
+{
+	struct mm *mm = &c->machine->mm;
+	const char *text = rodata_lookup(ctx_kernel(c), c->arg[0].u);
+	void *p;
+
+	if (!text || !len || len > strlen(text) + 1)
+		return result_pointer(c, kmemdup(mm, c->arg[0].u, len, gfp));
+	p = kmalloc_track_caller(mm, len, gfp);
+	if (p)
+		memcpy(p, text, len);
+	return result_pointer(c, p);
+}
+
+static int run_kmemdup(struct call_ctx *c)
+{
+	return copy_bytes(c, c->arg[1].u, (gfp_t)c->arg[2].u);
+}
+
+static int run_kmemdup_array(struct call_ctx *c)
+{
+	size_t len;
+
+	return arg_product(c, 1, &len) ? copy_bytes(c, len, (gfp_t)c->arg[3].u)
+				       : result_pointer(c, NULL);
+}
+
+static int run_kasprintf(struct call_ctx *c)
+{
+	struct buf text = BUF_INIT;
+
+	if (!arg_formatted(c, 1, &text))
+		result_pointer(c, kstrdup_as(&c->machine->mm, c->call->name, buf_str(&text),
+					     (gfp_t)c->arg[0].u));
+	buf_finish(&text);
+	return c->result->err;
+}
+
+static int run_kvasprintf(struct call_ctx *c)
+{
+	return run_kasprintf(c);
+}
+
+static int run_kfree_const(struct call_ctx *c)
+{
+	uint32_t before = report_complaints(c->machine);
+
+	note_release(c, 0);
+	kfree_const(&c->machine->mm, c->arg[0].u);
+	if (report_complaints(c->machine) != before)
+		note_kfree(c, c->arg[0].u);
+	return 0;
+}
+
 #define GFP_FIRST { "gfp", P_GFP, NULL, false, "allocation flags" }
 #define SUBJECT .subject = "Plain memory"
 
@@ -95,78 +161,3 @@ const struct call plain_copy_calls[] = {
 	},
 	{ 0 },
 };
-
-static int duplicate(struct call_ctx *c)
-{
-	struct buf text = BUF_INIT;
-	const char *s = arg_cstring(c, 0, &text);
-
-	result_pointer(c, s ? kstrdup_as(&c->machine->mm, c->call->name, s, (gfp_t)c->arg[1].u)
-			    : NULL);
-	buf_finish(&text);
-	return 0;
-}
-
-static int run_kstrdup(struct call_ctx *c)
-{
-	return duplicate(c);
-}
-
-static int run_kstrdup_const(struct call_ctx *c)
-{
-	return arg_constant(c, 0) ? 0 : duplicate(c);
-}
-
-static int copy_bytes(struct call_ctx *c, size_t len, gfp_t gfp)
-{
-	struct mm *mm = &c->machine->mm;
-	const char *text = rodata_lookup(ctx_kernel(c), c->arg[0].u);
-	void *p;
-
-	if (!text || !len || len > strlen(text) + 1)
-		return result_pointer(c, kmemdup(mm, c->arg[0].u, len, gfp));
-	p = kmalloc_track_caller(mm, len, gfp);
-	if (p)
-		memcpy(p, text, len);
-	return result_pointer(c, p);
-}
-
-static int run_kmemdup(struct call_ctx *c)
-{
-	return copy_bytes(c, c->arg[1].u, (gfp_t)c->arg[2].u);
-}
-
-static int run_kmemdup_array(struct call_ctx *c)
-{
-	size_t len;
-
-	return arg_product(c, 1, &len) ? copy_bytes(c, len, (gfp_t)c->arg[3].u)
-				       : result_pointer(c, NULL);
-}
-
-static int run_kasprintf(struct call_ctx *c)
-{
-	struct buf text = BUF_INIT;
-
-	if (!arg_formatted(c, 1, &text))
-		result_pointer(c, kstrdup_as(&c->machine->mm, c->call->name, buf_str(&text),
-					     (gfp_t)c->arg[0].u));
-	buf_finish(&text);
-	return c->result->err;
-}
-
-static int run_kvasprintf(struct call_ctx *c)
-{
-	return run_kasprintf(c);
-}
-
-static int run_kfree_const(struct call_ctx *c)
-{
-	uint32_t before = report_complaints(c->machine);
-
-	note_release(c, 0);
-	kfree_const(&c->machine->mm, c->arg[0].u);
-	if (report_complaints(c->machine) != before)
-		note_kfree(c, c->arg[0].u);
-	return 0;
-}

@@ -155,3 +155,8 @@ int result_column(const struct result *r, const char *name)
 			return (int)i;
 	return -1;
 }
+
+bool call_failed(const struct call *c, const struct result *r)
+{
+	return r->err || (c->flags & CALL_POINTER && r->value.type == V_ADDR && !r->value.u);
+}

@@ -153,8 +153,3 @@ int call_run(struct machine *m, const struct call *c, struct value *arg, struct 
 		k->step--;
 	return r->err;
 }
-
-bool call_failed(const struct call *c, const struct result *r)
-{
-	return r->err || (c->flags & CALL_POINTER && r->value.type == V_ADDR && !r->value.u);
-}

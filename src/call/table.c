@@ -1,43 +1,78 @@
 /* SPDX-License-Identifier: MIT */
-/* The table of calls: all subjects in the order in which help shows them. */
+/* The table of calls: all files of entries, and where a name is in them. */
 #include "call/entry.h"
 
 #include <string.h>
 
 #include "lib/distance.h"
 
-static const struct call *const subjects[] = {
-	device_calls, dev_name_calls, message_calls, driver_calls, bus_calls, link_calls, module_calls, fail_calls,
-	faults_calls, context_calls, devm_calls, copy_calls, action_calls, devres_calls,
-	memory_calls, krealloc_calls, plain_copy_calls, pages_calls,
-	kvmalloc_calls, kmemleak_calls, kmem_cache_calls, list_calls, dump_calls, inspect_calls, leaks_calls, fsck_calls,
-	who_calls, why_calls, file_calls, machine_calls,
-};
+enum { CALLS_MAX = 320, SLOTS = 1024 }; /* a power of two */
+
+/* All entries in order, and by a hash of their names; filled once, before the first look. */
+static const struct call *all[CALLS_MAX + 1], *by_name[SLOTS];
+
+static size_t slot_of(const char *name)
+{
+	uint32_t hash = 5381;
+
+	while (*name)
+		hash = 33 * hash + (unsigned char)*name++;
+	return (hash ^ hash >> 15) % SLOTS;
+}
 
 static const struct call *(*more_calls)(size_t i);
+
+static size_t enter(const struct call *c, size_t n)
+{
+	size_t at = slot_of(c->name);
+
+	if (n == CALLS_MAX)
+		return n;
+	while (by_name[at])
+		at = (at + 1) % SLOTS;
+	by_name[at] = c;
+	all[n] = c;
+	return n + 1;
+}
+
+static void fill(void)
+{
+#define ENTRIES(name) name##_calls,
+	static const struct call *const files[] = { CALL_FILES(ENTRIES) };
+#undef ENTRIES
+	const struct call *c;
+	size_t n = 0;
+
+	for (size_t f = 0; f < sizeof(files) / sizeof(files[0]); f++)
+		for (c = files[f]; c->name; c++)
+			n = enter(c, n);
+	for (size_t i = 0; more_calls && (c = more_calls(i)); i++)
+		n = enter(c, n);
+}
 
 void call_add(const struct call *(*at)(size_t i))
 {
 	more_calls = at;
+	memset(all, 0, sizeof(all));
+	memset(by_name, 0, sizeof(by_name));
 }
 
 const struct call *call_at(size_t i)
 {
-	for (size_t s = 0; s < sizeof(subjects) / sizeof(subjects[0]); s++)
-		for (const struct call *c = subjects[s]; c->name; c++)
-			if (!i--)
-				return c;
-	return more_calls ? more_calls(i) : NULL;
+	if (!all[0])
+		fill();
+	return i < CALLS_MAX ? all[i] : NULL;
 }
 
 const struct call *call_find(const char *name)
 {
-	const struct call *c;
+	size_t at = slot_of(name);
 
-	for (size_t i = 0; (c = call_at(i)); i++)
-		if (!strcmp(c->name, name))
-			return c;
-	return NULL;
+	if (!all[0])
+		fill();
+	while (by_name[at] && strcmp(by_name[at]->name, name))
+		at = (at + 1) % SLOTS;
+	return by_name[at];
 }
 
 const char *call_suggest(const char *name)

@@ -14,22 +14,6 @@
 #include "mm/slub_debug.h"
 #include "mm/vmalloc.h"
 
-static int run_who(struct call_ctx *c);
-
-const struct call who_calls[] = {
-	{
-		.name = "who", .subject = "Looking",
-		.summary = "say whose memory an address is or was",
-		.param = { { "what", P_THING, NULL, false, "an address, a device or a driver" } },
-		.returns = "a row for each fact: owner, part, object, page, history",
-		.detail = "Any address has an answer, also one outside of memory. A device or a "
-			  "driver: who holds it.",
-		.example = "device eth0\np = devm_kmalloc eth0 64\nwho $p\ndevm_kfree eth0 $p\nwho $p",
-		.view = "why", .flags = CALL_LOOKS | CALL_LIVE, .run = run_who,
-	},
-	{ 0 },
-};
-
 static const char *const fact_columns[] = { "fact", "text" };
 
 static unsigned long long at(const struct call_ctx *c, const void *p)
@@ -419,3 +403,17 @@ static int run_who(struct call_ctx *c)
 		who_address(c, what->u);
 	return c->result->err;
 }
+
+const struct call who_calls[] = {
+	{
+		.name = "who", .subject = "Looking",
+		.summary = "say whose memory an address is or was",
+		.param = { { "what", P_THING, NULL, false, "an address, a device or a driver" } },
+		.returns = "a row for each fact: owner, part, object, page, history",
+		.detail = "Any address has an answer, also one outside of memory. A device or a "
+			  "driver: who holds it.",
+		.example = "device eth0\np = devm_kmalloc eth0 64\nwho $p\ndevm_kfree eth0 $p\nwho $p",
+		.view = "why", .flags = CALL_LOOKS | CALL_LIVE, .run = run_who,
+	},
+	{ 0 },
+};

@@ -11,21 +11,7 @@
 
 #include "call/entry.h"
 
-static int run_why(struct call_ctx *c);
-
 #define LISTED_MAX 8 /* drivers or devices that are named one by one */
-
-const struct call why_calls[] = {
-	{
-		.name = "why", .subject = "Looking",
-		.summary = "say why a device is not bound, or whose an address is",
-		.param = { { "what", P_THING, NULL, false, "a device, a driver or an address" } },
-		.returns = "a row for each sentence; for an address what `who` answers",
-		.example = "device eth0\nwhy eth0\np = devm_kmalloc eth0 64\nwhy $p",
-		.view = "why", .flags = CALL_LOOKS | CALL_LIVE, .run = run_why,
-	},
-	{ 0 },
-};
 
 static const char *const why_columns[] = { "text" };
 
@@ -243,3 +229,15 @@ static int run_why(struct call_ctx *c)
 		who_address(c, what->u);
 	return c->result->err;
 }
+
+const struct call why_calls[] = {
+	{
+		.name = "why", .subject = "Looking",
+		.summary = "say why a device is not bound, or whose an address is",
+		.param = { { "what", P_THING, NULL, false, "a device, a driver or an address" } },
+		.returns = "a row for each sentence; for an address what `who` answers",
+		.example = "device eth0\nwhy eth0\np = devm_kmalloc eth0 64\nwhy $p",
+		.view = "why", .flags = CALL_LOOKS | CALL_LIVE, .run = run_why,
+	},
+	{ 0 },
+};

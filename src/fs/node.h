@@ -56,15 +56,12 @@ struct cursor {
  */
 const char *place_next(const char *placeholder, struct place *at, struct cursor *c);
 
-/* "platform:uart.0--platform:console", as the directory of a device link is called. */
-void name_of_link(const struct device_link *link, char *out, size_t size);
-
 /* Paths of objects, for links. */
 void path_of_device(const struct device *dev, struct buf *out);
 void path_of_driver(const struct device_driver *drv, struct buf *out);
 void path_of_bus(const struct bus_type *bus, struct buf *out);
 
-/* --- for show and store ------------------------------------------------- */
+/* --- for store (written.c) ----------------------------------------------- */
 
 /* Text without the newline that echo puts behind it. NULL: no memory. */
 char *written_word(const char *text, size_t len);

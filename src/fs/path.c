@@ -433,25 +433,3 @@ bool fs_is_simulated(const char *path)
 	return depth && ((top_len == 3 && !strncmp(top, "sys", 3)) ||
 			 (top_len == 4 && !strncmp(top, "proc", 4)));
 }
-
-/* --- what was written ---------------------------------------------------------------- */
-
-char *written_word(const char *text, size_t len)
-{
-	if (len && text[len - 1] == '\n')
-		len--;
-	return strndup(text, len);
-}
-
-int written_number(const char *text, size_t len, uint64_t *out)
-{
-	char *word = written_word(text, len), *end = word;
-
-	errno = 0;
-	if (word && word[0] >= '0' && word[0] <= '9')
-		*out = strtoull(word, &end, 0);
-	if (end == word || *end || errno == ERANGE)
-		end = NULL;
-	free(word);
-	return end ? 0 : -EINVAL;
-}

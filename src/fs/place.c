@@ -109,17 +109,6 @@ static const char *next_module(struct place *at, struct cursor *c)
 	return l ? at->module->name : NULL;
 }
 
-static const char *bus_name(const struct device *dev)
-{
-	return dev->bus ? dev->bus->name : dev->more && dev->more->class ? dev->more->class->name : "";
-}
-
-void name_of_link(const struct device_link *link, char *out, size_t size)
-{
-	snprintf(out, size, "%s:%s--%s:%s", bus_name(link->supplier), link->supplier->name,
-		 bus_name(link->consumer), link->consumer->name);
-}
-
 /* All device links, by their suppliers. */
 static const char *next_link(struct place *at, struct cursor *c)
 {
@@ -136,7 +125,7 @@ static const char *next_link(struct place *at, struct cursor *c)
 		if (c->inner == &dev->more->consumers)
 			continue;
 		at->link = list_entry(c->inner, struct device_link, by_supplier);
-		name_of_link(at->link, c->text, sizeof(c->text));
+		device_link_name(at->link, c->text, sizeof(c->text));
 		return c->text;
 	}
 	return NULL;
@@ -149,7 +138,7 @@ static const char *next_supplier(struct place *at, struct cursor *c)
 	if (!l)
 		return NULL;
 	at->link = list_entry(l, struct device_link, by_consumer);
-	snprintf(c->text, sizeof(c->text), "supplier:%s:%s", bus_name(at->link->supplier),
+	snprintf(c->text, sizeof(c->text), "supplier:%s:%s", dev_bus_name(at->link->supplier),
 		 at->link->supplier->name);
 	return c->text;
 }
@@ -161,7 +150,7 @@ static const char *next_consumer(struct place *at, struct cursor *c)
 	if (!l)
 		return NULL;
 	at->link = list_entry(l, struct device_link, by_supplier);
-	snprintf(c->text, sizeof(c->text), "consumer:%s:%s", bus_name(at->link->consumer),
+	snprintf(c->text, sizeof(c->text), "consumer:%s:%s", dev_bus_name(at->link->consumer),
 		 at->link->consumer->name);
 	return c->text;
 }

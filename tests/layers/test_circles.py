@@ -23,14 +23,9 @@ REAL = {
         ("fsck fsck_core fsck_links fsck_lists fsck_mm",
          "not cut yet"),
     ],
-    "fs": [
-        ("fault kmemleak path proc slab sysfs",
-         "not cut yet"),
-    ],
     "call": [
-        ("apropos device devm devres explain kmem_cache krealloc kvmalloc machine match memory "
-         "plain_copy table",
-         "not cut yet"),
+        ("apropos machine table",
+         "help is a call, and shows the table that it is in"),
     ],
     "lua": [
         ("calls door holder memory sandbox scenario values",

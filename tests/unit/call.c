@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "call/entry.h"
+
 static void each_is_run_by_somebody(void **state)
 {
 	const struct call *c;
@@ -13,6 +15,19 @@ static void each_is_run_by_somebody(void **state)
 	for (size_t i = 0; (c = call_at(i)); i++)
 		if (!c->run)
 			fail_msg("%s: nothing runs it", c->name);
+}
+
+/* The table is of a fixed size: the last entry of the last file is in it. */
+static void no_entry_is_lost(void **state)
+{
+#define ENTRIES(name) name##_calls,
+	const struct call *const files[] = { CALL_FILES(ENTRIES) };
+	size_t n = 0;
+
+	for (size_t f = 0; f < COUNT(files); f++)
+		for (const struct call *c = files[f]; c->name; c++)
+			assert_ptr_equal(call_at(n++), c);
+	assert_null(call_at(n));
 }
 
 static void names_are_found_and_suggested(void **state)
@@ -408,6 +423,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_call_is_described),
 		cmocka_unit_test(names_are_unique_and_found),
+		cmocka_unit_test(no_entry_is_lost),
 		cmocka_unit_test(names_are_found_and_suggested),
 		cmocka_unit_test(each_is_run_by_somebody),
 		cmocka_unit_test(subjects_stand_together),

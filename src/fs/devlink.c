@@ -26,14 +26,7 @@ static void show_runtime_pm(const struct place *at, struct buf *out)
 
 static void show_status(const struct place *at, struct buf *out)
 {
-	static const char *const status[] = {
-		[DL_STATE_DORMANT] = "dormant", [DL_STATE_AVAILABLE] = "available",
-		[DL_STATE_CONSUMER_PROBE] = "consumer probing", [DL_STATE_ACTIVE] = "active",
-		[DL_STATE_SUPPLIER_UNBIND] = "supplier unbinding",
-	};
-
-	buf_printf(out, "%s\n", at->link->status == DL_STATE_NONE ? "not tracked"
-		   : status[at->link->status]);
+	buf_printf(out, "%s\n", device_link_state_name(at->link));
 }
 
 static void show_sync_state_only(const struct place *at, struct buf *out)
@@ -55,7 +48,7 @@ static void link_devlink(const struct place *at, struct buf *out)
 {
 	char name[sizeof(((struct cursor *)0)->text)];
 
-	name_of_link(at->link, name, sizeof(name));
+	device_link_name(at->link, name, sizeof(name));
 	buf_printf(out, "/sys/class/devlink/%s", name);
 }
 

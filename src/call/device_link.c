@@ -8,63 +8,6 @@
 #include "lib/distance.h"
 #include "lib/size.h"
 
-static int run_device_link_add(struct call_ctx *c);
-static int run_device_link_del(struct call_ctx *c);
-static int run_device_link_remove(struct call_ctx *c);
-static int run_device_links(struct call_ctx *c);
-
-#define SUBJECT .subject = "Device links"
-#define PAIR_PARAMS \
-	{ "consumer", P_DEVICE, NULL, false, "the device that needs the other" }, \
-	{ "supplier", P_DEVICE, NULL, false, "the device that is needed" }
-
-const struct call link_calls[] = {
-	{
-		.name = "device_link_add", SUBJECT,
-		.summary = "let a device need another one",
-		.param = {
-			PAIR_PARAMS,
-			{ "flags", P_STR, "0", false, "AUTOPROBE_CONSUMER and others, joined by |" },
-		},
-		.returns = "the link's name; NULL in Linux where this is an error",
-		.detail = "The consumer's probe waits until the supplier is bound, and it is unbound "
-			  "before the supplier is. Flags: STATELESS, AUTOREMOVE_CONSUMER, PM_RUNTIME, "
-			  "RPM_ACTIVE, AUTOREMOVE_SUPPLIER, AUTOPROBE_CONSUMER, SYNC_STATE_ONLY; "
-			  "DL_FLAG_ in front is fine.",
-		.example = "device clk.0\ndevice uart.0\ndevice_link_add uart.0 clk.0\n"
-			   "driver uart\ndevices_deferred\ndriver clk\ndevices",
-		.since = RELEASE(4, 10), .run = run_device_link_add,
-	},
-	{
-		.name = "device_link_del", SUBJECT,
-		.summary = "drop a stateless link",
-		.param = { { "link", P_STR, NULL, false, "its name, as device_link_add gave it" } },
-		.returns = "nothing",
-		.detail = "Managed links are the driver core's: it WARNs, and the link stays.",
-		.example = "device clk.0\ndevice uart.0\nlink = device_link_add uart.0 clk.0 STATELESS\n"
-			   "device_link_del $link",
-		.since = RELEASE(4, 10), .run = run_device_link_del,
-	},
-	{
-		.name = "device_link_remove", SUBJECT,
-		.summary = "drop the stateless link between two devices",
-		.param = { PAIR_PARAMS },
-		.returns = "nothing",
-		.example = "device clk.0\ndevice uart.0\ndevice_link_add uart.0 clk.0 STATELESS\n"
-			   "device_link_remove uart.0 clk.0",
-		.since = RELEASE(4, 18), .run = run_device_link_remove,
-	},
-	{
-		.name = "device_links", SUBJECT,
-		.summary = "the links between devices, and their states",
-		.param = { { "dev", P_DEVICE, "", false, "only links of this device" } },
-		.returns = "rows",
-		.example = "device clk.0\ndevice uart.0\ndevice_link_add uart.0 clk.0\ndevice_links",
-		.flags = CALL_LOOKS | CALL_LIVE, .run = run_device_links,
-	},
-	{ 0 },
-};
-
 static const char *const flag_names[] = {
 	"STATELESS", "AUTOREMOVE_CONSUMER", "PM_RUNTIME", "RPM_ACTIVE", "AUTOREMOVE_SUPPLIER",
 	"AUTOPROBE_CONSUMER", "MANAGED", "SYNC_STATE_ONLY", "INFERRED", "CYCLE",
@@ -116,16 +59,6 @@ static int parse_flags(struct call_ctx *c, const char *text, uint32_t *flags)
 	}
 }
 
-/* "platform:clk.0--platform:uart.0", as /sys/class/devlink names it */
-static const char *link_name(const struct device_link *link, char *out, size_t size)
-{
-	const struct device *s = link->supplier, *c = link->consumer;
-
-	snprintf(out, size, "%s:%s--%s:%s", s->bus ? s->bus->name : "no-bus", s->name,
-		 c->bus ? c->bus->name : "no-bus", c->name);
-	return out;
-}
-
 /* Flags that came after device_link_add() itself. */
 static const struct young_flag {
 	uint32_t flag;
@@ -166,7 +99,8 @@ static int run_device_link_add(struct call_ctx *c)
 		return result_errno(c->result, -ENOMEM);
 	if (!link)
 		return result_error(c->result, -EINVAL, "NULL: %s", why);
-	c->result->value = v_str(c->result, link_name(link, name, sizeof(name)));
+	device_link_name(link, name, sizeof(name));
+	c->result->value = v_str(c->result, name);
 	return 0;
 }
 
@@ -198,11 +132,13 @@ static int run_device_link_del(struct call_ctx *c)
 	struct device_link *link;
 	char name[1100];
 
-	while ((link = next_link(core, &dev, &at)))
-		if (!strcmp(link_name(link, name, sizeof(name)), c->arg[0].s)) {
+	while ((link = next_link(core, &dev, &at))) {
+		device_link_name(link, name, sizeof(name));
+		if (!strcmp(name, c->arg[0].s)) {
 			device_link_del(link);
 			return 0;
 		}
+	}
 	return result_error(c->result, -ENOENT, "link '%.60s': no such link; see 'device_links'",
 			    c->arg[0].s);
 }
@@ -216,15 +152,6 @@ static int run_device_link_remove(struct call_ctx *c)
 		return result_error(c->result, -ENOENT, "there is no link between the two");
 	device_link_del(link);
 	return 0;
-}
-
-static const char *state_name(enum device_link_state state)
-{
-	static const char *const name[] = {
-		"dormant", "available", "consumer probing", "active", "supplier unbinding",
-	};
-
-	return state == DL_STATE_NONE ? "not tracked" : name[state];
 }
 
 static const char *flags_text(uint32_t flags, char *out, size_t size)
@@ -259,8 +186,60 @@ static int run_device_links(struct call_ctx *c)
 			break;
 		row[0] = v_str(c->result, link->consumer->name);
 		row[1] = v_str(c->result, link->supplier->name);
-		row[2] = v_str(c->result, state_name(link->status));
+		row[2] = v_str(c->result, device_link_state_name(link));
 		row[3] = v_str(c->result, flags_text(link->flags, flags, sizeof(flags)));
 	}
 	return c->result->err;
 }
+
+#define SUBJECT .subject = "Device links"
+#define PAIR_PARAMS \
+	{ "consumer", P_DEVICE, NULL, false, "the device that needs the other" }, \
+	{ "supplier", P_DEVICE, NULL, false, "the device that is needed" }
+
+const struct call device_link_calls[] = {
+	{
+		.name = "device_link_add", SUBJECT,
+		.summary = "let a device need another one",
+		.param = {
+			PAIR_PARAMS,
+			{ "flags", P_STR, "0", false, "AUTOPROBE_CONSUMER and others, joined by |" },
+		},
+		.returns = "the link's name; NULL in Linux where this is an error",
+		.detail = "The consumer's probe waits until the supplier is bound, and it is unbound "
+			  "before the supplier is. Flags: STATELESS, AUTOREMOVE_CONSUMER, PM_RUNTIME, "
+			  "RPM_ACTIVE, AUTOREMOVE_SUPPLIER, AUTOPROBE_CONSUMER, SYNC_STATE_ONLY; "
+			  "DL_FLAG_ in front is fine.",
+		.example = "device clk.0\ndevice uart.0\ndevice_link_add uart.0 clk.0\n"
+			   "driver uart\ndevices_deferred\ndriver clk\ndevices",
+		.since = RELEASE(4, 10), .run = run_device_link_add,
+	},
+	{
+		.name = "device_link_del", SUBJECT,
+		.summary = "drop a stateless link",
+		.param = { { "link", P_STR, NULL, false, "its name, as device_link_add gave it" } },
+		.returns = "nothing",
+		.detail = "Managed links are the driver core's: it WARNs, and the link stays.",
+		.example = "device clk.0\ndevice uart.0\nlink = device_link_add uart.0 clk.0 STATELESS\n"
+			   "device_link_del $link",
+		.since = RELEASE(4, 10), .run = run_device_link_del,
+	},
+	{
+		.name = "device_link_remove", SUBJECT,
+		.summary = "drop the stateless link between two devices",
+		.param = { PAIR_PARAMS },
+		.returns = "nothing",
+		.example = "device clk.0\ndevice uart.0\ndevice_link_add uart.0 clk.0 STATELESS\n"
+			   "device_link_remove uart.0 clk.0",
+		.since = RELEASE(4, 18), .run = run_device_link_remove,
+	},
+	{
+		.name = "device_links", SUBJECT,
+		.summary = "the links between devices, and their states",
+		.param = { { "dev", P_DEVICE, "", false, "only links of this device" } },
+		.returns = "rows",
+		.example = "device clk.0\ndevice uart.0\ndevice_link_add uart.0 clk.0\ndevice_links",
+		.flags = CALL_LOOKS | CALL_LIVE, .run = run_device_links,
+	},
+	{ 0 },
+};
