@@ -178,9 +178,9 @@ static int make_call(lua_State *L)
 	else if (*r.note && report_complaints(s->machine) != complaints)
 		script_tell(s, c->name, r.note);
 	door_end_dead(L, s);
-	if (s->pending != LUA_NOREF) {
+	if (s->pending.len) {
 		result_finish(&r);
-		door_raise_pending(L, s);
+		callback_raise(L, s);
 	}
 	return finish_call(L, s, c, &r);
 }

@@ -190,7 +190,7 @@ static void capture_lists(struct machine *m, struct buf *out)
 	result_finish(&r);
 }
 
-void scenario_capture(struct script *s)
+static void capture(struct script *s)
 {
 	struct outcome *o = s->outcome;
 
@@ -203,37 +203,81 @@ void scenario_capture(struct script *s)
 
 /* --- running ------------------------------------------------------------------ */
 
-/* Pushes the i-th entry; false and nothing pushed behind the end. */
-static bool push_scenario(struct script *s, size_t i)
+static char *copy_field(lua_State *L, int table, const char *name)
 {
-	lua_State *L = s->L;
+	char *copy;
+
+	lua_getfield(L, table, name);
+	copy = strdup(lua_tostring(L, -1));
+	lua_pop(L, 1);
+	return copy;
+}
+
+/* What is new in the list that describe() and it() fill. */
+static int collect(lua_State *L)
+{
+	struct script *s = lua_touserdata(L, 1);
+	size_t all;
 
 	lua_getfield(L, LUA_REGISTRYINDEX, SCENARIOS);
-	lua_rawgeti(L, -1, (lua_Integer)i + 1);
-	lua_remove(L, -2);
-	if (lua_istable(L, -1))
-		return true;
-	lua_pop(L, 1);
-	return false;
+	all = (size_t)lua_rawlen(L, -1);
+	while (s->scenarios < all) {
+		struct scenario *more = realloc(s->scenario, all * sizeof(*more)), *new;
+
+		if (!more)
+			return luaL_error(L, NO_MEMORY);
+		s->scenario = more;
+		new = &more[s->scenarios];
+		*new = (struct scenario){ 0 };
+		lua_rawgeti(L, 2, (lua_Integer)s->scenarios + 1);
+		lua_getfield(L, 3, "line");
+		new->line = (int)lua_tointeger(L, -1);
+		lua_getfield(L, 3, "pending");
+		new->pending = lua_toboolean(L, -1);
+		lua_settop(L, 3);
+		new->name = copy_field(L, 3, "name");
+		new->file = copy_field(L, 3, "file");
+		s->scenarios++;
+		if (!new->name || !new->file)
+			return luaL_error(L, NO_MEMORY);
+		lua_settop(L, 2);
+	}
+	return 0;
+}
+
+bool scenario_collect(struct script *s)
+{
+	return !door_do(s, collect, s, 0, 0);
+}
+
+void scenario_close(struct script *s)
+{
+	for (size_t i = 0; i < s->scenarios; i++) {
+		free(s->scenario[i].name);
+		free(s->scenario[i].file);
+	}
+	free(s->scenario);
+	forget_releases(s);
+	free(s->release);
 }
 
 bool script_scenario(struct script *s, size_t i, struct scenario *out)
 {
-	lua_State *L = s->L;
-
-	if (!push_scenario(s, i))
+	if (i >= s->scenarios)
 		return false;
-	lua_getfield(L, -1, "name");
-	lua_getfield(L, -2, "file");
-	lua_getfield(L, -3, "line");
-	lua_getfield(L, -4, "pending");
-	/* the registry keeps the strings */
-	out->name = (char *)lua_tostring(L, -4);
-	out->file = lua_tostring(L, -3);
-	out->line = (int)lua_tointeger(L, -2);
-	out->pending = lua_toboolean(L, -1);
-	lua_pop(L, 5);
+	*out = s->scenario[i];
 	return true;
+}
+
+/* The function that runs the scenario of this number, from 0. */
+static int push_run(lua_State *L)
+{
+	size_t i = *(size_t *)lua_touserdata(L, 1);
+
+	lua_getfield(L, LUA_REGISTRYINDEX, SCENARIOS);
+	lua_rawgeti(L, -1, (lua_Integer)i + 1);
+	lua_getfield(L, -1, "run");
+	return 1;
 }
 
 void outcome_finish(struct outcome *o)
@@ -310,10 +354,10 @@ static void judge(struct script *s, int rc, struct outcome *o)
 		o->status = OUTCOME_FAILED;
 		buf_printf(&o->message, "the kernel complained %u time%s, the scenario expected %u",
 			   n, n == 1 ? "" : "s", report_expected(s->machine));
-		scenario_capture(s);
+		capture(s);
 	} else if (s->no_leaks && left_behind(s, &o->message)) {
 		o->status = OUTCOME_FAILED;
-		scenario_capture(s);
+		capture(s);
 	} else {
 		o->status = OUTCOME_PASSED;
 	}
@@ -326,10 +370,8 @@ void script_no_leaks(struct script *s)
 
 void script_scenario_run(struct script *s, size_t i, const char *cmdline, struct outcome *o)
 {
-	lua_State *L = s->L;
 	struct scenario about;
 	char why[200];
-	int rc;
 
 	*o = (struct outcome){ 0 };
 	if (!script_scenario(s, i, &about))
@@ -345,16 +387,19 @@ void script_scenario_run(struct script *s, size_t i, const char *cmdline, struct
 	}
 	script_forget_unseen(s);
 	s->outcome = o;
+	s->failed = capture;
 	s->watcher = (struct watcher){ .mask = EV_BIT(EV_DEVRES), .see = see_release };
 	kernel_watch(&s->machine->kernel, &s->watcher);
-	push_scenario(s, i);
-	lua_getfield(L, -1, "run");
-	lua_remove(L, -2);
-	rc = door_call(s, 0, 0);
-	judge(s, rc, o);
+	if (!door_do(s, push_run, &i, 0, 1)) {
+		judge(s, door_call(s, 0, 0), o);
+	} else {
+		o->status = OUTCOME_FAILED;
+		buf_puts(&o->message, NO_MEMORY);
+	}
 	if (o->status == OUTCOME_FAILED && !o->where.len)
 		buf_printf(&o->where, "%s:%d", about.file, about.line);
 	kernel_unwatch(&s->machine->kernel, &s->watcher);
 	forget_releases(s);
 	s->outcome = NULL;
+	s->failed = NULL;
 }

@@ -53,12 +53,13 @@ bool script_is_expression(struct script *s, const char *text);
 /* True: more lines could make this a chunk. */
 bool script_incomplete(struct script *s, const char *text);
 
-/* arg[0...n] for a script that is given arguments. */
-void script_set_args(struct script *s, const char *name, char *const *args);
+/* arg[0...n] for a script that is given arguments. False, and a line in why. */
+bool script_set_args(struct script *s, const char *name, char *const *args, struct buf *why);
 
 /* Global variables. Text of a V_STR goes to `text`. False: not set, or no value. */
 bool script_get(struct script *s, const char *name, struct value *out, struct buf *text);
-void script_set(struct script *s, const char *name, const struct value *v);
+/* False: no memory. */
+bool script_set(struct script *s, const char *name, const struct value *v);
 /* All names that a user set. */
 void script_globals(struct script *s, void (*each)(void *ctx, const char *name), void *ctx);
 
@@ -68,14 +69,18 @@ void script_globals(struct script *s, void (*each)(void *ctx, const char *name),
  */
 bool script_take_error(struct script *s, struct buf *why);
 /* Around a callback: the errors of those before it are none of its own. */
-int script_hold_error(struct script *s);
-void script_join_error(struct script *s, int held);
+struct buf script_hold_error(struct script *s);
+void script_join_error(struct script *s, struct buf held);
+
+/* Bytes that the variables and code of a script take, and how many they may. */
+size_t script_memory(const struct script *s);
+void script_limit(struct script *s, size_t bytes);
 
 /* --- scenarios --------------------------------------------------------- */
 
 struct scenario {
 	char *name;       /* "zeroing clears every byte" */
-	const char *file; /* as it was loaded */
+	char *file;       /* as it was loaded */
 	int line;
 	bool pending;
 };

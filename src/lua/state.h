@@ -12,8 +12,6 @@
 
 _Static_assert(LUA_VERSION_NUM == 504, "devsh is written for Lua 5.4");
 
-#define LUA_BYTES_MAX (1u << 30)
-
 /* registry: scenario.lua's function that writes a table on one line */
 #define SHOW_TABLE "devsh.show"
 
@@ -28,10 +26,12 @@ struct script {
 	struct machine *machine;
 	struct machine_holder holder; /* the machine's: what Lua points to */
 	struct script_host host;
-	size_t bytes;          /* that the state holds */
+	size_t bytes, limit;   /* that the state holds, and may hold */
 	int entered;           /* calls of Lua that have not returned */
 	bool aborting;         /* Ctrl-C: no pcall survives it */
-	int pending;           /* registry reference of a callback's error, of more a line each */
+	struct buf pending;    /* the errors of callbacks, a line each */
+	struct buf raised;     /* one that is on its way to Lua */
+	void (*failed)(struct script *s); /* when an error of a user's code is met; or NULL */
 	bool no_leaks;         /* a scenario fails that loses memory */
 	uint32_t names;        /* functions that were given a name */
 	char unseen[100];      /* the last wrong write that no checker saw, in words */
@@ -42,6 +42,8 @@ struct script {
 	struct release *release;
 	size_t releases, release_cap;
 	struct outcome *outcome; /* of the scenario that runs */
+	struct scenario *scenario; /* those that the files described */
+	size_t scenarios;
 };
 
 /* The script of a state. Raises when the state ends: no machine is there any more. */
@@ -50,13 +52,19 @@ struct script *script_of(lua_State *L);
 /* --- door.c: the way into Lua ------------------------------------------- */
 
 /*
- * lua_pcall with a traceback; the function and n arguments are on the stack.
- * The one place that calls Lua. On error the message is on the stack.
+ * Code of a user's: a function and n arguments are on the stack. It can be
+ * interrupted. On error one line of text is on the stack.
  */
 int door_call(struct script *s, int nargs, int nresults);
 
-/* A Lua function, at index, as code that the model can call. NULL: no memory. */
-struct code *door_code(lua_State *L, int index);
+/*
+ * Our own code, fn(ctx, ...) with the n arguments on the stack: what may raise
+ * an error for want of memory. On error nothing is on the stack.
+ */
+int door_do(struct script *s, lua_CFunction fn, void *ctx, int nargs, int nresults);
+
+/* What is said where not even Lua's own message could be made. */
+#define NO_MEMORY "not enough memory"
 
 /*
  * After something that may have killed the task: inside of a callback no Lua
@@ -64,11 +72,15 @@ struct code *door_code(lua_State *L, int index);
  */
 void door_end_dead(lua_State *L, struct script *s);
 
-/* In a lua_CFunction, after a call on the machine: raise what a callback raised. */
-void door_raise_pending(lua_State *L, struct script *s);
-
 /* What stands on the stack's top, as one line; pops it. */
 void door_message(struct script *s, struct buf *why);
+
+/* --- callback.c: Lua functions that the model calls -------------------------- */
+
+/* The function at index as code; raises nothing. NULL: no memory. */
+struct code *callback_code(lua_State *L, int index);
+/* In a lua_CFunction, after a call on the machine: raise what a callback raised. */
+void callback_raise(lua_State *L, struct script *s);
 
 /* --- values.c ------------------------------------------------------------ */
 
@@ -78,22 +90,28 @@ void push_value(lua_State *L, struct script *s, const struct value *v);
 void push_cell(lua_State *L, struct script *s, const struct value *v);
 /* The same, but NULL is a pointer: a variable of the shell that is set. */
 void push_variable(lua_State *L, struct script *s, const struct value *v);
-/* Argument `index` for a parameter; raises a Lua error when it does not fit. */
-void check_value(lua_State *L, struct script *s, const struct call *c,
-		 const struct param *p, int index, struct value *out);
-/* Turns a checked function argument into code; false: no memory. */
-bool make_code(lua_State *L, struct value *v);
 /* Any value that has a counterpart; false: it has none. */
 bool to_value(lua_State *L, struct script *s, int index, struct value *out);
+/* True: a pointer is at index, of whatever boot. */
+bool is_pointer(lua_State *L, int index);
 /* The address of the pointer at index; raises when it is of an earlier boot. */
 uint64_t check_pointer(lua_State *L, struct script *s, int index);
 
 /* True: the value at index holds an address: a pointer of this boot, or a number. */
 bool is_address(lua_State *L, struct script *s, int index, uint64_t *addr);
 
-/* --- holder.c: what Lua points to ----------------------------------------- */
+/* --- arguments.c ---------------------------------------------------------- */
 
-void holder_each(struct machine_holder *h, machine_hold_fn hold, void *to);
+void arguments_open(lua_State *L);
+/* Argument `index` for a parameter; raises a Lua error when it does not fit. */
+void check_value(lua_State *L, struct script *s, const struct call *c,
+		 const struct param *p, int index, struct value *out);
+/* Turns a checked function argument into code; false: no memory. Raises nothing. */
+bool make_code(lua_State *L, struct value *v);
+
+/* --- roots.c: what Lua points to ------------------------------------------- */
+
+void roots_each(struct machine_holder *h, machine_hold_fn hold, void *to);
 
 /* --- memory.c: p[0], p:read() and the like ------------------------------- */
 
@@ -114,7 +132,8 @@ void sandbox_open(lua_State *L);
 /* --- scenario.c ---------------------------------------------------------- */
 
 void scenario_open(lua_State *L);
-/* Message handler's part: what the machine looks like now. */
-void scenario_capture(struct script *s);
+/* Looks what files have described so far. False: no memory. */
+bool scenario_collect(struct script *s);
+void scenario_close(struct script *s);
 
 #endif

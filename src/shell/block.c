@@ -80,7 +80,8 @@ static int run(struct shell_code *c, const struct statement *s, struct block_res
 {
 	struct shell *sh = c->shell;
 	struct frame *outer = sh->frame, frame;
-	int held = script_hold_error(sh->session->script), status;
+	struct buf held = script_hold_error(sh->session->script);
+	int status;
 
 	c->refs++;
 	c->inside_before = outer->now.inside;

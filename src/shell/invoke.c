@@ -48,15 +48,6 @@ static int run_builtin(const struct builtin *b, const struct invocation *in)
 	return status;
 }
 
-/* The value goes to the variable that the statement names, if any. */
-static void assign(struct shell *sh, const struct statement *s, const struct value *v)
-{
-	if (!s->assign)
-		return;
-	script_set(sh->session->script, s->assign, v);
-	sh->step->changed = true;
-}
-
 static bool has_answer(const struct result *r)
 {
 	return r->err || r->column || r->value.type != V_NONE;
@@ -72,6 +63,7 @@ int make_call(struct shell *sh, const struct call *c, const struct statement *s,
 	struct buf text = BUF_INIT;
 	uint64_t log_from = UINT64_MAX;
 	int status = EXIT_FAILED;
+	bool kept = true;
 
 	block->err = -EINVAL;
 	if (!own && !c->run) {
@@ -89,7 +81,7 @@ int make_call(struct shell *sh, const struct call *c, const struct statement *s,
 		if (own->flags & BUILTIN_ALONE)
 			assigned = NULL;
 		else if (!r.err)
-			assign(sh, s, &r.value);
+			kept = assign_value(sh, s, &r.value);
 		shell_show_log(sh);
 		goto show;
 	}
@@ -99,7 +91,7 @@ int make_call(struct shell *sh, const struct call *c, const struct statement *s,
 		log_from = 0;
 	shell_show_log(sh);
 	if (!r.err || r.value.type == V_INT)
-		assign(sh, s, &r.value);
+		kept = assign_value(sh, s, &r.value);
 	if (c->flags & CALL_RETURNS && sh->frame->depth && !s->assign && r.value.type == V_INT &&
 	    r.value.i < 0 && !r.err) {
 		block->returned = true;
@@ -109,6 +101,10 @@ int make_call(struct shell *sh, const struct call *c, const struct statement *s,
 	}
 show:
 	status = show_answer(sh, c, c->name, s, assigned, &r, log_from, block);
+	if (!kept && !status) {
+		status = EXIT_FAILED;
+		block->err = -ENOMEM;
+	}
 	if (value && r.value.type != V_STR)
 		*value = r.value;
 out:

@@ -249,10 +249,10 @@ static void watch_interrupts(void)
 
 static int run_file(struct shell *sh, const struct command *c, const char *path)
 {
-	int status;
+	int status = shell_set_args(sh, path, c->rest + 1);
 
-	shell_set_args(sh, path, c->rest + 1);
-	status = shell_file(sh, path);
+	if (!status)
+		status = shell_file(sh, path);
 	if (!status)
 		status = sh->status = run_described(sh, &c->run);
 	return status;

@@ -8,6 +8,16 @@
 
 #include "machine/machine.h"
 
+static bool set_args(struct session *s, const struct session_setup *setup, char *why, size_t size)
+{
+	struct buf error = BUF_INIT;
+	bool ok = script_set_args(s->script, setup->script_name, setup->args, &error);
+
+	snprintf(why, size, "%s", buf_str(&error));
+	buf_finish(&error);
+	return ok;
+}
+
 int session_start(struct session *s, const struct session_setup *setup,
 		  const struct script_host *host, char *why, size_t whysize)
 {
@@ -21,8 +31,10 @@ int session_start(struct session *s, const struct session_setup *setup,
 		snprintf(why, whysize, "the host has no memory");
 		return -ENOMEM;
 	}
-	if (setup->script_name)
-		script_set_args(s->script, setup->script_name, setup->args);
+	if (setup->script_name && !set_args(s, setup, why, whysize)) {
+		session_end(s);
+		return -ENOMEM;
+	}
 	return 0;
 }
 

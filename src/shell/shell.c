@@ -33,11 +33,21 @@ int shell_start_session(struct shell *sh, struct session *s, char *why, size_t w
 	return session_start(s, &sh->setup, &host, why, whysize);
 }
 
-void shell_set_args(struct shell *sh, const char *name, char *const *args)
+int shell_set_args(struct shell *sh, const char *name, char *const *args)
 {
+	struct buf why = BUF_INIT;
+	bool ok = script_set_args(sh->session->script, name, args, &why);
+
 	sh->setup.script_name = name;
 	sh->setup.args = args;
-	script_set_args(sh->session->script, name, args);
+	if (!ok) {
+		shell_json_text(sh, "error", buf_str(&why), NULL);
+		shell_flush(sh);
+		fprintf(stderr, "devsh: arg, the arguments of %s: %s\n", name, buf_str(&why));
+		sh->status = EXIT_SCRIPT;
+	}
+	buf_finish(&why);
+	return ok ? EXIT_OK : EXIT_SCRIPT;
 }
 
 int shell_init(struct shell *sh, const struct shell_config *c, char *why, size_t whysize)

@@ -120,8 +120,8 @@ struct shell {
 int shell_init(struct shell *sh, const struct shell_config *c, char *why, size_t whysize);
 /* Ends the output, too. Returns the exit code. Steps are finished by who made them. */
 int shell_finish(struct shell *sh);
-/* "arg" of scripts; must outlive the shell. */
-void shell_set_args(struct shell *sh, const char *name, char *const *args);
+/* "arg" of scripts; must outlive the shell. EXIT_OK, or what failed and was shown. */
+int shell_set_args(struct shell *sh, const char *name, char *const *args);
 /* A session as it was at the beginning; session_end() ends it. 0, or -errno with a line in why. */
 int shell_start_session(struct shell *sh, struct session *s, char *why, size_t whysize);
 

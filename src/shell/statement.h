@@ -68,6 +68,8 @@ enum value_statement {
 };
 
 enum value_statement value_statement(struct shell *sh, const struct statement *s);
+/* A value for the variable that the statement names, if any. False: an error was shown. */
+bool assign_value(struct shell *sh, const struct statement *s, const struct value *v);
 /* EXIT_OK, or what failed and was shown. */
 int value_assign(struct shell *sh, const struct statement *s);
 

@@ -54,6 +54,18 @@ static struct value number_or_text(const char *text)
 	return (struct value){ .type = V_INT, .i = (int64_t)u };
 }
 
+bool assign_value(struct shell *sh, const struct statement *s, const struct value *v)
+{
+	if (!s->assign)
+		return true;
+	sh->step->changed = true;
+	if (script_set(sh->session->script, s->assign, v))
+		return true;
+	shell_error(sh, s->line, s->col, "%s: is not set: Lua, which keeps the variables, has no more "
+		    "memory", s->assign);
+	return false;
+}
+
 int value_assign(struct shell *sh, const struct statement *s)
 {
 	const struct word *w = &s->word[0];
@@ -75,9 +87,7 @@ int value_assign(struct shell *sh, const struct statement *s)
 		v = (struct value){ .type = V_STR, .s = buf_str(&text) };
 	else if (!sum(sh, w, &v, &string))
 		v = number_or_text(buf_str(&text));
-	script_set(sh->session->script, s->assign, &v);
-	sh->step->changed = true;
-	status = EXIT_OK;
+	status = assign_value(sh, s, &v) ? EXIT_OK : EXIT_FAILED;
 out:
 	buf_finish(&text);
 	buf_finish(&string);

@@ -27,10 +27,6 @@ REAL = {
         ("apropos machine table",
          "help is a call, and shows the table that it is in"),
     ],
-    "lua": [
-        ("calls door holder memory sandbox scenario values",
-         "not cut yet"),
-    ],
     "shell": [
         ("block invoke statement words",
          "a block runs statements, a statement makes a call, the call's words hold blocks"),

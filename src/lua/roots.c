@@ -141,16 +141,12 @@ static int walk(lua_State *L)
 	return 0;
 }
 
-void holder_each(struct machine_holder *h, machine_hold_fn hold, void *to)
+void roots_each(struct machine_holder *h, machine_hold_fn hold, void *to)
 {
 	struct script *s = (struct script *)((char *)h - offsetof(struct script, holder));
 	struct visit v = { .s = s, .hold = hold, .to = to };
 
-	if (!s->L || !lua_checkstack(s->L, 8))
-		return;
-	lua_pushcfunction(s->L, walk);
-	lua_pushlightuserdata(s->L, &v);
 	/* no memory for it: what was met so far is held */
-	if (door_call(s, 1, 0))
-		lua_pop(s->L, 1);
+	if (s->L)
+		(void)door_do(s, walk, &v, 0, 0);
 }

@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: MIT */
+/* What Lua gives a call, as its parameters want it; anything else is an error that says what would fit. */
+#include "lua/state.h"
+
+#include <string.h>
+
+/* registry: the names of functions that were given to the kernel */
+#define FUNCTIONS "devsh.functions"
+
+static int misfit(lua_State *L, const struct call *c, const struct param *p, int index,
+		  const char *wants)
+{
+	if (lua_type(L, index) == LUA_TNUMBER && !lua_isinteger(L, index))
+		return luaL_error(L, "%s: %s: wants %s, got %s", c->name, p->name, wants,
+				  luaL_tolstring(L, index, NULL));
+	return luaL_error(L, "%s: %s: wants %s, got %s", c->name, p->name, wants,
+			  lua_isnil(L, index) ? "nil" : luaL_typename(L, index));
+}
+
+/* Text goes the way that words of the shell go. */
+static void text_value(lua_State *L, struct script *s, const struct call *c,
+		       const struct param *p, const char *text, struct value *out)
+{
+	char why[200];
+
+	if (call_value(s->machine, c, p, text, out, why, sizeof(why)))
+		luaL_error(L, "%s: %s", c->name, why);
+}
+
+static void handle_value(lua_State *L, struct script *s, const struct call *c,
+			 const struct param *p, int index, struct value *out)
+{
+	enum value_type type = p->type == P_DEVICE ? V_DEVICE : V_DRIVER;
+
+	if (!to_value(L, s, index, out) || out->type != type)
+		misfit(L, c, p, index, type == V_DEVICE ? "device" : "driver");
+}
+
+static void number_value(lua_State *L, struct script *s, const struct call *c,
+			 const struct param *p, int index, struct value *out)
+{
+	lua_Integer i;
+	int ok;
+
+	i = lua_tointegerx(L, index, &ok);
+	if (!ok)
+		misfit(L, c, p, index, "a whole number");
+	if (p->type == P_NODE) {
+		lua_pushinteger(L, i);
+		text_value(L, s, c, p, lua_tostring(L, -1), out);
+		lua_pop(L, 1);
+	} else if (p->type == P_INT) {
+		*out = (struct value){ .type = V_INT, .i = i };
+	} else {
+		/* as C converts: -1 is SIZE_MAX */
+		*out = (struct value){ .type = V_UINT, .u = (uint64_t)i };
+		if (p->type == P_SIZE)
+			out->u &= arch_size_max(s->machine->kernel.arch);
+	}
+	if (p->type == P_GFP && out->u > UINT32_MAX)
+		luaL_error(L, "%s: %s: wants flags, 32 bits", c->name, p->name);
+	if (p->type == P_GFP)
+		out->u = gfp_from_number(s->machine->kernel.profile, (uint32_t)out->u);
+}
+
+static void addr_value(lua_State *L, struct script *s, const struct call *c,
+		       const struct param *p, int index, struct value *out)
+{
+	if (lua_isnil(L, index))
+		*out = (struct value){ .type = V_ADDR };
+	else if (lua_isinteger(L, index))
+		*out = (struct value){ .type = V_ADDR, .u = (uint64_t)lua_tointeger(L, index) };
+	else if (is_pointer(L, index))
+		*out = (struct value){ .type = V_ADDR, .u = check_pointer(L, s, index) };
+	else
+		misfit(L, c, p, index, "a pointer");
+}
+
+/* The code itself is made when no argument can be wrong any more: make_code(). */
+static void code_value(lua_State *L, const struct call *c, const struct param *p, int index,
+		       struct value *out)
+{
+	if (!lua_isfunction(L, index))
+		misfit(L, c, p, index, "a function");
+	*out = (struct value){ .type = V_CODE, .i = index };
+}
+
+bool make_code(lua_State *L, struct value *v)
+{
+	if (v->type == V_CODE)
+		v->code = callback_code(L, (int)v->i);
+	return v->type != V_CODE || v->code;
+}
+
+/*
+ * A function that the kernel can name: the same Lua function is the same
+ * symbol, so that devm_remove_action() finds what devm_add_action() added.
+ */
+static void function_value(lua_State *L, struct script *s, const struct call *c,
+			   const struct param *p, int index, struct value *out)
+{
+	lua_Debug ar;
+	const char *file;
+	char name[64];
+
+	if (!lua_isfunction(L, index))
+		misfit(L, c, p, index, "a function or its name");
+	lua_getfield(L, LUA_REGISTRYINDEX, FUNCTIONS);
+	lua_pushvalue(L, index);
+	lua_rawget(L, -2);
+	if (lua_isstring(L, -1)) {
+		uint64_t addr = text_symbol(&s->machine->kernel, lua_tostring(L, -1));
+		struct symbol *known = text_lookup(&s->machine->kernel, addr);
+
+		/* a boot forgets what functions do */
+		if (known && known->fn) {
+			*out = (struct value){ .type = V_ADDR, .u = addr };
+			lua_pop(L, 2);
+			return;
+		}
+	}
+	lua_pop(L, 1);
+	lua_pushvalue(L, index);
+	lua_getinfo(L, ">S", &ar);
+	file = strrchr(ar.short_src, '/');
+	snprintf(name, sizeof(name), "%.30s:%d#%u", file ? file + 1 : ar.short_src,
+		 ar.linedefined, ++s->names);
+	for (char *at = name; *at; at++)
+		if (*at == ' ' || *at == '/')
+			*at = '_';
+	lua_pushvalue(L, index);
+	lua_pushstring(L, name);
+	lua_rawset(L, -3);
+	lua_pop(L, 1);
+	code_value(L, c, p, index, out);
+	if (!make_code(L, out))
+		luaL_error(L, "%s: not enough memory", c->name);
+	*out = (struct value){
+		.type = V_ADDR, .u = call_function(s->machine, name, out->code),
+	};
+}
+
+/* The string key that follows `after` in order; pushes it, or false. */
+static bool next_key(lua_State *L, int table, const char *after)
+{
+	const char *best = NULL;
+
+	for (lua_pushnil(L); lua_next(L, table); lua_pop(L, 1)) {
+		const char *key = lua_type(L, -2) == LUA_TSTRING ? lua_tostring(L, -2) : NULL;
+
+		/* the table keeps its keys alive */
+		if (key && strcmp(key, after) > 0 && (!best || strcmp(key, best) < 0))
+			best = key;
+	}
+	if (best)
+		lua_pushstring(L, best);
+	return best;
+}
+
+/* The value on the stack's top behind a separator and a key; pops it. */
+static void join(lua_State *L, const struct call *c, const struct param *p, int all,
+		 const char *sep, const char *key)
+{
+	int type = lua_type(L, -1);
+
+	if (type != LUA_TSTRING && type != LUA_TNUMBER && type != LUA_TBOOLEAN)
+		misfit(L, c, p, -1, "text in the table");
+	if (p->type == P_STRINGS && type == LUA_TSTRING && strchr(lua_tostring(L, -1), ' '))
+		luaL_error(L, "%s: %s '%s': one of the table has a blank in it", c->name, p->name,
+			   lua_tostring(L, -1));
+	luaL_tolstring(L, -1, NULL);
+	lua_pushfstring(L, "%s%s%s%s%s", lua_tostring(L, all), sep, key, *key ? "=" : "",
+			lua_tostring(L, -1));
+	lua_replace(L, all);
+	lua_pop(L, 2);
+}
+
+/*
+ * { "a", "b" } or { release = "4.19" }: one string on the stack. Keys stand in
+ * order, because the order of a Lua table is another one in every process.
+ */
+static const char *join_table(lua_State *L, const struct call *c, const struct param *p,
+			      int index)
+{
+	const char *sep = p->type == P_NAMES ? "," : " ";
+	lua_Integer n = (lua_Integer)lua_rawlen(L, index);
+	int all;
+
+	lua_pushliteral(L, "");
+	all = lua_gettop(L);
+	for (lua_Integer i = 1; i <= n; i++) {
+		lua_rawgeti(L, index, i);
+		join(L, c, p, all, sep, "");
+	}
+	lua_pushliteral(L, "");
+	while (p->type == P_WORDS && next_key(L, index, lua_tostring(L, all + 1))) {
+		lua_replace(L, all + 1);
+		lua_getfield(L, index, lua_tostring(L, all + 1));
+		join(L, c, p, all, sep, lua_tostring(L, all + 1));
+	}
+	lua_settop(L, all);
+	return lua_tostring(L, all) + (lua_rawlen(L, all) > 0);
+}
+
+void check_value(lua_State *L, struct script *s, const struct call *c,
+		 const struct param *p, int index, struct value *out)
+{
+	int type = lua_type(L, index);
+
+	index = lua_absindex(L, index);
+	if (p->type == P_FN && type == LUA_TFUNCTION) {
+		function_value(L, s, c, p, index, out);
+	} else if (p->type == P_MATCH && type != LUA_TFUNCTION && type != LUA_TSTRING) {
+		addr_value(L, s, c, p, index, out);
+	} else if (p->type == P_CODE || p->type == P_CALLS ||
+		   (p->type == P_MATCH && type == LUA_TFUNCTION)) {
+		code_value(L, c, p, index, out);
+	} else if (type == LUA_TSTRING) {
+		text_value(L, s, c, p, lua_tostring(L, index), out);
+	} else if (p->type == P_THING && to_value(L, s, index, out) && out->type >= V_ADDR) {
+		;
+	} else if (p->type == P_THING) {
+		addr_value(L, s, c, p, index, out);
+	} else if (p->type == P_DEVICE || p->type == P_DRIVER) {
+		handle_value(L, s, c, p, index, out);
+	} else if (p->type == P_ADDR || p->type == P_GROUP || (p->type == P_CSTR && type != LUA_TNUMBER)) {
+		addr_value(L, s, c, p, index, out);
+	} else if (p->type == P_BOOL) {
+		if (type != LUA_TBOOLEAN)
+			misfit(L, c, p, index, "true or false");
+		*out = (struct value){ .type = V_BOOL, .b = lua_toboolean(L, index) };
+	} else if (p->type == P_SIZE || p->type == P_INT || p->type == P_NODE || p->type == P_GFP) {
+		number_value(L, s, c, p, index, out);
+	} else if (type == LUA_TTABLE && (p->type == P_NAMES || p->type == P_STRINGS || p->type == P_WORDS)) {
+		/* stays on the stack, so that the text lives as long as the call */
+		*out = (struct value){ .type = V_STR, .s = join_table(L, c, p, index) };
+	} else if (type == LUA_TNUMBER) {
+		*out = (struct value){ .type = V_STR, .s = luaL_tolstring(L, index, NULL) };
+	} else {
+		misfit(L, c, p, index, "text");
+	}
+}
+
+void arguments_open(lua_State *L)
+{
+	/* weak keys: a function that nobody holds needs no name */
+	lua_newtable(L);
+	lua_createtable(L, 0, 1);
+	lua_pushliteral(L, "k");
+	lua_setfield(L, -2, "__mode");
+	lua_setmetatable(L, -2);
+	lua_setfield(L, LUA_REGISTRYINDEX, FUNCTIONS);
+}
