@@ -41,6 +41,9 @@ void report_begin(struct machine *m);
 /* WARN, BUG, Oops and allocator reports since boot. */
 uint32_t report_complaints(const struct machine *m);
 
+/* Those that KASAN did not print, as an earlier report of this boot was (kasan_multi_shot=off). */
+uint32_t report_withheld(const struct machine *m);
+
 /* So many of them are what somebody wanted to see. */
 void report_expect(struct machine *m, uint32_t complaints);
 uint32_t report_expected(const struct machine *m);

@@ -31,7 +31,7 @@ local machines = {
 }
 
 local function boot_on(m, more)
-  local params = { arch = m.arch, page_size = m.page_size }
+  local params = { arch = m.arch, page_size = m.page_size, kasan_multi_shot = "on" }
   for k, v in pairs(more or {}) do params[k] = v end
   boot(params)
 end

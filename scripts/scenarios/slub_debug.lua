@@ -120,6 +120,7 @@ end)
 
 describe("the same report again and again", function()
   it("ten are printed, all are counted", function()
+    boot{ kasan_multi_shot = "on" }
     local q = kmalloc(64)
     assert.warns(function()
       for _ = 1, 1000 do q[64] = 0x5a end

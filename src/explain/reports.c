@@ -167,6 +167,16 @@ static void explain_sleep(struct machine *m, const struct sleeps *s, struct buf 
 				: memory ? SLEPT_WITH_IRQS_OFF : WAITED_WITH_IRQS_OFF);
 }
 
+/* Once a boot: why the log has no report of it. */
+static void explain_withheld(struct machine *m, struct buf *out)
+{
+	if (!m->mm.kasan.withheld || m->explained.withheld)
+		return;
+	m->explained.withheld = true;
+	buf_puts(out, "\n  KASAN prints only the first report of a boot "
+		 "(kasan_multi_shot=on: all).");
+}
+
 static void all_explained(struct machine *m)
 {
 	m->explained.access = m->mm.kasan.reports;
@@ -205,14 +215,17 @@ bool explain_report(struct machine *m, struct buf *out)
 {
 	size_t len = out->len;
 
-	if (access_report_is_new(m))
+	if (access_report_is_new(m)) {
 		explain_access(m, &m->mm.kasan.last, out);
-	else if (damage_report_is_new(m))
+		if (out->len > len)
+			explain_withheld(m, out);
+	} else if (damage_report_is_new(m)) {
 		explain_damage(m, &m->mm.damage, out);
-	else if (sleep_report_is_new(m))
+	} else if (sleep_report_is_new(m)) {
 		explain_sleep(m, &m->kernel.slept, out);
-	else
+	} else {
 		return false;
+	}
 	all_explained(m);
 	return out->len > len;
 }

@@ -114,6 +114,7 @@ struct ratelimit {
 	char function[32], about[64]; /* "": not in use, as those behind it */
 	uint64_t begin;               /* of the interval, ns */
 	uint32_t printed, missed;     /* in it */
+	bool quiet;                   /* their number is not logged */
 };
 
 #define RATELIMITS 32
@@ -486,7 +487,9 @@ void log_clear(struct log *l);
  * interval's end. Reports count as such whether they are printed or not.
  */
 bool ratelimit(struct kernel *k, const char *function, const char *about);
-/* The same for `burst` times in so many seconds. */
+/* The same for what prints nothing; nor is the number printed. */
+bool ratelimit_quiet(struct kernel *k, const char *function, const char *about);
+/* ratelimit() for `burst` times in so many seconds. */
 bool ratelimit_every(struct kernel *k, const char *function, const char *about, unsigned seconds,
 		     unsigned burst);
 /* Ends all intervals: who looks at what comes now is to see it. */

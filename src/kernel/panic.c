@@ -105,7 +105,7 @@ void panic_on_kasan(struct kernel *k, bool write)
 	};
 	enum kasan_fault f = k->params.kasan_fault;
 
-	if (since(k, 4, 19) && !(since(k, 5, 10) && k->params.kasan_multi_shot_asked))
+	if (since(k, 4, 19) && !(since(k, 5, 10) && k->params.kasan_multi_shot))
 		warned(k, "KASAN", above);
 	if (f == KASAN_FAULT_PANIC || (f == KASAN_FAULT_PANIC_ON_WRITE && write))
 		stop(k, above, "kasan.fault=%s set ...", fault[f]);

@@ -24,7 +24,7 @@ void params_default(struct params *p)
 		.profile = profile_find("6.12"), .arch = arch_find("x86_64"),
 		.nodes = 1, .mem = 256 * MIB, .page_size = 4096, .seed = 1,
 		.slub_debug = "FZPU", .poison = true, .track = true,
-		.kasan = -1, .kmemleak = -1, .kasan_multi_shot = true, .kasan_quarantine = UINT64_MAX,
+		.kasan = -1, .kmemleak = -1, .kasan_quarantine = UINT64_MAX,
 		.deferred_timeout = -1, .slub_max_order = 3, .nr_cpus = 1,
 		.failslab = { 1, 0, 0, 1 }, .fail_page_alloc = { 1, 0, 0, 1 },
 	};
@@ -171,10 +171,7 @@ static int set_kmemleak(struct params *p, const char *value, char *why, size_t n
 
 static int set_multi_shot(struct params *p, const char *value, char *why, size_t n)
 {
-	int rc = set_switch("kasan_multi_shot", value, &p->kasan_multi_shot, why, n);
-
-	p->kasan_multi_shot_asked = !rc && p->kasan_multi_shot;
-	return rc;
+	return set_switch("kasan_multi_shot", value, &p->kasan_multi_shot, why, n);
 }
 
 static int set_init_on_alloc(struct params *p, const char *value, char *why, size_t n)
@@ -274,7 +271,7 @@ static const struct param table[] = {
 	{ "slub_min_objects", "objects in a slab at least; 0: by nr_cpus", set_min_objects },
 	{ "nr_cpus", "CPUs that slab orders are made for", set_nr_cpus },
 	{ "kasan", "on or off: check every access; off where slub_debug=-", set_kasan },
-	{ "kasan_multi_shot", "off: only the first report of KASAN is printed", set_multi_shot },
+	{ "kasan_multi_shot", "on: every report of KASAN is printed, not only the first", set_multi_shot },
 	{ "kasan.fault", "report, panic or panic_on_write: what KASAN does behind a report", set_kasan_fault },
 	{ "kasan.quarantine", "freed bytes that are not handed out again yet", set_quarantine },
 	{ "init_on_alloc", "1: zero what is allocated, as Debian does; not what is poisoned",

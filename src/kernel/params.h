@@ -47,7 +47,6 @@ struct params {
 	int8_t kasan;         /* kasan=: 1 on, 0 off, -1 as slub_debug is */
 	int8_t kmemleak;      /* kmemleak=: 1 on, 0 off, -1 where slub_debug=U is */
 	bool kasan_multi_shot; /* every report prints, not only the first */
-	bool kasan_multi_shot_asked; /* ... by the command line: Linux' default is the first */
 	enum kasan_fault kasan_fault;
 	bool panic_on_warn, panic_on_oops;
 	int panic_timeout;    /* panic=, seconds; 0: for ever, negative: none */

@@ -26,6 +26,7 @@ static struct ratelimit *limit_of(struct kernel *k, const char *function, const 
 		snprintf(l->function, sizeof(l->function), "%s", function);
 		snprintf(l->about, sizeof(l->about), "%s", about);
 		l->begin = k->now;
+		l->quiet = false;
 	}
 	return l;
 }
@@ -36,7 +37,7 @@ static void next_interval(struct kernel *k, struct ratelimit *l)
 	uint32_t missed = l->missed;
 
 	l->missed = l->printed = 0;
-	if (missed)
+	if (missed && !l->quiet)
 		printk(k, KERN_WARNING, "%s: %u callbacks suppressed", l->function, missed);
 	l->begin = k->now;
 }
@@ -60,6 +61,12 @@ bool ratelimit_every(struct kernel *k, const char *function, const char *about, 
 bool ratelimit(struct kernel *k, const char *function, const char *about)
 {
 	return ratelimit_every(k, function, about, INTERVAL, BURST);
+}
+
+bool ratelimit_quiet(struct kernel *k, const char *function, const char *about)
+{
+	limit_of(k, function, about)->quiet = true;
+	return ratelimit(k, function, about);
 }
 
 void ratelimit_begin(struct kernel *k)

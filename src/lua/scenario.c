@@ -115,6 +115,12 @@ static int host_unseen(lua_State *L)
 	return 1;
 }
 
+static int host_withheld(lua_State *L)
+{
+	lua_pushinteger(L, report_withheld(script_of(L)->machine));
+	return 1;
+}
+
 static int host_log_has(lua_State *L)
 {
 	struct machine *m = script_of(L)->machine;
@@ -151,7 +157,7 @@ void scenario_open(lua_State *L)
 	static const luaL_Reg host[] = {
 		{ "releases", host_releases }, { "complaints", host_complaints },
 		{ "expected", host_expected }, { "excuse", host_excuse }, { "log_mark", host_log_mark },
-		{ "log_has", host_log_has }, { "unseen", host_unseen },
+		{ "log_has", host_log_has }, { "unseen", host_unseen }, { "withheld", host_withheld },
 		{ "where", host_where }, { NULL, NULL },
 	};
 

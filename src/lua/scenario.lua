@@ -246,11 +246,15 @@ end
 function checks.warns(body, pattern)
   need("warns", body, "function")
   local mark, before, expected = host.log_mark(), host.complaints(), host.expected()
+  local withheld = host.withheld()
   local ok, message = pcall(body)
   local n = host.complaints() - before
   if not ok and n == 0 then error(message, 0) end
   local unseen = host.unseen()
   unseen = unseen and "\n" .. unseen or ""
+  if host.withheld() > withheld then
+    unseen = "\nKASAN prints only the first report of a boot (kasan_multi_shot=on: all)"
+  end
   if n == 0 then
     fail("expected the kernel to complain%s, it did not%s",
       pattern and (" with %q"):format(pattern) or "", unseen)

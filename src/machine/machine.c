@@ -168,6 +168,11 @@ uint32_t report_complaints(const struct machine *m)
 	return kernel_reports(&m->kernel);
 }
 
+uint32_t report_withheld(const struct machine *m)
+{
+	return m->mm.kasan.withheld;
+}
+
 void report_expect(struct machine *m, uint32_t complaints)
 {
 	m->expected += complaints;

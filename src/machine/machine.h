@@ -15,6 +15,7 @@
 struct explained {
 	uint32_t access, damage, sleep; /* of KASAN, of SLUB, of sleeping in the wrong place */
 	uint32_t silence;               /* the sleep whose repetitions were */
+	bool withheld;                  /* why KASAN printed nothing */
 };
 
 struct machine {

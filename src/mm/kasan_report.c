@@ -225,8 +225,11 @@ static void say(struct mm *mm, const struct kasan_report *r)
 		kernel_taint(k, TAINT_BAD_PAGE);
 }
 
-/* Ten of a kind, of one function about one cache: another bug is still heard. */
-static bool may_say(struct mm *mm, const struct kasan_report *r)
+/*
+ * Ten of a kind, of one function about one cache: another bug is still heard.
+ * Of what is not printed ten are explained.
+ */
+static bool may_say(struct mm *mm, const struct kasan_report *r, bool printed)
 {
 	struct kernel *k = mm->kernel;
 	const char *p = mm_ptr(mm, r->addr, 1);
@@ -235,6 +238,8 @@ static bool may_say(struct mm *mm, const struct kasan_report *r)
 
 	snprintf(about, sizeof(about), "%.20s %.20s %.20s", r->type, culprit(k),
 		 p && object_find(mm, p, &o) ? object_cache_name(&o) : "");
+	if (!printed)
+		return ratelimit_quiet(k, "KASAN, not printed", about);
 	return ratelimit(k, r->free ? "kasan_report_invalid_free" : "kasan_report", about);
 }
 
@@ -257,11 +262,13 @@ bool kasan_report(struct mm *mm, const struct kasan_report *r)
 
 	mm->kasan.reports++;
 	mm->kasan.last = *r;
-	mm->kasan.kept_back = reported && !may_say(mm, r);
+	mm->kasan.kept_back = !may_say(mm, r, reported);
 	if (reported && !mm->kasan.kept_back)
 		say(mm, r);
 	/* where there is no memory the Oops that follows is the complaint */
-	if (mm_ptr(mm, r->addr, 1))
+	if (mm_ptr(mm, r->addr, 1)) {
 		kernel_complain(k, REPORT_KASAN, culprit(k), r->addr);
+		mm->kasan.withheld += !reported;
+	}
 	return reported;
 }

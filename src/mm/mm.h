@@ -157,6 +157,7 @@ struct kasan {
 	const char *opens_all; /* the allocator that opens whole buckets; NULL: none does */
 	bool shot;           /* the one report that prints did */
 	uint32_t reports;
+	uint32_t withheld;   /* ... that were not printed, as an earlier one was */
 	bool kept_back;      /* the last one was not printed: too many of its kind */
 	struct kasan_report last;
 	/* freed objects, oldest first, by their numbers; linked through their slots */

@@ -56,9 +56,12 @@ static bool logged(struct machine *m, uint64_t seq, const char *text, struct buf
 }
 
 static int missed(struct shell *sh, const struct statement *s, const char *text, bool any,
-		  const struct buf *first)
+		  bool withheld, const struct buf *first)
 {
-	if (any)
+	if (any && withheld && !first->len)
+		shell_error(sh, s->line, s->col, "warns: no line of the kernel's has '%.80s': KASAN "
+			    "prints only the first report of a boot (kasan_multi_shot=on: all)", text);
+	else if (any)
 		shell_error(sh, s->line, s->col, "warns: no line of the kernel's has '%.80s'; "
 			    "what came begins with '%.120s'", text, buf_str(first));
 	else if (*text)
@@ -76,6 +79,7 @@ static int run_warns(const struct invocation *in)
 	struct code *code = in->arg[1].code;
 	uint32_t before = report_complaints(sh->session->machine), now;
 	uint32_t expected = report_expected(sh->session->machine);
+	uint32_t withheld = report_withheld(sh->session->machine);
 	uint32_t boot = machine_boot_number(sh->session->machine);
 	struct value ret = { 0 };
 	struct buf first = BUF_INIT;
@@ -88,7 +92,7 @@ static int run_warns(const struct invocation *in)
 	code->run(code, NULL, 0, &ret);
 	code->drop(code);
 	if (machine_boot_number(sh->session->machine) != boot)
-		before = expected = from = 0;
+		before = expected = from = withheld = 0;
 	now = report_complaints(sh->session->machine);
 	/* one further inside has its own */
 	expected += now - before;
@@ -98,8 +102,10 @@ static int run_warns(const struct invocation *in)
 		status = EXIT_INTERRUPTED;
 	else if (sh->frame->now.inside)
 		status = sh->frame->now.inside; /* said already: it is no part of a complaint */
-	else if (now == before || !logged(sh->session->machine, from, text, &first))
-		status = missed(sh, in->s, text, now != before, &first);
+	else if (now == before ||
+		 (*text && !logged(sh->session->machine, from, text, &first)))
+		status = missed(sh, in->s, text, now != before,
+				report_withheld(sh->session->machine) != withheld, &first);
 	buf_finish(&first);
 	return status;
 }

@@ -35,7 +35,7 @@ run 'panic_on_warn=1 kasan_multi_shot=1 slub_debug=- kasan=on' "$twice"
 run 'release=6.1 kasan.fault=panic' "$twice"
 run 'kasan.fault=report' "$twice"
 run 'kasan.fault=panic_on_write' "$twice"
-run 'kasan.fault=panic_on_write' 'p = kmalloc 8; lua print(p[9]) p[9] = 1 print("not reached")'
+run 'kasan.fault=panic_on_write kasan_multi_shot=1' 'p = kmalloc 8; lua print(p[9]) p[9] = 1 print("not reached")'
 for a in x86_64 arm64 riscv64 arm; do
 	run "arch=$a oops=panic" 'memset NULL 0 8'
 	run "arch=$a oops=panic" 'device a; r = devres_alloc f 8; devres_add a $r; devres_free $r'

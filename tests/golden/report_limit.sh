@@ -5,7 +5,7 @@ $DEVSH -k - 2>&1 << 'END' | sed -n 's/^\[[^]]*\] /: /; t log
 	p; d
 	: log
 	/BUG\|suppressed\|WARNING/p' | uniq -c
-boot
+boot kasan_multi_shot=on
 q = kmalloc 64
 =for i = 1, 1000000 do q[64] = 1 end
 cat /proc/sys/kernel/tainted
@@ -29,6 +29,10 @@ boot kasan=off
 =e = device("eth0"); for i = 1, 100000 do devm_kfree(e, 4096) end
 echo 0 > /proc/sys/kernel/oops_limit
 =for i = 1, 100000 do pcall(memset, 64, 0, 8) end
+# what KASAN counts and does not print
+boot
+q = kmalloc 64
+=for i = 1, 100000 do q[64] = 1 end
 # memory that is not there
 boot mem=8M slub_debug=- kasan=off
 =for i = 1, 100000 do kmalloc(1000000) end

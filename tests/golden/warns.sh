@@ -32,6 +32,12 @@ warns "a 'b'" { kmalloc 8 } --lua
 warns Oops memset NULL 0 8 --lua
 warns
 warns { kmalloc 8 }
+# only the first report of a boot is printed; all of them count
+boot slub_debug=- kasan=on
+p = kmalloc 8
+warns KASAN { kfree $p+1 }
+warns KASAN { memset $p 0 9 }
+warns "" { memset $p 0 9 }
 END
 "$DEVSH" -k warns.dsh > out 2>&1
 status=$?

@@ -375,7 +375,7 @@ static void a_check_without_memory(void **state)
 /* A million reports: ten are printed, all are counted, the log stays small. */
 static void a_million_reports(void **state)
 {
-	struct machine *m = machine("mem=8M");
+	struct machine *m = machine("mem=8M kasan_multi_shot=1");
 	char *p = kmalloc(&m->mm, 64, GFP_KERNEL);
 	uint64_t addr = mm_addr(&m->mm, p);
 	uint32_t lines;
