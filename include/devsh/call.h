@@ -33,6 +33,7 @@ enum value_type {
 };
 
 struct code;
+struct param_type;
 
 struct value {
 	enum value_type type;
@@ -99,41 +100,15 @@ int result_column(const struct result *r, const char *name);
 
 /* --- the table --------------------------------------------------------- */
 
-enum param_type {
-	P_NONE,
-	P_DEVICE,  /* name, or a handle */
-	P_DRIVER,
-	P_SIZE,    /* bytes or a count: 0, 64, 0x40, 4k, 16M */
-	P_INT,
-	P_NODE,    /* NUMA node, -1 for none */
-	P_GFP,     /* flags by name or number */
-	P_ADDR,    /* pointer */
-	P_STR,
-	P_CSTR,    /* text, or a pointer to a string in memory */
-	P_GROUP,   /* a pointer, or a word: the address of a constant that says so */
-	P_NAMES,   /* names, separated by commas */
-	P_STRINGS, /* texts that may have commas, separated by blanks */
-	P_BOOL,    /* yes or no */
-	P_CODE,    /* { calls } or a Lua function */
-	P_FN,      /* a function's name, or code */
-	P_MATCH,   /* a match function: its name, or code; or a pointer to take only that */
-	P_CALLS,   /* the rest of the line as calls */
-	P_WORDS,   /* the rest of the line as text */
-	P_CALL,    /* a call's name */
-	P_THING,   /* a device, a driver or a pointer */
-	P_BUS,     /* a bus' name */
-	P_CLASS,   /* a class' name */
-	P_MODULE,  /* a module's name */
-	P_PATH,    /* a path of the machine: /sys/bus */
-};
-
 struct param {
 	const char *name;
-	enum param_type type;
+	const struct param_type *type; /* src/call/type.h; NULL: behind the last one */
 	const char *def;   /* default as text; NULL: must be given */
 	bool named;        /* only as name=value */
 	const char *help;
 	int since;         /* RELEASE() that brought it; 0: as old as the call */
+	const char *const *choices; /* one of these, NULL behind the last; NULL: anything */
+	const char *args;  /* of code: the names of its arguments, "dev, data"; NULL: the type's */
 };
 
 #define PARAMS_MAX 10
@@ -143,10 +118,10 @@ enum call_flags {
 	CALL_POINTER = 4,  /* NULL means that the call failed */
 	CALL_LOOKS = 8,    /* changes nothing, and is no step */
 	CALL_STALE = 16,   /* runs with a handle of a driver that is gone, too */
-	CALL_LIVE = 64,    /* looks its devices up: does not run with one that was released */
 	CALL_LOOKS_BARE = 32, /* looks where its first argument is not given */
-	CALL_RETURNS = 128,   /* a block ends with the errno that it answers, which is no mistake */
-	CALL_COPIES = 256,    /* a front end may have a way of its own, on copies of the machine */
+	CALL_LIVE = 64,    /* looks its devices up: does not run with one that was released */
+	CALL_RETURNS = 128, /* a block ends with the errno that it answers, which is no mistake */
+	CALL_COPIES = 256, /* a front end may have a way of its own, on copies of the machine */
 };
 
 struct call_ctx {
@@ -162,7 +137,7 @@ struct call {
 	const char *name;
 	const char *subject;   /* heading in help */
 	const char *summary;
-	struct param param[PARAMS_MAX + 1]; /* ends with P_NONE */
+	struct param param[PARAMS_MAX + 1]; /* ends with one without a type */
 	const char *returns;
 	const char *detail;    /* a paragraph, or NULL */
 	const char *example;   /* shell lines; run by a test */
@@ -193,8 +168,7 @@ void call_usage(const struct call *c, char *out, size_t size);
 /*
  * call_value - a value from text, as its parameter's type wants it
  *
- * Strings in *out are text itself. P_CODE, P_FN with a body and P_CALLS are
- * the front end's to make. 0, or -EINVAL/-ENODEV/-ERANGE with one line in why.
+ * Strings in *out are text itself. Code is the front end's to make. 0, or -EINVAL/-ENODEV/-ERANGE with one line in why.
  */
 int call_value(struct machine *m, const struct call *c, const struct param *p,
 	       const char *text, struct value *out, char *why, size_t whysize);

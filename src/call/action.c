@@ -69,7 +69,8 @@ static int run_devm_is_action_added(struct call_ctx *c)
 }
 
 #define ACTION_PARAMS                                                          \
-	{ "action", P_FN, NULL, false, "function's name, or { calls }" },      \
+	{ "action", P_FN, NULL, false, "function's name, or { calls }",         \
+	  .args = "data, dev" },                                                \
 	{ "data", P_ADDR, "0", false, "its argument" }
 #define SUBJECT .subject = "Managed actions"
 

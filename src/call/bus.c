@@ -170,7 +170,8 @@ const struct call bus_calls[] = {
 		.summary = "register a bus",
 		.param = {
 			{ "name", P_STR, NULL, false, "its name" },
-			{ "match", P_CODE, "", true, "do $dev and $drv fit? 1, 0, or -EPROBE_DEFER" },
+			{ "match", P_CODE, "", true, "do $dev and $drv fit? 1, 0, or -EPROBE_DEFER",
+			  .args = "dev, drv" },
 			{ "probe", P_CODE, "", true, "called instead of the driver's probe: driver_probe" },
 			{ "remove", P_CODE, "", true, "called instead of the driver's remove: driver_remove" },
 			{ "dma_configure", P_CODE, "", true, "called before the probe", RELEASE(4, 18) },

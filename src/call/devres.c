@@ -216,7 +216,7 @@ const struct call devres_calls[] = {
 		.param = {
 			OWNER_PARAM,
 			RELEASE_PARAM,
-			{ "fn", P_CODE, NULL, true, "what to do with $data" },
+			{ "fn", P_CODE, NULL, true, "what to do with $data", .args = "dev, data" },
 			MATCH_PARAMS,
 		},
 		.returns = "nothing",

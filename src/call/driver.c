@@ -38,16 +38,11 @@ static void destroy_code(struct device_driver *drv)
 	free(d);
 }
 
-/* 0, or -EINVAL with a line. */
-static int probe_type(struct call_ctx *c, enum probe_type *type)
+static enum probe_type probe_type(const struct value *v)
 {
-	const char *s = c->arg[6].type == V_STR ? c->arg[6].s : "";
-
-	*type = !strcmp(s, "async") ? PREFER_ASYNCHRONOUS
-	      : !strcmp(s, "sync") ? FORCE_SYNCHRONOUS : PROBE_DEFAULT_STRATEGY;
-	if (*s && *type == PROBE_DEFAULT_STRATEGY)
-		return result_error(c->result, -EINVAL, "probe_type '%.40s': wants sync or async", s);
-	return 0;
+	if (v->type != V_STR)
+		return PROBE_DEFAULT_STRATEGY;
+	return !strcmp(v->s, "async") ? PREFER_ASYNCHRONOUS : FORCE_SYNCHRONOUS;
 }
 
 static int driver_result(struct call_ctx *c, int rc)
@@ -69,12 +64,13 @@ static int run_driver(struct call_ctx *c)
 		.name = (char *)c->arg[0].s, .destroy = destroy_code,
 		.bus = bus_by_name(&c->machine->core, c->arg[4].s),
 		.id_table = names ? split_names(names) : NULL,
+		.probe_type = probe_type(&c->arg[6]),
 		.compatible = compatible ? split_strings(compatible) : NULL,
 	};
 	struct device_driver *drv;
-	int rc = probe_type(c, &proto.probe_type);
+	int rc = -ENOMEM;
 
-	d = rc ? NULL : calloc(1, sizeof(*d));
+	d = calloc(1, sizeof(*d));
 	proto.private = d;
 	if (d) {
 		d->probe = take_code(c, 1);
@@ -89,7 +85,7 @@ static int run_driver(struct call_ctx *c)
 	free(proto.compatible);
 	free(names);
 	free(compatible);
-	return c->result->err ? c->result->err : driver_result(c, d ? rc : -ENOMEM);
+	return driver_result(c, rc);
 }
 
 static int run_driver_unregister(struct call_ctx *c)
@@ -257,7 +253,8 @@ const struct call driver_calls[] = {
 			{ "id_table", P_NAMES, "", true, "names or ids of devices it drives, a,b,c" },
 			{ "bus", P_BUS, "platform", true, "bus it is on" },
 			{ "compatible", P_STRINGS, "", true, "what it drives: \"vendor,device ...\"" },
-			{ "probe_type", P_STR, "", true, "sync, or async: probe in the background" },
+			{ "probe_type", P_CHOICE, "", true, "sync, or async: probe in the background",
+			  CHOICES("sync", "async") },
 		},
 		.returns = "the driver",
 		.detail = "Devices that match are probed at once: by driver_override, compatible, "

@@ -9,7 +9,7 @@
 
 #include <errno.h>
 
-#include <devsh/call.h>
+#include "call/type.h"
 
 #include "machine/machine.h"
 #include "mm/kasan.h"

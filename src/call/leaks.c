@@ -53,11 +53,8 @@ static const char *advice(const struct leaks *l)
 
 static int run_leaks(struct call_ctx *c)
 {
-	const char *what = c->arg[0].type == V_STR ? c->arg[0].s : "";
-	struct leaks l = { .c = c, .all = !strcmp(what, "all") };
+	struct leaks l = { .c = c, .all = c->arg[0].type == V_STR };
 
-	if (*what && !l.all)
-		return result_error(c->result, -EINVAL, "what '%.20s': wants all, or nothing", what);
 	result_columns(c->result, columns, sizeof(columns) / sizeof(columns[0]));
 	if (machine_leaks(c->machine, found, &l))
 		return result_errno(c->result, -ENOMEM);
@@ -70,7 +67,8 @@ const struct call leaks_calls[] = {
 		.name = "leaks", .subject = "Looking",
 		.summary = "show memory that is lost: no device leads to it",
 		.param = {
-			{ "what", P_STR, "", false, "all: also what only variables hold, all of it" },
+			{ "what", P_CHOICE, "", false, "all: also what only variables hold, all of it",
+			  CHOICES("all") },
 		},
 		.returns = "a row for each object",
 		.detail = "The holder is a variable that leads to it; none: it is lost. What a "

@@ -147,21 +147,18 @@ static void manual_row(struct call_ctx *c, const char *part, const char *name, c
 }
 
 /* The values that a boot parameter has to be one of. */
-static void add_choices(const char *param, char *text, size_t size)
+/* Boot parameter i, and what it may be. */
+static void boot_row(struct call_ctx *c, size_t i)
 {
-	bool release = !strcmp(param, "release");
-	size_t len = strlen(text);
-	const char *name;
+	struct buf text = BUF_INIT;
+	const char *choice;
 
-	if (!release && strcmp(param, "arch"))
-		return;
-	for (size_t i = 0; len < size; i++) {
-		name = release ? profile_at(i) ? profile_at(i)->release : NULL
-			       : arch_at(i) ? arch_at(i)->name : NULL;
-		if (!name)
-			break;
-		len += (size_t)snprintf(text + len, size - len, "%s%s", i ? " " : ": ", name);
-	}
+	buf_puts(&text, params_help(i));
+	/* one that goes on is part of the description */
+	for (size_t n = 0; (choice = params_choice(i, n)) && !strchr(choice, '='); n++)
+		buf_printf(&text, "%s%s", n ? " " : ": ", choice);
+	manual_row(c, "argument", params_name(i), buf_str(&text));
+	buf_finish(&text);
 }
 
 static void manual(struct call_ctx *c, const struct call *about)
@@ -172,18 +169,15 @@ static void manual(struct call_ctx *c, const struct call *about)
 	manual_row(c, "summary", about->name, about->summary);
 	call_usage(about, text, sizeof(text));
 	manual_row(c, "usage", "", text);
-	for (const struct param *p = about->param; p->type != P_NONE; p++) {
+	for (const struct param *p = about->param; p->type; p++) {
 		if (p->def && *p->def)
 			snprintf(text, sizeof(text), "%s; default %s", p->help, p->def);
 		else
 			snprintf(text, sizeof(text), "%s", p->help);
 		manual_row(c, "argument", p->name, text);
 	}
-	for (size_t i = 0; about->flags & CALL_BOOT && params_name(i); i++) {
-		snprintf(text, sizeof(text), "%s", params_help(i));
-		add_choices(params_name(i), text, sizeof(text));
-		manual_row(c, "argument", params_name(i), text);
-	}
+	for (size_t i = 0; about->flags & CALL_BOOT && params_name(i); i++)
+		boot_row(c, i);
 	call_versions(about, text, sizeof(text));
 	if (*text)
 		manual_row(c, "release", "", text);
@@ -191,6 +185,33 @@ static void manual(struct call_ctx *c, const struct call *about)
 	manual_row(c, "detail", "", about->detail);
 	manual_row(c, "example", "", about->example);
 }
+
+/* --- a call's name ------------------------------------------------------------- */
+
+static int bind_call(const struct bind *b)
+{
+	const char *near;
+
+	if (call_find(b->text) || apropos_topic(b->text)) {
+		return 0;
+	}
+	near = call_suggest(b->text);
+	return near ? bind_error(b, -ENOENT, "no such call; did you mean '%s'?", near)
+		    : bind_error(b, -ENOENT, "no such call; 'apropos %.20s' looks for the word", b->text);
+}
+
+static char offer_calls(const struct offers *o)
+{
+	const struct call *c;
+
+	for (size_t i = 0; (c = call_at(i)); i++)
+		o->fn(o->to, c->name);
+	return ' ';
+}
+
+static const struct param_type type_call = {
+	.wants = "text", .bind = bind_call, .offer = offer_calls, .digits = true,
+};
 
 static int run_help(struct call_ctx *c)
 {
@@ -219,7 +240,7 @@ const struct call machine_calls[] = {
 	{
 		.name = "boot", SUBJECT,
 		.summary = "throw the machine away and boot a new one",
-		.param = { { "params", P_WORDS, "", false, "boot parameters" } },
+		.param = { { "params", P_CMDLINE, "", false, "boot parameters" } },
 		.returns = "nothing",
 		.detail = "Parameters are name=value, as on a kernel's command line; those that are "
 			  "not given have their defaults.",
@@ -244,7 +265,7 @@ const struct call machine_calls[] = {
 	{
 		.name = "help", SUBJECT,
 		.summary = "show all calls, or one with everything about it",
-		.param = { { "call", P_CALL, "", false, "a call's name" } },
+		.param = { { "call", &type_call, "", false, "a call's name" } },
 		.returns = "rows of text",
 		.example = "help devm_kmalloc",
 		.view = "help", .flags = CALL_LOOKS, .run = run_help,

@@ -239,7 +239,7 @@ const struct call memory_calls[] = {
 	{
 		.name = "slab_validate", SUBJECT,
 		.summary = "check red zones, poison and padding of all objects now",
-		.param = { { "cache", P_STR, "", false, "only this cache: kmalloc-64" } },
+		.param = { { "cache", P_CACHE, "", false, "only this cache: kmalloc-64" } },
 		.returns = "number of objects that were damaged, or -ENOMEM",
 		.detail = "Else an object is checked when it is allocated and freed. What was "
 			  "overwritten is reported and restored. As writing 1 to "

@@ -95,8 +95,8 @@ const struct call module_calls[] = {
 		.summary = "load a module: run its init()",
 		.param = {
 			{ "name", P_STR, NULL, false, "its name" },
-			{ "init", P_CODE, "", true, "module_init(): -errno unloads it again" },
-			{ "exit", P_CODE, "", true, "module_exit()" },
+			{ "init", P_CODE, "", true, "module_init(): -errno unloads it again", .args = "" },
+			{ "exit", P_CODE, "", true, "module_exit()", .args = "" },
 		},
 		.returns = "0, -EEXIST, or what init() returned",
 		.detail = "What init() makes is the module's: after rmmod the code of its drivers and "

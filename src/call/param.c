@@ -9,14 +9,14 @@ int call_params(const struct call *c)
 {
 	int n = 0;
 
-	while (c->param[n].type != P_NONE)
+	while (c->param[n].type)
 		n++;
 	return n;
 }
 
 int call_param(const struct call *c, const char *name)
 {
-	for (int i = 0; c->param[i].type != P_NONE; i++)
+	for (int i = 0; c->param[i].type; i++)
 		if (!strcmp(c->param[i].name, name))
 			return i;
 	return -1;
@@ -26,9 +26,9 @@ void call_usage(const struct call *c, char *out, size_t size)
 {
 	size_t len = (size_t)snprintf(out, size, "%s", c->name);
 
-	for (const struct param *p = c->param; p->type != P_NONE && len < size; p++) {
+	for (const struct param *p = c->param; p->type && len < size; p++) {
 		const char *open = p->def ? "[" : "", *close = p->def ? "]" : "";
-		const char *braces = p->type == P_CODE ? "{...}" : "";
+		const char *braces = p->type->code == CODE && p->type->takes == ONE_WORD && !p->type->fits ? "{...}" : "";
 		char upper[32];
 		size_t n = 0;
 

@@ -14,7 +14,7 @@ static int too_young_or_old(struct machine *m, const struct call *c, const struc
 
 	if (!call_exists(m, c, why, sizeof(why)))
 		return result_error(r, -ENOSYS, "%s", why);
-	for (int i = 0; c->param[i].type != P_NONE; i++)
+	for (int i = 0; c->param[i].type; i++)
 		if (c->param[i].since > k->version && arg[i].type != V_NONE)
 			return result_error(r, -ENOSYS, "%s: exists since %d.%d; this machine runs %s",
 					    c->param[i].name, c->param[i].since / 1000,
@@ -25,7 +25,7 @@ static int too_young_or_old(struct machine *m, const struct call *c, const struc
 /* More than a host of 32 bits can name is as much as it can: no memory has it. */
 static void cap_sizes(struct call_ctx *c)
 {
-	for (int i = 0; c->call->param[i].type != P_NONE; i++)
+	for (int i = 0; c->call->param[i].type; i++)
 		if (c->arg[i].type == V_UINT && c->call->param[i].type == P_SIZE &&
 		    c->arg[i].u > SIZE_MAX)
 			c->arg[i].u = SIZE_MAX;
@@ -53,7 +53,7 @@ static int check_handles(struct call_ctx *c)
 {
 	int rc;
 
-	for (int i = 0; c->call->param[i].type != P_NONE; i++) {
+	for (int i = 0; c->call->param[i].type; i++) {
 		const struct param *p = &c->call->param[i];
 
 		if (c->arg[i].type == V_DEVICE && !c->arg[i].id) {
@@ -77,7 +77,7 @@ static int check_handles(struct call_ctx *c)
 
 static void drop_code_args(const struct call *c, struct value *arg)
 {
-	for (int i = 0; c->param[i].type != P_NONE; i++)
+	for (int i = 0; c->param[i].type; i++)
 		if (arg[i].type == V_CODE && arg[i].code)
 			arg[i].code->drop(arg[i].code);
 }

@@ -16,7 +16,14 @@
 struct param {
 	const char *name, *help;
 	int (*set)(struct params *p, const char *value, char *why, size_t n);
+	/* What it may be, where that can be listed: the n-th one, or a list
+	 * with NULL behind it. A choice that ends with '=' goes on. */
+	const char *(*choice)(size_t n);
+	const char *const *choices;
 };
+
+#define CHOICES(...) .choices = (const char *const[]){ __VA_ARGS__, NULL }
+#define ON_OFF CHOICES("on", "off")
 
 void params_default(struct params *p)
 {
@@ -251,38 +258,51 @@ static int set_fail_page_alloc(struct params *p, const char *value, char *why, s
 	return set_fault(&p->fail_page_alloc, "fail_page_alloc", value, why, n);
 }
 
+static const char *release_name(size_t n)
+{
+	return profile_at(n) ? profile_at(n)->release : NULL;
+}
+
+static const char *arch_name(size_t n)
+{
+	return arch_at(n) ? arch_at(n)->name : NULL;
+}
+
 static const struct param table[] = {
-	{ "release", "kernel release whose behaviour to show", set_release },
-	{ "arch", "architecture: alignment and size classes", set_arch },
-	{ "numa", "numa=fake=N: split memory into N nodes", set_numa },
-	{ "memoryless_nodes", "so many nodes more, that have no memory", set_memoryless },
-	{ "mem", "memory of the machine, all nodes together", set_mem },
-	{ "page_size", "4k, 16k or 64k: bytes of a page, on arm64", set_page_size },
-	{ "seed", "start of every random choice", set_seed },
-	{ "devres.log", "1: log every devres operation", set_devres_log },
-	{ "driver_async_probe", "drivers probed in the background, a,b; *: all others", set_async_probe },
-	{ "deferred_probe_timeout", "seconds until deferred probes are reported", set_deferred_timeout },
-	{ "failslab", "interval,probability,space,times: kmalloc fails", set_failslab },
-	{ "fail_page_alloc", "the same for pages", set_fail_page_alloc },
+	{ "release", "kernel release whose behaviour to show", .set = set_release, .choice = release_name },
+	{ "arch", "architecture: alignment and size classes", .set = set_arch, .choice = arch_name },
+	{ "numa", "numa=fake=N: split memory into N nodes", .set = set_numa, CHOICES("fake=") },
+	{ "memoryless_nodes", "so many nodes more, that have no memory", .set = set_memoryless },
+	{ "mem", "memory of the machine, all nodes together", .set = set_mem },
+	{ "page_size", "bytes of a page, on arm64", .set = set_page_size, CHOICES("4k", "16k", "64k") },
+	{ "seed", "start of every random choice", .set = set_seed },
+	{ "devres.log", "log every devres operation", .set = set_devres_log, CHOICES("0", "1") },
+	{ "driver_async_probe", "drivers probed in the background, a,b; *: all others", .set = set_async_probe },
+	{ "deferred_probe_timeout", "seconds until deferred probes are reported", .set = set_deferred_timeout },
+	{ "failslab", "interval,probability,space,times: kmalloc fails", .set = set_failslab },
+	{ "fail_page_alloc", "the same for pages", .set = set_fail_page_alloc },
 	{ "slub_debug", "FZPU[,cache*][;...]: F checks, Z red zones, P poison, U user tracking, T "
-	  "trace, A failslab, O keep the order; - for none", set_slub_debug },
-	{ "slub_min_order", "a slab is at least 2^N pages", set_min_order },
-	{ "slub_max_order", "a slab is at most 2^N pages, where an object fits", set_max_order },
-	{ "slub_min_objects", "objects in a slab at least; 0: by nr_cpus", set_min_objects },
-	{ "nr_cpus", "CPUs that slab orders are made for", set_nr_cpus },
-	{ "kasan", "on or off: check every access; off where slub_debug=-", set_kasan },
-	{ "kasan_multi_shot", "on: every report of KASAN is printed, not only the first", set_multi_shot },
-	{ "kasan.fault", "report, panic or panic_on_write: what KASAN does behind a report", set_kasan_fault },
-	{ "kasan.quarantine", "freed bytes that are not handed out again yet", set_quarantine },
-	{ "init_on_alloc", "1: zero what is allocated, as Debian does; not what is poisoned",
-	  set_init_on_alloc },
-	{ "init_on_free", "1: zero what is freed; not what is poisoned", set_init_on_free },
-	{ "freelist_random", "on: a new slab's objects come in any order, by the seed",
-	  set_freelist_random },
-	{ "panic_on_warn", "1: a WARN, or a report of KASAN, ends the machine", set_panic_on_warn },
-	{ "oops", "oops=panic: a BUG or an Oops ends the machine", set_oops },
-	{ "panic", "seconds until a machine that panicked reboots; 0: never", set_panic },
-	{ "kmemleak", "on or off: look for memory that nobody points to", set_kmemleak },
+	  "trace, A failslab, O keep the order; - for none", .set = set_slub_debug },
+	{ "slub_min_order", "a slab is at least 2^N pages", .set = set_min_order },
+	{ "slub_max_order", "a slab is at most 2^N pages, where an object fits", .set = set_max_order },
+	{ "slub_min_objects", "objects in a slab at least; 0: by nr_cpus", .set = set_min_objects },
+	{ "nr_cpus", "CPUs that slab orders are made for", .set = set_nr_cpus },
+	{ "kasan", "check every access; off where slub_debug=-", .set = set_kasan, ON_OFF },
+	{ "kasan_multi_shot", "print every report of KASAN, not only the first", .set = set_multi_shot, ON_OFF },
+	{ "kasan.fault", "what KASAN does after a report", .set = set_kasan_fault,
+	  CHOICES("report", "panic", "panic_on_write") },
+	{ "kasan.quarantine", "freed bytes that are not handed out again yet", .set = set_quarantine },
+	{ "init_on_alloc", "zero what is allocated, as Debian does; not what is poisoned",
+	  .set = set_init_on_alloc, CHOICES("0", "1") },
+	{ "init_on_free", "zero what is freed; not what is poisoned", .set = set_init_on_free,
+	  CHOICES("0", "1") },
+	{ "freelist_random", "a new slab's objects come in any order, by the seed",
+	  .set = set_freelist_random, ON_OFF },
+	{ "panic_on_warn", "a WARN, or a report of KASAN, ends the machine", .set = set_panic_on_warn,
+	  CHOICES("0", "1") },
+	{ "oops", "a BUG or an Oops ends the machine", .set = set_oops, CHOICES("panic") },
+	{ "panic", "seconds until a machine that panicked reboots; 0: never", .set = set_panic },
+	{ "kmemleak", "look for memory that nobody points to", .set = set_kmemleak, ON_OFF },
 };
 
 #define COUNT (sizeof(table) / sizeof(table[0]))
@@ -295,6 +315,18 @@ const char *params_name(size_t i)
 const char *params_help(size_t i)
 {
 	return i < COUNT ? table[i].help : NULL;
+}
+
+const char *params_choice(size_t i, size_t n)
+{
+	const struct param *p = i < COUNT ? &table[i] : NULL;
+
+	if (p && p->choice)
+		return p->choice(n);
+	for (size_t at = 0; p && p->choices && p->choices[at]; at++)
+		if (at == n)
+			return p->choices[at];
+	return NULL;
 }
 
 static int set_word(struct params *p, char *word, char *why, size_t n)

@@ -84,5 +84,7 @@ int params_parse(struct params *p, const char *cmdline, char *why, size_t whysiz
 /* The names of all parameters, for completion; NULL behind the end. */
 const char *params_name(size_t i);
 const char *params_help(size_t i);
+/* The n-th value that parameter i may have; NULL: no more, or they cannot be listed. */
+const char *params_choice(size_t i, size_t n);
 
 #endif

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "call/type.h"
+
 /* registry: the names of functions that were given to the kernel */
 #define FUNCTIONS "devsh.functions"
 
@@ -27,53 +29,27 @@ static void text_value(lua_State *L, struct script *s, const struct call *c,
 		luaL_error(L, "%s: %s", c->name, why);
 }
 
-static void handle_value(lua_State *L, struct script *s, const struct call *c,
-			 const struct param *p, int index, struct value *out)
+/* A number, a pointer, a handle, true or false, nil: as what the parameter takes. */
+static bool typed_value(lua_State *L, struct script *s, const struct call *c,
+			const struct param *p, int index, struct value *out)
 {
-	enum value_type type = p->type == P_DEVICE ? V_DEVICE : V_DRIVER;
+	char why[200];
+	int whole = 0;
 
-	if (!to_value(L, s, index, out) || out->type != type)
-		misfit(L, c, p, index, type == V_DEVICE ? "device" : "driver");
-}
-
-static void number_value(lua_State *L, struct script *s, const struct call *c,
-			 const struct param *p, int index, struct value *out)
-{
-	lua_Integer i;
-	int ok;
-
-	i = lua_tointegerx(L, index, &ok);
-	if (!ok)
-		misfit(L, c, p, index, "a whole number");
-	if (p->type == P_NODE) {
-		lua_pushinteger(L, i);
-		text_value(L, s, c, p, lua_tostring(L, -1), out);
-		lua_pop(L, 1);
-	} else if (p->type == P_INT) {
-		*out = (struct value){ .type = V_INT, .i = i };
-	} else {
-		/* as C converts: -1 is SIZE_MAX */
-		*out = (struct value){ .type = V_UINT, .u = (uint64_t)i };
-		if (p->type == P_SIZE)
-			out->u &= arch_size_max(s->machine->kernel.arch);
-	}
-	if (p->type == P_GFP && out->u > UINT32_MAX)
-		luaL_error(L, "%s: %s: wants flags, 32 bits", c->name, p->name);
-	if (p->type == P_GFP)
-		out->u = gfp_from_number(s->machine->kernel.profile, (uint32_t)out->u);
-}
-
-static void addr_value(lua_State *L, struct script *s, const struct call *c,
-		       const struct param *p, int index, struct value *out)
-{
-	if (lua_isnil(L, index))
-		*out = (struct value){ .type = V_ADDR };
-	else if (lua_isinteger(L, index))
-		*out = (struct value){ .type = V_ADDR, .u = (uint64_t)lua_tointeger(L, index) };
+	*out = (struct value){ 0 };
+	if (lua_type(L, index) == LUA_TNUMBER)
+		*out = (struct value){ .type = V_INT, .i = lua_tointegerx(L, index, &whole) };
 	else if (is_pointer(L, index))
 		*out = (struct value){ .type = V_ADDR, .u = check_pointer(L, s, index) };
-	else
-		misfit(L, c, p, index, "a pointer");
+	else if (!to_value(L, s, index, out) && !lua_isnil(L, index))
+		return false;
+	if (out->type == V_INT && !whole)
+		return false;
+	if (!call_fits(s->machine, p, out, true, why, sizeof(why)))
+		return true;
+	if (*why)
+		luaL_error(L, "%s: %s", c->name, why);
+	return false;
 }
 
 /* The code itself is made when no argument can be wrong any more: make_code(). */
@@ -165,7 +141,8 @@ static void join(lua_State *L, const struct call *c, const struct param *p, int 
 
 	if (type != LUA_TSTRING && type != LUA_TNUMBER && type != LUA_TBOOLEAN)
 		misfit(L, c, p, -1, "text in the table");
-	if (p->type == P_STRINGS && type == LUA_TSTRING && strchr(lua_tostring(L, -1), ' '))
+	if (p->type->list == ' ' && p->type->takes == ONE_WORD && type == LUA_TSTRING &&
+	    strchr(lua_tostring(L, -1), ' '))
 		luaL_error(L, "%s: %s '%s': one of the table has a blank in it", c->name, p->name,
 			   lua_tostring(L, -1));
 	luaL_tolstring(L, -1, NULL);
@@ -182,7 +159,7 @@ static void join(lua_State *L, const struct call *c, const struct param *p, int 
 static const char *join_table(lua_State *L, const struct call *c, const struct param *p,
 			      int index)
 {
-	const char *sep = p->type == P_NAMES ? "," : " ";
+	const char sep[] = { p->type->list, '\0' };
 	lua_Integer n = (lua_Integer)lua_rawlen(L, index);
 	int all;
 
@@ -193,7 +170,7 @@ static const char *join_table(lua_State *L, const struct call *c, const struct p
 		join(L, c, p, all, sep, "");
 	}
 	lua_pushliteral(L, "");
-	while (p->type == P_WORDS && next_key(L, index, lua_tostring(L, all + 1))) {
+	while (p->type->takes == REST_AS_TEXT && next_key(L, index, lua_tostring(L, all + 1))) {
 		lua_replace(L, all + 1);
 		lua_getfield(L, index, lua_tostring(L, all + 1));
 		join(L, c, p, all, sep, lua_tostring(L, all + 1));
@@ -208,37 +185,21 @@ void check_value(lua_State *L, struct script *s, const struct call *c,
 	int type = lua_type(L, index);
 
 	index = lua_absindex(L, index);
-	if (p->type == P_FN && type == LUA_TFUNCTION) {
+	if (p->type->code == NAMED_CODE && type == LUA_TFUNCTION)
 		function_value(L, s, c, p, index, out);
-	} else if (p->type == P_MATCH && type != LUA_TFUNCTION && type != LUA_TSTRING) {
-		addr_value(L, s, c, p, index, out);
-	} else if (p->type == P_CODE || p->type == P_CALLS ||
-		   (p->type == P_MATCH && type == LUA_TFUNCTION)) {
+	else if (p->type->code == CODE && (type == LUA_TFUNCTION || !p->type->fits))
 		code_value(L, c, p, index, out);
-	} else if (type == LUA_TSTRING) {
+	else if (type == LUA_TSTRING)
 		text_value(L, s, c, p, lua_tostring(L, index), out);
-	} else if (p->type == P_THING && to_value(L, s, index, out) && out->type >= V_ADDR) {
+	else if (typed_value(L, s, c, p, index, out))
 		;
-	} else if (p->type == P_THING) {
-		addr_value(L, s, c, p, index, out);
-	} else if (p->type == P_DEVICE || p->type == P_DRIVER) {
-		handle_value(L, s, c, p, index, out);
-	} else if (p->type == P_ADDR || p->type == P_GROUP || (p->type == P_CSTR && type != LUA_TNUMBER)) {
-		addr_value(L, s, c, p, index, out);
-	} else if (p->type == P_BOOL) {
-		if (type != LUA_TBOOLEAN)
-			misfit(L, c, p, index, "true or false");
-		*out = (struct value){ .type = V_BOOL, .b = lua_toboolean(L, index) };
-	} else if (p->type == P_SIZE || p->type == P_INT || p->type == P_NODE || p->type == P_GFP) {
-		number_value(L, s, c, p, index, out);
-	} else if (type == LUA_TTABLE && (p->type == P_NAMES || p->type == P_STRINGS || p->type == P_WORDS)) {
+	else if (type == LUA_TTABLE && p->type->list)
 		/* stays on the stack, so that the text lives as long as the call */
 		*out = (struct value){ .type = V_STR, .s = join_table(L, c, p, index) };
-	} else if (type == LUA_TNUMBER) {
-		*out = (struct value){ .type = V_STR, .s = luaL_tolstring(L, index, NULL) };
-	} else {
-		misfit(L, c, p, index, "text");
-	}
+	else if (type == LUA_TNUMBER && p->type->digits)
+		text_value(L, s, c, p, luaL_tolstring(L, index, NULL), out);
+	else
+		misfit(L, c, p, index, p->type->wants);
 }
 
 void arguments_open(lua_State *L)

@@ -14,6 +14,8 @@
 
 #include <string.h>
 
+#include "call/type.h"
+
 static bool is_named_args(lua_State *L, const struct call *c, int index)
 {
 	if (!lua_istable(L, index))
@@ -22,7 +24,7 @@ static bool is_named_args(lua_State *L, const struct call *c, int index)
 	if (lua_rawlen(L, index) && index > 1)
 		return false;
 	/* a call whose only parameter takes a table gets it */
-	return !(call_params(c) == 1 && c->param[0].type == P_WORDS);
+	return !(call_params(c) == 1 && c->param[0].type->takes == REST_AS_TEXT);
 }
 
 static void named_args(lua_State *L, struct script *s, const struct call *c, int table,
@@ -37,7 +39,7 @@ static void named_args(lua_State *L, struct script *s, const struct call *c, int
 			luaL_error(L, "%s: wants named arguments in the table", c->name);
 		}
 	}
-	for (int i = 0; c->param[i].type != P_NONE; i++) {
+	for (int i = 0; c->param[i].type; i++) {
 		if (lua_getfield(L, table, c->param[i].name) == LUA_TNIL) {
 			lua_pop(L, 1);
 			continue;
@@ -55,9 +57,9 @@ static void positional_args(lua_State *L, struct script *s, const struct call *c
 	int i = 0;
 
 	for (int index = 1; index <= n; index++, i++) {
-		while (c->param[i].type != P_NONE && c->param[i].named)
+		while (c->param[i].type && c->param[i].named)
 			i++;
-		if (c->param[i].type == P_NONE) {
+		if (!c->param[i].type) {
 			char usage[256];
 
 			call_usage(c, usage, sizeof(usage));

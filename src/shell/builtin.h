@@ -8,6 +8,7 @@
 #ifndef DEVSH_SHELL_BUILTIN_H
 #define DEVSH_SHELL_BUILTIN_H
 
+#include "call/type.h"
 #include "shell/statement.h"
 
 /* A call with its words bound. */

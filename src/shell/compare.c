@@ -23,7 +23,7 @@ const struct builtin compare_builtins[] = {
 			.name = "compare", .subject = "Going back, side by side",
 			.summary = "run the same calls on several machines, side by side",
 			.param = {
-				{ "params", P_STR, NULL, false, "boot parameters, as release=4.19,6.12" },
+				{ "params", P_BOOT, NULL, false, "boot parameters, as release=4.19,6.12" },
 				{ "calls", P_CALLS, NULL, false, "calls in quotes or braces" },
 			},
 			.returns = "a row for each line and each different answer",

@@ -5,12 +5,10 @@
  */
 #include "shell/render.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "kernel/params.h"
-#include "lib/size.h"
+#include "call/type.h"
 #include "shell/statement.h"
 
 struct renderer {
@@ -55,26 +53,6 @@ static void render_function(struct renderer *r, const struct block *b, const cha
 	buf_putc(r->out, '\n');
 	buf_pad(r->out, ' ', 2 * r->depth);
 	buf_puts(r->out, "end");
-}
-
-/* "64", "4k" and "SIZE_MAX" as Lua writes them. */
-static void number(struct buf *out, const char *text)
-{
-	uint64_t n;
-
-	if (!parse_size(text, &n))
-		buf_printf(out, n > INT64_MAX ? "%#" PRIx64 : "%" PRIu64, n);
-	else
-		buf_puts(out, text);
-}
-
-static void flags(struct buf *out, const char *text)
-{
-	for (; *text; text++)
-		if (*text == '|')
-			buf_puts(out, " | ");
-		else
-			buf_putc(out, *text);
 }
 
 /* A literal that ends here, as one operand of "..". */
@@ -123,29 +101,12 @@ static void render_value(struct renderer *r, const struct param *p, const struct
 {
 	const char *text = w->segs == 1 && !w->seg[0].variable ? w->seg[0].text + skip : NULL;
 
-	if (w->block) {
-		render_function(r, w->block, p->type == P_MATCH ? "dev, data" : p->type == P_FN ? !strcmp(p->name, "action") ? "data, dev" : "dev, data" :
-				p->type != P_CODE || !strcmp(p->name, "init") || !strcmp(p->name, "exit") ? "" :
-				!strcmp(p->name, "match") ? "dev, drv" : "dev");
-		return;
-	}
-	switch (text ? p->type : P_STR) {
-	case P_SIZE: case P_NODE: case P_INT:
-		number(r->out, text);
-		break;
-	case P_GFP:
-		flags(r->out, text);
-		break;
-	case P_ADDR:
-		if (!strcmp(text, "NULL") || !strcmp(text, "ZERO_SIZE_PTR"))
-			buf_puts(r->out, text[0] == 'N' ? "nil" : text);
-		else
-			buf_printf(r->out, "%s%s", strlen(text) == 16 && text[1] != 'x' ? "0x" : "", text);
-		break;
-	default:
+	if (w->block)
+		render_function(r, w->block, p->args ? p->args : p->type->args ? p->type->args : "");
+	else if (text && p->type->lua)
+		p->type->lua(r->out, text);
+	else
 		text_expression(r, w, 1, skip);
-		break;
-	}
 }
 
 /* The rest of the line from word w on, as a function. */
@@ -173,6 +134,11 @@ static void render_warns(struct renderer *r, const struct call *c, const struct 
 	buf_putc(r->out, ')');
 }
 
+static bool takes_rest(const struct param *p, enum takes how)
+{
+	return p->type && p->type->takes == how;
+}
+
 static void render_words(struct renderer *r, const struct call *c, const struct statement *s)
 {
 	const char *sep = "";
@@ -185,20 +151,20 @@ static void render_words(struct renderer *r, const struct call *c, const struct 
 
 		while (c->param[i].named)
 			i++;
-		named = c->param[i].type == P_WORDS ? -1 : named_param(c, &s->word[w], &skip);
+		named = takes_rest(&c->param[i], REST_AS_TEXT) ? -1 : named_param(c, &s->word[w], &skip);
 		buf_puts(r->out, sep);
 		sep = ", ";
 		if (named >= 0) {
 			buf_printf(r->out, "%s%s = ", table ? "" : "{ ", c->param[named].name);
 			table = true;
 			render_value(r, &c->param[named], &s->word[w], skip);
-		} else if (c->param[i].type == P_WORDS) {
+		} else if (takes_rest(&c->param[i], REST_AS_TEXT)) {
 			text_expression(r, &s->word[w], s->words - w, 0);
 			break;
-		} else if (c->param[i].type == P_CALLS && !s->word[w].block) {
+		} else if (takes_rest(&c->param[i], REST_AS_CALLS) && !s->word[w].block) {
 			render_calls(r, s, w);
 			break;
-		} else if (c->param[i].type != P_NONE) {
+		} else if (c->param[i].type) {
 			render_value(r, &c->param[i++], &s->word[w], 0);
 		}
 	}

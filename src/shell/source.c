@@ -24,7 +24,7 @@ const struct builtin source_builtins[] = {
 		.call = {
 			.name = "source", SUBJECT,
 			.summary = "run the lines of a file",
-			.param = { { "file", P_STR, NULL, false, "shell lines, or Lua when it ends in .lua" } },
+			.param = { { "file", P_FILE, NULL, false, "shell lines, or Lua when it ends in .lua" } },
 			.returns = "nothing",
 		},
 		.flags = BUILTIN_OUTSIDE, .run = run_source,
@@ -33,7 +33,8 @@ const struct builtin source_builtins[] = {
 		.call = {
 			.name = "verbose", SUBJECT,
 			.summary = "show the lines of a script as they run, comments as text",
-			.param = { { "state", P_STR, NULL, false, "on or off" } },
+			.param = { { "state", P_CHOICE, NULL, false, "on or off",
+				     CHOICES("on", "off") } },
 			.returns = "nothing",
 			.example = "verbose off",
 		},
@@ -260,14 +261,7 @@ static int run_source(const struct invocation *in)
 
 static int run_verbose(const struct invocation *in)
 {
-	const char *state = in->arg[0].s;
-
-	if (strcmp(state, "on") && strcmp(state, "off")) {
-		shell_error(in->sh, in->s->line, in->s->col, "verbose: state '%.20s': wants on or off",
-			    state);
-		return EXIT_FAILED;
-	}
-	in->sh->reading->verbose = !strcmp(state, "on");
+	in->sh->reading->verbose = !strcmp(in->arg[0].s, "on");
 	in->sh->reading->shown = in->s->line;
 	return EXIT_OK;
 }

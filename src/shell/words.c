@@ -6,29 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "call/type.h"
 #include "lib/distance.h"
 #include "machine/machine.h"
-
-/* A variable on its own keeps its type where the parameter takes it. */
-static bool fits(enum param_type type, struct value *v)
-{
-	switch (type) {
-	case P_ADDR: case P_CSTR: case P_MATCH: case P_GROUP: return v->type == V_ADDR;
-	case P_THING: return v->type == V_ADDR || v->type == V_DEVICE || v->type == V_DRIVER;
-	case P_DEVICE: return v->type == V_DEVICE;
-	case P_DRIVER: return v->type == V_DRIVER;
-	case P_BOOL: return v->type == V_BOOL;
-	case P_INT:
-		if (v->type == V_BOOL)
-			*v = (struct value){ .type = V_INT, .i = v->b };
-		return v->type == V_INT;
-	case P_SIZE:
-		if (v->type == V_INT && v->i >= 0)
-			*v = (struct value){ .type = V_UINT, .u = (uint64_t)v->i };
-		return v->type == V_UINT;
-	default: return false;
-	}
-}
 
 struct binder {
 	struct shell *sh;
@@ -132,9 +112,7 @@ static bool calls_exist(const struct binder *b, const struct block *block)
 
 static bool bind_block(struct binder *b, int i, const struct word *w)
 {
-	enum param_type type = b->c->param[i].type;
-
-	if (type != P_CODE && type != P_FN && type != P_MATCH && type != P_CALLS)
+	if (b->c->param[i].type->code == NO_CODE)
 		return complain(b, w, "a block { } does not fit here");
 	if (!calls_exist(b, w->block))
 		return false;
@@ -148,6 +126,7 @@ static bool bind_word(struct binder *b, int i, const struct word *w, size_t skip
 {
 	struct buf text = BUF_INIT, string = BUF_INIT;
 	struct value v;
+	char why[200];
 	bool ok;
 
 	if (b->arg[i].type != V_NONE) {
@@ -161,7 +140,8 @@ static bool bind_word(struct binder *b, int i, const struct word *w, size_t skip
 	if (w->segs == 1 + (skip > 0) && w->seg[w->segs - 1].variable &&
 	    (!skip || strlen(w->seg[0].text) == skip)) {
 		ok = variable_value(b->sh, w, w->seg[w->segs - 1].text, &v, &string);
-		if (ok && fits(b->c->param[i].type, &v)) {
+		/* on its own it keeps its type where the parameter takes it */
+		if (ok && !call_fits(b->sh->session->machine, &b->c->param[i], &v, false, why, sizeof(why))) {
 			b->arg[i] = v;
 			goto out;
 		}
@@ -195,7 +175,7 @@ static bool misspelt_name(const struct binder *b, const struct word *w, bool bey
 	memcpy(name, w->seg[0].text, len);
 	name[len] = '\0';
 	n.word = name;
-	for (const struct param *p = b->c->param; p->type != P_NONE; p++)
+	for (const struct param *p = b->c->param; p->type; p++)
 		nearest_offer(&n, p->name);
 	if (!n.best && !beyond)
 		return false;
@@ -235,11 +215,11 @@ static bool bind_all(struct binder *b)
 	for (int w = 1; w < b->s->words; w++) {
 		const struct word *word = &b->s->word[w];
 
-		while (param[i].type != P_NONE && (param[i].named || b->arg[i].type != V_NONE))
+		while (param[i].type && (param[i].named || b->arg[i].type != V_NONE))
 			i++;
-		if (param[i].type == P_WORDS)
+		if (param[i].type && param[i].type->takes == REST_AS_TEXT)
 			return bind_rest(b, i, w);
-		if (param[i].type == P_CALLS && !word->block) {
+		if (param[i].type && param[i].type->takes == REST_AS_CALLS && !word->block) {
 			b->arg[i] = (struct value){
 				.type = V_CODE,
 				/* a call of the machine has a result of its own to show */
@@ -253,9 +233,9 @@ static bool bind_all(struct binder *b)
 				return false;
 			continue;
 		}
-		if (param[i].type == P_NONE && misspelt_name(b, word, true))
+		if (!param[i].type && misspelt_name(b, word, true))
 			return false;
-		if (param[i].type == P_NONE) {
+		if (!param[i].type) {
 			call_usage(b->c, usage, sizeof(usage));
 			snprintf(why, sizeof(why), "too many arguments: %s", usage);
 			return complain(b, word, why);

@@ -38,7 +38,7 @@ static void add_arguments(struct buf *out, const struct call *c)
 {
 	if (call_params(c))
 		buf_putc(out, '\n');
-	for (const struct param *p = c->param; p->type != P_NONE; p++) {
+	for (const struct param *p = c->param; p->type; p++) {
 		buf_puts(out, "- *");
 		add_text(out, p->name);
 		buf_puts(out, "*: ");

@@ -13,6 +13,8 @@
 
 #include <devsh/call.h>
 
+#include "call/type.h"
+
 #include "lib/interrupt.h"
 #include "machine/machine.h"
 
@@ -188,32 +190,39 @@ static struct value argument(struct run *run, const struct param *p, struct byte
 	if (p->def && b & 1)
 		return (struct value){ 0 };
 	b = byte(in);
-	switch (p->type) {
-	case P_DEVICE: return (struct value){ .type = V_DEVICE, .id = handle(run, in, self) };
-	case P_DRIVER: return (struct value){ .type = V_DRIVER, .id = handle(run, in, self) };
-	case P_SIZE: return (struct value){ .type = V_UINT, .u = size_of(b) };
-	case P_BOOL: return (struct value){ .type = V_BOOL, .b = b & 1 };
-	case P_INT: return (struct value){ .type = V_INT, .i = ints[b % 10] };
-	case P_NODE: return (struct value){ .type = V_INT, .i = b % 4 - 1 };
-	case P_GFP: return (struct value){ .type = V_UINT, .u = gfps[b % 9] };
-	case P_ADDR: return (struct value){ .type = V_ADDR, .u = address(run, in) };
-	case P_CSTR:
-		return b & 1 ? str(word(b)) :
-		       (struct value){ .type = V_ADDR, .u = address(run, in) };
-	case P_CODE: case P_CALLS: return make_code(run, in);
-	case P_MATCH:
-		if (b & 2)
-			return (struct value){ .type = V_ADDR, .u = address(run, in) };
-		__attribute__((fallthrough));
-	case P_FN: return b & 1 ? make_code(run, in) : str(words[6 + b % 3]);
-	case P_THING:
+	if (p->type == P_DEVICE || p->type == P_THING)
 		return (struct value){ .type = V_DEVICE, .id = handle(run, in, self) };
-	case P_CALL: return str(run->call[b]->name);
-	case P_BUS: return known(run, p, b & 1 ? "pci" : "platform");
-	case P_CLASS: return known(run, p, "net");
-	case P_MODULE: return known(run, p, "demo");
-	default: return str(word(b));
-	}
+	if (p->type == P_DRIVER)
+		return (struct value){ .type = V_DRIVER, .id = handle(run, in, self) };
+	if (p->type == P_SIZE)
+		return (struct value){ .type = V_UINT, .u = size_of(b) };
+	if (p->type == P_BOOL)
+		return (struct value){ .type = V_BOOL, .b = b & 1 };
+	if (p->type == P_INT)
+		return (struct value){ .type = V_INT, .i = ints[b % 10] };
+	if (p->type == P_NODE)
+		return (struct value){ .type = V_INT, .i = b % 4 - 1 };
+	if (p->type == P_GFP)
+		return (struct value){ .type = V_UINT, .u = gfps[b % 9] };
+	if (p->type == P_ADDR || (p->type == P_CSTR && !(b & 1)) || (p->type == P_MATCH && b & 2))
+		return (struct value){ .type = V_ADDR, .u = address(run, in) };
+	if (p->type == P_CSTR)
+		return str(word(b));
+	if (p->type == P_CODE || p->type == P_CALLS)
+		return make_code(run, in);
+	if (p->type->code != NO_CODE)
+		return b & 1 ? make_code(run, in) : str(words[6 + b % 3]);
+	if (p->type == P_BUS)
+		return known(run, p, b & 1 ? "pci" : "platform");
+	if (p->type == P_CLASS)
+		return known(run, p, "net");
+	if (p->type == P_MODULE)
+		return known(run, p, "demo");
+	if (p->choices)
+		return str(p->choices[b % 2 && p->choices[1]]);
+	if (!strcmp(p->name, "call"))
+		return str(run->call[b]->name);
+	return str(word(b));
 }
 
 /* --- calls ---------------------------------------------------------------------------- */

@@ -12,6 +12,8 @@
 
 #include <devsh/call.h>
 
+#include "call/type.h"
+
 #include "fs/fs.h"
 #include "machine/machine.h"
 

@@ -8,8 +8,7 @@
 #include <ctype.h>
 #include <string.h>
 
-#include <devsh/call.h>
-
+#include "call/type.h"
 #include "machine/machine.h"
 
 static inline struct machine *boot(const char *cmdline)
@@ -66,7 +65,7 @@ static inline void every_call_is_described(void **state)
 		if (c->example && (!strstr(c->example, c->name) ||
 				   c->example[strlen(c->example) - 1] == '\n'))
 			fail_msg("%s: example '%s'", c->name, c->example);
-		for (; c->param[n].type != P_NONE; n++) {
+		for (; c->param[n].type; n++) {
 			check_param(m, c, &c->param[n]);
 			assert_int_equal(call_param(c, c->param[n].name), n);
 			/* what must be given stands in front */
@@ -74,8 +73,7 @@ static inline void every_call_is_described(void **state)
 				fail_msg("%s: %s must be given behind what need not", c->name,
 					 c->param[n].name);
 			optional |= c->param[n].def != NULL;
-			if ((c->param[n].type == P_WORDS || c->param[n].type == P_CALLS) &&
-			    c->param[n + 1].type != P_NONE)
+			if (c->param[n].type->takes != ONE_WORD && c->param[n + 1].type)
 				fail_msg("%s: %s takes the rest of the line", c->name,
 					c->param[n].name);
 		}
