@@ -8,8 +8,6 @@
 #include "fs/fs.h"
 #include "kernel/params.h"
 
-static const char *const columns[] = { "subject", "call", "summary" };
-
 /* What is not written in a call's description, or is in no call at all. */
 static const struct { const char *words, *calls; } topics[] = {
 	{ "overrun out-of-bounds use-after-free", "memset memcpy x who slab_validate" },
@@ -30,9 +28,9 @@ static void row(struct call_ctx *c, const char *subject, const char *name, const
 
 	if (!row)
 		return;
-	row[0] = v_str(c->result, subject);
-	row[1] = v_str(c->result, name);
-	row[2] = v_str(c->result, text);
+	row[CALLS_subject] = v_str(c->result, subject);
+	row[CALLS_call] = v_str(c->result, name);
+	row[CALLS_summary] = v_str(c->result, text);
 }
 
 /* `word` is one of them, whole. */
@@ -73,7 +71,7 @@ int apropos(struct call_ctx *c, const char *word)
 	const struct call *about;
 	const char *file, *text;
 
-	result_columns(c->result, columns, 3);
+	RESULT_COLUMNS(c->result, CALLS);
 	for (size_t i = 0; (about = call_at(i)); i++)
 		if (is_about(about, word))
 			row(c, about->subject, about->name, about->summary);

@@ -8,10 +8,6 @@
 #include "lib/buf.h"
 #include "mm/slab_debug.h"
 
-static const char *const x_columns[] = {
-	"part", "addr", "offset", "bytes", "text",
-};
-
 enum { BYTES_PER_ROW = 16, DUMP_DEFAULT = 256, DUMP_MAX = 65536 };
 
 struct dump {
@@ -185,11 +181,11 @@ static void dump_row(const struct dump *d, const char *part, uint64_t addr,
 		part_text(d, addr, bytes, text, sizeof(text));
 	else if (overwritten(d, addr, bytes, n))
 		snprintf(text, sizeof(text), "<- overwritten");
-	*row++ = v_str(r, part);
-	*row++ = v_addr(addr);
-	*row++ = v_int((int64_t)(addr - d->data));
-	*row++ = v_str(r, hex);
-	*row++ = v_str(r, text);
+	row[BYTES_part] = v_str(r, part);
+	row[BYTES_addr] = v_addr(addr);
+	row[BYTES_offset] = v_int((int64_t)(addr - d->data));
+	row[BYTES_bytes] = v_str(r, hex);
+	row[BYTES_text] = v_str(r, text);
 }
 
 static void place_row(const struct dump *d, uint64_t addr, uint64_t end, bool ends)
@@ -224,11 +220,11 @@ static void place_row(const struct dump *d, uint64_t addr, uint64_t end, bool en
 	else if (p->has_object && end < p->start + p->size)
 		buf_printf(&text, "; %llu bytes more behind these",
 			   (unsigned long long)(p->start + p->size - end));
-	*row++ = v_str(r, "place");
-	*row++ = v_addr(p->has_object ? p->start : addr);
-	*row++ = v_int((int64_t)((p->has_object ? p->start : addr) - d->data));
-	*row++ = v_str(r, "");
-	*row++ = v_str(r, buf_str(&text));
+	row[BYTES_part] = v_str(r, "place");
+	row[BYTES_addr] = v_addr(p->has_object ? p->start : addr);
+	row[BYTES_offset] = v_int((int64_t)((p->has_object ? p->start : addr) - d->data));
+	row[BYTES_bytes] = v_str(r, "");
+	row[BYTES_text] = v_str(r, buf_str(&text));
 	buf_finish(&text);
 }
 
@@ -274,7 +270,7 @@ static int run_x(struct call_ctx *c)
 	bool ends = false;
 	int digits = addr_digits(c->machine->kernel.arch);
 
-	result_columns(c->result, x_columns, sizeof(x_columns) / sizeof(x_columns[0]));
+	RESULT_COLUMNS(c->result, BYTES);
 	if (!machine_place(c->machine, addr, &d.place))
 		return result_error(c->result, -EFAULT, "no memory at %0*llx; the machine has %0*llx to %0*llx",
 				    digits, (unsigned long long)addr, digits,

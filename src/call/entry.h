@@ -9,6 +9,7 @@
 
 #include <errno.h>
 
+#include "call/columns.h"
 #include "call/type.h"
 
 #include "machine/machine.h"

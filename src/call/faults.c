@@ -257,13 +257,9 @@ no_memory:
 
 /* --- rows --------------------------------------------------------------------- */
 
-static const char *const columns[] = {
-	"n", "cache", "size", "function", "caller", "error", "leaked", "complaints", "ok", "verdict",
-};
-
 void faults_columns(struct result *r)
 {
-	result_columns(r, columns, sizeof(columns) / sizeof(columns[0]));
+	RESULT_COLUMNS(r, FAULTS);
 }
 
 bool faults_add(struct result *r, const struct fault_run *run)
@@ -272,18 +268,18 @@ bool faults_add(struct result *r, const struct fault_run *run)
 
 	if (!row)
 		return false;
-	row[0] = v_uint(run->n);
+	row[FAULTS_n] = v_uint(run->n);
 	if (run->injected) {
-		row[1] = v_str(r, run->fault.what);
-		row[2] = v_uint(run->fault.size);
-		row[3] = v_str(r, run->fault.function);
-		row[4] = v_str(r, run->fault.caller);
+		row[FAULTS_cache] = v_str(r, run->fault.what);
+		row[FAULTS_size] = v_uint(run->fault.size);
+		row[FAULTS_function] = v_str(r, run->fault.function);
+		row[FAULTS_caller] = v_str(r, run->fault.caller);
 	}
-	row[5] = v_int(run->err);
-	row[6] = v_uint(run->leaked);
-	row[7] = v_uint(run->complaints);
-	row[8] = v_bool(run->ok);
-	row[9] = v_str(r, run->verdict);
+	row[FAULTS_error] = v_int(run->err);
+	row[FAULTS_leaked] = v_uint(run->leaked);
+	row[FAULTS_complaints] = v_uint(run->complaints);
+	row[FAULTS_ok] = v_bool(run->ok);
+	row[FAULTS_verdict] = v_str(r, run->verdict);
 	return run->injected && run->n < FAULTS_RUNS_MAX;
 }
 

@@ -76,8 +76,6 @@ static int refused(struct call_ctx *c, const struct fs_file *f, int rc)
 
 /* --- ls ---------------------------------------------------------------------- */
 
-static const char *const ls_columns[] = { "name", "mode", "target", "help" };
-
 static void add_row(void *ctx, const char *name, const struct fs_file *entry)
 {
 	struct result *r = ((struct call_ctx *)ctx)->result;
@@ -88,10 +86,10 @@ static void add_row(void *ctx, const char *name, const struct fs_file *entry)
 	if (!row)
 		return;
 	fs_mode(entry, mode);
-	*row++ = v_str(r, name);
-	*row++ = v_str(r, mode);
-	*row++ = v_str(r, fs_readlink(entry, &target) ? NULL : buf_str(&target));
-	*row++ = v_str(r, fs_help(entry));
+	row[FILES_name] = v_str(r, name);
+	row[FILES_mode] = v_str(r, mode);
+	row[FILES_target] = v_str(r, fs_readlink(entry, &target) ? NULL : buf_str(&target));
+	row[FILES_help] = v_str(r, fs_help(entry));
 	buf_finish(&target);
 }
 
@@ -100,7 +98,7 @@ static int run_ls(struct call_ctx *c)
 	struct fs_file f;
 
 	if (!find(c, true, &f)) {
-		result_columns(c->result, ls_columns, 4);
+		RESULT_COLUMNS(c->result, FILES);
 		if (!fs_is_directory(&f))
 			add_row(c, c->arg[0].s, &f);
 		else if (fs_list(&f, add_row, c))

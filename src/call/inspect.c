@@ -35,10 +35,6 @@ static int run_slabinfo(struct call_ctx *c)
 	return c->result->err;
 }
 
-static const char *const object_columns[] = {
-	"addr", "size", "cache", "node", "owner", "by", "phase", "step",
-};
-
 static const char *owner_name(const struct machine *m, uint32_t tag)
 {
 	struct device *dev = devres_owner(&m->core, tag);
@@ -54,8 +50,7 @@ static int run_objects(struct call_ctx *c)
 	uint64_t at = 0;
 	struct value *row;
 
-	result_columns(c->result, object_columns,
-		       sizeof(object_columns) / sizeof(object_columns[0]));
+	RESULT_COLUMNS(c->result, OBJECTS);
 	while (machine_objects(m, &at, &o)) {
 		struct machine_place place;
 
@@ -63,21 +58,19 @@ static int run_objects(struct call_ctx *c)
 		row = result_row(c->result);
 		if (!row)
 			break;
-		*row++ = v_addr(o.addr + place.header);
-		*row++ = v_uint(place.asked);
-		*row++ = v_str(c->result, object_cache_name(&o.object));
-		*row++ = v_int(pfn_node(&m->mm, o.object.page->head));
-		*row++ = v_str(c->result, owner_name(m, o.tag));
-		*row++ = v_str(c->result, o.track ? o.track->alloc_by : NULL);
-		*row++ = v_str(c->result, o.track ? o.track->alloc_phase : NULL);
-		*row++ = o.track ? v_uint(o.track->alloc_step) : (struct value){ 0 };
+		row[OBJECTS_addr] = v_addr(o.addr + place.header);
+		row[OBJECTS_size] = v_uint(place.asked);
+		row[OBJECTS_cache] = v_str(c->result, object_cache_name(&o.object));
+		row[OBJECTS_node] = v_int(pfn_node(&m->mm, o.object.page->head));
+		row[OBJECTS_owner] = v_str(c->result, owner_name(m, o.tag));
+		row[OBJECTS_by] = v_str(c->result, o.track ? o.track->alloc_by : NULL);
+		row[OBJECTS_phase] = v_str(c->result, o.track ? o.track->alloc_phase : NULL);
+		row[OBJECTS_step] = o.track ? v_uint(o.track->alloc_step) : (struct value){ 0 };
 	}
 	return c->result->err;
 }
 
 /* --- log ----------------------------------------------------------------- */
-
-static const char *const dmesg_columns[] = { "seq", "time", "level", "text" };
 
 static int run_dmesg(struct call_ctx *c)
 {
@@ -85,24 +78,20 @@ static int run_dmesg(struct call_ctx *c)
 	struct report_line line = { .seq = last && last < next ? next - last : 0 };
 	struct value *row;
 
-	result_columns(c->result, dmesg_columns, 4);
+	RESULT_COLUMNS(c->result, LOG);
 	for (uint64_t seq = line.seq; report_line(c->machine, seq, &line); seq = line.seq + 1) {
 		row = result_row(c->result);
 		if (!row)
 			break;
-		*row++ = v_uint(line.seq);
-		*row++ = v_uint(line.now);
-		*row++ = v_int(line.level);
-		*row++ = v_str(c->result, line.text);
+		row[LOG_seq] = v_uint(line.seq);
+		row[LOG_time] = v_uint(line.now);
+		row[LOG_level] = v_int(line.level);
+		row[LOG_text] = v_str(c->result, line.text);
 	}
 	return c->result->err;
 }
 
 /* --- function graph -------------------------------------------------------- */
-
-static const char *const trace_columns[] = {
-	"event", "depth", "function", "ns", "name", "addr", "size", "asked", "returned",
-};
 
 enum { TRACE_ROWS_MAX = 100000 };
 
@@ -123,15 +112,15 @@ static void see_event(struct watcher *w, const struct event *e)
 
 	if (!row)
 		return;
-	*row++ = v_str(t->r, word[e->type]);
-	*row++ = v_int(e->depth - t->base);
-	*row++ = v_str(t->r, e->what);
-	*row++ = e->type == EV_EXIT ? v_int(e->value) : (struct value){ 0 };
-	*row++ = v_str(t->r, e->name);
-	*row++ = e->addr ? v_addr(e->addr) : (struct value){ 0 };
-	*row++ = e->size ? v_uint(e->size) : (struct value){ 0 };
-	*row++ = e->type == EV_ALLOC ? v_int(e->value) : (struct value){ 0 };
-	*row++ = e->returned ? v_int(*e->returned) : (struct value){ 0 };
+	row[TRACE_event] = v_str(t->r, word[e->type]);
+	row[TRACE_depth] = v_int(e->depth - t->base);
+	row[TRACE_function] = v_str(t->r, e->what);
+	row[TRACE_ns] = e->type == EV_EXIT ? v_int(e->value) : (struct value){ 0 };
+	row[TRACE_name] = v_str(t->r, e->name);
+	row[TRACE_addr] = e->addr ? v_addr(e->addr) : (struct value){ 0 };
+	row[TRACE_size] = e->size ? v_uint(e->size) : (struct value){ 0 };
+	row[TRACE_asked] = e->type == EV_ALLOC ? v_int(e->value) : (struct value){ 0 };
+	row[TRACE_returned] = e->returned ? v_int(*e->returned) : (struct value){ 0 };
 }
 
 static int run_trace(struct call_ctx *c)
@@ -148,7 +137,7 @@ static int run_trace(struct call_ctx *c)
 	struct value ret = { 0 };
 	int rc;
 
-	result_columns(c->result, trace_columns, sizeof(trace_columns) / sizeof(trace_columns[0]));
+	RESULT_COLUMNS(c->result, TRACE);
 	kernel_watch(ctx_kernel(c), &t.watcher);
 	rc = code->run(code, NULL, 0, &ret);
 	kernel_unwatch(ctx_kernel(c), &t.watcher);

@@ -7,12 +7,6 @@
 
 /* --- devres -------------------------------------------------------------- */
 
-static const char *const devres_columns[] = {
-	"device", "driver", "number", "walk", "addr", "size", "header", "slack", "align",
-	"cache", "release", "by", "phase", "node", "group", "closed", "bound",
-	"named",
-};
-
 static size_t low_bit(size_t n)
 {
 	return n & -n;
@@ -39,25 +33,25 @@ static void devres_row(struct call_ctx *c, struct device *dev, uint32_t walk,
 		return;
 	if (low_bit(header) < align)
 		align = low_bit(header);
-	*row++ = v_str(c->result, dev->name);
-	*row++ = v_str(c->result, dev->driver ? dev->driver->name : NULL);
-	*row++ = v_uint(i->number ? i->number : dev->devres.count - walk + 1);
-	*row++ = v_uint(walk);
-	*row++ = v_addr(marker ? i->addr : mm_addr(&m->mm, i->data));
-	*row++ = v_uint(i->size);
-	*row++ = v_uint(header);
-	*row++ = v_uint(i->object.size > used ? i->object.size - used : 0);
-	*row++ = v_uint(align);
-	*row++ = v_str(c->result, object_cache_name(&i->object));
-	*row++ = v_str(c->result, i->release_name);
-	*row++ = v_str(c->result, i->track ? i->track->alloc_by : NULL);
-	*row++ = v_str(c->result, i->track ? i->track->alloc_phase : NULL);
-	*row++ = v_int(pfn_node(&m->mm, mm_pfn(&m->mm, i->data)));
-	*row++ = marker ? group_value(c, i->group) : (struct value){ 0 };
-	*row++ = marker ? v_bool(i->closed) : (struct value){ 0 };
-	*row++ = v_bool(device_is_bound(dev));
+	row[DEVRES_device] = v_str(c->result, dev->name);
+	row[DEVRES_driver] = v_str(c->result, dev->driver ? dev->driver->name : NULL);
+	row[DEVRES_number] = v_uint(i->number ? i->number : dev->devres.count - walk + 1);
+	row[DEVRES_walk] = v_uint(walk);
+	row[DEVRES_addr] = v_addr(marker ? i->addr : mm_addr(&m->mm, i->data));
+	row[DEVRES_size] = v_uint(i->size);
+	row[DEVRES_header] = v_uint(header);
+	row[DEVRES_slack] = v_uint(i->object.size > used ? i->object.size - used : 0);
+	row[DEVRES_align] = v_uint(align);
+	row[DEVRES_cache] = v_str(c->result, object_cache_name(&i->object));
+	row[DEVRES_release] = v_str(c->result, i->release_name);
+	row[DEVRES_by] = v_str(c->result, i->track ? i->track->alloc_by : NULL);
+	row[DEVRES_phase] = v_str(c->result, i->track ? i->track->alloc_phase : NULL);
+	row[DEVRES_node] = v_int(pfn_node(&m->mm, mm_pfn(&m->mm, i->data)));
+	row[DEVRES_group] = marker ? group_value(c, i->group) : (struct value){ 0 };
+	row[DEVRES_closed] = marker ? v_bool(i->closed) : (struct value){ 0 };
+	row[DEVRES_bound] = v_bool(device_is_bound(dev));
 	/* without DEBUG_DEVRES nodes have none, and the release function stands for it */
-	*row++ = v_bool(marker || m->core.layout.name);
+	row[DEVRES_named] = v_bool(marker || m->core.layout.name);
 }
 
 static void devres_of(struct call_ctx *c, struct device *dev)
@@ -74,8 +68,7 @@ static int run_devres(struct call_ctx *c)
 {
 	struct device *dev;
 
-	result_columns(c->result, devres_columns,
-		       sizeof(devres_columns) / sizeof(devres_columns[0]));
+	RESULT_COLUMNS(c->result, DEVRES);
 	if (c->arg[0].type == V_DEVICE) {
 		devres_of(c, arg_device(c, 0));
 		return c->result->err;
@@ -86,11 +79,6 @@ static int run_devres(struct call_ctx *c)
 }
 
 /* --- trees --------------------------------------------------------------- */
-
-static const char *const device_columns[] = {
-	"device", "parent", "depth", "driver", "refs", "node", "resources", "bytes", "seen", "state",
-	"bus", "class", "reason",
-};
 
 static size_t devres_bytes(const struct device *dev)
 {
@@ -125,19 +113,19 @@ static void device_rows(struct call_ctx *c, struct device *dev, unsigned depth)
 
 	if (!row)
 		return;
-	*row++ = v_str(c->result, dev->name);
-	*row++ = v_str(c->result, dev->parent ? dev->parent->name : NULL);
-	*row++ = v_uint(depth);
-	*row++ = v_str(c->result, dev->driver ? dev->driver->name : NULL);
-	*row++ = v_int(dev->refcount);
-	*row++ = v_int(dev->numa_node);
-	*row++ = v_uint(dev->devres.count);
-	*row++ = v_uint(devres_bytes(dev));
-	*row++ = v_uint(dev->devres_seen);
-	*row++ = v_str(c->result, device_state(dev));
-	*row++ = v_str(c->result, dev->bus ? dev->bus->name : NULL);
-	*row++ = v_str(c->result, dev->more && dev->more->class ? dev->more->class->name : NULL);
-	*row++ = v_str(c->result, *device_deferred_reason(dev) ? device_deferred_reason(dev) : NULL);
+	row[DEVICES_device] = v_str(c->result, dev->name);
+	row[DEVICES_parent] = v_str(c->result, dev->parent ? dev->parent->name : NULL);
+	row[DEVICES_depth] = v_uint(depth);
+	row[DEVICES_driver] = v_str(c->result, dev->driver ? dev->driver->name : NULL);
+	row[DEVICES_refs] = v_int(dev->refcount);
+	row[DEVICES_node] = v_int(dev->numa_node);
+	row[DEVICES_resources] = v_uint(dev->devres.count);
+	row[DEVICES_bytes] = v_uint(devres_bytes(dev));
+	row[DEVICES_seen] = v_uint(dev->devres_seen);
+	row[DEVICES_state] = v_str(c->result, device_state(dev));
+	row[DEVICES_bus] = v_str(c->result, dev->bus ? dev->bus->name : NULL);
+	row[DEVICES_class] = v_str(c->result, dev->more && dev->more->class ? dev->more->class->name : NULL);
+	row[DEVICES_reason] = v_str(c->result, *device_deferred_reason(dev) ? device_deferred_reason(dev) : NULL);
 	if (depth > 200)
 		return;
 	/* children are made after their parent: only what follows can be one */
@@ -154,17 +142,12 @@ static int run_devices(struct call_ctx *c)
 {
 	struct device *dev;
 
-	result_columns(c->result, device_columns,
-		       sizeof(device_columns) / sizeof(device_columns[0]));
+	RESULT_COLUMNS(c->result, DEVICES);
 	list_each(dev, &c->machine->core.devices, struct device, all)
 		if (!dev->parent)
 			device_rows(c, dev, 0);
 	return c->result->err;
 }
-
-static const char *const driver_columns[] = {
-	"driver", "bus", "device", "resources", "probe", "remove", "id_table",
-};
 
 static const char *join_names(struct result *r, char *const *names)
 {
@@ -182,13 +165,13 @@ static void driver_row(struct call_ctx *c, struct device_driver *drv, struct dev
 
 	if (!row)
 		return;
-	*row++ = v_str(c->result, drv->name);
-	*row++ = v_str(c->result, drv->bus->name);
-	*row++ = v_str(c->result, dev ? dev->name : NULL);
-	*row++ = v_uint(dev ? dev->devres.count : 0);
-	*row++ = v_bool(drv->probe);
-	*row++ = v_bool(drv->remove);
-	*row++ = (struct value){ .type = V_STR, .s = join_names(c->result, drv->id_table) };
+	row[DRIVERS_driver] = v_str(c->result, drv->name);
+	row[DRIVERS_bus] = v_str(c->result, drv->bus->name);
+	row[DRIVERS_device] = v_str(c->result, dev ? dev->name : NULL);
+	row[DRIVERS_resources] = v_uint(dev ? dev->devres.count : 0);
+	row[DRIVERS_probe] = v_bool(drv->probe);
+	row[DRIVERS_remove] = v_bool(drv->remove);
+	row[DRIVERS_id_table] = (struct value){ .type = V_STR, .s = join_names(c->result, drv->id_table) };
 }
 
 static int run_drivers(struct call_ctx *c)
@@ -198,8 +181,7 @@ static int run_drivers(struct call_ctx *c)
 	struct device_driver *drv;
 	struct device *dev;
 
-	result_columns(c->result, driver_columns,
-		       sizeof(driver_columns) / sizeof(driver_columns[0]));
+	RESULT_COLUMNS(c->result, DRIVERS);
 	for (bus = bus_next(core, NULL); bus; bus = bus_next(core, bus))
 		list_each(drv, &bus->drivers, struct device_driver, on_bus) {
 			if (list_empty(&drv->devices))

@@ -33,8 +33,6 @@ static int run_boot(struct call_ctx *c)
 	return rc ? result_error(c->result, rc, "%s", why) : 0;
 }
 
-static const char *const pair_columns[] = { "property", "value" };
-
 /* What the caches check, as their slub_debug= came out; then who watches beside them. */
 static const char *checking(const struct mm *mm, char out[128])
 {
@@ -72,7 +70,7 @@ static int run_machine(struct call_ctx *c)
 	for (int n = 0; n < m->mm.nodes; n++)
 		for (int z = 0; z < ZONES; z++)
 			free += m->mm.node[n].zone[z].free;
-	result_columns(c->result, pair_columns, 2);
+	RESULT_COLUMNS(c->result, PAIRS);
 	fact(c, "release", "%s: %s", k->profile->point, k->profile->about);
 	if (k->arch->page_sizes[1].shift)
 		fact(c, "arch", "%s, pages of %zu KiB", k->arch->name, page_size(&m->mm) >> 10);
@@ -121,18 +119,15 @@ static int run_advance(struct call_ctx *c)
 
 /* --- help ------------------------------------------------------------------ */
 
-static const char *const list_columns[] = { "subject", "call", "summary" };
-static const char *const manual_columns[] = { "part", "name", "text" };
-
 static void list_row(struct call_ctx *c, const struct call *about)
 {
 	struct value *row = result_row(c->result);
 
 	if (!row)
 		return;
-	row[0] = v_str(c->result, about->subject);
-	row[1] = v_str(c->result, about->name);
-	row[2] = v_str(c->result, about->summary);
+	row[CALLS_subject] = v_str(c->result, about->subject);
+	row[CALLS_call] = v_str(c->result, about->name);
+	row[CALLS_summary] = v_str(c->result, about->summary);
 }
 
 static void manual_row(struct call_ctx *c, const char *part, const char *name, const char *text)
@@ -141,12 +136,11 @@ static void manual_row(struct call_ctx *c, const char *part, const char *name, c
 
 	if (!row)
 		return;
-	row[0] = v_str(c->result, part);
-	row[1] = v_str(c->result, name);
-	row[2] = v_str(c->result, text);
+	row[MANUAL_part] = v_str(c->result, part);
+	row[MANUAL_name] = v_str(c->result, name);
+	row[MANUAL_text] = v_str(c->result, text);
 }
 
-/* The values that a boot parameter has to be one of. */
 /* Boot parameter i, and what it may be. */
 static void boot_row(struct call_ctx *c, size_t i)
 {
@@ -165,7 +159,7 @@ static void manual(struct call_ctx *c, const struct call *about)
 {
 	char text[256];
 
-	result_columns(c->result, manual_columns, 3);
+	RESULT_COLUMNS(c->result, MANUAL);
 	manual_row(c, "summary", about->name, about->summary);
 	call_usage(about, text, sizeof(text));
 	manual_row(c, "usage", "", text);
@@ -223,7 +217,7 @@ static int run_help(struct call_ctx *c)
 		manual(c, call_find(c->arg[0].s));
 		return c->result->err;
 	}
-	result_columns(c->result, list_columns, 3);
+	RESULT_COLUMNS(c->result, CALLS);
 	for (size_t i = 0; (about = call_at(i)); i++)
 		list_row(c, about);
 	return c->result->err;

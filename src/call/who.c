@@ -14,8 +14,6 @@
 #include "mm/slub_debug.h"
 #include "mm/vmalloc.h"
 
-static const char *const fact_columns[] = { "fact", "text" };
-
 static unsigned long long at(const struct call_ctx *c, const void *p)
 {
 	return (unsigned long long)mm_addr(&c->machine->mm, p);
@@ -331,7 +329,7 @@ void who_address(struct call_ctx *c, uint64_t addr)
 	struct buf what = BUF_INIT;
 	struct machine_place p;
 
-	result_columns(c->result, fact_columns, 2);
+	RESULT_COLUMNS(c->result, FACTS);
 	if (!machine_place(c->machine, addr, &p)) {
 		enum wrong w = not_memory(c->machine, addr, &what);
 
@@ -394,7 +392,7 @@ static int run_who(struct call_ctx *c)
 {
 	const struct value *what = &c->arg[0];
 
-	result_columns(c->result, fact_columns, 2);
+	RESULT_COLUMNS(c->result, FACTS);
 	if (what->type == V_DEVICE)
 		who_device(c, arg_device(c, 0));
 	else if (what->type == V_DRIVER)

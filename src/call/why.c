@@ -13,8 +13,6 @@
 
 #define LISTED_MAX 8 /* drivers or devices that are named one by one */
 
-static const char *const why_columns[] = { "text" };
-
 __attribute__((format(printf, 2, 3)))
 static void say(struct call_ctx *c, const char *fmt, ...)
 {
@@ -26,7 +24,7 @@ static void say(struct call_ctx *c, const char *fmt, ...)
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
 	if (row)
-		row[0] = v_str(c->result, text);
+		row[SENTENCES_text] = v_str(c->result, text);
 }
 
 /* --- why is a device not bound --------------------------------------------- */
@@ -220,7 +218,7 @@ static int run_why(struct call_ctx *c)
 {
 	const struct value *what = &c->arg[0];
 
-	result_columns(c->result, why_columns, 1);
+	RESULT_COLUMNS(c->result, SENTENCES);
 	if (what->type == V_DEVICE)
 		why_device(c, arg_device(c, 0));
 	else if (what->type == V_DRIVER)

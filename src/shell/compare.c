@@ -214,8 +214,6 @@ static int parse_calls(struct comparison *c, const struct word *w)
 	return rc;
 }
 
-static const char *const columns[] = { "line", "call", "machines", "output" };
-
 /* Machines that said the same are one row. */
 static void add_answers(struct comparison *c, int line, const char *call)
 {
@@ -236,10 +234,10 @@ static void add_answers(struct comparison *c, int line, const char *call)
 		}
 		row = labels.len ? result_row(c->r) : NULL;
 		if (row) {
-			row[0] = v_uint((uint64_t)line);
-			row[1] = v_str(c->r, call);
-			row[2] = v_str(c->r, buf_str(&labels));
-			row[3] = v_str(c->r, output);
+			row[COMPARE_line] = v_uint((uint64_t)line);
+			row[COMPARE_call] = v_str(c->r, call);
+			row[COMPARE_machines] = v_str(c->r, buf_str(&labels));
+			row[COMPARE_output] = v_str(c->r, output);
 		}
 		buf_finish(&labels);
 	}
@@ -325,7 +323,7 @@ static int compare_machines(struct shell *sh, const struct statement *s, struct 
 	if (!rc)
 		rc = make_sides(c);
 	if (!rc) {
-		result_columns(r, columns, 4);
+		RESULT_COLUMNS(r, COMPARE);
 		for (int i = 0; i < c->calls->stmts && run_line(c, i); i++)
 			;
 		if (interrupted)

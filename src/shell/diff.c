@@ -159,10 +159,10 @@ static void add_row(struct result *r, const char *sign, const char *kind, const 
 
 	if (!row)
 		return;
-	row[0] = v_str(r, sign);
-	row[1] = v_str(r, kind);
-	row[2] = v_str(r, name);
-	row[3] = v_str(r, text);
+	row[DIFF_sign] = v_str(r, sign);
+	row[DIFF_kind] = v_str(r, kind);
+	row[DIFF_name] = v_str(r, name);
+	row[DIFF_text] = v_str(r, text);
 }
 
 /* Columns of a row that the other side has not, or has otherwise. */
@@ -312,10 +312,9 @@ static void diff_aspect(const struct session *then, const struct session *now, c
 
 void diff_sessions(const struct session *then, const struct session *now, struct result *r)
 {
-	static const char *const columns[] = { "sign", "kind", "name", "text" };
 	uint64_t was = report_next(then->machine), is = report_next(now->machine);
 
-	result_columns(r, columns, 4);
+	RESULT_COLUMNS(r, DIFF);
 	for (size_t i = 0; i < sizeof(aspects) / sizeof(aspects[0]); i++)
 		diff_aspect(then, now, &aspects[i], r);
 	diff_variables(then, now, r);

@@ -292,15 +292,13 @@ out:
 	return r->err;
 }
 
-static const char *const step_columns[] = { "step", "last", "line", "state" };
-
 static int list_steps(struct shell *sh, struct result *r)
 {
 	struct steps *st = sh->steps;
 	size_t here = 0, count = st->count;
 	struct value *row;
 
-	result_columns(r, step_columns, 4);
+	RESULT_COLUMNS(r, STEPS);
 	for (size_t i = 0; i < count && i < st->at; i++)
 		if (is_step(&st->item[i]))
 			here = i + 1;
@@ -317,10 +315,10 @@ static int list_steps(struct shell *sh, struct result *r)
 			add_line(k, &line);
 		else
 			buf_puts(&line, "the machine has booted");
-		row[0] = v_uint(k ? k->first : 0);
-		row[1] = v_uint(k ? k->after.step : 0);
-		row[2] = v_str(r, buf_str(&line));
-		row[3] = v_str(r, i == here ? "here" : i > here ? "undone"
+		row[STEPS_step] = v_uint(k ? k->first : 0);
+		row[STEPS_last] = v_uint(k ? k->after.step : 0);
+		row[STEPS_line] = v_str(r, buf_str(&line));
+		row[STEPS_state] = v_str(r, i == here ? "here" : i > here ? "undone"
 			       : k && k->once ? k->once : "");
 		buf_finish(&line);
 	}

@@ -34,8 +34,10 @@ static const struct column columns[COLUMNS] = {
 	[WALK] = { "walk", true, 0, 6 },
 };
 
-static const char *const source[COLUMNS] = {
-	"number", "addr", "header", "size", "slack", "cache", "align", "node", "walk",
+static const unsigned source[COLUMNS] = {
+	[NUMBER] = DEVRES_number, [ADDR] = DEVRES_addr, [HEADER] = DEVRES_header,
+	[SIZE] = DEVRES_size, [SLACK] = DEVRES_slack, [CACHE] = DEVRES_cache,
+	[ALIGN] = DEVRES_align, [NODE] = DEVRES_node, [WALK] = DEVRES_walk,
 };
 
 static enum colour cell(const struct table *t, size_t row, unsigned column, struct buf *out)
@@ -52,7 +54,7 @@ static enum colour cell(const struct table *t, size_t row, unsigned column, stru
 		return COLOUR_DATA;
 	case SLACK:
 		/* more is lost than used */
-		return draw_number(d, row, "slack") > draw_number(d, row, "size")
+		return draw_number(d, row, DEVRES_slack) > draw_number(d, row, DEVRES_size)
 			? COLOUR_SLACK : COLOUR_NONE;
 	case WALK:
 		return COLOUR_DIM;
@@ -61,20 +63,20 @@ static enum colour cell(const struct table *t, size_t row, unsigned column, stru
 	}
 }
 
-static bool same(const struct draw *d, size_t a, size_t b, const char *column)
+static bool same(const struct draw *d, size_t a, size_t b, unsigned column)
 {
 	return !strcmp(draw_string(d, a, column), draw_string(d, b, column));
 }
 
 static void draw_origin(const struct draw *d, size_t row, int indent)
 {
-	const char *by = draw_string(d, row, "by"), *phase = draw_string(d, row, "phase");
-	bool named = draw_cell(d, row, "named")->b;
+	const char *by = draw_string(d, row, DEVRES_by), *phase = draw_string(d, row, DEVRES_phase);
+	bool named = draw_cell(d, row, DEVRES_named)->b;
 	struct buf text = BUF_INIT;
 
 	/* each name has its share of the line */
 	buf_puts(&text, named ? "" : "no name: ");
-	glyphs_add(&text, draw_string(d, row, "release"), d->width / 2 - indent);
+	glyphs_add(&text, draw_string(d, row, DEVRES_release), d->width / 2 - indent);
 	buf_puts(&text, named ? "" : "()");
 	if (*by) {
 		buf_puts(&text, ", by ");
@@ -92,28 +94,28 @@ static void draw_origin(const struct draw *d, size_t row, int indent)
 
 static bool is_marker(const struct draw *d, size_t row)
 {
-	return draw_cell(d, row, "group")->type != V_NONE;
+	return draw_cell(d, row, DEVRES_group)->type != V_NONE;
 }
 
 static void draw_marker(const struct table *t, size_t row)
 {
 	const struct draw *d = t->draw;
-	const char *marker = draw_string(d, row, "release");
+	const char *marker = draw_string(d, row, DEVRES_release);
 	struct buf text = BUF_INIT, addr = BUF_INIT;
 	int column;
 
-	view_value(d->machine, draw_cell(d, row, "addr"), &addr);
+	view_value(d->machine, draw_cell(d, row, DEVRES_addr), &addr);
 	buf_printf(&text, "%*lld", t->indent + t->width[NUMBER],
-		   (long long)draw_number(d, row, "number"));
+		   (long long)draw_number(d, row, DEVRES_number));
 	buf_pad(&text, ' ', t->gap);
 	column = draw_text(d, COLOUR_NONE, buf_str(&text), INT_MAX);
 	column += draw_text(d, COLOUR_ADDR, buf_str(&addr), INT_MAX);
 	buf_reset(&text);
 	buf_reset(&addr);
-	view_value(d->machine, draw_cell(d, row, "group"), &addr);
+	view_value(d->machine, draw_cell(d, row, DEVRES_group), &addr);
 	buf_pad(&text, ' ', t->gap);
 	buf_printf(&text, "%s of group %s%s", marker, buf_str(&addr),
-		   !strcmp(marker, "grp<") && !draw_cell(d, row, "closed")->b ? ", which is open" : "");
+		   !strcmp(marker, "grp<") && !draw_cell(d, row, DEVRES_closed)->b ? ", which is open" : "");
 	draw_text(d, COLOUR_DIM, buf_str(&text), d->width - column);
 	buf_putc(d->out, '\n');
 	buf_finish(&text);
@@ -123,26 +125,26 @@ static void draw_marker(const struct table *t, size_t row)
 static void draw_title(const struct draw *d, size_t row, size_t end)
 {
 	static const char order[] = "released top down";
-	const char *driver = draw_string(d, row, "driver");
+	const char *driver = draw_string(d, row, DEVRES_driver);
 	size_t nodes = 0, groups = 0;
 	uint64_t asked = 0, taken = 0;
 	char sums[120], grouped[40] = "";
 	int room, named, column;
 
 	for (size_t i = row; i < end; i++) {
-		uint64_t size = (uint64_t)draw_number(d, i, "size");
+		uint64_t size = (uint64_t)draw_number(d, i, DEVRES_size);
 
 		if (is_marker(d, i)) {
 			/* both are in one object */
-			if (strcmp(draw_string(d, i, "release"), "grp<"))
+			if (strcmp(draw_string(d, i, DEVRES_release), "grp<"))
 				continue;
 			groups++;
 		} else {
 			nodes++;
 		}
 		asked += size;
-		taken += size + (uint64_t)draw_number(d, i, "header") +
-			 (uint64_t)draw_number(d, i, "slack");
+		taken += size + (uint64_t)draw_number(d, i, DEVRES_header) +
+			 (uint64_t)draw_number(d, i, DEVRES_slack);
 	}
 	if (groups)
 		snprintf(grouped, sizeof(grouped), " and %zu group%s", groups, groups == 1 ? "" : "s");
@@ -150,14 +152,14 @@ static void draw_title(const struct draw *d, size_t row, size_t end)
 		 nodes == 1 ? "" : "s", grouped, (unsigned long long)asked,
 		 (unsigned long long)taken);
 	/* long names have a line of their own */
-	named = glyphs_width(draw_string(d, row, "device")) +
+	named = glyphs_width(draw_string(d, row, DEVRES_device)) +
 		(*driver ? (int)strlen(", bound to ") + glyphs_width(driver)
 			 : (int)strlen(", unbound"));
 	room = d->width - (int)strlen(", bound to :");
-	column = draw_text(d, COLOUR_TITLE, draw_string(d, row, "device"),
+	column = draw_text(d, COLOUR_TITLE, draw_string(d, row, DEVRES_device),
 			   *driver ? room / 2 : room);
 	column += draw_text(d, COLOUR_NONE, !*driver ? ", unbound" :
-			    draw_cell(d, row, "bound")->b ? ", bound to " : ", probed by ",
+			    draw_cell(d, row, DEVRES_bound)->b ? ", bound to " : ", probed by ",
 			    INT_MAX);
 	column += draw_text(d, COLOUR_NONE, driver, room - room / 2);
 	buf_putc(d->out, ':');
@@ -188,12 +190,12 @@ void view_devres(const struct draw *d)
 
 	memcpy(shown, columns, sizeof(shown));
 	for (size_t row = 0; row < rows && !other_node; row++)
-		other_node = draw_number(d, row, "node") != 0;
+		other_node = draw_number(d, row, DEVRES_node) != 0;
 	table_measure(&t);
 	if (!other_node)
 		t.width[NODE] = -1;
 	for (size_t row = 0; row < rows; row = end) {
-		for (end = row + 1; end < rows && same(d, row, end, "device"); end++)
+		for (end = row + 1; end < rows && same(d, row, end, DEVRES_device); end++)
 			;
 		if (row)
 			buf_putc(d->out, '\n');
@@ -204,8 +206,8 @@ void view_devres(const struct draw *d)
 				draw_marker(&t, i);
 				continue;
 			}
-			if (told == end || !same(d, i, told, "release") ||
-			    !same(d, i, told, "by") || !same(d, i, told, "phase"))
+			if (told == end || !same(d, i, told, DEVRES_release) ||
+			    !same(d, i, told, DEVRES_by) || !same(d, i, told, DEVRES_phase))
 				draw_origin(d, i, t.indent + t.width[NUMBER] + t.gap);
 			told = i;
 			table_row(&t, i);

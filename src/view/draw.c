@@ -77,22 +77,21 @@ void draw_wrapped_from(const struct draw *d, enum colour c, const char *s, int c
 	buf_finish(&word);
 }
 
-const struct value *draw_cell(const struct draw *d, size_t row, const char *column)
+const struct value *draw_cell(const struct draw *d, size_t row, unsigned column)
 {
 	static const struct value none;
-	int i = result_column(d->result, column);
 
-	return i < 0 ? &none : result_cell(d->result, row, (unsigned)i);
+	return column < d->result->columns ? result_cell(d->result, row, column) : &none;
 }
 
-const char *draw_string(const struct draw *d, size_t row, const char *column)
+const char *draw_string(const struct draw *d, size_t row, unsigned column)
 {
 	const struct value *v = draw_cell(d, row, column);
 
 	return v->type == V_STR && v->s ? v->s : "";
 }
 
-int64_t draw_number(const struct draw *d, size_t row, const char *column)
+int64_t draw_number(const struct draw *d, size_t row, unsigned column)
 {
 	const struct value *v = draw_cell(d, row, column);
 

@@ -8,6 +8,7 @@
 
 #include <limits.h>
 
+#include "call/columns.h"
 #include "view/glyph.h"
 #include "view/view.h"
 
@@ -49,14 +50,14 @@ void draw_wrapped(const struct draw *d, enum colour c, const char *s, int at);
 /* The same where the first line begins at another column. */
 void draw_wrapped_from(const struct draw *d, enum colour c, const char *s, int column, int at);
 
-/* --- cells ------------------------------------------------------------- */
+/* --- cells, by their numbers in call/columns.h ------------------------------ */
 
 /* V_NONE where the result has no such column. */
-const struct value *draw_cell(const struct draw *d, size_t row, const char *column);
+const struct value *draw_cell(const struct draw *d, size_t row, unsigned column);
 /* "" for what is no text. */
-const char *draw_string(const struct draw *d, size_t row, const char *column);
+const char *draw_string(const struct draw *d, size_t row, unsigned column);
 /* Numbers and addresses; 0 for what is none. */
-int64_t draw_number(const struct draw *d, size_t row, const char *column);
+int64_t draw_number(const struct draw *d, size_t row, unsigned column);
 
 /* --- tables ------------------------------------------------------------ */
 

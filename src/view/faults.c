@@ -19,29 +19,29 @@ static const struct column columns[F_COLUMNS] = {
 /* "kmalloc-128", "pages (8192)" */
 static void add_what(const struct draw *d, size_t row, struct buf *out)
 {
-	const char *cache = draw_string(d, row, "cache");
+	const char *cache = draw_string(d, row, FAULTS_cache);
 
 	buf_puts(out, *cache ? cache : "nothing");
 	if (!strcmp(cache, "pages"))
-		buf_printf(out, " (%lld)", (long long)draw_number(d, row, "size"));
+		buf_printf(out, " (%lld)", (long long)draw_number(d, row, FAULTS_size));
 }
 
 /* kmalloc() itself is on no call stack: one finds its caller there. */
 static const char *function_of(const struct draw *d, size_t row)
 {
-	const char *function = draw_string(d, row, "function");
+	const char *function = draw_string(d, row, FAULTS_function);
 
-	return *function && !strcmp(function, draw_string(d, row, "caller")) ? "kmalloc" : function;
+	return *function && !strcmp(function, draw_string(d, row, FAULTS_caller)) ? "kmalloc" : function;
 }
 
 static bool is_ok(const struct draw *d, size_t row)
 {
-	return draw_cell(d, row, "ok")->b;
+	return draw_cell(d, row, FAULTS_ok)->b;
 }
 
 static void add_answer(const struct draw *d, size_t row, struct buf *out)
 {
-	int err = (int)draw_number(d, row, "error");
+	int err = (int)draw_number(d, row, FAULTS_error);
 	const char *name = errno_name(-err);
 
 	if (err && name)
@@ -56,7 +56,7 @@ static enum colour cell(const struct table *t, size_t row, unsigned column, stru
 
 	switch (column) {
 	case F_N:
-		buf_printf(out, "%lld", (long long)draw_number(d, row, "n"));
+		buf_printf(out, "%lld", (long long)draw_number(d, row, FAULTS_n));
 		return COLOUR_NONE;
 	case F_CACHE:
 		add_what(d, row, out);
@@ -65,13 +65,13 @@ static enum colour cell(const struct table *t, size_t row, unsigned column, stru
 		buf_puts(out, function_of(d, row));
 		return COLOUR_NONE;
 	case F_CALLER:
-		buf_puts(out, draw_string(d, row, "caller"));
+		buf_puts(out, draw_string(d, row, FAULTS_caller));
 		return COLOUR_NONE;
 	case F_ANSWER:
 		add_answer(d, row, out);
 		return COLOUR_NONE;
 	default:
-		buf_puts(out, draw_string(d, row, "verdict"));
+		buf_puts(out, draw_string(d, row, FAULTS_verdict));
 		return is_ok(d, row) ? COLOUR_GOOD : COLOUR_ERROR;
 	}
 }
@@ -80,14 +80,14 @@ static void draw_problem(const struct draw *d, size_t row)
 {
 	struct buf text = BUF_INIT;
 
-	if (*draw_string(d, row, "cache")) {
-		buf_printf(&text, "When allocation %lld fails, ", (long long)draw_number(d, row, "n"));
+	if (*draw_string(d, row, FAULTS_cache)) {
+		buf_printf(&text, "When allocation %lld fails, ", (long long)draw_number(d, row, FAULTS_n));
 		add_what(d, row, &text);
-		buf_printf(&text, " in %s of %s: ", function_of(d, row), draw_string(d, row, "caller"));
+		buf_printf(&text, " in %s of %s: ", function_of(d, row), draw_string(d, row, FAULTS_caller));
 	} else {
 		buf_puts(&text, "When nothing fails: ");
 	}
-	buf_puts(&text, draw_string(d, row, "verdict"));
+	buf_puts(&text, draw_string(d, row, FAULTS_verdict));
 	draw_wrapped(d, COLOUR_ERROR, buf_str(&text), 0);
 	buf_finish(&text);
 }
@@ -101,7 +101,7 @@ static void draw_summary(const struct draw *d, size_t handled, size_t failed)
 {
 	size_t rows = d->result->rows, allocations = rows;
 	struct buf text = BUF_INIT;
-	bool ends = !*draw_string(d, rows - 1, "cache");
+	bool ends = !*draw_string(d, rows - 1, FAULTS_cache);
 
 	if (ends)
 		allocations--;
@@ -129,7 +129,7 @@ void view_faults(const struct draw *d)
 	};
 
 	for (size_t row = rows; row-- > 0;) {
-		bool injected = *draw_string(d, row, "cache") != '\0';
+		bool injected = *draw_string(d, row, FAULTS_cache) != '\0';
 
 		handled += injected && is_ok(d, row);
 		failed += injected && !is_ok(d, row);

@@ -7,20 +7,20 @@ enum { MODE, NAME, WHAT };
 static enum colour file_cell(const struct table *t, size_t row, unsigned column, struct buf *out)
 {
 	const struct draw *d = t->draw;
-	const char *mode = draw_string(d, row, "mode"), *target = draw_string(d, row, "target");
+	const char *mode = draw_string(d, row, FILES_mode), *target = draw_string(d, row, FILES_target);
 
 	switch (column) {
 	case MODE:
 		buf_puts(out, mode);
 		return COLOUR_DIM;
 	case NAME:
-		buf_puts(out, draw_string(d, row, "name"));
+		buf_puts(out, draw_string(d, row, FILES_name));
 		return mode[0] == 'd' ? COLOUR_HEADER : mode[0] == 'l' ? COLOUR_DATA : COLOUR_NONE;
 	default:
 		if (*target)
 			buf_printf(out, "-> %s", target);
 		else
-			buf_puts(out, draw_string(d, row, "help"));
+			buf_puts(out, draw_string(d, row, FILES_help));
 		return *target ? COLOUR_NONE : COLOUR_DIM;
 	}
 }

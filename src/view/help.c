@@ -7,7 +7,7 @@
 #define INDENT 4
 #define NAMES_MAX 26 /* columns for names; a longer one pushes its text */
 
-static int names_width(const struct draw *d, size_t first, size_t end, const char *column)
+static int names_width(const struct draw *d, size_t first, size_t end, unsigned column)
 {
 	int most = 0;
 
@@ -39,18 +39,18 @@ static void draw_entry(const struct draw *d, int indent, int names, const char *
 static void draw_list(const struct draw *d)
 {
 	size_t rows = d->result->rows;
-	int names = names_width(d, 0, rows, "call");
+	int names = names_width(d, 0, rows, CALLS_call);
 
 	for (size_t row = 0; row < rows; row++) {
-		const char *subject = draw_string(d, row, "subject");
+		const char *subject = draw_string(d, row, CALLS_subject);
 
-		if (!row || strcmp(subject, draw_string(d, row - 1, "subject"))) {
+		if (!row || strcmp(subject, draw_string(d, row - 1, CALLS_subject))) {
 			if (row)
 				buf_putc(d->out, '\n');
 			draw_text(d, COLOUR_HEADING, subject, d->width);
 			buf_putc(d->out, '\n');
 		}
-		draw_entry(d, 2, names, draw_string(d, row, "call"), draw_string(d, row, "summary"));
+		draw_entry(d, 2, names, draw_string(d, row, CALLS_call), draw_string(d, row, CALLS_summary));
 	}
 	if (strcmp(d->call->name, "help"))
 		return;
@@ -95,17 +95,17 @@ static void draw_page(const struct draw *d)
 	size_t rows = d->result->rows, end;
 
 	for (size_t row = 0; row < rows; row = end) {
-		const char *part = draw_string(d, row, "part");
+		const char *part = draw_string(d, row, MANUAL_part);
 		const struct section *s = find_section(part);
 		int names;
 
-		for (end = row + 1; end < rows && !strcmp(part, draw_string(d, end, "part")); end++)
+		for (end = row + 1; end < rows && !strcmp(part, draw_string(d, end, MANUAL_part)); end++)
 			;
-		names = names_width(d, row, end, "name");
+		names = names_width(d, row, end, MANUAL_name);
 		draw_text(d, COLOUR_TITLE, s ? s->heading : part, d->width);
 		buf_putc(d->out, '\n');
 		for (size_t i = row; i < end; i++) {
-			const char *name = draw_string(d, i, "name"), *text = draw_string(d, i, "text");
+			const char *name = draw_string(d, i, MANUAL_name), *text = draw_string(d, i, MANUAL_text);
 
 			if (!strcmp(part, "example")) {
 				draw_lines(d, text);
@@ -125,7 +125,7 @@ static void draw_page(const struct draw *d)
 
 void view_help(const struct draw *d)
 {
-	if (result_column(d->result, "part") >= 0)
+	if (!strcmp(d->result->column[0], "part"))
 		draw_page(d);
 	else
 		draw_list(d);
@@ -134,9 +134,9 @@ void view_help(const struct draw *d)
 void view_pairs(const struct draw *d)
 {
 	size_t rows = d->result->rows;
-	int names = names_width(d, 0, rows, d->result->column[0]);
+	int names = names_width(d, 0, rows, PAIRS_property);
 
 	for (size_t row = 0; row < rows; row++)
-		draw_entry(d, 0, names, draw_string(d, row, d->result->column[0]),
-			   draw_string(d, row, d->result->column[1]));
+		draw_entry(d, 0, names, draw_string(d, row, PAIRS_property),
+			   draw_string(d, row, PAIRS_value));
 }

@@ -30,10 +30,10 @@ void view_log(const struct draw *d)
 {
 	for (size_t row = 0; row < d->result->rows; row++) {
 		const struct report_line line = {
-			.seq = (uint64_t)draw_number(d, row, "seq"),
-			.now = (uint64_t)draw_number(d, row, "time"),
-			.level = (int)draw_number(d, row, "level"),
-			.text = draw_string(d, row, "text"),
+			.seq = (uint64_t)draw_number(d, row, LOG_seq),
+			.now = (uint64_t)draw_number(d, row, LOG_time),
+			.level = (int)draw_number(d, row, LOG_level),
+			.text = draw_string(d, row, LOG_text),
 		};
 
 		view_log_line(&line, d->style, d->out);

@@ -47,10 +47,10 @@ static enum colour part_colour(const char *part)
 
 static const char *part_of(const struct dump *p, size_t row)
 {
-	return draw_string(p->d, row, "part");
+	return draw_string(p->d, row, BYTES_part);
 }
 
-static bool same(const struct dump *p, size_t a, size_t b, const char *column)
+static bool same(const struct dump *p, size_t a, size_t b, unsigned column)
 {
 	return !strcmp(draw_string(p->d, a, column), draw_string(p->d, b, column));
 }
@@ -58,8 +58,8 @@ static bool same(const struct dump *p, size_t a, size_t b, const char *column)
 /* A row whose bytes and meaning stand above it already. */
 static bool repeats(const struct dump *p, size_t row)
 {
-	return row > 1 && same(p, row, row - 1, "part") && same(p, row, row - 1, "bytes") &&
-	       same(p, row, row - 1, "text");
+	return row > 1 && same(p, row, row - 1, BYTES_part) && same(p, row, row - 1, BYTES_bytes) &&
+	       same(p, row, row - 1, BYTES_text);
 }
 
 static void draw_offset(const struct dump *p, int64_t offset, char out[OFFSET])
@@ -71,17 +71,17 @@ static void draw_offset(const struct dump *p, int64_t offset, char out[OFFSET])
 static void draw_bytes(const struct dump *p, size_t row)
 {
 	const struct draw *d = p->d;
-	const char *part = part_of(p, row), *hex = draw_string(d, row, "bytes");
-	const char *text = draw_string(d, row, "text");
+	const char *part = part_of(p, row), *hex = draw_string(d, row, BYTES_bytes);
+	const char *text = draw_string(d, row, BYTES_text);
 	bool overwritten = !strcmp(text, OVERWRITTEN);
 	enum colour c = overwritten ? COLOUR_ERROR : part_colour(part);
 	char offset[OFFSET];
 	bool wraps = false;
 	int width, at, gap = 2;
 
-	width = draw_text(d, c, row > 1 && same(p, row, row - 1, "part") ? "" : part, LABEL);
+	width = draw_text(d, c, row > 1 && same(p, row, row - 1, BYTES_part) ? "" : part, LABEL);
 	buf_pad(d->out, ' ', LABEL + 1 - width);
-	draw_offset(p, draw_number(d, row, "offset"), offset);
+	draw_offset(p, draw_number(d, row, BYTES_offset), offset);
 	draw_text(d, COLOUR_DIM, offset, INT_MAX);
 	buf_pad(d->out, ' ', p->gap);
 	at = LABEL + 1 + (int)strlen(offset) + p->gap;
@@ -123,8 +123,8 @@ static void draw_repeated(const struct dump *p, size_t row, size_t end)
 	struct buf text = BUF_INIT;
 
 	for (size_t i = row; i < end; i++)
-		bytes += (strlen(draw_string(d, i, "bytes")) + 1) / 3;
-	draw_offset(p, draw_number(d, row, "offset") + (int64_t)bytes - 1, offset);
+		bytes += (strlen(draw_string(d, i, BYTES_bytes)) + 1) / 3;
+	draw_offset(p, draw_number(d, row, BYTES_offset) + (int64_t)bytes - 1, offset);
 	buf_pad(&text, ' ', LABEL + 1);
 	buf_printf(&text, "*%*s the same up to %s", (int)strlen(offset) + p->gap - 2, "", offset);
 	draw_text(d, COLOUR_DIM, buf_str(&text), d->width);
@@ -137,16 +137,16 @@ static void draw_place(const struct dump *p)
 	const struct draw *d = p->d;
 	struct value from = {
 		.type = V_ADDR,
-		.u = (uint64_t)(draw_number(d, 0, "addr") - draw_number(d, 0, "offset")),
+		.u = (uint64_t)(draw_number(d, 0, BYTES_addr) - draw_number(d, 0, BYTES_offset)),
 	};
 	struct buf addr = BUF_INIT;
 
 	view_value(d->machine, &from, &addr);
-	draw_wrapped(d, COLOUR_TITLE, draw_string(d, 0, "text"), 0);
+	draw_wrapped(d, COLOUR_TITLE, draw_string(d, 0, BYTES_text), 0);
 	draw_text(d, COLOUR_DIM, "offsets count from ", INT_MAX);
 	draw_text(d, COLOUR_ADDR, buf_str(&addr), INT_MAX);
 	buf_finish(&addr);
-	if (draw_number(d, 0, "offset") < 0 && d->width >= 60)
+	if (draw_number(d, 0, BYTES_offset) < 0 && d->width >= 60)
 		draw_text(d, COLOUR_DIM, ", behind the header", INT_MAX);
 	buf_putc(d->out, '\n');
 }
@@ -168,9 +168,9 @@ static void draw_poison(const struct dump *p)
 
 	for (size_t i = 0; i < sizeof(poison) / sizeof(poison[0]); i++)
 		for (size_t row = 1; row < p->d->result->rows; row++)
-			if (strstr(draw_string(p->d, row, "bytes"), poison[i].hex) &&
+			if (strstr(draw_string(p->d, row, BYTES_bytes), poison[i].hex) &&
 			    (!poison[i].part ||
-			     !strcmp(draw_string(p->d, row, "part"), poison[i].part))) {
+			     !strcmp(draw_string(p->d, row, BYTES_part), poison[i].part))) {
 				draw_text(p->d, COLOUR_DIM, poison[i].text, p->d->width);
 				buf_putc(p->d->out, '\n');
 				break;
@@ -183,7 +183,7 @@ void view_memory(const struct draw *d)
 	size_t end;
 
 	for (size_t row = 1; row < d->result->rows; row++) {
-		int64_t offset = draw_number(d, row, "offset");
+		int64_t offset = draw_number(d, row, BYTES_offset);
 		int n = snprintf(NULL, 0, "%llx",
 				 (unsigned long long)(offset < 0 ? -offset : offset));
 
@@ -195,7 +195,7 @@ void view_memory(const struct draw *d)
 	draw_place(&p);
 	for (size_t row = 1; row < d->result->rows; row = end) {
 		if (!strcmp(part_of(&p, row), "place")) {
-			draw_wrapped(d, COLOUR_TITLE, draw_string(d, row, "text"), 0);
+			draw_wrapped(d, COLOUR_TITLE, draw_string(d, row, BYTES_text), 0);
 			end = row + 1;
 			continue;
 		}
@@ -213,17 +213,15 @@ void view_memory(const struct draw *d)
 
 /* --- all that is in use ------------------------------------------------- */
 
-enum { O_ADDR, O_SIZE, O_CACHE, O_NODE, O_OWNER, O_BY, O_PHASE, O_STEP, O_COLUMNS };
-
-static const struct column object_columns[O_COLUMNS] = {
-	[O_ADDR] = { "address", false, 0, 0 },
-	[O_SIZE] = { "size", true, 0, 0 },
-	[O_CACHE] = { "cache", false, 0, 1 },
-	[O_NODE] = { "node", true, 0, 3 },
-	[O_OWNER] = { "owner", false, 9, 0 },
-	[O_BY] = { "by", false, 8, 2 },
-	[O_PHASE] = { "phase", false, 0, 4 },
-	[O_STEP] = { "step", true, 0, 5 },
+static const struct column object_columns[OBJECTS_columns_end] = {
+	[OBJECTS_addr] = { "address", false, 0, 0 },
+	[OBJECTS_size] = { "size", true, 0, 0 },
+	[OBJECTS_cache] = { "cache", false, 0, 1 },
+	[OBJECTS_node] = { "node", true, 0, 3 },
+	[OBJECTS_owner] = { "owner", false, 9, 0 },
+	[OBJECTS_by] = { "by", false, 8, 2 },
+	[OBJECTS_phase] = { "phase", false, 0, 4 },
+	[OBJECTS_step] = { "step", true, 0, 5 },
 };
 
 static enum colour object_cell(const struct table *t, size_t row, unsigned column,
@@ -233,10 +231,10 @@ static enum colour object_cell(const struct table *t, size_t row, unsigned colum
 	const struct value *v = result_cell(d->result, row, column);
 
 	view_value(d->machine, v, out);
-	if (column == O_ADDR)
+	if (column == OBJECTS_addr)
 		return COLOUR_ADDR;
 	/* nobody will free what is on no list */
-	if (column == O_OWNER && !strcmp(buf_str(out), "(no list)"))
+	if (column == OBJECTS_owner && !strcmp(buf_str(out), "(no list)"))
 		return COLOUR_WARNING;
 	return COLOUR_NONE;
 }
@@ -244,7 +242,7 @@ static enum colour object_cell(const struct table *t, size_t row, unsigned colum
 void view_objects(const struct draw *d)
 {
 	struct table t = {
-		.draw = d, .column = object_columns, .columns = O_COLUMNS,
+		.draw = d, .column = object_columns, .columns = OBJECTS_columns_end,
 		.end = d->result->rows, .cell = object_cell,
 	};
 

@@ -9,7 +9,7 @@
 
 static void step_numbers(const struct draw *d, size_t row, char *out, size_t size)
 {
-	long long first = draw_number(d, row, "step"), last = draw_number(d, row, "last");
+	long long first = draw_number(d, row, STEPS_step), last = draw_number(d, row, STEPS_last);
 
 	if (last > first)
 		snprintf(out, size, "%lld-%lld", first, last);
@@ -32,7 +32,7 @@ void view_steps(const struct draw *d)
 			width = n;
 	}
 	for (size_t row = 0; row < d->result->rows; row++) {
-		const char *state = draw_string(d, row, "state");
+		const char *state = draw_string(d, row, STEPS_state);
 		bool here = !strcmp(state, "here"), plain = !*state || here;
 		enum colour c = here ? COLOUR_TITLE
 			      : !strcmp(state, "undone") ? COLOUR_DIM : COLOUR_NONE;
@@ -40,7 +40,7 @@ void view_steps(const struct draw *d)
 
 		step_numbers(d, row, number, sizeof(number));
 		buf_printf(d->out, "%s%*s  ", here ? "> " : "  ", width, number);
-		draw_text(d, c, draw_string(d, row, "line"), room);
+		draw_text(d, c, draw_string(d, row, STEPS_line), room);
 		if (!plain) {
 			buf_puts(d->out, "  ");
 			draw_on(d, COLOUR_DIM);
@@ -55,7 +55,7 @@ void view_steps(const struct draw *d)
 
 enum { ROWS_OF_A_KIND = 16, NAME_MAX_WIDTH = 30 };
 
-static int widest(const struct draw *d, size_t first, size_t end, const char *column, int most)
+static int widest(const struct draw *d, size_t first, size_t end, unsigned column, int most)
 {
 	int width = 0;
 
@@ -75,18 +75,18 @@ static void padded(const struct draw *d, enum colour c, const char *s, int width
 
 static void diff_row(const struct draw *d, size_t row, int kinds, int names)
 {
-	const char *sign = draw_string(d, row, "sign"), *text = draw_string(d, row, "text");
-	const char *name = draw_string(d, row, "name");
+	const char *sign = draw_string(d, row, DIFF_sign), *text = draw_string(d, row, DIFF_text);
+	const char *name = draw_string(d, row, DIFF_name);
 	enum colour c = *sign == '-' ? COLOUR_ERROR : COLOUR_GOOD;
 
 	draw_text(d, c, sign, 1);
 	buf_putc(d->out, ' ');
 	if (*text) {
-		padded(d, COLOUR_NONE, draw_string(d, row, "kind"), kinds);
+		padded(d, COLOUR_NONE, draw_string(d, row, DIFF_kind), kinds);
 		padded(d, COLOUR_NONE, name, names);
 		draw_text(d, COLOUR_NONE, text, d->width - kinds - names - 6);
 	} else {
-		padded(d, COLOUR_NONE, draw_string(d, row, "kind"), kinds);
+		padded(d, COLOUR_NONE, draw_string(d, row, DIFF_kind), kinds);
 		draw_text(d, COLOUR_NONE, name, d->width - kinds - 4);
 	}
 	buf_putc(d->out, '\n');
@@ -95,16 +95,16 @@ static void diff_row(const struct draw *d, size_t row, int kinds, int names)
 void view_diff(const struct draw *d)
 {
 	size_t rows = d->result->rows, end;
-	int kinds = widest(d, 0, rows, "kind", 12);
+	int kinds = widest(d, 0, rows, DIFF_kind, 12);
 
 	for (size_t row = 0; row < rows; row = end) {
-		const char *kind = draw_string(d, row, "kind");
+		const char *kind = draw_string(d, row, DIFF_kind);
 
 		int names;
 
-		for (end = row; end < rows && !strcmp(draw_string(d, end, "kind"), kind); end++)
+		for (end = row; end < rows && !strcmp(draw_string(d, end, DIFF_kind), kind); end++)
 			;
-		names = widest(d, row, end, "name", NAME_MAX_WIDTH);
+		names = widest(d, row, end, DIFF_name, NAME_MAX_WIDTH);
 		for (size_t i = row; i < end && i - row < ROWS_OF_A_KIND; i++)
 			diff_row(d, i, kinds, names);
 		if (end - row > ROWS_OF_A_KIND)
@@ -146,19 +146,19 @@ static void draw_answers(const struct draw *d, size_t first, size_t end)
 	int labels = 0;
 
 	if (end - first == 1) {
-		indented_lines(d, COLOUR_DIM, draw_string(d, first, "output"), 2);
+		indented_lines(d, COLOUR_DIM, draw_string(d, first, COMPARE_output), 2);
 		return;
 	}
 	for (size_t row = first; row < end; row++) {
-		int width = glyphs_width(draw_string(d, row, "machines"));
+		int width = glyphs_width(draw_string(d, row, COMPARE_machines));
 
-		flat = flat && one_line(draw_string(d, row, "output"));
+		flat = flat && one_line(draw_string(d, row, COMPARE_output));
 		labels = width > labels ? width : labels;
 	}
 	flat = flat && labels <= 30;
 	for (size_t row = first; row < end; row++) {
-		const char *output = draw_string(d, row, "output");
-		const char *label = draw_string(d, row, "machines");
+		const char *output = draw_string(d, row, COMPARE_output);
+		const char *label = draw_string(d, row, COMPARE_machines);
 		struct buf line = BUF_INIT;
 
 		buf_puts(d->out, "  ");
@@ -182,11 +182,11 @@ void view_compare(const struct draw *d)
 	size_t rows = d->result->rows, end, lines = 0, differ = 0;
 
 	for (size_t row = 0; row < rows; row = end) {
-		int64_t line = draw_number(d, row, "line");
+		int64_t line = draw_number(d, row, COMPARE_line);
 
-		for (end = row; end < rows && draw_number(d, end, "line") == line; end++)
+		for (end = row; end < rows && draw_number(d, end, COMPARE_line) == line; end++)
 			;
-		draw_text(d, COLOUR_TITLE, draw_string(d, row, "call"), d->width);
+		draw_text(d, COLOUR_TITLE, draw_string(d, row, COMPARE_call), d->width);
 		buf_putc(d->out, '\n');
 		draw_answers(d, row, end);
 		lines++;

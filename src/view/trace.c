@@ -12,7 +12,7 @@
 
 static bool is(const struct draw *d, size_t row, const char *event)
 {
-	return !strcmp(draw_string(d, row, "event"), event);
+	return !strcmp(draw_string(d, row, TRACE_event), event);
 }
 
 /* "   0.120 us    ", with ftrace's mark in front of what took long */
@@ -50,8 +50,8 @@ static void draw_line(const struct draw *d, int64_t depth, int64_t ns, enum colo
 
 static void draw_comment(const struct draw *d, size_t row)
 {
-	const char *name = draw_string(d, row, "name"), *what = draw_string(d, row, "function");
-	long long asked = draw_number(d, row, "asked"), size = draw_number(d, row, "size");
+	const char *name = draw_string(d, row, TRACE_name), *what = draw_string(d, row, TRACE_function);
+	long long asked = draw_number(d, row, TRACE_asked), size = draw_number(d, row, TRACE_size);
 	struct buf text = BUF_INIT;
 	enum colour c = COLOUR_DATA;
 
@@ -62,7 +62,7 @@ static void draw_comment(const struct draw *d, size_t row)
 	} else if (*name) {
 		buf_printf(&text, "%s: ", name);
 	}
-	view_value(d->machine, draw_cell(d, row, "addr"), &text);
+	view_value(d->machine, draw_cell(d, row, TRACE_addr), &text);
 	if (is(d, row, "alloc"))
 		buf_printf(&text, " (%lld of %lld)", asked ? asked : size, size);
 	else if (is(d, row, "free"))
@@ -74,14 +74,14 @@ static void draw_comment(const struct draw *d, size_t row)
 	if (is(d, row, "nomem"))
 		c = COLOUR_ERROR;
 	buf_puts(&text, " */");
-	draw_line(d, draw_number(d, row, "depth"), -1, c, buf_str(&text));
+	draw_line(d, draw_number(d, row, TRACE_depth), -1, c, buf_str(&text));
 	buf_finish(&text);
 }
 
 static bool is_leaf(const struct draw *d, size_t row)
 {
 	return row + 1 < d->result->rows && is(d, row + 1, "exit") &&
-	       draw_number(d, row, "depth") == draw_number(d, row + 1, "depth");
+	       draw_number(d, row, TRACE_depth) == draw_number(d, row + 1, TRACE_depth);
 }
 
 /*
@@ -90,7 +90,7 @@ static bool is_leaf(const struct draw *d, size_t row)
  */
 static void add_return(const struct draw *d, size_t row, struct buf *out)
 {
-	const struct value *own = draw_cell(d, row, "returned");
+	const struct value *own = draw_cell(d, row, TRACE_returned);
 
 	if (own->type == V_INT) {
 		buf_printf(out, " /* = %lld */", (long long)own->i);
@@ -112,22 +112,22 @@ void view_trace(const struct draw *d)
 	draw_text(d, COLOUR_DIM, "# |     |   |                     |   |   |   |", d->width);
 	buf_putc(d->out, '\n');
 	for (size_t row = 0; row < d->result->rows; row++) {
-		const char *function = draw_string(d, row, "function");
-		int64_t depth = draw_number(d, row, "depth");
+		const char *function = draw_string(d, row, TRACE_function);
+		int64_t depth = draw_number(d, row, TRACE_depth);
 
 		buf_reset(&text);
 		if (is(d, row, "enter") && is_leaf(d, row)) {
 			buf_printf(&text, "%s();", function);
 			row++;
 			add_return(d, row, &text);
-			draw_line(d, depth, draw_number(d, row, "ns"), COLOUR_NONE, buf_str(&text));
+			draw_line(d, depth, draw_number(d, row, TRACE_ns), COLOUR_NONE, buf_str(&text));
 		} else if (is(d, row, "enter")) {
 			buf_printf(&text, "%s() {", function);
 			draw_line(d, depth, -1, COLOUR_NONE, buf_str(&text));
 		} else if (is(d, row, "exit")) {
 			buf_puts(&text, "}");
 			add_return(d, row, &text);
-			draw_line(d, depth, draw_number(d, row, "ns"), COLOUR_NONE, buf_str(&text));
+			draw_line(d, depth, draw_number(d, row, TRACE_ns), COLOUR_NONE, buf_str(&text));
 		} else {
 			draw_comment(d, row);
 		}

@@ -90,9 +90,11 @@ static const char *without_teller(const char *reason)
 static enum colour device_cell(const struct table *t, size_t row, unsigned column,
 			       struct buf *out)
 {
-	static const char *const source[D_COLUMNS] = {
-		"device", "driver", "state", "refs", "node", "resources", "bytes", "bus", "class",
-		"reason",
+	static const unsigned source[D_COLUMNS] = {
+		[D_NAME] = DEVICES_device, [D_DRIVER] = DEVICES_driver, [D_STATE] = DEVICES_state,
+		[D_REFS] = DEVICES_refs, [D_NODE] = DEVICES_node,
+		[D_RESOURCES] = DEVICES_resources, [D_BYTES] = DEVICES_bytes,
+		[D_BUS] = DEVICES_bus, [D_CLASS] = DEVICES_class, [D_REASON] = DEVICES_reason,
 	};
 	const struct draw *d = t->draw;
 	int64_t n;
@@ -102,13 +104,13 @@ static enum colour device_cell(const struct table *t, size_t row, unsigned colum
 	switch (column) {
 	case D_NAME:
 		add_branch(d, t->ctx, row, out);
-		buf_puts(out, draw_string(d, row, "device"));
+		buf_puts(out, draw_string(d, row, DEVICES_device));
 		return COLOUR_NONE;
 	case D_STATE:
-		buf_puts(out, draw_string(d, row, "state"));
+		buf_puts(out, draw_string(d, row, DEVICES_state));
 		return state_colour(buf_str(out));
 	case D_REASON:
-		buf_puts(out, without_teller(draw_string(d, row, "reason")));
+		buf_puts(out, without_teller(draw_string(d, row, DEVICES_reason)));
 		return COLOUR_NONE;
 	case D_NODE:
 		if (n >= 0)
@@ -128,12 +130,12 @@ static enum colour device_cell(const struct table *t, size_t row, unsigned colum
 /* What all devices have in common, or none has, takes no column. */
 static bool worth_showing(const struct draw *d, unsigned column)
 {
-	const char *name = column == D_BUS ? "bus" : column == D_CLASS ? "class" : "reason";
+	unsigned from = column == D_BUS ? DEVICES_bus : column == D_CLASS ? DEVICES_class : DEVICES_reason;
 
 	if (column < D_BUS)
 		return true;
 	for (size_t row = 0; row < d->result->rows; row++) {
-		const struct value *v = draw_cell(d, row, name);
+		const struct value *v = draw_cell(d, row, from);
 
 		if (v->type == V_STR && (column != D_BUS || strcmp(v->s, "platform")))
 			return true;
@@ -160,7 +162,7 @@ void view_devices(const struct draw *d)
 			shown[t.columns++] = device_columns[i];
 		}
 	for (size_t row = 0; row < rows; row++)
-		f.branch[row].depth = (unsigned)draw_number(d, row, "depth");
+		f.branch[row].depth = (unsigned)draw_number(d, row, DEVICES_depth);
 	find_last(f.branch, rows);
 	table_draw(&t);
 	free(f.branch);
@@ -182,8 +184,10 @@ static const struct column driver_columns[R_COLUMNS] = {
 static enum colour driver_cell(const struct table *t, size_t line, unsigned column,
 			       struct buf *out)
 {
-	static const char *const source[R_COLUMNS] = {
-		NULL, "resources", "probe", "remove", "bus", "id_table",
+	static const unsigned source[R_COLUMNS] = {
+		[R_NAME] = DRIVERS_driver, [R_RESOURCES] = DRIVERS_resources,
+		[R_PROBE] = DRIVERS_probe, [R_REMOVE] = DRIVERS_remove, [R_BUS] = DRIVERS_bus,
+		[R_MATCHES] = DRIVERS_id_table,
 	};
 	const struct draw *d = t->draw;
 	struct forest *f = t->ctx;
@@ -191,7 +195,7 @@ static enum colour driver_cell(const struct table *t, size_t line, unsigned colu
 
 	if (column == R_NAME) {
 		add_branch(d, f, line, out);
-		buf_puts(out, draw_string(d, row, f->is_driver[line] ? "driver" : "device"));
+		buf_puts(out, draw_string(d, row, f->is_driver[line] ? DRIVERS_driver : DRIVERS_device));
 		return f->is_driver[line] ? COLOUR_TITLE : COLOUR_NONE;
 	}
 	/* a device's line has only what is the device's */
@@ -207,11 +211,11 @@ static size_t plant_drivers(const struct draw *d, struct forest *f)
 	size_t rows = d->result->rows, line = 0;
 
 	for (size_t row = 0; row < rows; row++) {
-		if (!row || strcmp(draw_string(d, row, "driver"), draw_string(d, row - 1, "driver"))) {
+		if (!row || strcmp(draw_string(d, row, DRIVERS_driver), draw_string(d, row - 1, DRIVERS_driver))) {
 			f->is_driver[line] = true;
 			f->row[line++] = row;
 		}
-		if (draw_cell(d, row, "device")->type == V_NONE)
+		if (draw_cell(d, row, DRIVERS_device)->type == V_NONE)
 			continue;
 		f->branch[line].depth = 1;
 		f->row[line++] = row;

@@ -10,29 +10,29 @@ static void view_facts(const struct draw *d)
 	int widest = 0;
 
 	for (size_t row = 0; row < d->result->rows; row++) {
-		int width = glyphs_width(draw_string(d, row, "fact"));
+		int width = glyphs_width(draw_string(d, row, FACTS_fact));
 
 		widest = width > widest ? width : widest;
 	}
 	for (size_t row = 0; row < d->result->rows; row++) {
-		int column = draw_text(d, COLOUR_DIM, draw_string(d, row, "fact"), INT_MAX);
+		int column = draw_text(d, COLOUR_DIM, draw_string(d, row, FACTS_fact), INT_MAX);
 
 		buf_pad(d->out, ' ', widest + 2 - column);
-		draw_wrapped(d, row ? COLOUR_NONE : COLOUR_TITLE, draw_string(d, row, "text"),
+		draw_wrapped(d, row ? COLOUR_NONE : COLOUR_TITLE, draw_string(d, row, FACTS_text),
 			     widest + 2);
 	}
 }
 
 void view_why(const struct draw *d)
 {
-	if (result_column(d->result, "fact") >= 0) {
+	if (!strcmp(d->result->column[0], "fact")) {
 		view_facts(d);
 		return;
 	}
 	for (size_t row = 0; row < d->result->rows; row++) {
 		if (row)
 			buf_puts(d->out, "  ");
-		draw_wrapped(d, row ? COLOUR_NONE : COLOUR_TITLE, draw_string(d, row, "text"),
+		draw_wrapped(d, row ? COLOUR_NONE : COLOUR_TITLE, draw_string(d, row, SENTENCES_text),
 			     row ? 2 : 0);
 	}
 }
