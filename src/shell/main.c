@@ -2,7 +2,6 @@
 /* The command line. */
 #include "shell/builtin.h"
 
-#include <getopt.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
@@ -14,6 +13,7 @@
 #include "kernel/breakage.h"
 #include "kernel/params.h"
 #include "kernel/profile.h"
+#include "shell/options.h"
 #include "lib/size.h"
 #include "shell/prompt.h"
 #include "shell/run.h"
@@ -25,50 +25,8 @@ static const char usage[] =
 	"       devsh run [OPTIONS] PATH...\n"
 	"\n"
 	"Linux device resource management, simulated. Without a file: a prompt at a\n"
-	"terminal, else calls from standard input.\n"
-	"\n"
-	"  -c CALLS            run calls; may be repeated, in order with -e\n"
-	"  -e LUA              run Lua\n"
-	"  -i                  go on at the prompt afterwards\n"
-	"  -k, --keep-going    do not stop at the first call that fails\n"
-	"      --boot PARAMS   boot parameters: 'release=4.19 arch=arm64 mem=64M'\n"
-	"      --json          results as one JSON document\n"
-	"      --color WHEN    auto, always or never\n"
-	"      --leak-check W  yes: say at the end when drivers lost memory; error:\n"
-	"                      when anybody did, and exit with 5; no: neither\n"
-	"  -h, --help          this text; 'devsh -c help' lists the calls\n"
-	"  -V, --version       version and kernel releases\n"
-	"\n"
-	"devsh run: each scenario on a freshly booted machine\n"
-	"      --format F      pretty, tap or junit\n"
-	"      --filter TEXT   only scenarios with this text in their name\n"
-	"      --list          name the scenarios, run none\n"
-	"      --seed N        start of every random choice\n"
-	"      --leak-check error   a scenario that loses memory fails\n"
-	"\n"
-	"exit codes:\n";
-
-enum { OPT_BOOT = 256, OPT_JSON, OPT_COLOR, OPT_FORMAT, OPT_FILTER, OPT_LIST, OPT_SEED, OPT_LEAK_CHECK,
-       OPT_BREAK };
-
-static const struct option options[] = {
-	{ "boot", required_argument, NULL, OPT_BOOT },
-	{ "json", no_argument, NULL, OPT_JSON },
-	{ "color", required_argument, NULL, OPT_COLOR },
-	{ "colour", required_argument, NULL, OPT_COLOR },
-	{ "leak-check", required_argument, NULL, OPT_LEAK_CHECK },
-	{ "keep-going", no_argument, NULL, 'k' },
-	{ "help", no_argument, NULL, 'h' },
-	{ "version", no_argument, NULL, 'V' },
-	{ "format", required_argument, NULL, OPT_FORMAT },
-	{ "filter", required_argument, NULL, OPT_FILTER },
-	{ "list", no_argument, NULL, OPT_LIST },
-	{ "seed", required_argument, NULL, OPT_SEED },
-#ifdef DEVSH_BREAKABLE
-	{ "break", required_argument, NULL, OPT_BREAK },
-#endif
-	{ 0 },
-};
+	"terminal, otherwise calls from standard input.\n"
+	"\n";
 
 /* -c and -e in the order in which they were given. */
 struct chunk {
@@ -105,39 +63,46 @@ static bool colour_by_default(void)
 	return isatty(STDOUT_FILENO) && term && strcmp(term, "dumb");
 }
 
+/* The index of the choice; -1 after a message that says which there are. */
+static int choose(int letter, const char *text)
+{
+	const struct option_row *o = option_find(letter);
+	int choice = option_choice(o, text);
+
+	if (choice >= 0)
+		return choice;
+	fprintf(stderr, "devsh: --%s %s: wants ", o->name, text);
+	for (int i = 0; o->choice[i]; i++)
+		fprintf(stderr, "%s%s", o->choice[i],
+			!o->choice[i + 1] ? "\nTry 'devsh --help'.\n" : !o->choice[i + 2] ? " or " : ", ");
+	return -1;
+}
+
 static int set_colour(struct command *c, const char *when)
 {
-	if (!strcmp(when, "always"))
-		c->shell.colour = true;
-	else if (!strcmp(when, "never"))
-		c->shell.colour = false;
-	else if (strcmp(when, "auto"))
-		return say_usage("--color %s: wants auto, always or never", when);
-	return EXIT_OK;
+	int choice = choose(OPT_COLOR, when);
+
+	if (choice > 0) /* 0 is auto, the default */
+		c->shell.colour = choice == 1;
+	return choice < 0 ? EXIT_USAGE : EXIT_OK;
 }
 
 static int set_leak_check(struct command *c, const char *what)
 {
-	static const char *const name[] = { "yes", "no", "error" };
+	int choice = choose(OPT_LEAK_CHECK, what);
 
-	for (int i = 0; i < 3; i++)
-		if (!strcmp(what, name[i])) {
-			c->shell.leak_check = (enum leak_check)i;
-			return EXIT_OK;
-		}
-	return say_usage("--leak-check %s: wants yes, no or error", what);
+	if (choice >= 0)
+		c->shell.leak_check = (enum leak_check)choice;
+	return choice < 0 ? EXIT_USAGE : EXIT_OK;
 }
 
 static int set_format(struct command *c, const char *format)
 {
-	static const char *const name[] = { "pretty", "tap", "junit" };
+	int choice = choose(OPT_FORMAT, format);
 
-	for (int i = 0; i < 3; i++)
-		if (!strcmp(format, name[i])) {
-			c->run.format = (enum report_format)i;
-			return EXIT_OK;
-		}
-	return say_usage("--format %s: wants pretty, tap or junit", format);
+	if (choice >= 0)
+		c->run.format = (enum report_format)choice;
+	return choice < 0 ? EXIT_USAGE : EXIT_OK;
 }
 
 #ifdef DEVSH_BREAKABLE
@@ -168,6 +133,11 @@ static void add_chunk(struct command *c, bool lua, const char *text)
 static void say_help(void)
 {
 	fputs(usage, stdout);
+	option_print(IN_SHELL);
+	printf("\ndevsh run: each scenario runs on a freshly booted machine. It takes --boot,\n"
+	       "--color and --leak-check, and\n");
+	option_print(IN_RUN);
+	printf("\nexit codes:\n");
 	for (const struct exit_meaning *e = exit_meaning; e->text; e++)
 		printf("  %-3d  %s\n", e->code, e->text);
 }
@@ -202,7 +172,7 @@ static int parse_options(struct command *c, int argc, char **argv, const char *l
 {
 	int opt, rc = EXIT_OK;
 
-	while (!rc && (opt = getopt_long(argc, argv, letters, options, NULL)) != -1) {
+	while (!rc && (opt = getopt_long(argc, argv, letters, option_longs(), NULL)) != -1) {
 		switch (opt) {
 		case 'c': add_chunk(c, false, optarg); break;
 		case 'e': add_chunk(c, true, optarg); break;
@@ -212,7 +182,7 @@ static int parse_options(struct command *c, int argc, char **argv, const char *l
 		case 'V': say_version(); return -1;
 		case OPT_BOOT: c->shell.boot = c->run.boot = optarg; break;
 		case OPT_JSON: c->shell.json = true; break;
-		case OPT_COLOR: rc = set_colour(c, optarg); break;
+		case OPT_COLOR: case OPT_COLOUR: rc = set_colour(c, optarg); break;
 		case OPT_FORMAT: rc = set_format(c, optarg); break;
 		case OPT_FILTER: c->run.filter = optarg; break;
 		case OPT_LIST: c->run.list = true; break;
@@ -295,17 +265,21 @@ int main(int argc, char **argv)
 	bool run;
 	int status;
 
+	if (argc > 1 && !strcmp(argv[1], "--complete")) {
+		complete_command_line(argc - 2, argv + 2);
+		return EXIT_OK;
+	}
 	builtins_open();
 	setlocale(LC_CTYPE, "");
 	c.shell.colour = colour_by_default();
-	status = parse_options(&c, argc, argv, "+:c:e:ikhV");
+	status = parse_options(&c, argc, argv, option_letters("+:"));
 	run = !status && optind < argc && !strcmp(argv[optind], "run");
 	if (run) {
 		/* the word takes the program's place; 0 makes getopt start anew */
 		argc -= optind;
 		argv += optind;
 		optind = 0;
-		status = parse_options(&c, argc, argv, ":hV");
+		status = parse_options(&c, argc, argv, option_letters(":"));
 	}
 	if (status)
 		return status < 0 ? EXIT_OK : status;

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT */
+/* The options of devsh's command line: one row each. */
+#ifndef DEVSH_SHELL_OPTIONS_H
+#define DEVSH_SHELL_OPTIONS_H
+
+#include <getopt.h>
+#include <stddef.h>
+
+/* What getopt_long() returns for options without a letter. */
+enum {
+	OPT_BOOT = 256,
+	OPT_JSON,
+	OPT_COLOR,
+	OPT_COLOUR,
+	OPT_LEAK_CHECK,
+	OPT_FORMAT,
+	OPT_FILTER,
+	OPT_LIST,
+	OPT_SEED,
+	OPT_BREAK,
+};
+
+enum option_place {
+	IN_SHELL = 1,  /* devsh [OPTIONS] FILE */
+	IN_RUN = 2,    /* devsh run [OPTIONS] PATH */
+	UNLISTED = 4,  /* taken in both, and not in the help */
+};
+
+struct option_row {
+	int letter;                 /* 'c', or OPT_ */
+	const char *name;           /* "keep-going"; NULL: a letter alone */
+	const char *arg;            /* "PARAMS"; NULL: takes none */
+	const char *const *choice;  /* what the argument may be; NULL: anything */
+	enum option_place place;
+	const char *help;           /* lines end with '\n' but for the last */
+};
+
+/* The i-th row, NULL after the last. */
+const struct option_row *option_at(size_t i);
+const struct option_row *option_find(int letter);
+/* By its name, which is len bytes long. */
+const struct option_row *option_named(const char *name, size_t len);
+
+/* The index of the choice that text names, -1: none. */
+int option_choice(const struct option_row *o, const char *text);
+
+/* For getopt_long(): all options, and their letters after `first`. */
+const struct option *option_longs(void);
+const char *option_letters(const char *first);
+
+/* The rows for one place, as --help shows them; what IN_SHELL has is not repeated. */
+void option_print(enum option_place place);
+
+/*
+ * complete_command_line - print what the last of these words may become
+ * @word: the words after the program's name, the last one as far as it is typed
+ *
+ * For the completions of bash, zsh and fish. The first line has words for the
+ * script: "nospace", when a candidate is the beginning of a word; "files" and
+ * suffixes, when files are candidates, too. Each line after it has a candidate
+ * and, after a tab, what it means.
+ */
+void complete_command_line(int words, char *const *word);
+
+#endif
