@@ -139,19 +139,11 @@ struct complaint {
 
 static void see_report(struct watcher *w, const struct event *e)
 {
-	static const char *const kind[REPORT_KINDS] = {
-		[REPORT_WARN] = "WARNING in", [REPORT_BUG] = "BUG in", [REPORT_OOPS] = "Oops in",
-		[REPORT_SLAB] = "the allocator complains about",
-		[REPORT_KASAN] = "KASAN complains in",
-		[REPORT_SLEEP] = "sleeps where nobody may:",
-	};
 	struct complaint *c = (struct complaint *)w;
 
-	c->died |= e->value == REPORT_BUG || e->value == REPORT_OOPS;
+	c->died |= report_kinds[e->value].kills;
 	if (!c->count++)
-		snprintf(c->first, sizeof(c->first), "%s %.60s",
-			 e->value >= 0 && e->value < REPORT_KINDS && kind[e->value] ? kind[e->value]
-			 : "the kernel complains:", e->what);
+		snprintf(c->first, sizeof(c->first), "%s %.60s", report_kinds[e->value].words, e->what);
 }
 
 /* All allocations are candidates, and the log has no word of it. */

@@ -66,7 +66,7 @@ static bool report(struct call_ctx *c, struct buf *out)
 	struct sleeps *slept = &ctx_kernel(c)->slept;
 
 	/* the caller cannot change flags that the call chooses */
-	if (sleep_report_is_new(c->machine) && slept->what == SLEEP_FOR_MEMORY &&
+	if (report_is_new(c->machine, REPORT_SLEEP) && slept->what == SLEEP_FOR_MEMORY &&
 	    call_param(c->call, "gfp") < 0)
 		slept->what = SLEEP_FOR_OWN_MEMORY;
 	return !c->kept_back && explain_report(c->machine, out);
@@ -112,7 +112,7 @@ void note_what_happened(struct call_ctx *c)
 	struct buf text = BUF_INIT;
 
 	/* a report of a sleep matters more than a hint; no report, no note about it */
-	if (c->kept_back || sleep_report_is_new(c->machine))
+	if (c->kept_back || report_is_new(c->machine, REPORT_SLEEP))
 		*c->result->note = '\0';
 	for (size_t i = 0; i < sizeof(explainers) / sizeof(explainers[0]) && !*c->result->note; i++)
 		if (explainers[i](c, &text))

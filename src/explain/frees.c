@@ -12,7 +12,7 @@ static void free_object(struct machine *m, uint64_t addr, const struct machine_p
 			struct buf *out)
 {
 	/* CONFIG_SLAB frees what is damaged, too */
-	if (damage_report_is_new(m) && explain_report(m, out))
+	if (report_is_new(m, REPORT_SLAB) && explain_report(m, out))
 		return;
 	if (p->track && p->track->free_by)
 		explain_second_free(m, addr, p, out);

@@ -103,6 +103,7 @@ static const struct way {
 	{ "devres_destroy", USED_AFTER_DEVM_KFREE },
 	{ "devres_release", USED_AFTER_DEVM_KFREE },
 	{ "devres_free", USED_AFTER_KFREE },
+	{ "kmem_cache_free", USED_AFTER_KFREE },
 	{ "devres_get", USED_AFTER_KFREE },
 	{ "devm_remove_action", USED_AFTER_DEVM_KFREE },
 	{ "devm_release_action", USED_AFTER_DEVM_KFREE },

@@ -83,8 +83,19 @@ void explain_second_free(struct machine *m, uint64_t addr, const struct machine_
 	explain_freed(m, p, w, out);
 }
 
-static void explain_access(struct machine *m, const struct kasan_report *r, struct buf *out)
+/* Once a boot: why the log has no report of it. */
+static void explain_withheld(struct machine *m, struct buf *out)
 {
+	if (!m->mm.kasan.withheld || m->explained.withheld)
+		return;
+	m->explained.withheld = true;
+	buf_puts(out, "\n  KASAN prints only the first report of a boot "
+		 "(kasan_multi_shot=on: all).");
+}
+
+static void explain_access(struct machine *m, struct buf *out)
+{
+	const struct kasan_report *r = &m->mm.kasan.last;
 	struct machine_place p;
 
 	if (!machine_place(m, r->addr, &p)) {
@@ -103,6 +114,7 @@ static void explain_access(struct machine *m, const struct kasan_report *r, stru
 	} else {
 		explain_bounds(m, r, &p, out);
 	}
+	explain_withheld(m, out);
 }
 
 /* "Right Redzone": what was written over says what went wrong. */
@@ -113,8 +125,9 @@ static enum wrong damage_of(const char *what)
 	return !strncmp(what, "Left", 4) ? DAMAGED_FRONT : DAMAGED_END;
 }
 
-static void explain_damage(struct machine *m, const struct slub_report *d, struct buf *out)
+static void explain_damage(struct machine *m, struct buf *out)
 {
+	const struct slub_report *d = &m->mm.damage;
 	enum wrong w = damage_of(d->what);
 	struct machine_place p;
 
@@ -146,12 +159,13 @@ static const struct device *locked_device(const struct machine *m)
 	return NULL;
 }
 
-static void explain_sleep(struct machine *m, const struct sleeps *s, struct buf *out)
+static void explain_sleep(struct machine *m, struct buf *out)
 {
 	static const char *const what[] = {
 		[SLEEP_FOR_MEMORY] = "GFP_KERNEL", [SLEEP_FOR_OWN_MEMORY] = "its own GFP_KERNEL",
 		[SLEEP_FOR_MUTEX] = "device_lock()", [SLEEP_FOR_WORK] = "flush_work()",
 	};
+	const struct sleeps *s = &m->kernel.slept;
 	const struct device *dev = locked_device(m);
 	bool memory = s->what == SLEEP_FOR_MEMORY;
 
@@ -167,21 +181,10 @@ static void explain_sleep(struct machine *m, const struct sleeps *s, struct buf 
 				: memory ? SLEPT_WITH_IRQS_OFF : WAITED_WITH_IRQS_OFF);
 }
 
-/* Once a boot: why the log has no report of it. */
-static void explain_withheld(struct machine *m, struct buf *out)
-{
-	if (!m->mm.kasan.withheld || m->explained.withheld)
-		return;
-	m->explained.withheld = true;
-	buf_puts(out, "\n  KASAN prints only the first report of a boot "
-		 "(kasan_multi_shot=on: all).");
-}
-
 static void all_explained(struct machine *m)
 {
-	m->explained.access = m->mm.kasan.reports;
-	m->explained.damage = m->mm.damage.reports;
-	m->explained.sleep = m->kernel.reports[REPORT_SLEEP];
+	for (int i = 0; i < REPORT_KINDS; i++)
+		m->explained.kind[i] = reports_of(m, (enum report)i);
 }
 
 struct explain_mark explain_begin(struct machine *m)
@@ -203,29 +206,25 @@ void explain_end(struct machine *m, const struct explain_mark *mark)
 	all_explained(m);
 	if (m->boot_number != mark->boot)
 		return;
-	if (now->access == mark->begun.access)
-		now->access = mark->outer.access;
-	if (now->damage == mark->begun.damage)
-		now->damage = mark->outer.damage;
-	if (now->sleep == mark->begun.sleep)
-		now->sleep = mark->outer.sleep;
+	for (int i = 0; i < REPORT_KINDS; i++)
+		if (now->kind[i] == mark->begun.kind[i])
+			now->kind[i] = mark->outer.kind[i];
 }
 
 bool explain_report(struct machine *m, struct buf *out)
 {
+#define REPORT_ROW(kind, words, kills, explain) [REPORT_##kind] = explain,
+	static void (*const explain[])(struct machine *m, struct buf *out) = { REPORT_ROWS(REPORT_ROW) };
+#undef REPORT_ROW
 	size_t len = out->len;
+	int i = REPORT_KINDS;
 
-	if (access_report_is_new(m)) {
-		explain_access(m, &m->mm.kasan.last, out);
-		if (out->len > len)
-			explain_withheld(m, out);
-	} else if (damage_report_is_new(m)) {
-		explain_damage(m, &m->mm.damage, out);
-	} else if (sleep_report_is_new(m)) {
-		explain_sleep(m, &m->kernel.slept, out);
-	} else {
+	while (i-- > 0)
+		if (explain[i] && report_is_new(m, (enum report)i))
+			break;
+	if (i < 0)
 		return false;
-	}
+	explain[i](m, out);
 	all_explained(m);
 	return out->len > len;
 }

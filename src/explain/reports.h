@@ -13,20 +13,19 @@
 
 bool explain_report(struct machine *m, struct buf *out);
 
-/* A checker printed something that is not explained yet. */
-static inline bool access_report_is_new(const struct machine *m)
+/* Of KASAN also those where no memory is; of SLUB only damage, the others say all. */
+static inline uint32_t reports_of(const struct machine *m, enum report kind)
 {
-	return m->mm.kasan.reports != m->explained.access && !m->mm.kasan.kept_back;
+	return kind == REPORT_KASAN ? m->mm.kasan.reports
+	     : kind == REPORT_SLAB ? m->mm.damage.reports : m->kernel.reports[kind];
 }
 
-static inline bool damage_report_is_new(const struct machine *m)
+/* Something was printed that is not explained yet. */
+static inline bool report_is_new(const struct machine *m, enum report kind)
 {
-	return m->mm.damage.reports != m->explained.damage && !m->mm.damage.kept_back;
-}
-
-static inline bool sleep_report_is_new(const struct machine *m)
-{
-	return m->kernel.reports[REPORT_SLEEP] != m->explained.sleep;
+	return reports_of(m, kind) != m->explained.kind[kind] &&
+	       !(kind == REPORT_KASAN && m->mm.kasan.kept_back) &&
+	       !(kind == REPORT_SLAB && m->mm.damage.kept_back);
 }
 
 /*

@@ -40,7 +40,7 @@ void print_die(struct kernel *k, const char *what)
 	bool kasan = s->words_end && params_kasan(&k->params);
 
 	printk(k, KERN_WARNING, "%s%s [#%u]%s%s%s", s->die ? s->die : "", what,
-	       k->reports[REPORT_BUG] + k->reports[REPORT_OOPS] + 1, s->words,
+	       kernel_deaths(k) + 1, s->words,
 	       kasan ? " KASAN" : "", s->words_end ? s->words_end : "");
 }
 
@@ -109,13 +109,4 @@ void kernel_bug_at(struct kernel *k, const char *function, const char *site)
 void kernel_bug(struct kernel *k, const char *function)
 {
 	kernel_bug_at(k, function, NULL);
-}
-
-uint32_t kernel_reports(const struct kernel *k)
-{
-	uint32_t n = 0;
-
-	for (int i = 0; i < REPORT_KINDS; i++)
-		n += k->reports[i];
-	return n;
 }

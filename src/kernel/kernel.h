@@ -17,6 +17,7 @@
 #include "kernel/breakage.h"
 #include "kernel/params.h"
 #include "kernel/profile.h"
+#include "kernel/report_kinds.h"
 #include "lib/list.h"
 
 #define likely(x)   __builtin_expect(!!(x), 1)
@@ -98,16 +99,6 @@ struct log {
 #define LOG_BYTES_MAX (4u << 20)
 
 /* --- reports ----------------------------------------------------------- */
-
-enum report {
-	REPORT_WARN,
-	REPORT_BUG,  /* BUG(), and the task is dead */
-	REPORT_OOPS, /* bad access, and the task is dead */
-	REPORT_SLAB, /* the allocator found something */
-	REPORT_SLEEP, /* what may sleep was called where nobody may */
-	REPORT_KASAN, /* an access or a free that is wrong */
-	REPORT_KINDS
-};
 
 /* How often one function said the same about one thing: see ratelimit(). */
 struct ratelimit {
@@ -553,6 +544,8 @@ const char *print_tainted(const struct kernel *k, char out[32]);
 
 /* WARNs, BUGs, oopses and allocator reports since boot. */
 uint32_t kernel_reports(const struct kernel *k);
+/* Those of them after which a task was dead. */
+uint32_t kernel_deaths(const struct kernel *k);
 
 /* panic.c */
 void panic_init(struct kernel *k);

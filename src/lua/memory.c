@@ -50,7 +50,7 @@ static void tell(lua_State *L)
 	struct script *s = script_of(L);
 	struct buf text = BUF_INIT;
 
-	if (likely(!access_report_is_new(s->machine)) || !explain_report(s->machine, &text))
+	if (likely(!report_is_new(s->machine, REPORT_KASAN)) || !explain_report(s->machine, &text))
 		return;
 	if (s->host.called)
 		s->host.called(s->host.ctx);
@@ -90,7 +90,7 @@ static void tell_write(lua_State *L, uint64_t addr, size_t len)
 
 	if (likely(!s->machine->mm.kasan.shadow))
 		return;
-	if (!access_report_is_new(s->machine))
+	if (!report_is_new(s->machine, REPORT_KASAN))
 		tell_unseen(s, addr, len);
 	else
 		tell(L);

@@ -175,8 +175,7 @@ int64_t machine_fsck(struct machine *m, fsck_found_t found, void *ctx)
 	size_t tags = m->core.lists_used / 8 + 1;
 
 	f.calm = !k->nesting && !k->task_died && !m->core.hung && !k->panic.panicked &&
-		 !k->reports[REPORT_BUG] &&
-		 !k->reports[REPORT_OOPS];
+		 !kernel_deaths(k);
 	f.memory = m->mm.meddled ? FSCK_OVERWRITTEN : FSCK_UNSOUND;
 	f.free_list = calloc(4, bytes);
 	f.refs = calloc(2 * ids, sizeof(*f.refs));

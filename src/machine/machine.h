@@ -13,9 +13,9 @@
 
 /* So many reports of each kind were put into other words: src/explain/reports.c. */
 struct explained {
-	uint32_t access, damage, sleep; /* of KASAN, of SLUB, of sleeping in the wrong place */
-	uint32_t silence;               /* the sleep whose repetitions were */
-	bool withheld;                  /* why KASAN printed nothing */
+	uint32_t kind[REPORT_KINDS];
+	uint32_t silence;            /* the sleep whose repetitions were */
+	bool withheld;               /* why KASAN printed nothing */
 };
 
 struct machine {

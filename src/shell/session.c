@@ -55,5 +55,5 @@ uint32_t session_deaths(const struct session *s)
 {
 	const struct kernel *k = &s->machine->kernel;
 
-	return k->reports[REPORT_BUG] + k->reports[REPORT_OOPS] + k->panic.panicked;
+	return kernel_deaths(k) + k->panic.panicked;
 }
