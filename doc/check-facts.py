@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Tests that facts.md and kernel-map.md name exist, and files that kernel-map.md names.
+"""Tests that facts.md and kernel-map.md name exist, and files that kernel-map.md and the guides name.
 
 Usage: check-facts.py ROOT
 """
@@ -36,6 +36,14 @@ for line in open(os.path.join(root, "doc/kernel-map.md"), encoding="utf-8"):
     for name in re.findall(r"`([\w.]+)`", row.group(2)) if row else ():
         if not there(row.group(1) + name):
             missing.append("kernel-map.md: " + row.group(1) + name)
+# paths in the guides, and other files beside the first one
+for guide in ("doc/hacking.md", "CONTRIBUTING.md"):
+    for line in open(os.path.join(root, guide), encoding="utf-8"):
+        for first, rest in re.findall(r"`((?:src|tests|scripts|doc)/[\w./-]+)`((?:,? (?:or |and )?`\w+\.[ch]`)*)", line):
+            beside = re.findall(r"`(\w+\.[ch])`", rest)
+            for name in [first] + [os.path.join(os.path.dirname(first), name) for name in beside]:
+                if not there(name) and "NAME" not in name:
+                    missing.append(f"{guide}: {name}")
 for name in missing:
     print(name, "is not there", file=sys.stderr)
 sys.exit(1 if missing else 0)
