@@ -2,6 +2,7 @@
 /* A Lua state from its beginning to its end, and how much memory it may have. */
 #include "lua/state.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #define BYTES_MAX (1u << 30)
@@ -85,4 +86,26 @@ size_t script_memory(const struct script *s)
 void script_limit(struct script *s, size_t bytes)
 {
 	s->limit = bytes;
+}
+
+size_t script_where(const struct script *s, char *out, size_t size)
+{
+	const char *function = NULL;
+	lua_Debug ar;
+	int n;
+
+	if (!s->entered || !s->L)
+		return 0;
+	for (int level = 0; lua_getstack(s->L, level, &ar); level++) {
+		lua_getinfo(s->L, "Snl", &ar);
+		if (ar.currentline > 0)
+			break;
+		if (!function)
+			function = ar.name;
+	}
+	if (ar.currentline <= 0)
+		return 0;
+	n = snprintf(out, size, "%s%s%s%s:%d", function ? "in " : "at ", function ? function : "",
+		     function ? "(), " : "", ar.short_src, ar.currentline);
+	return n < 0 ? 0 : (size_t)n < size ? (size_t)n : size - 1;
 }

@@ -76,6 +76,13 @@ void script_join_error(struct script *s, struct buf held);
 size_t script_memory(const struct script *s);
 void script_limit(struct script *s, size_t bytes);
 
+/*
+ * Where Lua is now: "in string.find, x.lua:12". For a handler of a signal that
+ * ends the process: it only reads, but the state may be in the middle of
+ * anything. Returns the length of the text, 0: it is not in Lua.
+ */
+size_t script_where(const struct script *s, char *out, size_t size);
+
 /* --- scenarios --------------------------------------------------------- */
 
 struct scenario {
@@ -85,7 +92,14 @@ struct scenario {
 	bool pending;
 };
 
-enum outcome_status { OUTCOME_PASSED, OUTCOME_FAILED, OUTCOME_PENDING, OUTCOME_INTERRUPTED };
+enum outcome_status {
+	OUTCOME_PASSED,
+	OUTCOME_FAILED,
+	OUTCOME_PENDING,
+	OUTCOME_INTERRUPTED, /* in the middle */
+	OUTCOME_NOT_RUN,     /* its turn did not come */
+	OUTCOMES,
+};
 
 /* What a failure shows. Finish with outcome_finish(). */
 struct outcome {

@@ -13,6 +13,8 @@ const struct exit_meaning exit_meaning[] = {
 	{ EXIT_SCRIPT, "Lua error" },
 	{ EXIT_MEMORY, "memory is lost at the end, and --leak-check=error was given" },
 	{ EXIT_COMPLAINT, "no line failed, but the kernel complained and no warns expected it" },
+	{ EXIT_HANGUP, "a run of scenarios was ended by SIGHUP" },
 	{ EXIT_INTERRUPTED, "interrupted" },
+	{ EXIT_TERMINATED, "a run of scenarios was ended by SIGTERM" },
 	{ 0 },
 };

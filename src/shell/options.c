@@ -26,6 +26,11 @@ static const struct option_row rows[] = {
 	{ 'h', "help", NULL, NULL, IN_SHELL | IN_RUN, "print this text; 'devsh -c help' lists the calls" },
 	{ 'V', "version", NULL, NULL, IN_SHELL | IN_RUN, "print the version and the kernel releases" },
 	{ OPT_FORMAT, "format", "FORMAT", formats, IN_RUN, "pretty, tap or junit" },
+	{ 'j', "jobs", "N", NULL, IN_RUN, "run files in N processes, 0: in none but this one;\n"
+	  "one for each CPU if not given" },
+	{ OPT_TIMEOUT, "timeout", "TIME", NULL, IN_RUN,
+	  "stop a scenario after 500ms, 10s, 2m; 0: never;\n60s if not given" },
+	{ OPT_MEM, "mem", "SIZE", NULL, IN_RUN, "memory that Lua may use in a file: 16M" },
 	{ OPT_FILTER, "filter", "TEXT", NULL, IN_RUN, "run only scenarios with TEXT in their names" },
 	{ OPT_LIST, "list", NULL, NULL, IN_RUN, "list the scenarios instead of running them" },
 	{ OPT_SEED, "seed", "N", NULL, IN_RUN, "seed of all random choices" },

@@ -17,6 +17,8 @@ enum {
 	OPT_FILTER,
 	OPT_LIST,
 	OPT_SEED,
+	OPT_TIMEOUT,
+	OPT_MEM,
 	OPT_BREAK,
 };
 

@@ -13,12 +13,15 @@
 #include "kernel/breakage.h"
 #include "kernel/params.h"
 #include "kernel/profile.h"
-#include "shell/options.h"
 #include "lib/size.h"
+#include "run/reporter.h"
+#include "shell/options.h"
 #include "shell/prompt.h"
-#include "shell/run.h"
 #include "shell/source.h"
 #include "shell/steps.h"
+
+#define WORKERS_MAX 256
+#define TIMEOUT_DEFAULT 60000 /* ms */
 
 static const char usage[] =
 	"usage: devsh [OPTIONS] [FILE.dsh | FILE.lua | -] [ARGS...]\n"
@@ -96,12 +99,12 @@ static int set_leak_check(struct command *c, const char *what)
 	return choice < 0 ? EXIT_USAGE : EXIT_OK;
 }
 
-static int set_format(struct command *c, const char *format)
+static int set_format(struct command *c, const char *name)
 {
-	int choice = choose(OPT_FORMAT, format);
+	int choice = choose(OPT_FORMAT, name);
 
 	if (choice >= 0)
-		c->run.format = (enum report_format)choice;
+		c->run.format = report_format_find(name);
 	return choice < 0 ? EXIT_USAGE : EXIT_OK;
 }
 
@@ -163,6 +166,42 @@ static int set_seed(struct command *c, const char *seed)
 	return parse_size(seed, &n) ? say_usage("--seed %s: wants a number", seed) : EXIT_OK;
 }
 
+static int set_workers(struct command *c, const char *n)
+{
+	uint64_t workers;
+
+	if (parse_size(n, &workers) || workers > WORKERS_MAX)
+		return say_usage("-j %s: wants a number of processes, 0 to 256", n);
+	c->run.workers = (int)workers;
+	return EXIT_OK;
+}
+
+static int set_timeout(struct command *c, const char *text)
+{
+	static const struct { const char *name; double ms; } unit[] = {
+		{ "ms", 1 }, { "s", 1000 }, { "", 1000 }, { "m", 60000 }, { "h", 3600000 },
+	};
+	char *end;
+	double n = strtod(text, &end);
+
+	for (size_t i = 0; end > text && i < sizeof(unit) / sizeof(unit[0]); i++)
+		if (!strcmp(end, unit[i].name) && n >= 0 && n * unit[i].ms < 1e9) {
+			c->run.timeout = (unsigned)(n * unit[i].ms);
+			return EXIT_OK;
+		}
+	return say_usage("--timeout %s: wants a time: 500ms, 10s, 2m, 1h; 0 for no limit", text);
+}
+
+static int set_memory(struct command *c, const char *size)
+{
+	uint64_t n;
+
+	if (parse_size(size, &n) || n < 1 << 20 || n > SIZE_MAX)
+		return say_usage("--mem %s: wants a size of 1M or more", size);
+	c->run.memory = (size_t)n;
+	return EXIT_OK;
+}
+
 /*
  * EXIT_OK to go on; -1: all is done, leave with EXIT_OK. Options end at the
  * first word (letters begin with '+'), so that scripts get their own; behind
@@ -187,6 +226,9 @@ static int parse_options(struct command *c, int argc, char **argv, const char *l
 		case OPT_FILTER: c->run.filter = optarg; break;
 		case OPT_LIST: c->run.list = true; break;
 		case OPT_SEED: rc = set_seed(c, optarg); break;
+		case 'j': rc = set_workers(c, optarg); break;
+		case OPT_TIMEOUT: rc = set_timeout(c, optarg); break;
+		case OPT_MEM: rc = set_memory(c, optarg); break;
 		case OPT_LEAK_CHECK: rc = set_leak_check(c, optarg); break;
 #ifdef DEVSH_BREAKABLE
 		case OPT_BREAK: rc = set_breakage(optarg); break;
@@ -261,7 +303,9 @@ static int session(const struct command *c)
 
 int main(int argc, char **argv)
 {
-	struct command c = { .shell.builtin = builtin_find };
+	struct command c = { .shell.builtin = builtin_find, .run = {
+		.format = report_formats[0], .workers = run_workers_default(), .timeout = TIMEOUT_DEFAULT,
+	} };
 	bool run;
 	int status;
 

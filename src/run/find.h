@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+/* The files of a run. */
+#ifndef DEVSH_RUN_FIND_H
+#define DEVSH_RUN_FIND_H
+
+#include <stdbool.h>
+
+struct files {
+	char **path;
+	int count, room;
+};
+
+/*
+ * Adds the file, or all .lua and .dsh files below the directory, in the order of
+ * their names. 0, or -errno.
+ */
+int files_find(struct files *f, const char *path);
+void files_finish(struct files *f);
+
+bool ends_with(const char *s, const char *end);
+
+#endif

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: MIT */
+#include "run/worker.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "run/file.h"
+#include "run/record.h"
+
+/* Of this process: a handler has nothing else to look at. */
+static struct {
+	int fd;
+	struct script *script; /* of the file that is run, or NULL */
+} here;
+
+/*
+ * The supervisor waits no longer. What runs may be in the middle of anything;
+ * nothing comes after this, so what it left half done does not matter.
+ */
+static void say_where(int sig)
+{
+	char bytes[512];
+	struct { uint32_t len, kind; uint64_t text; } head = { .kind = RECORD_WHERE };
+	size_t n = here.script ? script_where(here.script, bytes + sizeof(head),
+					      sizeof(bytes) - sizeof(head)) : 0;
+
+	(void)sig;
+	head.text = n;
+	head.len = (uint32_t)(sizeof(head) + n);
+	memcpy(bytes, &head, sizeof(head));
+	(void)!write(here.fd, bytes, head.len);
+	_exit(EXIT_FAILED);
+}
+
+struct line {
+	int fd;
+	struct buf record;
+};
+
+static void send_it(struct line *l)
+{
+	if (!record_send(&l->record, l->fd))
+		_exit(EXIT_FAILED); /* nobody listens */
+}
+
+static void found(void *ctx, const struct scenario *s)
+{
+	struct line *l = ctx;
+
+	record_begin(&l->record, RECORD_FOUND);
+	record_scenario(&l->record, s);
+	send_it(l);
+}
+
+static void begins(void *ctx, size_t nth)
+{
+	struct line *l = ctx;
+
+	record_begin(&l->record, RECORD_BEGINS);
+	record_number(&l->record, nth);
+	send_it(l);
+}
+
+static void ended(void *ctx, const struct scenario *s, const struct outcome *o)
+{
+	struct line *l = ctx;
+
+	record_begin(&l->record, RECORD_ENDED);
+	record_scenario(&l->record, s);
+	record_outcome(&l->record, o);
+	send_it(l);
+}
+
+static void loaded(void *ctx, struct script *script)
+{
+	(void)ctx;
+	here.script = script;
+}
+
+/* Nothing that it may do needs more than it has. */
+static void confine(void)
+{
+	const struct rlimit none = { 0, 0 };
+	int null = open("/dev/null", O_RDWR);
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+	setrlimit(RLIMIT_CORE, &none);
+	if (null >= 0) {
+		dup2(null, STDIN_FILENO);
+		dup2(null, STDOUT_FILENO);
+		close(null);
+	}
+}
+
+void worker_main(const struct run_options *o, char *const *path, int jobs, int results)
+{
+	struct line line = { .fd = results };
+	const struct sink sink = {
+		.ctx = &line, .loaded = loaded, .found = found, .begins = begins, .ended = ended,
+	};
+	struct sigaction ask = { .sa_handler = say_where };
+	struct job job;
+
+	here.fd = results;
+	/* Ctrl-C reaches all of the terminal's processes; the supervisor decides */
+	signal(SIGINT, SIG_IGN);
+	signal(SIGHUP, SIG_IGN);
+	signal(SIGTERM, SIG_DFL);
+	sigprocmask(SIG_SETMASK, &(sigset_t){ 0 }, NULL);
+	sigaction(SIGUSR1, &ask, NULL);
+	confine();
+	while (read(jobs, &job, sizeof(job)) == (ssize_t)sizeof(job)) {
+		file_run(o, path[job.file], job.from, &sink);
+		record_begin(&line.record, RECORD_DONE);
+		send_it(&line);
+	}
+	_exit(EXIT_OK);
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+/* A process that runs files and says what came of them. */
+#ifndef DEVSH_RUN_WORKER_H
+#define DEVSH_RUN_WORKER_H
+
+#include "run/run.h"
+
+/* What a worker is to do next. */
+struct job {
+	uint32_t file;        /* of the run's files */
+	uint32_t from;        /* its first scenario that is to run */
+};
+
+/* Serves until `jobs` ends; records go to `results`. Does not return. */
+__attribute__((noreturn))
+void worker_main(const struct run_options *o, char *const *path, int jobs, int results);
+
+#endif
