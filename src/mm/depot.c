@@ -85,10 +85,14 @@ static bool frames_room(struct depot *d, uint32_t n)
 	return true;
 }
 
-/* Most stacks are those of a moment ago: the last one that ended here. */
+/*
+ * Most stacks are those of a moment ago: the last two that ended about here. Of two,
+ * because where names lie in memory differs from build to build, and an allocation
+ * that shares its place with a free would look for its stack each time.
+ */
 static inline struct depot_recent *recent_place(struct depot *d, const char *top, uint32_t depth)
 {
-	return &d->recent[((uintptr_t)top / 8 + depth) % DEPOT_RECENT];
+	return d->recent[((uintptr_t)top / 8 + depth) % DEPOT_RECENT];
 }
 
 /* Does it end with the frames that run now, the two innermost left out? */
@@ -129,24 +133,32 @@ static uint32_t save(struct depot *d, const struct kernel *k, const char *top, i
 	return *at;
 }
 
+static inline bool is_recent(const struct depot *d, const struct depot_recent *r,
+			     const struct kernel *k, const struct depot_recent *is)
+{
+	return r->handle && r->top == is->top && r->innermost == is->innermost &&
+	       r->depth == is->depth && (is->depth < 2 || same_rest(d, r->handle, k, is->depth));
+}
+
 uint32_t depot_save(struct mm *mm, const char *top)
 {
 	const struct kernel *k = mm->kernel;
 	struct depot *d = &mm->depot;
 	uint32_t depth = k->depth < STACK_MAX ? (uint32_t)k->depth : STACK_MAX;
 	struct depot_recent *r = recent_place(d, top, depth);
-	const char *innermost = depth ? k->stack[depth - 1] : NULL;
+	struct depot_recent is = { top, depth ? k->stack[depth - 1] : NULL, depth, 0 };
 	bool running;
 
-	if (likely(r->handle && r->top == top && r->innermost == innermost && r->depth == depth &&
-		   (depth < 2 || same_rest(d, r->handle, k, depth))))
-		return r->handle;
+	if (likely(is_recent(d, &r[0], k, &is)))
+		return r[0].handle;
+	if (likely(is_recent(d, &r[1], k, &is)))
+		return r[1].handle;
 	/* it may be what runs anyway */
-	running = innermost && !strcmp(innermost, top);
-	*r = (struct depot_recent){
-		top, innermost, depth, save(d, k, running ? NULL : top, (int)depth),
-	};
-	return r->handle;
+	running = is.innermost && !strcmp(is.innermost, top);
+	is.handle = save(d, k, running ? NULL : top, (int)depth);
+	r[1] = r[0];
+	r[0] = is;
+	return is.handle;
 }
 
 void depot_finish(struct depot *d)

@@ -8,8 +8,7 @@
 gfp_t gfp_fixup(struct mm *mm, gfp_t gfp, gfp_t added, enum alloc_at at)
 {
 	struct kernel *k = mm->kernel;
-	gfp_t wrong = __GFP_DMA32 | __GFP_HIGHMEM | ~gfp_known(k->profile);
-	gfp_t bad = gfp & wrong, good = gfp & ~wrong;
+	gfp_t bad = gfp & mm->gfp_wrong, good = gfp & ~mm->gfp_wrong;
 	struct alloc_stack stack;
 	char is[256], was[256];
 

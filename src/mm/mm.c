@@ -22,6 +22,7 @@ int mm_init(struct mm *mm, struct kernel *k)
 		.pfns = (uint32_t)(size >> PAGE_SHIFT), .vm_end = (uint32_t)(size >> PAGE_SHIFT),
 		.span = size + (room < size ? room : size), .vm_base = vm_base,
 		.page_order = (uint8_t)(page->shift - PAGE_SHIFT), .word = k->arch->word, .max_order = page->max_order,
+		.gfp_wrong = __GFP_DMA32 | __GFP_HIGHMEM | ~gfp_known(k->profile),
 		.poison = k->params.poison, .track = k->params.track,
 		.nodes = k->params.nodes + k->params.memoryless_nodes,
 		.mem_nodes = k->params.nodes,

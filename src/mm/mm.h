@@ -127,7 +127,7 @@ struct depot {
 	struct depot_recent {
 		const char *top, *innermost;
 		uint32_t depth, handle;
-	} recent[DEPOT_RECENT];
+	} recent[DEPOT_RECENT][2];
 };
 
 /* The last report, for those who can say more. */
@@ -317,6 +317,7 @@ struct mm {
 	uint32_t pfns;           /* units */
 	uint8_t page_order;      /* a page is so big a block of units */
 	uint8_t word;            /* bytes of a pointer */
+	gfp_t gfp_wrong;         /* flags that the allocators of this release do not take */
 	bool poison, track;
 	bool slab_said;          /* SLUB's last report was printed: its FIX lines are, too */
 	const char *slab_entry;  /* who asks SLUB for the object that it looks at */
