@@ -9,6 +9,20 @@
 
 #include <errno.h>
 
+#include "base/device.h"
+#include "base/devm.h"
+#include "base/devres.h"
+#include "base/driver_core.h"
+#include "kernel/code.h"
+#include "kernel/report.h"
+#include "kernel/symbol.h"
+#include "kernel/trace.h"
+#include "kernel/upcall.h"
+#include "mm/address.h"
+#include "mm/gfp.h"
+#include "mm/object.h"
+#include "mm/slab.h"
+
 struct action {
 	uint64_t data, action;
 };

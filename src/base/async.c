@@ -3,11 +3,17 @@
  * Probes in the background: which drivers want them, and their queue. Corresponds to
  * Linux' kernel/async.c and to what drivers/base/dd.c does with it.
  */
-#include "base/base.h"
+#include "base/work.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "base/core_alloc.h"
+#include "base/device.h"
+#include "base/driver.h"
+#include "base/driver_core.h"
+#include "kernel/trace.h"
 
 /* "a,b": these; "*,a,b": all but these. */
 static bool async_requested(const char *list, const char *name)

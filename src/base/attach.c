@@ -3,9 +3,16 @@
  * Who is tried with whom: all drivers for a device, all devices for a driver,
  * one of each by hand. Corresponds to Linux' drivers/base/dd.c and bus.c.
  */
-#include "base/base.h"
+#include "base/probe.h"
 
 #include <errno.h>
+
+#include "base/device.h"
+#include "base/driver.h"
+#include "base/driver_core.h"
+#include "base/work.h"
+#include "kernel/errors.h"
+#include "kernel/sleep.h"
 
 struct attach {
 	bool check_async, want_async, have_async;

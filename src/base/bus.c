@@ -4,14 +4,22 @@
  * driver.c and devices in device.c. Differs: a bus is not a kset, and it lives
  * until its last device and driver are gone.
  */
-#include "base/base.h"
+#include "base/bus.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/core_alloc.h"
+#include "base/device.h"
+#include "base/driver.h"
+#include "base/driver_core.h"
 #include "base/kobject.h"
+#include "base/registry.h"
+#include "kernel/clock.h"
+#include "kernel/code.h"
+#include "kernel/symbol.h"
 
 /* How it comes to its directory, for the report of a name that is taken. */
 static const char *const kset_way[] = {

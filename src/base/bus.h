@@ -14,7 +14,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "kernel/kernel.h"
+#include "kernel/code.h"
 #include "lib/list.h"
 
 struct device;
@@ -56,6 +56,13 @@ struct class {
 	struct code_home code;        /* of dev_release */
 	struct list devices;          /* more->on_class */
 	struct list all;              /* core->classes */
+};
+
+/* A walk over a bus' devices that survives that they come and go. */
+struct bus_walk {
+	struct bus_type *bus;
+	struct list *at;         /* visited now, or in front of who left */
+	struct bus_walk *outer;
 };
 
 /* --- bus.c ------------------------------------------------------------- */

@@ -8,6 +8,16 @@
 
 #include <errno.h>
 
+#include "base/bus.h"
+#include "base/device.h"
+#include "base/driver.h"
+#include "base/owner.h"
+#include "base/probe.h"
+#include "kernel/code.h"
+#include "kernel/fail.h"
+#include "kernel/trace.h"
+#include "kernel/upcall.h"
+
 /* The order in which a bus' and a driver's code holds them. */
 enum { BUS_MATCH, BUS_PROBE, BUS_REMOVE, BUS_DMA };
 enum { DRIVER_PROBE, DRIVER_REMOVE };

@@ -3,14 +3,19 @@
  * Classes: devices that serve the same purpose, whatever bus they are on.
  * Corresponds to Linux' drivers/base/class.c. Differs: no interfaces.
  */
-#include "base/base.h"
+#include "base/bus.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/core_alloc.h"
+#include "base/driver_core.h"
 #include "base/kobject.h"
+#include "base/registry.h"
+#include "kernel/code.h"
+#include "kernel/symbol.h"
 
 /* How it comes to its directory, for the report of a name that is taken. */
 static const char *const kset_way[] = {

@@ -3,13 +3,22 @@
  * The driver core of one machine, from start to end. Corresponds to Linux'
  * drivers/base/init.c.
  */
-#include "base/base.h"
+#include "base/driver_core.h"
 
 #include <errno.h>
 #include <stdlib.h>
 
+#include "base/bus.h"
+#include "base/device.h"
+#include "base/devm.h"
+#include "base/devres.h"
+#include "base/driver.h"
 #include "base/ghost.h"
 #include "base/kobject.h"
+#include "base/link.h"
+#include "base/owner.h"
+#include "base/probe.h"
+#include "base/work.h"
 
 /* /sys/devices/platform: on no bus, never removed. */
 static int make_root(struct driver_core *core)

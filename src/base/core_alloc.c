@@ -5,9 +5,15 @@
  * their failing is simulated: failslab, fail-nth and `faults` count them.
  * Sizes are counted from the members that the structs have, in words.
  */
-#include "base/base.h"
+#include "base/core_alloc.h"
 
 #include <string.h>
+
+#include "base/driver_core.h"
+#include "kernel/clock.h"
+#include "kernel/trace.h"
+#include "mm/gfp.h"
+#include "mm/kmalloc.h"
 
 static const struct core_allocation {
 	const char *function;    /* that asks for it */

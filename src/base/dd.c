@@ -10,6 +10,22 @@
 
 #include <errno.h>
 
+#include "base/dev_printk.h"
+#include "base/device.h"
+#include "base/devres_walk.h"
+#include "base/driver.h"
+#include "base/driver_core.h"
+#include "base/link.h"
+#include "base/probe.h"
+#include "kernel/breakage.h"
+#include "kernel/clock.h"
+#include "kernel/errors.h"
+#include "kernel/event.h"
+#include "kernel/fail.h"
+#include "kernel/log.h"
+#include "kernel/report.h"
+#include "kernel/trace.h"
+
 static void say_probe_failed(struct device *dev, struct device_driver *drv, int rc)
 {
 	struct kernel *k = dev->core->kernel;

@@ -6,7 +6,7 @@
 #ifndef DEVSH_BASE_DD_H
 #define DEVSH_BASE_DD_H
 
-#include "base/base.h"
+#include "base/driver_core.h"
 
 /* --- callback.c: each is told to the kernel's context and trace --------------- */
 

@@ -4,12 +4,22 @@
  * Corresponds to the first third of Linux' drivers/base/dd.c; what its worker
  * does is in probe_work.c.
  */
-#include "base/base.h"
+#include "base/probe.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "base/dev_printk.h"
+#include "base/device.h"
+#include "base/driver_core.h"
+#include "base/work.h"
+#include "kernel/clock.h"
+#include "kernel/errors.h"
+#include "kernel/log.h"
+#include "kernel/sleep.h"
+#include "kernel/trace.h"
 
 void driver_deferred_probe_add(struct device *dev)
 {

@@ -10,6 +10,19 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "base/device.h"
+#include "base/devres.h"
+#include "base/driver.h"
+#include "base/driver_core.h"
+#include "base/link.h"
+#include "base/owner.h"
+#include "base/probe.h"
+#include "kernel/clock.h"
+#include "kernel/event.h"
+#include "kernel/fail.h"
+#include "kernel/sleep.h"
+#include "kernel/trace.h"
+
 void device_unbind_cleanup(struct device *dev, const char *phase)
 {
 	struct kernel *k = dev->core->kernel;

@@ -4,15 +4,27 @@
  * drivers/base/core.c; the last reference is in release.c. Differs: no uevents,
  * no device numbers.
  */
-#include "base/base.h"
+#include "base/device.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/bus.h"
+#include "base/core_alloc.h"
+#include "base/devres.h"
+#include "base/devres_walk.h"
+#include "base/driver_core.h"
 #include "base/ghost.h"
 #include "base/kobject.h"
+#include "base/link.h"
+#include "base/probe.h"
+#include "kernel/clock.h"
+#include "kernel/event.h"
+#include "kernel/fail.h"
+#include "kernel/sleep.h"
+#include "kernel/trace.h"
 
 /* --- adding ------------------------------------------------------------------------ */
 

@@ -10,7 +10,7 @@
 #include <uthash.h>
 
 #include "base/devres.h"
-#include "kernel/kernel.h"
+#include "kernel/code.h"
 #include "lib/list.h"
 #include "lib/rank.h"
 

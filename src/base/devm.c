@@ -6,6 +6,23 @@
  */
 #include "base/node.h"
 
+#include "base/device.h"
+#include "base/devm.h"
+#include "base/devres_walk.h"
+#include "base/driver_core.h"
+#include "kernel/breakage.h"
+#include "kernel/clock.h"
+#include "kernel/compiler.h"
+#include "kernel/report.h"
+#include "kernel/symbol.h"
+#include "kernel/trace.h"
+#include "mm/address.h"
+#include "mm/cache.h"
+#include "mm/gfp.h"
+#include "mm/kmalloc.h"
+#include "mm/object.h"
+#include "mm/slab.h"
+
 /* The long way: told step by step, and everything may happen. */
 static noinline void *devm_kmalloc_told(struct device *dev, size_t size, gfp_t gfp)
 {

@@ -5,6 +5,16 @@
  */
 #include "base/node.h"
 
+#include "base/device.h"
+#include "base/devm.h"
+#include "base/devres.h"
+#include "base/driver_core.h"
+#include "kernel/report.h"
+#include "kernel/trace.h"
+#include "mm/address.h"
+#include "mm/gfp.h"
+#include "mm/kmalloc.h"
+
 /* What the node's data says: the address, and for pages the order behind it. */
 
 static bool address_match(struct device *dev, void *res, void *match_data)

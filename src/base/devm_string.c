@@ -5,6 +5,11 @@
  */
 #include "base/node.h"
 
+#include "base/device.h"
+#include "base/devm.h"
+#include "mm/gfp.h"
+#include "mm/kmalloc.h"
+
 void *devm_kmemdup(struct device *dev, const void *src, size_t len, gfp_t gfp)
 {
 	void *p = devm_kmalloc(dev, len, gfp);

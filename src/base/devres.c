@@ -11,6 +11,25 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "base/dev_printk.h"
+#include "base/device.h"
+#include "base/devres.h"
+#include "base/driver_core.h"
+#include "base/registry.h"
+#include "kernel/breakage.h"
+#include "kernel/compiler.h"
+#include "kernel/event.h"
+#include "kernel/log.h"
+#include "kernel/report.h"
+#include "kernel/sleep.h"
+#include "kernel/symbol.h"
+#include "kernel/trace.h"
+#include "mm/address.h"
+#include "mm/cache.h"
+#include "mm/gfp.h"
+#include "mm/object.h"
+#include "mm/slab.h"
+
 /* --- log ---------------------------------------------------------------- */
 
 static void log_devres(struct watcher *w, const struct event *e)

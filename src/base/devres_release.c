@@ -8,6 +8,21 @@
 
 #include <errno.h>
 
+#include "base/device.h"
+#include "base/devres.h"
+#include "base/devres_walk.h"
+#include "base/driver_core.h"
+#include "kernel/breakage.h"
+#include "kernel/code.h"
+#include "kernel/compiler.h"
+#include "kernel/report.h"
+#include "kernel/symbol.h"
+#include "kernel/trace.h"
+#include "kernel/upcall.h"
+#include "mm/address.h"
+#include "mm/object.h"
+#include "mm/slab.h"
+
 /* Runs a node's release function. */
 static void call_release(struct device *dev, void *node)
 {

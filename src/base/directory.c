@@ -4,12 +4,19 @@
  * Corresponds to kobject_add() in Linux' lib/kobject.c. Differs: only devices are
  * kobjects here, and of their directories only the names exist.
  */
-#include "base/base.h"
+#include "base/kobject.h"
 
 #include <errno.h>
 #include <string.h>
 
+#include "base/bus.h"
+#include "base/core_alloc.h"
+#include "base/device.h"
+#include "base/driver_core.h"
 #include "base/kobject.h"
+#include "kernel/log.h"
+#include "kernel/report.h"
+#include "kernel/trace.h"
 
 const char *device_path(const struct device *dev, char *out, size_t size)
 {

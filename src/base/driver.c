@@ -3,12 +3,27 @@
  * Drivers: adding and removing them. Corresponds to Linux'
  * drivers/base/driver.c and bus.c.
  */
-#include "base/base.h"
+#include "base/driver.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "base/bus.h"
+#include "base/core_alloc.h"
+#include "base/device.h"
+#include "base/driver_core.h"
+#include "base/probe.h"
+#include "base/registry.h"
+#include "base/work.h"
+#include "kernel/clock.h"
+#include "kernel/code.h"
+#include "kernel/event.h"
+#include "kernel/log.h"
+#include "kernel/sleep.h"
+#include "kernel/symbol.h"
+#include "kernel/trace.h"
 
 void driver_free(struct device_driver *drv)
 {

@@ -9,7 +9,7 @@
 
 #include <uthash.h>
 
-#include "kernel/kernel.h"
+#include "kernel/code.h"
 #include "lib/list.h"
 
 struct bus_type;

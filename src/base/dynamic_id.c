@@ -5,12 +5,15 @@
  * in Linux each bus has for itself: drivers/pci/pci-driver.c and its kin. Differs:
  * an id is a text, with blanks or ':' between its numbers, not a struct.
  */
-#include "base/base.h"
+#include "base/driver.h"
 
 #include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "base/core_alloc.h"
+#include "base/device.h"
 
 struct dynamic_id {
 	struct list link;                /* driver->dynamic_ids */

@@ -9,7 +9,13 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/device.h"
 #include "base/kobject.h"
+#include "kernel/report.h"
+#include "kernel/trace.h"
+#include "mm/address.h"
+#include "mm/object.h"
+#include "mm/poison.h"
 
 const char kobject_put_name[] = "kobject_put";
 

@@ -8,7 +8,7 @@
 #ifndef DEVSH_BASE_GHOST_H
 #define DEVSH_BASE_GHOST_H
 
-#include "base/base.h"
+#include "base/driver_core.h"
 
 #define GHOST_STACK 12
 

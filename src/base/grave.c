@@ -10,7 +10,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/device.h"
+#include "base/driver_core.h"
+#include "kernel/event.h"
+#include "kernel/fail.h"
+#include "kernel/trace.h"
+#include "mm/address.h"
+#include "mm/gfp.h"
 #include "mm/kasan.h"
+#include "mm/kmalloc.h"
+#include "mm/object.h"
+#include "mm/poison.h"
 
 /* Bytes of a struct platform_device, without the name behind it. */
 #define PLATFORM_DEVICE_64 760

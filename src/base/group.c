@@ -11,6 +11,17 @@
 
 #include <errno.h>
 
+#include "base/device.h"
+#include "base/devres.h"
+#include "base/driver_core.h"
+#include "kernel/report.h"
+#include "kernel/symbol.h"
+#include "kernel/trace.h"
+#include "mm/address.h"
+#include "mm/gfp.h"
+#include "mm/object.h"
+#include "mm/slab.h"
+
 static char *closing(const struct driver_core *core, char *group)
 {
 	return group + core->layout.node;

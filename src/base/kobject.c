@@ -8,7 +8,10 @@
 
 #include <string.h>
 
-#include "base/base.h"
+#include "base/driver_core.h"
+#include "kernel/log.h"
+#include "kernel/report.h"
+#include "kernel/trace.h"
 
 #define HINT " See Documentation/core-api/kobject.rst."
 

@@ -11,7 +11,19 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/bus.h"
+#include "base/device.h"
+#include "base/devres.h"
+#include "base/devres_walk.h"
+#include "base/driver_core.h"
 #include "base/kobject.h"
+#include "base/link.h"
+#include "base/owner.h"
+#include "base/registry.h"
+#include "kernel/code.h"
+#include "kernel/report.h"
+#include "kernel/trace.h"
+#include "kernel/upcall.h"
 
 #define GHOSTS_MAX 4096 /* the oldest is forgotten, and its handles are gone */
 

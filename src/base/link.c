@@ -9,10 +9,18 @@
  *
  * A state of a device is read off the device; that of a link is kept.
  */
-#include "base/base.h"
+#include "base/link.h"
 
 #include <errno.h>
 #include <stdlib.h>
+
+#include "base/core_alloc.h"
+#include "base/device.h"
+#include "base/probe.h"
+#include "kernel/clock.h"
+#include "kernel/errors.h"
+#include "kernel/event.h"
+#include "kernel/report.h"
 
 #define MANAGED_FLAGS (DL_FLAG_AUTOREMOVE_CONSUMER | DL_FLAG_AUTOREMOVE_SUPPLIER | \
 		       DL_FLAG_AUTOPROBE_CONSUMER | DL_FLAG_SYNC_STATE_ONLY)

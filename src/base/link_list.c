@@ -3,7 +3,11 @@
  * Which links there are: looked up, followed and taken off. Corresponds to the lists of
  * device links in Linux' drivers/base/core.c.
  */
-#include "base/base.h"
+#include "base/link.h"
+
+#include "base/dev_printk.h"
+#include "base/device.h"
+#include "base/driver_core.h"
 
 #include <stdio.h>
 

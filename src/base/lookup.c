@@ -3,9 +3,14 @@
  * Devices and drivers by name, on whatever bus they are. Corresponds to no file of
  * Linux: there a name is looked up on one bus.
  */
-#include "base/base.h"
+#include "base/registry.h"
 
 #include <string.h>
+
+#include "base/bus.h"
+#include "base/device.h"
+#include "base/driver.h"
+#include "base/driver_core.h"
 
 /* A "BUS:" in front of a name: the bus, and what follows in *rest. */
 static struct bus_type *bus_in_front(struct driver_core *core, const char *name,

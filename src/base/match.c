@@ -7,6 +7,12 @@
  */
 #include "base/node.h"
 
+#include "base/device.h"
+#include "base/devres.h"
+#include "base/driver_core.h"
+#include "mm/access.h"
+#include "mm/address.h"
+
 /* The wanted address is match_data itself. */
 static bool kmalloc_match(struct device *dev, void *res, uint64_t data)
 {

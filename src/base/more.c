@@ -3,12 +3,18 @@
  * What few devices have: a class, a release() of their own, ids, links. Corresponds to
  * members of Linux' struct device, which all devices have there.
  */
-#include "base/base.h"
+#include "base/device.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "base/bus.h"
+#include "base/driver_core.h"
+#include "base/registry.h"
+#include "kernel/code.h"
+#include "kernel/symbol.h"
 
 struct device_more *device_more(struct device *dev)
 {

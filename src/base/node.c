@@ -10,6 +10,22 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "base/device.h"
+#include "base/devres_walk.h"
+#include "base/driver_core.h"
+#include "base/owner.h"
+#include "kernel/breakage.h"
+#include "kernel/compiler.h"
+#include "kernel/event.h"
+#include "kernel/log.h"
+#include "kernel/report.h"
+#include "kernel/symbol.h"
+#include "kernel/trace.h"
+#include "mm/address.h"
+#include "mm/object.h"
+#include "mm/slab.h"
+#include "mm/track.h"
+
 /* Heads lie where no simulated memory is: a device is not made of pages here. */
 #define HEAD_STRIDE 1024
 

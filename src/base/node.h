@@ -9,7 +9,13 @@
 
 #include <string.h>
 
-#include "base/base.h"
+#include "base/devres.h"
+#include "base/driver_core.h"
+#include "kernel/breakage.h"
+#include "kernel/compiler.h"
+#include "kernel/event.h"
+#include "mm/gfp.h"
+#include "mm/object.h"
 
 /* --- words --------------------------------------------------------------- */
 

@@ -9,6 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/device.h"
+#include "base/driver_core.h"
+#include "base/owner.h"
+
 /* device and driver are strings behind the struct */
 struct owner_entry {
 	struct owner owner;

@@ -7,7 +7,7 @@
 
 #include "base/device.h"
 #include "base/driver.h"
-#include "kernel/kernel.h"
+#include "kernel/compiler.h"
 
 /* Whose memory is, or was. Both names outlive what they name. */
 struct owner {

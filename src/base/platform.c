@@ -4,10 +4,12 @@
  * drivers/base/platform.c. Differs: a
  * device's compatible strings are given, not read from a tree; no ACPI.
  */
-#include "base/base.h"
+#include "base/driver.h"
 
 #include <ctype.h>
 #include <string.h>
+
+#include "base/device.h"
 
 size_t platform_name_length(const struct device *dev)
 {

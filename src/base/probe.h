@@ -46,12 +46,6 @@ int device_release_driver(struct device *dev);
 /* Whoever wants to unbind it now waits for ever: for its lock, or for a consumer's. */
 bool device_is_stuck(struct device *dev);
 
-/* A walk over a bus' devices that survives that they come and go. */
-struct bus_walk {
-	struct bus_type *bus;
-	struct list *at;         /* visited now, or in front of who left */
-	struct bus_walk *outer;
-};
 /*
  * private to base/: 0; a positive errno of a probe that failed, a negative one of
  * one that could not begin. The second queues a device that defers.

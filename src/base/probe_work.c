@@ -6,8 +6,14 @@
  * stopped after a while, as Linux' worker would never come to an end, and goes on
  * with the next call.
  */
-#include "base/base.h"
+#include "base/probe.h"
 
+#include "base/dev_printk.h"
+#include "base/device.h"
+#include "base/driver_core.h"
+#include "base/work.h"
+#include "kernel/log.h"
+#include "kernel/trace.h"
 #include "lib/interrupt.h"
 
 /*

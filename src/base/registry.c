@@ -3,12 +3,18 @@
  * Names, ids and messages: what every part of the driver core uses. Corresponds to
  * parts of Linux' drivers/base/core.c. Differs: ids are ours.
  */
-#include "base/base.h"
+#include "base/registry.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "base/dev_printk.h"
+#include "base/device.h"
+#include "base/driver.h"
+#include "base/driver_core.h"
+#include "kernel/log.h"
 
 char **names_copy(char *const *from)
 {

@@ -4,8 +4,9 @@
  * kernel/workqueue.c. Differs: one worker does one thing after the other, in the
  * order in which it was queued.
  */
-#include "base/base.h"
+#include "base/work.h"
 
+#include "base/driver_core.h"
 #include "lib/interrupt.h"
 
 #define KWORKER_PID 12

@@ -2,6 +2,8 @@
 /* Actions: functions that a device calls when it lets go. */
 #include "call/entry.h"
 
+#include "base/devm.h"
+
 /* The function's address and the device, or -ENOMEM. */
 static int action_args(struct call_ctx *c, uint64_t *action)
 {

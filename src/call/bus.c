@@ -4,6 +4,13 @@
 
 #include <stdlib.h>
 
+#include "base/bus.h"
+#include "base/device.h"
+#include "base/driver.h"
+#include "base/driver_core.h"
+#include "base/probe.h"
+#include "base/registry.h"
+
 /* What a bus of the front end keeps in its private pointer. */
 struct bus_code {
 	struct code *match, *probe, *remove, *dma;

@@ -2,6 +2,8 @@
 /* Calls under a lock, or with interrupts off: where nobody may sleep. */
 #include "call/entry.h"
 
+#include "kernel/sleep.h"
+
 static int run_in(struct call_ctx *c, enum section s)
 {
 	struct kernel *k = ctx_kernel(c);

@@ -2,6 +2,11 @@
 /* Copies of strings and of memory, and formatted ones. */
 #include "call/copy_args.h"
 
+#include "base/devm.h"
+#include "kernel/symbol.h"
+#include "kernel/trace.h"
+#include "mm/gfp.h"
+
 static int duplicate(struct call_ctx *c, const char *function)
 {
 	struct kernel *k = ctx_kernel(c);

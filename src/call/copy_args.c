@@ -4,6 +4,11 @@
 
 #include <string.h>
 
+#include "kernel/report.h"
+#include "kernel/symbol.h"
+#include "mm/access.h"
+#include "mm/address.h"
+
 const char *arg_cstring(struct call_ctx *c, int i, struct buf *text)
 {
 	struct mm *mm = &c->machine->mm;

@@ -2,6 +2,9 @@
 /* A device's name, as long as nobody knows it by that. */
 #include "call/copy_args.h"
 
+#include "base/device.h"
+#include "base/registry.h"
+
 static int run_dev_set_name(struct call_ctx *c)
 {
 	struct buf text = BUF_INIT;

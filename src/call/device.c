@@ -6,6 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/bus.h"
+#include "base/device.h"
+#include "base/driver_core.h"
+#include "base/registry.h"
+
 static void release_code(struct device *dev)
 {
 	struct value arg = v_device(dev->id);

@@ -5,6 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/device.h"
+#include "base/driver_core.h"
+#include "base/link.h"
 #include "lib/distance.h"
 #include "lib/size.h"
 

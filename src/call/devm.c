@@ -2,6 +2,10 @@
 /* Managed memory: devm_kmalloc and its family, pages, per-CPU memory. */
 #include "call/entry.h"
 
+#include "base/device.h"
+#include "base/devm.h"
+#include "mm/gfp.h"
+
 static int run_devm_kmalloc(struct call_ctx *c)
 {
 	return result_pointer(c, devm_kmalloc(arg_device(c, 0), c->arg[1].u, (gfp_t)c->arg[2].u));

@@ -2,6 +2,11 @@
 /* The list itself: resources with a release of their own, and groups. */
 #include "call/match.h"
 
+#include "base/device.h"
+#include "base/devres.h"
+#include "base/registry.h"
+#include "mm/gfp.h"
+
 static int run_devres_alloc(struct call_ctx *c)
 {
 	int nid = c->call->param[3].type == P_NODE ? (int)c->arg[3].i : NUMA_NO_NODE;

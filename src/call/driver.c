@@ -6,6 +6,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/bus.h"
+#include "base/device.h"
+#include "base/driver.h"
+#include "base/driver_core.h"
+#include "base/probe.h"
+#include "base/registry.h"
+#include "kernel/report.h"
+
 /* What a driver of the front end keeps in its private pointer. */
 struct driver_code {
 	struct code *probe, *remove;

@@ -5,7 +5,15 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/devres_walk.h"
+#include "base/driver_core.h"
+#include "kernel/report.h"
+#include "kernel/symbol.h"
 #include "lib/buf.h"
+#include "mm/address.h"
+#include "mm/cache.h"
+#include "mm/object.h"
+#include "mm/page.h"
 #include "mm/slab_debug.h"
 
 enum { BYTES_PER_ROW = 16, DUMP_DEFAULT = 256, DUMP_MAX = 65536 };

@@ -12,8 +12,13 @@
 #include "call/columns.h"
 #include "call/type.h"
 
+#include "base/device.h"
+#include "base/registry.h"
+#include "kernel/compiler.h"
 #include "machine/machine.h"
+#include "mm/address.h"
 #include "mm/kasan.h"
+#include "mm/object.h"
 
 /*
  * A file of calls is listed here once, in the order in which help shows them, and

@@ -2,6 +2,7 @@
 /* Functions that fail on purpose. */
 #include "call/entry.h"
 
+#include "kernel/fail.h"
 #include "lib/distance.h"
 
 static const char *const fail_columns[] = { "function", "retval", "times", "hits" };

@@ -9,8 +9,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/bus.h"
+#include "base/device.h"
+#include "base/driver.h"
+#include "kernel/event.h"
+#include "kernel/module.h"
 #include "lib/buf.h"
 #include "lib/interrupt.h"
+#include "mm/failslab.h"
 
 /* --- what a machine holds ------------------------------------------------------ */
 

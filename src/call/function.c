@@ -9,6 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/device.h"
+#include "base/devres.h"
+#include "kernel/symbol.h"
+
 static void run_code(void *ctx, struct device *dev, uint64_t data, enum symbol_use use)
 {
 	/* the kernel's arguments in the kernel's order */

@@ -5,6 +5,13 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/device.h"
+#include "base/devres_walk.h"
+#include "kernel/event.h"
+#include "mm/cache.h"
+#include "mm/object.h"
+#include "mm/page.h"
+
 static const char *const slabinfo_columns[] = {
 	"name", "active_objs", "num_objs", "objsize", "objperslab", "pagesperslab", "slabs",
 };

@@ -5,7 +5,14 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "kernel/report.h"
+#include "kernel/trace.h"
+#include "mm/address.h"
+#include "mm/cache.h"
+#include "mm/gfp.h"
+#include "mm/kasan.h"
 #include "mm/kmem_cache.h"
+#include "mm/object.h"
 
 static const struct {
 	const char *name;

@@ -2,6 +2,7 @@
 /* What a driver tells kmemleak of its memory. */
 #include "call/entry.h"
 
+#include "kernel/trace.h"
 #include "mm/kmemleak.h"
 
 static int mark(struct call_ctx *c, bool ignored)

@@ -2,6 +2,8 @@
 /* Other sizes of plain memory, and freeing what held a secret. */
 #include "call/entry.h"
 
+#include "mm/cache.h"
+#include "mm/gfp.h"
 #include "mm/util.h"
 
 /* What kfree() had to complain about on the way is told as kfree()'s. */

@@ -2,6 +2,7 @@
 /* Memory of vmalloc(), and of kvmalloc(), which takes what it gets. */
 #include "call/entry.h"
 
+#include "mm/gfp.h"
 #include "mm/vmalloc.h"
 
 static int answer(struct call_ctx *c, uint64_t addr)

@@ -5,6 +5,17 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/bus.h"
+#include "base/device.h"
+#include "base/devres_walk.h"
+#include "base/driver.h"
+#include "base/driver_core.h"
+#include "base/probe.h"
+#include "kernel/symbol.h"
+#include "mm/address.h"
+#include "mm/object.h"
+#include "mm/page.h"
+
 /* --- devres -------------------------------------------------------------- */
 
 static size_t low_bit(size_t n)

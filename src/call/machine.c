@@ -6,7 +6,9 @@
 #include <string.h>
 #include <strings.h>
 
+#include "kernel/report.h"
 #include "machine/leaks.h"
+#include "mm/cache.h"
 
 /* What a kernel does to memory that nobody asked it to; off here, so that it stays visible. */
 static const char *hardening(const struct kernel *k, char out[128])

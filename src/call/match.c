@@ -5,6 +5,14 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/device.h"
+#include "base/devres.h"
+#include "base/devres_walk.h"
+#include "kernel/symbol.h"
+#include "kernel/trace.h"
+#include "kernel/upcall.h"
+#include "mm/address.h"
+
 int run_on(struct code *code, const char *name, struct device *dev, void *res,
 	   uint64_t match_data, struct value *ret)
 {

@@ -4,6 +4,10 @@
 
 #include "explain/frees.h"
 #include "explain/reports.h"
+#include "mm/access.h"
+#include "mm/cache.h"
+#include "mm/gfp.h"
+#include "mm/kmalloc.h"
 #include "mm/kmem_cache.h"
 #include "mm/slub_debug.h"
 #include "mm/vmalloc.h"

@@ -5,6 +5,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/dev_printk.h"
+#include "base/probe.h"
+#include "kernel/log.h"
+
 /* The table has them in the order of their levels. */
 static enum log_level level_of(const struct call *c)
 {

@@ -4,6 +4,9 @@
 
 #include <stdlib.h>
 
+#include "base/registry.h"
+#include "kernel/module.h"
+
 struct module_code {
 	struct code *init, *exit;
 };

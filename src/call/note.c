@@ -7,6 +7,7 @@
 
 #include <stdio.h>
 
+#include "base/device.h"
 #include "explain/devices.h"
 #include "explain/frees.h"
 #include "explain/null.h"

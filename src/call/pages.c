@@ -2,6 +2,14 @@
 /* Pages and memory for each CPU that nobody manages. */
 #include "call/entry.h"
 
+#include "kernel/report.h"
+#include "kernel/trace.h"
+#include "mm/address.h"
+#include "mm/gfp.h"
+#include "mm/kmalloc.h"
+#include "mm/object.h"
+#include "mm/page.h"
+#include "mm/page_dump.h"
 #include "mm/slab.h"
 
 /* --- pages --------------------------------------------------------------------- */

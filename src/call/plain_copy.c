@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "kernel/symbol.h"
+#include "mm/gfp.h"
 #include "mm/util.h"
 
 static int duplicate(struct call_ctx *c)

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "mm/address.h"
+
 /* Strings of a result, in chunks that never move. */
 struct strings {
 	struct strings *next;

@@ -2,7 +2,12 @@
 /* Making a call: what is checked before it runs, and what comes after it. */
 #include "call/entry.h"
 
+#include "base/device.h"
+#include "base/registry.h"
+#include "base/work.h"
 #include "explain/reports.h"
+#include "kernel/compiler.h"
+#include "kernel/report.h"
 #include "machine/leaks.h"
 
 /* The release has the call, and all the arguments that are given; else -ENOSYS. */

@@ -4,6 +4,11 @@
 
 #include <string.h>
 
+#include "base/device.h"
+#include "base/registry.h"
+#include "base/work.h"
+#include "kernel/compiler.h"
+#include "kernel/report.h"
 #include "lib/distance.h"
 
 enum { CALLS_MAX = 320, SLOTS = 1024 }; /* a power of two */

@@ -10,6 +10,7 @@
 
 #include "lib/distance.h"
 #include "lib/size.h"
+#include "mm/gfp.h"
 
 /* "64", "4k" and "SIZE_MAX" as Lua writes them. */
 static void lua_number(struct buf *out, const char *text)

@@ -6,9 +6,13 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/bus.h"
+#include "base/driver_core.h"
 #include "fs/fs.h"
+#include "kernel/module.h"
 #include "kernel/params.h"
 #include "lib/distance.h"
+#include "mm/cache.h"
 
 const struct param_type type_str = { .wants = "text", .digits = true };
 const struct param_type type_names = { .wants = "text", .list = ',', .digits = true };

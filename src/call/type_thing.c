@@ -7,6 +7,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/bus.h"
+#include "base/device.h"
+#include "base/devres.h"
+#include "base/driver.h"
+#include "base/driver_core.h"
+#include "base/registry.h"
+#include "kernel/report.h"
+#include "kernel/symbol.h"
 #include "lib/distance.h"
 #include "lib/size.h"
 

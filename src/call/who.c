@@ -8,10 +8,23 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/device.h"
+#include "base/devres_walk.h"
+#include "base/driver.h"
+#include "base/link.h"
+#include "base/owner.h"
 #include "call/who.h"
 #include "explain/not_memory.h"
 #include "explain/owner_words.h"
+#include "kernel/module.h"
+#include "kernel/report.h"
+#include "mm/address.h"
+#include "mm/cache.h"
+#include "mm/kasan.h"
+#include "mm/object.h"
+#include "mm/page.h"
 #include "mm/slub_debug.h"
+#include "mm/track.h"
 #include "mm/vmalloc.h"
 
 static unsigned long long at(const struct call_ctx *c, const void *p)

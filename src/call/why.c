@@ -6,10 +6,18 @@
  */
 #include "call/who.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "base/device.h"
+#include "base/driver.h"
+#include "base/driver_core.h"
+#include "base/link.h"
+#include "base/probe.h"
+#include "base/registry.h"
 #include "call/entry.h"
+#include "kernel/errors.h"
 
 #define LISTED_MAX 8 /* drivers or devices that are named one by one */
 

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "base/device.h"
+#include "base/registry.h"
 #include "explain/repairs.h"
 #include "machine/leaks.h"
 

@@ -4,9 +4,12 @@
 
 #include <string.h>
 
+#include "base/device.h"
+#include "base/devres_walk.h"
 #include "explain/not_memory.h"
 #include "explain/owner_words.h"
 #include "explain/reports.h"
+#include "mm/object.h"
 
 static void free_object(struct machine *m, uint64_t addr, const struct machine_place *p,
 			struct buf *out)

@@ -4,6 +4,10 @@
 
 #include <devsh/errno.h>
 
+#include "base/device.h"
+#include "kernel/report.h"
+#include "kernel/symbol.h"
+#include "mm/poison.h"
 #include "mm/vmalloc.h"
 
 #define NEAR 65536 /* bytes that a member may lie away from its pointer */

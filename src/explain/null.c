@@ -2,6 +2,9 @@
 /* Why an allocation gave NULL. */
 #include "explain/null.h"
 
+#include "mm/failslab.h"
+#include "mm/gfp.h"
+
 static void order_words(const struct mm *mm, uint64_t order, struct buf *out)
 {
 	const struct profile *p = mm->kernel->profile;

@@ -4,7 +4,15 @@
 
 #include <string.h>
 
+#include "base/device.h"
+#include "base/devres_walk.h"
+#include "base/driver_core.h"
+#include "base/owner.h"
+#include "mm/address.h"
+#include "mm/depot.h"
 #include "mm/kasan.h"
+#include "mm/object.h"
+#include "mm/track.h"
 
 /* "demo_probe"; NULL for the task, which is nobody's code. */
 static const char *code_name(const struct machine *m, const char *by)

@@ -7,8 +7,12 @@
 
 #include <string.h>
 
+#include "base/device.h"
+#include "base/owner.h"
 #include "explain/not_memory.h"
 #include "explain/owner_words.h"
+#include "mm/object.h"
+#include "mm/track.h"
 
 const char *who_wrote(const struct machine *m)
 {

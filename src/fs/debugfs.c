@@ -6,6 +6,11 @@
  */
 #include "fs/node.h"
 
+#include "base/device.h"
+#include "base/devres_walk.h"
+#include "base/probe.h"
+#include "kernel/report.h"
+
 static void show_devices_deferred(const struct place *at, struct buf *out)
 {
 	const struct list *queues[] = { &at->m->core.pending, &at->m->core.active };

@@ -6,6 +6,8 @@
  */
 #include "fs/node.h"
 
+#include "base/link.h"
+
 static bool has_link_class(const struct place *at)
 {
 	return at->m->kernel.profile->link_class;

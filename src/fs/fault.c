@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "mm/failslab.h"
+
 /* --- numbers and switches ------------------------------------------------- */
 
 static struct faults *faults_of(const struct place *at)

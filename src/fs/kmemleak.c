@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "machine/leaks.h"
+#include "mm/kmemleak.h"
 
 static void show_kmemleak(const struct place *at, struct buf *out)
 {

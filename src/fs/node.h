@@ -15,6 +15,7 @@
 
 #include <sys/types.h>
 
+#include "base/driver_core.h"
 #include "fs/fs.h"
 
 struct node {

@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "kernel/trace.h"
+
 #define LINKS_MAX 40
 
 /* --- the table ------------------------------------------------------------- */

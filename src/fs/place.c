@@ -6,6 +6,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/bus.h"
+#include "base/dev_printk.h"
+#include "base/device.h"
+#include "base/driver.h"
+#include "base/link.h"
+#include "kernel/module.h"
+#include "mm/cache.h"
+
 static struct list *step(struct cursor *c, const struct list *head)
 {
 	c->at = c->at ? c->at->next : head->next;

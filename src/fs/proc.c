@@ -8,6 +8,11 @@
 #include <errno.h>
 #include <limits.h>
 
+#include "kernel/module.h"
+#include "kernel/panic.h"
+#include "kernel/report.h"
+#include "mm/page_alloc.h"
+
 #define MODULE_BYTES 16384 /* all are of one size */
 
 static void show_buddyinfo(const struct place *at, struct buf *out)

@@ -9,7 +9,11 @@
 
 #include <errno.h>
 
+#include "mm/cache.h"
 #include "mm/kmem_cache.h"
+#include "mm/object.h"
+#include "mm/page.h"
+#include "mm/slab.h"
 #include "mm/slub_debug.h"
 
 #define SHEAF_HEAD 32 /* bytes in front of a sheaf's pointers */

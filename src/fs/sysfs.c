@@ -10,6 +10,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/bus.h"
+#include "base/device.h"
+#include "base/driver.h"
+#include "base/probe.h"
+#include "kernel/code.h"
+#include "kernel/event.h"
+#include "kernel/module.h"
+#include "mm/page_alloc.h"
+
 /* --- uevent --------------------------------------------------------------------- */
 
 static ssize_t store_uevent(const struct place *at, const char *text, size_t len)

@@ -9,7 +9,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "kernel/clock.h"
+#include "kernel/report.h"
+#include "mm/cache.h"
+#include "mm/depot.h"
+#include "mm/object.h"
+#include "mm/page.h"
 #include "mm/slub_debug.h"
+#include "mm/track.h"
 
 /* Objects that the same code allocated, or freed, in the same way. */
 struct place_of {

@@ -9,6 +9,13 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "kernel/event.h"
+#include "kernel/log.h"
+#include "kernel/panic.h"
+#include "kernel/random.h"
+#include "kernel/ratelimit.h"
+#include "kernel/report.h"
+
 /* The formats are the architecture's own: see the table of styles. */
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"

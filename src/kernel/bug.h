@@ -7,6 +7,7 @@
 #define DEVSH_KERNEL_BUG_H
 
 #include "kernel/kernel.h"
+#include "kernel/log.h"
 
 /* Where the text of a WARN() stands. */
 enum warn_text {

@@ -4,9 +4,11 @@
  * Corresponds to the reference counts of Linux' kernel/module/main.c. Differs: what
  * refers to a module that was unloaded finds it dead, not overwritten.
  */
-#include "kernel/kernel.h"
+#include "kernel/code.h"
 
 #include <stdlib.h>
+
+#include "kernel/module.h"
 
 #define MODULE_FUNCTIONS 127 /* that have addresses of their own in 16 KiB */
 

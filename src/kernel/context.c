@@ -5,9 +5,15 @@
  * CPU, so a lock is a count; a spinlock that disables interrupts counts in
  * both numbers, as Linux counts it.
  */
-#include "kernel/kernel.h"
+#include "kernel/sleep.h"
 
 #include <string.h>
+
+#include "kernel/clock.h"
+#include "kernel/event.h"
+#include "kernel/log.h"
+#include "kernel/report.h"
+#include "kernel/trace.h"
 
 static bool disables_preemption(enum section s)
 {

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "kernel/errors.h"
 #include "kernel/kernel.h"
 
 struct errno_entry {

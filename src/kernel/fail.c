@@ -4,11 +4,14 @@
  * a function on the list returns the error instead of doing its work. Differs:
  * no probability and no interval, and it says so in two lines without a stack.
  */
-#include "kernel/kernel.h"
+#include "kernel/fail.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "kernel/log.h"
+#include "kernel/trace.h"
 
 /* Where the model asks kernel_step() or kernel_fail(). */
 static const char *const injectable[] = {

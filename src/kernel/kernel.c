@@ -6,6 +6,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "kernel/event.h"
+#include "kernel/fail.h"
+#include "kernel/log.h"
+#include "kernel/module.h"
+#include "kernel/panic.h"
+#include "kernel/symbol.h"
+
 int kernel_init(struct kernel *k, const struct params *params)
 {
 	*k = (struct kernel){

@@ -5,11 +5,18 @@
  * modules and no file; all modules are out of tree; a module's address stands
  * for its code, which is gone with it.
  */
-#include "kernel/kernel.h"
+#include "kernel/module.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "kernel/clock.h"
+#include "kernel/code.h"
+#include "kernel/log.h"
+#include "kernel/report.h"
+#include "kernel/trace.h"
+#include "kernel/upcall.h"
 
 #define MODULE_STRIDE 0x5000ull
 

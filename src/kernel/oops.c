@@ -10,6 +10,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "kernel/log.h"
+#include "kernel/ratelimit.h"
+#include "kernel/report.h"
+#include "kernel/symbol.h"
+
 #define PROGRAM_END 0x400000u /* of the addresses that a process has page tables for */
 
 struct fault {

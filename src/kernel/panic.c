@@ -11,6 +11,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "kernel/log.h"
+#include "kernel/panic.h"
+#include "kernel/report.h"
+
 static bool since(const struct kernel *k, int major, int minor)
 {
 	return k->profile->version >= RELEASE(major, minor);

@@ -3,11 +3,14 @@
  * The kernel log. Corresponds to Linux' kernel/printk/printk.c. Differs: a
  * record is one line, and the ring is bounded by the bytes of its text.
  */
-#include "kernel/kernel.h"
+#include "kernel/log.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "kernel/clock.h"
+#include "kernel/event.h"
 
 static void drop_oldest(struct log *l)
 {

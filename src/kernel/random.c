@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The one source of random numbers. Corresponds to no kernel file: a run must be repeatable. */
+#include "kernel/random.h"
+
 #include "kernel/kernel.h"
 
 /* splitmix64: any seed is a good one, and the same on every host. */

@@ -5,10 +5,13 @@
  * is limited together, wherever it stands in the source; an interval also ends
  * when a front end begins something new, and what was kept back is said then.
  */
-#include "kernel/kernel.h"
+#include "kernel/ratelimit.h"
 
 #include <stdio.h>
 #include <string.h>
+
+#include "kernel/clock.h"
+#include "kernel/log.h"
 
 #define INTERVAL 5 /* seconds */
 #define BURST 10

@@ -12,6 +12,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "kernel/log.h"
+#include "kernel/report.h"
+
 /*
  * Functions that a call may stand for and that the model does not enter: they
  * are in the trace of what is called by them. Inline functions are not.

@@ -4,10 +4,13 @@
  * kernel/kallsyms.c; here each symbol takes SYMBOL_STRIDE bytes, in the order
  * in which the symbols came into use.
  */
-#include "kernel/kernel.h"
+#include "kernel/symbol.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+#include "kernel/code.h"
+#include "kernel/module.h"
 
 static struct symbol *symbol_add(struct symbols *s, const char *name)
 {

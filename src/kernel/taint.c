@@ -9,6 +9,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "kernel/log.h"
+#include "kernel/module.h"
+#include "kernel/report.h"
+
 static const struct { char letter; const char *name; } flags[] = {
 	{ 'P', "PROPRIETARY_MODULE" }, { 'F', "FORCED_MODULE" }, { 'S', "CPU_OUT_OF_SPEC" },
 	{ 'R', "FORCED_RMMOD" }, { 'M', "MACHINE_CHECK" }, { 'B', "BAD_PAGE" }, { 'U', "USER" },

@@ -3,9 +3,13 @@
  * The event stream and the simulated call stack. Corresponds to Linux'
  * kernel/trace/: there a buffer per CPU, here a call to whoever watches.
  */
-#include "kernel/kernel.h"
+#include "kernel/trace.h"
 
 #include <string.h>
+
+#include "kernel/clock.h"
+#include "kernel/event.h"
+#include "kernel/sleep.h"
 
 /* The short ways know 64-bit nodes, and nothing of locks and failures. */
 void kernel_watch_again(struct kernel *k)

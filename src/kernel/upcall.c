@@ -3,7 +3,14 @@
  * Calls out of the model into the code of drivers, buses and modules.
  * Corresponds to no single kernel file: there a callback is just called.
  */
-#include "kernel/kernel.h"
+#include "kernel/upcall.h"
+
+#include "kernel/code.h"
+#include "kernel/compiler.h"
+#include "kernel/log.h"
+#include "kernel/module.h"
+#include "kernel/report.h"
+#include "kernel/trace.h"
 
 bool upcall_begin(struct kernel *k, struct context next, struct context *saved)
 {

@@ -8,6 +8,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "kernel/log.h"
+#include "kernel/panic.h"
+#include "kernel/ratelimit.h"
+#include "kernel/report.h"
+
 #define CUT_HERE "------------[ cut here ]------------"
 #define ABOVE_MAX 16 /* functions that the model does not enter */
 

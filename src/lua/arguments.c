@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "call/type.h"
+#include "kernel/symbol.h"
 
 /* registry: the names of functions that were given to the kernel */
 #define FUNCTIONS "devsh.functions"

@@ -14,7 +14,10 @@
 
 #include <string.h>
 
+#include "base/link.h"
 #include "call/type.h"
+#include "kernel/event.h"
+#include "mm/gfp.h"
 
 static bool is_named_args(lua_State *L, const struct call *c, int index)
 {

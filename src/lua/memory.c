@@ -6,6 +6,12 @@
 #include "lua/state.h"
 
 #include "explain/reports.h"
+#include "kernel/compiler.h"
+#include "kernel/report.h"
+#include "mm/access.h"
+#include "mm/address.h"
+#include "mm/object.h"
+#include "mm/page.h"
 #include "view/view.h"
 
 #include <errno.h>

@@ -10,7 +10,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/devres_walk.h"
+#include "kernel/event.h"
 #include "machine/leaks.h"
+#include "mm/track.h"
 #include "view/view.h"
 
 /* scenario.lua as bytes, made by the build */

@@ -8,6 +8,13 @@
 
 #include <string.h>
 
+#include "base/device.h"
+#include "base/driver.h"
+#include "base/driver_core.h"
+#include "base/registry.h"
+#include "kernel/symbol.h"
+#include "mm/gfp.h"
+
 #define POINTER "pointer"
 #define DEVICE "device"
 #define DRIVER "driver"

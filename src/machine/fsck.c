@@ -7,6 +7,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/bus.h"
+#include "base/device.h"
+#include "base/driver.h"
+#include "base/driver_core.h"
+#include "kernel/event.h"
+#include "kernel/fail.h"
+#include "kernel/log.h"
+#include "kernel/module.h"
+#include "kernel/report.h"
+#include "kernel/symbol.h"
 #include "lib/interrupt.h"
 
 void fsck_say(struct fsck *f, enum fsck_kind kind, const char *where, const char *fmt, ...)

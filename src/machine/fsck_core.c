@@ -8,6 +8,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/bus.h"
+#include "base/device.h"
+#include "base/driver.h"
+#include "base/driver_core.h"
+#include "base/registry.h"
+#include "base/work.h"
+
 static struct device *device_at(const struct driver_core *core, uint32_t i)
 {
 	struct device *dev = core->is_driver[i] ? NULL : core->by_id[i];

@@ -2,6 +2,9 @@
 /* Device links: known to both devices, and in a state that fits theirs. */
 #include "machine/fsck.h"
 
+#include "base/device.h"
+#include "base/link.h"
+
 static bool is_on(const struct list *head, const struct list *link)
 {
 	for (const struct list *at = head->next; at != head; at = at->next)

@@ -5,7 +5,13 @@
  */
 #include "machine/fsck.h"
 
+#include "base/device.h"
+#include "base/devres_walk.h"
+#include "base/driver_core.h"
 #include "base/node.h"
+#include "kernel/symbol.h"
+#include "mm/object.h"
+#include "mm/slab.h"
 
 /* What one walk over a device's list has seen. */
 struct seen {

@@ -10,6 +10,15 @@
 
 #include <stdio.h>
 
+#include "base/devres_walk.h"
+#include "base/driver_core.h"
+#include "mm/address.h"
+#include "mm/cache.h"
+#include "mm/kmemleak.h"
+#include "mm/object.h"
+#include "mm/page.h"
+#include "mm/slab.h"
+
 /* What the walk over the pages counts for one cache on one node. */
 struct tally {
 	uint32_t slabs, listed, waiting;

@@ -7,6 +7,9 @@
 
 #include <stdlib.h>
 
+#include "kernel/clock.h"
+#include "mm/kmemleak.h"
+
 /* More scans in a row than that find nothing that these have not found. */
 #define SCANS_MAX 16
 

@@ -7,6 +7,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/device.h"
+#include "base/driver.h"
+#include "mm/address.h"
+#include "mm/kmemleak.h"
+#include "mm/object.h"
+#include "mm/slab.h"
+#include "mm/track.h"
+
 /* --- roots ------------------------------------------------------------------ */
 
 void leak_hold_devices(const struct machine *m, struct leak_scan *s)

@@ -10,6 +10,7 @@
 
 #include "machine/machine.h"
 #include "mm/kmemleak.h"
+#include "mm/object.h"
 
 struct machine_leak {
 	struct object object;

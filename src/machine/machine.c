@@ -6,6 +6,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/driver_core.h"
+#include "kernel/log.h"
+#include "kernel/ratelimit.h"
+#include "kernel/report.h"
+
 static void power_off(struct machine *m)
 {
 	driver_core_finish(&m->core);

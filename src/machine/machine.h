@@ -9,7 +9,9 @@
 #include <devsh/machine.h>
 #include <devsh/report.h>
 
-#include "base/base.h"
+#include "base/devres_walk.h"
+#include "base/driver_core.h"
+#include "mm/object.h"
 
 /* So many reports of each kind were put into other words: src/explain/reports.c. */
 struct explained {

@@ -2,6 +2,14 @@
 /* Reading a machine's memory from outside: what is in use, what is where. */
 #include "machine/machine.h"
 
+#include "base/devres_walk.h"
+#include "base/owner.h"
+#include "mm/address.h"
+#include "mm/cache.h"
+#include "mm/object.h"
+#include "mm/page.h"
+#include "mm/slab.h"
+
 bool machine_objects(const struct machine *m, uint64_t *at, struct machine_object *o)
 {
 	const struct mm *mm = &m->mm;

@@ -5,10 +5,15 @@
  * done all the same, as far as there is memory; memset() and its kin do nothing
  * then, but on old releases.
  */
-#include "mm/kasan.h"
+#include "mm/access.h"
 
 #include <errno.h>
 #include <string.h>
+
+#include "kernel/report.h"
+#include "kernel/trace.h"
+#include "mm/address.h"
+#include "mm/kasan.h"
 
 /* NULL after an Oops. */
 static void *there(struct mm *mm, uint64_t addr, size_t len, bool write)

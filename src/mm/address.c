@@ -7,6 +7,10 @@
 
 #include <string.h>
 
+#include "mm/address.h"
+#include "mm/object.h"
+#include "mm/page.h"
+
 /* Start of the area, by architecture and release; 0: behind the memory. */
 static const struct { const char *arch; int since; uint64_t base; } bases[] = {
 	{ "x86_64", 0, 0xffffc90000000000ull },

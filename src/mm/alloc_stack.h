@@ -6,6 +6,7 @@
 #ifndef DEVSH_MM_ALLOC_STACK_H
 #define DEVSH_MM_ALLOC_STACK_H
 
+#include "mm/gfp.h"
 #include "mm/mm.h"
 
 /* A call of the allocator's that begins here, for those reports. */

@@ -8,6 +8,13 @@
 
 #include <stdio.h>
 
+#include "kernel/log.h"
+#include "kernel/ratelimit.h"
+#include "kernel/report.h"
+#include "mm/address.h"
+#include "mm/page.h"
+#include "mm/page_dump.h"
+
 void bad_page(struct mm *mm, uint32_t pfn, int refcount, const char *why)
 {
 	static const char *const above[] = { "bad_page", "__free_pages_ok", "free_pages", NULL };

@@ -3,10 +3,14 @@
  * Call stacks that are kept, each one once. Corresponds to Linux'
  * lib/stackdepot.c. Differs: frames are names, and nothing is ever dropped.
  */
-#include "mm/kasan.h"
+#include "mm/depot.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "kernel/compiler.h"
+#include "mm/mm.h"
 
 #define DEPTH_MAX 24
 #define FRAMES_MAX (16u << 20)

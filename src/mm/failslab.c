@@ -5,9 +5,17 @@
  * stack; a new slab's pages fail by fail_page_alloc's attributes, but are no
  * allocation that fail-nth counts: the object that wants them is one already.
  */
-#include "mm/mm.h"
+#include "mm/failslab.h"
 
 #include <stdio.h>
+
+#include "kernel/event.h"
+#include "kernel/log.h"
+#include "kernel/random.h"
+#include "kernel/report.h"
+#include "kernel/trace.h"
+#include "mm/cache.h"
+#include "mm/gfp.h"
 
 static void attr_init(struct fault_attr *a, const char *name, const struct fault_param *p)
 {

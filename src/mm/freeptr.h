@@ -11,6 +11,8 @@
 
 #include <string.h>
 
+#include "kernel/compiler.h"
+#include "mm/page.h"
 #include "mm/slab.h"
 
 #define FREEPTR_NOWHERE UINT16_MAX /* not kept, or the object has no room for it */

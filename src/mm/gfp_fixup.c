@@ -5,6 +5,10 @@
  */
 #include "mm/alloc_stack.h"
 
+#include "kernel/log.h"
+#include "kernel/report.h"
+#include "mm/gfp.h"
+
 gfp_t gfp_fixup(struct mm *mm, gfp_t gfp, gfp_t added, enum alloc_at at)
 {
 	struct kernel *k = mm->kernel;

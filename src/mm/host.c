@@ -3,8 +3,9 @@
  * Address space of the host for what a machine may need. No kernel file corresponds
  * to it.
  */
-#include "mm/mm.h"
+#include "mm/host.h"
 
+#include <stddef.h>
 #include <sys/mman.h>
 
 void *reserve(uint64_t bytes)

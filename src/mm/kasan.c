@@ -7,8 +7,13 @@
 
 #include <errno.h>
 
+#include "kernel/compiler.h"
 #include "lib/bytes.h"
+#include "mm/address.h"
+#include "mm/host.h"
+#include "mm/kasan.h"
 #include "mm/kasan_layout.h"
+#include "mm/object.h"
 
 #define RESERVED (1u << 20) /* what firmware left is nobody's, and open to all */
 

@@ -7,6 +7,7 @@
 #ifndef DEVSH_MM_KASAN_H
 #define DEVSH_MM_KASAN_H
 
+#include "kernel/compiler.h"
 #include "mm/slab.h"
 
 #define KASAN_GRANULE 8
@@ -95,13 +96,5 @@ void kasan_say_old_object(struct mm *mm, const struct kasan_report *r);
 /* What a trace of KASAN's own kernels calls a function of the allocator. */
 const char *kasan_allocator_name(const struct mm *mm, const char *function);
 void kasan_say_shadow(struct mm *mm, uint64_t bad);
-
-/* depot.c */
-
-/* The call stack of this moment with `top` as its innermost; 0: no memory. */
-uint32_t depot_save(struct mm *mm, const char *top);
-/* The functions of a stack, innermost first, *n of them. */
-const char *const *depot_fetch(const struct depot *d, uint32_t handle, uint32_t *n);
-void depot_finish(struct depot *d);
 
 #endif

@@ -5,7 +5,10 @@
  * mm/kasan/common.c. None of them is carried out.
  */
 #include "mm/kasan.h"
+#include "mm/address.h"
 #include "mm/kasan_layout.h"
+#include "mm/object.h"
+#include "mm/page.h"
 
 static bool report(struct mm *mm, const void *p, bool twice)
 {

@@ -10,8 +10,15 @@
 #include <string.h>
 
 #include "kernel/bug.h"
+#include "kernel/log.h"
+#include "kernel/report.h"
+#include "mm/address.h"
+#include "mm/depot.h"
 #include "mm/kasan_layout.h"
+#include "mm/object.h"
+#include "mm/page.h"
 #include "mm/page_dump.h"
+#include "mm/track.h"
 
 #define ROW (16 * KASAN_GRANULE) /* bytes of memory that a row of shadow is about */
 

@@ -9,7 +9,15 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "kernel/log.h"
+#include "kernel/panic.h"
+#include "kernel/ratelimit.h"
+#include "kernel/report.h"
+#include "kernel/trace.h"
+#include "mm/address.h"
 #include "mm/kasan_layout.h"
+#include "mm/object.h"
+#include "mm/page.h"
 #include "mm/page_dump.h"
 
 #define SAY(...) printk(k, KERN_ERR, __VA_ARGS__)

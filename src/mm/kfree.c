@@ -3,8 +3,18 @@
  * kfree() and ksize(), also of what is no object. Corresponds to that part of Linux'
  * mm/slab_common.c and mm/slub.c.
  */
+#include "mm/kmalloc.h"
+
+#include "kernel/log.h"
+#include "kernel/report.h"
+#include "kernel/trace.h"
+#include "mm/address.h"
+#include "mm/cache.h"
+#include "mm/kasan.h"
 #include "mm/kmemleak.h"
+#include "mm/object.h"
 #include "mm/page_dump.h"
+#include "mm/slab.h"
 #include "mm/slub_debug.h"
 
 /* Pages that are no object: what was there is free already. */

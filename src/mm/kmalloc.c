@@ -3,12 +3,24 @@
  * kmalloc(): from a size to a cache or to pages. Corresponds to that part of Linux'
  * mm/slab_common.c and mm/slub.c.
  */
-#include "mm/alloc_stack.h"
-#include "mm/slab.h"
+#include "mm/kmalloc.h"
 
 #include <string.h>
 
+#include "kernel/breakage.h"
+#include "kernel/clock.h"
+#include "kernel/compiler.h"
+#include "kernel/event.h"
+#include "kernel/report.h"
+#include "kernel/trace.h"
+#include "mm/address.h"
+#include "mm/alloc_stack.h"
+#include "mm/cache.h"
+#include "mm/failslab.h"
+#include "mm/gfp.h"
 #include "mm/large.h"
+#include "mm/object.h"
+#include "mm/slab.h"
 
 /*
  * Of pages for a large kmalloc; nobody looked there before 5.10, and in 5.10 only

@@ -11,6 +11,16 @@
 #include <errno.h>
 #include <stdio.h>
 
+#include "kernel/log.h"
+#include "kernel/report.h"
+#include "kernel/trace.h"
+#include "mm/address.h"
+#include "mm/cache.h"
+#include "mm/gfp.h"
+#include "mm/kmalloc.h"
+#include "mm/object.h"
+#include "mm/page.h"
+#include "mm/slab.h"
 #include "mm/slub_debug.h"
 
 #define CACHE_LINE 64

@@ -3,6 +3,7 @@
 #ifndef DEVSH_MM_KMEM_CACHE_H
 #define DEVSH_MM_KMEM_CACHE_H
 
+#include "mm/gfp.h"
 #include "mm/slab.h"
 
 /* What SLAB_* flags ask for; debugging flags are those of slub_debug=. */

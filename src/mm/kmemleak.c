@@ -14,6 +14,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "kernel/clock.h"
+#include "kernel/log.h"
+#include "kernel/report.h"
+#include "mm/address.h"
+#include "mm/object.h"
+#include "mm/slab.h"
+
 #define MIN_AGE (5 * NS_PER_SECOND / JIFFY_NS) /* jiffies */
 #define FIRST_SCAN 60
 #define SCAN_WAIT 600

@@ -14,6 +14,18 @@
 #include "lib/buf.h"
 #include "mm/kasan.h"
 
+/* --- suspects --------------------------------------------------------------- */
+
+/* An object that kmemleak could not reach, or that it is to forget about. */
+struct leak_suspect {
+	uint32_t number;     /* the object's */
+	uint32_t when;       /* it was allocated: another one there is another object */
+	uint32_t crc;        /* of its bytes in the last scan that saw it unreached */
+	bool white;          /* the last scan did not reach it */
+	bool reported, grey;
+	bool not_leak, ignored; /* a driver asked for it, for good; ignored: nor read */
+};
+
 /* --- one scan ------------------------------------------------------------- */
 
 /*

@@ -8,6 +8,15 @@
 
 #include <errno.h>
 
+#include "kernel/clock.h"
+#include "kernel/log.h"
+#include "kernel/report.h"
+#include "mm/address.h"
+#include "mm/depot.h"
+#include "mm/kasan.h"
+#include "mm/object.h"
+#include "mm/track.h"
+
 #define JIFFIES_AT_BOOT ((uint32_t)(-300 * 250)) /* five minutes before they wrap */
 #define DUMPED 32
 #define ROW 16

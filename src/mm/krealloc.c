@@ -5,7 +5,16 @@
  */
 #include "mm/util.h"
 
+#include "kernel/report.h"
+#include "kernel/trace.h"
+#include "mm/address.h"
+#include "mm/gfp.h"
+#include "mm/kasan.h"
+#include "mm/kmalloc.h"
+#include "mm/object.h"
+#include "mm/poison.h"
 #include "mm/slub_debug.h"
+#include "mm/track.h"
 
 /* What krealloc() and ksize() do, by release. */
 static const struct rule {

@@ -8,8 +8,14 @@
 
 #include <string.h>
 
+#include "mm/gfp.h"
 #include "mm/kasan.h"
 #include "mm/large.h"
+#include "mm/object.h"
+#include "mm/page.h"
+#include "mm/page_alloc.h"
+#include "mm/poison.h"
+#include "mm/slab.h"
 #include "mm/slots.h"
 #include "mm/track.h"
 

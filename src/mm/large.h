@@ -3,6 +3,7 @@
 #ifndef DEVSH_MM_LARGE_H
 #define DEVSH_MM_LARGE_H
 
+#include "mm/gfp.h"
 #include "mm/slab.h"
 
 /* False: no memory. mm->way says for whom it is. */

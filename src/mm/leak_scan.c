@@ -10,6 +10,11 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "mm/address.h"
+#include "mm/object.h"
+#include "mm/slab.h"
+#include "mm/track.h"
+
 static uint32_t count_objects(const struct mm *mm)
 {
 	uint64_t at = 0;

@@ -4,6 +4,8 @@
  * free, and what is behind them is a chain through a ring that all share. No
  * counterpart in Linux.
  */
+#include "mm/track.h"
+
 #include "mm/mm.h"
 
 void life_end(struct mm *mm, struct track *t)

@@ -8,7 +8,17 @@
 
 #include <errno.h>
 
+#include "mm/address.h"
+#include "mm/cache.h"
+#include "mm/depot.h"
+#include "mm/failslab.h"
+#include "mm/gfp.h"
+#include "mm/host.h"
 #include "mm/kasan.h"
+#include "mm/page.h"
+#include "mm/page_alloc.h"
+#include "mm/slab.h"
+#include "mm/track.h"
 
 int mm_init(struct mm *mm, struct kernel *k)
 {

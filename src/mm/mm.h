@@ -27,6 +27,8 @@
 #include <stdint.h>
 
 #include "kernel/kernel.h"
+#include "mm/cache.h"
+#include "mm/depot.h"
 #include "mm/gfp.h"
 
 /*
@@ -38,97 +40,8 @@
 #define PAGE_SHIFT 12
 #define PAGE_SIZE (1u << PAGE_SHIFT)
 #define ORDERS 18 /* of blocks, in units: 512 MiB, with pages of 64 KiB, is the largest */
-#define ZERO_SIZE_PTR ((void *)16)
-#define ZERO_OR_NULL_PTR(p) ((uintptr_t)(p) <= 16)
 #define NUMA_NO_NODE (-1)
 #define NO_PAGE UINT32_MAX
-
-/* what bytes hold that nobody may use */
-#define RED_INACTIVE 0xbb
-#define RED_ACTIVE 0xcc
-#define POISON_INUSE 0x5a
-#define POISON_FREE 0x6b
-#define POISON_END  0xa5
-#define PAGE_POISON 0xaa
-
-enum page_kind {
-	PAGE_NONE,     /* inside of a bigger block, or never used */
-	PAGE_RESERVED,
-	PAGE_FREE,     /* first of a free block */
-	PAGE_SLAB,     /* first of a slab */
-	PAGE_LARGE,    /* first of a large kmalloc */
-	PAGE_RAW,      /* first of an alloc_pages() block */
-	PAGE_VMALLOC,  /* first of an area of vmalloc(): vmalloc.c */
-	PAGE_TAIL,     /* inside of one of the last four */
-};
-
-struct page {
-	uint8_t kind;
-	uint8_t order;       /* in units */
-	uint16_t writes;     /* mm->writes, modulo, when a slab's end was looked at */
-	uint32_t head;       /* pfn of the block's first page */
-	uint32_t slots;      /* first slot of the block's objects */
-	uint32_t inuse;      /* objects that are not on their cache's list */
-	union {
-		struct { uint32_t next, prev; } free;
-		struct cache_node *owner; /* a slab's */
-		uint64_t bytes;           /* what was asked for: of a large kmalloc, of an area */
-	};
-};
-
-/* What an allocated object is for; the owner's layer gives meaning to the rest. */
-enum tag {
-	TAG_KMALLOC = 1, /* plain memory: kfree() is its way out */
-	TAG_PAGES,       /* get_free_pages() */
-	TAG_PERCPU,      /* alloc_percpu() */
-	TAG_VMALLOC,     /* vmalloc() */
-	TAG_CACHE,       /* struct kmem_cache of a cache that a driver created */
-	TAG_DEVRES,      /* a devres node that is on no list; above, one that is */
-	TAG_LISTS = 16,  /* from here on: the devres list it is on */
-};
-
-#define SLOT_ALLOCATED 0x80000000u
-
-struct track {
-	uint32_t size;        /* requested, bytes */
-	uint32_t rank;        /* of a node on its list; of one that left it the bytes of its header */
-	uint32_t rank_close;  /* ... for a second node in it */
-	uint32_t owner, was;  /* whose it is, and whose it was before (base/owner.c); 0: not known */
-	uint32_t number;      /* of a node on its device's list; 0: was never on one */
-	uint32_t number_close; /* ... of a second node in it */
-	uint32_t orig;        /* bytes that the allocator was asked for */
-	uint32_t alloc_step, free_step;
-	uint32_t alloc_when, free_when; /* jiffies */
-	uint32_t alloc_stack, free_stack; /* of the depot; 0: none */
-	const char *alloc_by, *free_by;
-	const char *alloc_phase, *free_phase;
-	uint32_t life;        /* the one before, in the ring of lives; 0: none */
-};
-
-/* What lived in an object once (lives.c). */
-struct life {
-	uint32_t owner, alloc_step, free_step;
-	uint32_t before;      /* the one before that; 0: none */
-};
-
-#define LIVES 32768u
-
-/*
- * Call stacks, each kept once. A stack is a row in frames: its length, then the
- * functions, innermost first. Handles are its place there.
- */
-#define DEPOT_RECENT 16
-
-struct depot {
-	const char **frames;
-	uint32_t used, room;
-	uint32_t *table;     /* handles by hash, a power of two of them */
-	uint32_t stacks, table_size;
-	struct depot_recent {
-		const char *top, *innermost;
-		uint32_t depth, handle;
-	} recent[DEPOT_RECENT][2];
-};
 
 /* The last report, for those who can say more. */
 struct kasan_report {
@@ -163,16 +76,6 @@ struct kasan {
 	/* freed objects, oldest first, by their numbers; linked through their slots */
 	uint32_t oldest, newest_slot;
 	uint64_t waiting, limit; /* bytes */
-};
-
-/* An object that kmemleak could not reach, or that it is to forget about. */
-struct leak_suspect {
-	uint32_t number;     /* the object's */
-	uint32_t when;       /* it was allocated: another one there is another object */
-	uint32_t crc;        /* of its bytes in the last scan that saw it unreached */
-	bool white;          /* the last scan did not reach it */
-	bool reported, grey;
-	bool not_leak, ignored; /* a driver said so: for ever; ignored: nor read */
 };
 
 struct kmemleak {
@@ -235,75 +138,6 @@ struct numa_node {
 	uint32_t start, end;  /* pfn */
 	struct zone zone[ZONES];
 };
-
-/*
- * A cache on one NUMA node. Its free objects, the one to be handed out next
- * in front:
- *
- *   sheaf[spares - 1] ... sheaf[0]   free -> slots[] -> slots[] -> 0
- *
- * Calls take from the sheaf and put into it; half a sheaf at a time comes from
- * the list or goes there. An object's number is its distance from the start of
- * memory in steps of 8 bytes: 31 bits for 16 GiB. Firmware has the first page,
- * so 0 is no object.
- */
-struct cache_node {
-	struct kmem_cache *cache;
-	uint32_t stride;      /* the cache's, near at hand */
-	uint32_t reciprocal;  /* ceil(2^32 / stride) */
-	uint16_t objects, left;
-	uint32_t free;        /* the list's first object */
-	uint32_t spares;      /* objects in the sheaf */
-	uint32_t taken;       /* objects that are not on the list */
-	uint32_t quarantined; /* ... because they wait in the quarantine */
-	uint32_t slabs;
-	struct spare { uint32_t number, slot; } *sheaf;
-};
-
-#define SHEAF_SIZE 64
-
-#define CACHE_NAME 48
-
-struct kmem_cache {
-	char name[CACHE_NAME];
-	uint32_t object_size; /* bytes a user may have; 0: no such cache */
-	uint32_t number;      /* of its struct kmem_cache, an object; 0: it is a kmalloc cache */
-	bool lost;            /* destroyed with objects in it: not shown, and never used again */
-	uint8_t asked_debug;  /* SLUB_F, ... that who created it wants */
-	uint32_t stride;      /* bytes from one object to the next */
-	uint32_t inuse;       /* the right red zone ends here, seen from the object */
-	uint32_t meta;        /* ... and what nobody fills; padding from here on */
-	uint16_t left;        /* the left red zone: bytes in front of the object */
-	uint8_t debug;        /* SLUB_F, ...; DEBUG_SLAB */
-	uint32_t align;
-	uint16_t objects;     /* per slab */
-	uint16_t row;         /* slots of a slab */
-	uint8_t order;        /* of a slab, in pages */
-	uint8_t class;        /* the first cache with as many objects per slab */
-	bool failslab;        /* fails with cache-filter, too */
-	bool keeps_size;      /* knows how much of an object was asked for, and checks the rest */
-	bool keeps_orig;      /* knows it at least */
-	bool poisons_orig;    /* ... and poisons and zeroes no more of an object that is handed out */
-	uint8_t orig_least;   /* bytes that count as asked for anyway: KASAN may write to them */
-	uint16_t image_len;
-	const char *image;    /* of a free object from its left red zone up to inuse; NULL: none */
-	uint16_t freeptr;     /* where the pointer to the next free object is, seen from the object */
-	bool skip_kfence;
-	uint8_t defrag_ratio; /* of 100; it and the next two are only shown */
-	uint32_t min_partial, cpu_partial;
-	struct cache_node node[NODES_MAX];
-};
-
-enum cache_type { CACHE_NORMAL, CACHE_RCL, CACHE_CG, CACHE_DMA, CACHE_TYPES };
-
-#define SHORT_MAX 1024 /* bytes that have a short way */
-#define KMALLOC_ODD_MAX 192 /* classes that are no power of two end here */
-#define CLASSES 26 /* index: log2 of the size; 1 is 96 bytes, 2 is 192 */
-#define KMALLOC_CACHES (CACHE_TYPES * CLASSES)
-#define OWN_CACHES 96 /* that drivers create, behind those of kmalloc */
-#define CACHES (KMALLOC_CACHES + OWN_CACHES)
-/* Rows of slots: one class for each kmalloc cache, and for the others by log2 of their length. */
-#define ROW_CLASSES (KMALLOC_CACHES + 16)
 
 struct mm {
 	struct kernel *kernel;
@@ -374,16 +208,6 @@ static inline size_t page_size(const struct mm *mm)
 	return (size_t)PAGE_SIZE << mm->page_order;
 }
 
-/* The order of a block of pages that has room for size bytes. */
-static inline unsigned get_order(const struct mm *mm, size_t size)
-{
-	unsigned order = 0, most = 64 - PAGE_SHIFT - mm->page_order;
-
-	while (order < most && (uint64_t)page_size(mm) << order < size)
-		order++;
-	return order;
-}
-
 /* The largest kmalloc, bytes. */
 static inline size_t kmalloc_max_size(const struct mm *mm)
 {
@@ -400,204 +224,5 @@ static inline size_t mm_sheaves_size(const struct mm *mm)
 
 int mm_init(struct mm *mm, struct kernel *k);
 void mm_finish(struct mm *mm);
-
-/* --- addresses --------------------------------------------------------- */
-
-/* A host pointer to memory or into the window. */
-static inline bool mm_has(const struct mm *mm, const void *p)
-{
-	return (uintptr_t)p - (uintptr_t)mm->base < mm->span;
-}
-
-/* wild.c: the address of a pointer that leads nowhere */
-#if UINTPTR_MAX < UINT64_MAX
-int wild_init(struct mm *mm);
-void wild_finish(struct mm *mm);
-uint64_t wild_addr(const struct mm *mm, const void *p);
-#else
-static inline int wild_init(struct mm *mm) { return 0; }
-static inline void wild_finish(struct mm *mm) { }
-static inline uint64_t wild_addr(const struct mm *mm, const void *p) { return (uintptr_t)p; }
-#endif
-
-/* The simulated address of a host pointer; NULL, ZERO_SIZE_PTR and wild ones as they are. */
-static inline uint64_t mm_addr(const struct mm *mm, const void *p)
-{
-	uint64_t off = (uintptr_t)p - (uintptr_t)mm->base;
-
-	if (likely(off < mm->size))
-		return mm->page_offset + off;
-	return off < mm->span ? mm->vm_base + off - mm->size : wild_addr(mm, p);
-}
-
-/* address.c: the same in the window, as far as an area goes. */
-void *vmalloc_ptr(const struct mm *mm, uint64_t addr, size_t len);
-
-/* Host memory of [addr, addr + len), NULL where the machine has none. */
-static inline void *mm_ptr(const struct mm *mm, uint64_t addr, size_t len)
-{
-	uint64_t off = addr - mm->page_offset;
-
-	if (likely(off < mm->size && len <= mm->size - off))
-		return mm->base + off;
-	return vmalloc_ptr(mm, addr, len);
-}
-
-/* lives.c: what the track knows becomes a life of before; it has one, since it was freed. */
-void life_end(struct mm *mm, struct track *t);
-/* NULL: there was none, or it is forgotten. */
-const struct life *life_at(const struct mm *mm, uint32_t life);
-/* Bytes of memory from addr on, at most len. */
-uint64_t mm_room(const struct mm *mm, uint64_t addr, uint64_t len);
-
-/* host.c: zeroed memory that costs nothing until it is written to; NULL: none. */
-void *reserve(uint64_t bytes);
-/* p may be NULL. */
-void unreserve(void *p, uint64_t bytes);
-
-/* A pointer that stands for any address, also one that leads nowhere. */
-void *mm_wild_ptr(const struct mm *mm, uint64_t addr);
-
-static inline uint32_t mm_pfn(const struct mm *mm, const void *p)
-{
-	return (uint32_t)(((uintptr_t)p - (uintptr_t)mm->base) >> PAGE_SHIFT);
-}
-
-static inline char *pfn_ptr(const struct mm *mm, uint32_t pfn)
-{
-	return mm->base + ((uint64_t)pfn << PAGE_SHIFT);
-}
-
-static inline int pfn_node(const struct mm *mm, uint32_t pfn)
-{
-	int node = (int)(pfn / mm->node_pages);
-
-	return node < mm->mem_nodes ? node : mm->mem_nodes - 1;
-}
-
-/* --- pages (page_alloc.c) ---------------------------------------------- */
-
-/* Zones and their free blocks, of memory that is there. */
-void pages_init(struct mm *mm);
-/* 2^order pages; NULL when no node that gfp allows has a block of this order. */
-struct page *alloc_pages(struct mm *mm, gfp_t gfp, unsigned order, int nid);
-/* The same for the call that mm->way tells of: see alloc_stack.h. */
-struct page *alloc_pages_at(struct mm *mm, gfp_t gfp, unsigned order, int nid, unsigned at);
-/* What is said when there are none; `at` as in alloc_stack.h. */
-void warn_alloc(struct mm *mm, gfp_t gfp, unsigned order, unsigned at);
-/* The same without a word when it fails; order is mm->max_order at most. */
-struct page *try_alloc_pages(struct mm *mm, gfp_t gfp, unsigned order, int nid);
-void free_pages(struct mm *mm, struct page *page);
-/* Shares out what is kept back for those that cannot wait. */
-void set_min_free_kbytes(struct mm *mm, uint32_t kbytes);
-/* Nodes stand in a row: 10 to itself, 10 more for each step, as in a SLIT. */
-int node_distance(int from, int to);
-/* The i-th node to try for memory on node nid: by distance, of two the higher one. */
-int node_fallback(const struct mm *mm, int nid, int i);
-
-static inline uint32_t page_pfn(const struct mm *mm, const struct page *page)
-{
-	return (uint32_t)(page - mm->pages);
-}
-
-/* The block that p lies in, NULL for free and reserved memory. */
-static inline struct page *page_of(const struct mm *mm, const void *p)
-{
-	struct page *page;
-
-	if (!mm_has(mm, p))
-		return NULL;
-	page = &mm->pages[mm_pfn(mm, p)];
-	if (page->kind == PAGE_TAIL)
-		page = &mm->pages[page->head];
-	return page->kind >= PAGE_SLAB ? page : NULL;
-}
-
-/* --- failures on purpose (failslab.c) ---------------------------------- */
-
-void faults_init(struct mm *mm);
-/* After any attribute was set: the short ways know nothing of failures. */
-void faults_changed(struct mm *mm);
-bool should_failslab_slow(struct mm *mm, struct kmem_cache *c, gfp_t gfp);
-bool should_fail_alloc_page_slow(struct mm *mm, gfp_t gfp, unsigned order, bool slab);
-/* A failed allocation was made to fail by one of these, in this step. */
-bool fault_was_injected(const struct mm *mm);
-
-/* What an allocation by `function` says and asks before it begins; true: it fails. */
-static inline bool slab_pre_alloc(struct mm *mm, struct kmem_cache *c, gfp_t gfp,
-				  const char *function)
-{
-	if (in_atomic(mm->kernel) && gfp & __GFP_DIRECT_RECLAIM)
-		might_sleep_at(mm->kernel, SLEEP_FOR_MEMORY, function);
-	return unlikely(mm->kernel->injecting) && should_failslab_slow(mm, c, gfp);
-}
-
-/* The same for pages; those of a new slab are no allocation of their own. */
-static inline bool pages_pre_alloc(struct mm *mm, gfp_t gfp, unsigned order)
-{
-	if (in_atomic(mm->kernel) && gfp & __GFP_DIRECT_RECLAIM)
-		might_sleep_at(mm->kernel, SLEEP_FOR_MEMORY, NULL);
-	return unlikely(mm->kernel->injecting) &&
-	       should_fail_alloc_page_slow(mm, gfp, order, false);
-}
-
-/* --- kmalloc (slab_common.c, kmalloc.c, kfree.c) ------------------------- */
-
-void slab_caches_init(struct mm *mm);
-/* Hands mm->sheaves out. */
-void slab_sheaves_init(struct mm *mm);
-/* Object slots that suffice whatever is allocated in whatever order. */
-uint64_t slab_slots_max(const struct mm *mm);
-/* Slots of a row of this class. */
-uint32_t slots_row(const struct mm *mm, unsigned class);
-/* The layout of a cache with a name, an object_size and an alignment. */
-void cache_setup(struct mm *mm, struct kmem_cache *c);
-struct kmem_cache *kmalloc_cache(struct mm *mm, size_t size, gfp_t gfp);
-/* A part of what a cache keeps for each object. */
-struct cache_part {
-	const char *name;  /* "left red zone"; NULL: the object itself */
-	const char *mark;  /* "red": the same where there is room for a word */
-	size_t len;        /* bytes */
-	int64_t from;      /* seen from the object */
-};
-/* The part at so many bytes from an object's start, -left up to its stride. */
-struct cache_part cache_part(const struct mm *mm, const struct kmem_cache *c, int64_t off);
-/* The bucket that size falls into. */
-size_t kmalloc_size_roundup(struct mm *mm, size_t size);
-
-/* An allocation of up to 8 KiB that the model does not make is to fail. */
-bool kmalloc_fails(struct mm *mm, size_t size, gfp_t gfp);
-void *kmalloc(struct mm *mm, size_t size, gfp_t gfp);
-void *kmalloc_node(struct mm *mm, size_t size, gfp_t gfp, int nid);
-void *kmalloc_array(struct mm *mm, size_t n, size_t size, gfp_t gfp);
-void kfree(struct mm *mm, const void *p);
-/* The same for another function's: it is on the stack already. */
-void kfree_object(struct mm *mm, const void *p);
-size_t ksize(struct mm *mm, const void *p);
-
-/* 2^order pages in a row, zeroed with __GFP_ZERO; NULL: no memory. */
-void *get_free_pages(struct mm *mm, gfp_t gfp, unsigned order);
-/* p is what get_free_pages() returned; else false, and nothing happened. */
-bool free_pages_at(struct mm *mm, const void *p);
-/*
- * Zeroed memory for each of the machine's CPUs, of which there is one. NULL: no
- * memory, or after a WARN: align is no power of two up to a page, or size is 0
- * or more than 32 KiB.
- */
-void *alloc_percpu(struct mm *mm, size_t size, size_t align);
-bool free_percpu(struct mm *mm, const void *p);
-
-/* bad_page.c: "Bad page state", and the reason */
-void bad_page(struct mm *mm, uint32_t pfn, int refcount, const char *why);
-
-/* --- checked access (access.c) ----------------------------------------- */
-
-/* 0, or -EFAULT after an Oops: the machine has no memory there. */
-int mm_read(struct mm *mm, uint64_t addr, void *out, size_t len);
-int mm_write(struct mm *mm, uint64_t addr, const void *in, size_t len);
-/* memset() and memcpy(): -EACCES where KASAN reported it and they do nothing then. */
-int mm_fill(struct mm *mm, uint64_t addr, uint8_t byte, size_t len);
-/* As far as both ranges have memory: what lies before the Oops is copied. */
-int mm_copy(struct mm *mm, uint64_t dest, uint64_t src, uint64_t len);
 
 #endif

@@ -14,6 +14,8 @@
 #ifndef DEVSH_MM_OBJECT_BYTES_H
 #define DEVSH_MM_OBJECT_BYTES_H
 
+#include "kernel/compiler.h"
+#include "mm/gfp.h"
 #include "mm/slab.h"
 
 static inline bool object_poisoned(const struct mm *mm, const struct object *o)

@@ -2,6 +2,10 @@
 /* All objects of a machine, one behind the other. Corresponds to no kernel file. */
 #include "mm/vmalloc.h"
 
+#include "mm/cache.h"
+#include "mm/object.h"
+#include "mm/page.h"
+
 /* The first slot from *index on that is allocated, of `count` of them. */
 static bool next_slot(const struct mm *mm, const struct page *page, uint32_t count,
 		      uint32_t *index)

@@ -3,8 +3,14 @@
  * The buddy allocator. Corresponds to Linux' mm/page_alloc.c. Differs: one
  * migrate type, no per-CPU lists, no reclaim but the slab caches' empty slabs.
  */
+#include "mm/page_alloc.h"
+
+#include "kernel/report.h"
 #include "mm/alloc_stack.h"
+#include "mm/failslab.h"
+#include "mm/gfp.h"
 #include "mm/kasan.h"
+#include "mm/page.h"
 
 #define RESERVED_PAGES 256 /* units: the first MiB, as firmware leaves it */
 

@@ -8,6 +8,11 @@
 
 #include <stdio.h>
 
+#include "kernel/log.h"
+#include "mm/cache.h"
+#include "mm/object.h"
+#include "mm/page.h"
+
 #define SAY(...) printk(k, KERN_WARNING, __VA_ARGS__)
 
 #define VMEMMAP 0xffffea0000000000ull

@@ -7,4 +7,7 @@
 
 void dump_page(struct mm *mm, const void *p, const char *because);
 
+/* bad_page.c: "Bad page state", and the reason */
+void bad_page(struct mm *mm, uint32_t pfn, int refcount, const char *why);
+
 #endif

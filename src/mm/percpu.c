@@ -5,6 +5,12 @@
  */
 #include "mm/slab.h"
 
+#include "kernel/report.h"
+#include "mm/cache.h"
+#include "mm/gfp.h"
+#include "mm/kmalloc.h"
+#include "mm/object.h"
+
 #define UNIT_MAX 32768 /* bytes, or a page where that is more */
 
 static const char *const chain[] = {

@@ -7,6 +7,12 @@
  */
 #include "mm/slub_debug.h"
 
+#include "kernel/compiler.h"
+#include "mm/freeptr.h"
+#include "mm/kasan.h"
+#include "mm/object.h"
+#include "mm/slab.h"
+
 void quarantine_put(struct mm *mm, const struct object *o)
 {
 	struct kasan *kasan = &mm->kasan;

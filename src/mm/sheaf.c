@@ -7,6 +7,11 @@
 
 #include <string.h>
 
+#include "mm/cache.h"
+#include "mm/object.h"
+#include "mm/page.h"
+#include "mm/slab.h"
+
 bool sheaf_fill(struct mm *mm, struct cache_node *cn)
 {
 	struct spare *end = cn->sheaf + SHEAF_SIZE / 2, *at = end;

@@ -11,6 +11,14 @@
 
 #include <stdio.h>
 
+#include "kernel/event.h"
+#include "kernel/log.h"
+#include "kernel/ratelimit.h"
+#include "kernel/report.h"
+#include "mm/cache.h"
+#include "mm/gfp.h"
+#include "mm/page_alloc.h"
+
 /* --- Mem-Info ----------------------------------------------------------------- */
 
 static unsigned long kib(uint64_t units)

@@ -2,6 +2,7 @@
 #ifndef DEVSH_MM_SHOW_MEM_H
 #define DEVSH_MM_SHOW_MEM_H
 
+#include "mm/gfp.h"
 #include "mm/mm.h"
 
 /* A cache has no object left and no slab came: says so, first why. nid is what was asked for. */

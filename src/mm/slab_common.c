@@ -3,10 +3,15 @@
  * Caches and their size classes. Corresponds to Linux' mm/slab_common.c. Differs:
  * how many objects a slab has is SLUB's in every profile; no cache merging.
  */
-#include "mm/slub_debug.h"
+#include "mm/cache.h"
 
 #include <stdio.h>
 #include <string.h>
+
+#include "kernel/compiler.h"
+#include "mm/gfp.h"
+#include "mm/page_alloc.h"
+#include "mm/slab.h"
 
 #define SLAB_CLASS_MAX 25 /* log2 of its largest class at most */
 

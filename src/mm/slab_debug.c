@@ -7,7 +7,13 @@
  */
 #include "mm/slab_debug.h"
 
+#include "kernel/report.h"
 #include "lib/bytes.h"
+#include "mm/cache.h"
+#include "mm/object.h"
+#include "mm/page.h"
+#include "mm/poison.h"
+#include "mm/track.h"
 
 /* --- what stands where ------------------------------------------------- */
 

@@ -6,6 +6,8 @@
  */
 #include "mm/slab.h"
 
+#include "mm/page_alloc.h"
+
 #define OBJECTS_MAX 32767 /* of a slab */
 
 static unsigned objects_in(const struct mm *mm, unsigned order, size_t size)

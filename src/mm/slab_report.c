@@ -7,6 +7,15 @@
 
 #include <stdio.h>
 
+#include "kernel/log.h"
+#include "kernel/ratelimit.h"
+#include "kernel/report.h"
+#include "mm/address.h"
+#include "mm/cache.h"
+#include "mm/object.h"
+#include "mm/poison.h"
+#include "mm/track.h"
+
 #define SAY(...) printk(k, KERN_ERR, __VA_ARGS__)
 #define ROW 16      /* bytes of a line */
 #define ROWS_MAX 6  /* ... of the object that was written to */

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "mm/object.h"
 #include "mm/track.h"
 
 bool slots_get(struct mm *mm, unsigned class, uint32_t n, uint32_t *first)

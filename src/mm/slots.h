@@ -3,7 +3,11 @@
 #ifndef DEVSH_MM_SLOTS_H
 #define DEVSH_MM_SLOTS_H
 
-#include "mm/mm.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct mm;
 
 #define SLOTS_LONE 0 /* the class of a row with one slot; no cache has it */
 

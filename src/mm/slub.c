@@ -13,7 +13,23 @@
 
 #include <string.h>
 
+#include "kernel/breakage.h"
+#include "kernel/clock.h"
+#include "kernel/compiler.h"
+#include "kernel/event.h"
+#include "kernel/random.h"
+#include "kernel/trace.h"
+#include "mm/address.h"
+#include "mm/cache.h"
+#include "mm/failslab.h"
+#include "mm/freeptr.h"
+#include "mm/gfp.h"
+#include "mm/kasan.h"
 #include "mm/large.h"
+#include "mm/object.h"
+#include "mm/page.h"
+#include "mm/page_alloc.h"
+#include "mm/slab.h"
 #include "mm/slots.h"
 #include "mm/track.h"
 

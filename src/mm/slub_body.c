@@ -12,6 +12,15 @@
 #include <string.h>
 
 #include "kernel/bug.h"
+#include "kernel/clock.h"
+#include "kernel/log.h"
+#include "kernel/report.h"
+#include "mm/address.h"
+#include "mm/cache.h"
+#include "mm/freeptr.h"
+#include "mm/object.h"
+#include "mm/page.h"
+#include "mm/track.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 

@@ -12,7 +12,15 @@
 #include <errno.h>
 #include <string.h>
 
+#include "kernel/compiler.h"
+#include "kernel/report.h"
 #include "lib/bytes.h"
+#include "mm/address.h"
+#include "mm/cache.h"
+#include "mm/freeptr.h"
+#include "mm/object.h"
+#include "mm/page.h"
+#include "mm/poison.h"
 
 #define PARTS_MAX 6
 

@@ -3,8 +3,10 @@
 #ifndef DEVSH_MM_SLUB_DEBUG_H
 #define DEVSH_MM_SLUB_DEBUG_H
 
+#include "kernel/compiler.h"
 #include "mm/freeptr.h"
 #include "mm/kasan.h"
+#include "mm/object.h"
 
 /*
  * In kmem_cache.debug, beside the letters: its objects are laid out, filled and checked

@@ -10,6 +10,9 @@
 #include <string.h>
 
 #include "kernel/bug.h"
+#include "kernel/trace.h"
+#include "mm/depot.h"
+#include "mm/track.h"
 
 #define ABOVE_MAX 5
 #define TRACK_FRAMES 16 /* a track keeps so many */

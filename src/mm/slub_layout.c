@@ -12,6 +12,11 @@
  */
 #include "mm/slab_debug.h"
 
+#include "mm/cache.h"
+#include "mm/freeptr.h"
+#include "mm/kasan.h"
+#include "mm/slab.h"
+
 #define LAYOUT_MAX 32768 /* larger objects have nothing around them */
 #define LAYOUT_MAX_SLAB 8192 /* ... with CONFIG_SLAB */
 #define KASAN_ALLOC_META 16

@@ -9,6 +9,14 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "kernel/log.h"
+#include "kernel/ratelimit.h"
+#include "kernel/report.h"
+#include "mm/address.h"
+#include "mm/cache.h"
+#include "mm/object.h"
+#include "mm/page.h"
+
 #define SAY(...) SLUB_SAY(k, __VA_ARGS__)
 
 static unsigned long long addr_of(const struct mm *mm, const char *p)

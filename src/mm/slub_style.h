@@ -3,6 +3,7 @@
 #ifndef DEVSH_MM_SLUB_STYLE_H
 #define DEVSH_MM_SLUB_STYLE_H
 
+#include "kernel/log.h"
 #include "mm/slub_debug.h"
 
 /* When the kernel counts as tainted. */

@@ -5,7 +5,9 @@
  */
 #include "mm/track.h"
 
-#include "mm/kasan.h"
+#include "kernel/clock.h"
+#include "mm/depot.h"
+#include "mm/mm.h"
 
 void track_alloc(struct mm *mm, uint32_t slot, size_t asked, const char *chain)
 {

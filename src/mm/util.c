@@ -2,6 +2,13 @@
 /* Copies in plain memory. Corresponds to that part of Linux' mm/util.c. */
 #include "mm/util.h"
 
+#include "kernel/symbol.h"
+#include "kernel/trace.h"
+#include "mm/access.h"
+#include "mm/address.h"
+#include "mm/gfp.h"
+#include "mm/kmalloc.h"
+#include "mm/object.h"
 #include "mm/slab.h"
 
 /* Before 6.1 the call without a node is a function of its own. */

@@ -3,6 +3,7 @@
 #ifndef DEVSH_MM_UTIL_H
 #define DEVSH_MM_UTIL_H
 
+#include "mm/gfp.h"
 #include "mm/mm.h"
 
 /* --- util.c -------------------------------------------------------------------- */

@@ -9,7 +9,22 @@
 
 #include <string.h>
 
+#include "kernel/clock.h"
+#include "kernel/event.h"
+#include "kernel/log.h"
+#include "kernel/ratelimit.h"
+#include "kernel/report.h"
+#include "kernel/trace.h"
+#include "mm/access.h"
+#include "mm/address.h"
+#include "mm/failslab.h"
+#include "mm/gfp.h"
 #include "mm/kasan.h"
+#include "mm/kmalloc.h"
+#include "mm/object.h"
+#include "mm/page.h"
+#include "mm/page_alloc.h"
+#include "mm/poison.h"
 #include "mm/slots.h"
 #include "mm/util.h"
 

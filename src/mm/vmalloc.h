@@ -9,6 +9,7 @@
 #ifndef DEVSH_MM_VMALLOC_H
 #define DEVSH_MM_VMALLOC_H
 
+#include "mm/gfp.h"
 #include "mm/slab.h"
 
 /* Where the window begins, and how much room the machine's addresses leave for it. */

@@ -8,7 +8,7 @@
  * that the host has set aside, a stride for each number, in whose middle it
  * points, so that what lies a header in front of it has its number, too.
  */
-#include "mm/mm.h"
+#include "mm/address.h"
 
 #if UINTPTR_MAX < UINT64_MAX
 

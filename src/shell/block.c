@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "kernel/trace.h"
+
 struct shell_code {
 	struct code code;
 	struct shell *shell;

@@ -6,6 +6,7 @@
 
 #include <devsh/report.h>
 
+#include "kernel/report.h"
 #include "machine/machine.h"
 
 static bool set_args(struct session *s, const struct session_setup *setup, char *why, size_t size)

@@ -10,6 +10,7 @@
 
 #include "machine/leaks.h"
 #include "machine/machine.h"
+#include "mm/track.h"
 
 static void print_from_lua(void *ctx, const char *text, size_t len)
 {

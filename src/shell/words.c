@@ -6,7 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/driver_core.h"
+#include "base/registry.h"
 #include "call/type.h"
+#include "kernel/symbol.h"
 #include "lib/distance.h"
 #include "machine/machine.h"
 

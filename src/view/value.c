@@ -1,6 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* One value as text. */
 #include "machine/machine.h"
+#include "base/device.h"
+#include "base/driver.h"
+#include "base/driver_core.h"
+#include "base/registry.h"
+#include "kernel/report.h"
+#include "mm/kmalloc.h"
 #include "view/view.h"
 
 static void add_device(const struct machine *m, uint32_t id, struct buf *out)

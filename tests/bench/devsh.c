@@ -1,7 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* The model itself: bare, and with its checks. */
 #include "bench.h"
+#include "base/device.h"
+#include "base/devm.h"
+#include "base/devres.h"
+#include "base/driver.h"
+#include "base/probe.h"
 #include "machine/machine.h"
+#include "mm/cache.h"
+#include "mm/gfp.h"
+#include "mm/kmalloc.h"
 
 static struct machine *machine, *checked_machine;
 static struct device *dev, *checked_dev;

@@ -10,7 +10,13 @@
 
 #include <sys/resource.h>
 
+#include "base/device.h"
+#include "base/devm.h"
+#include "base/driver.h"
+#include "base/work.h"
+#include "kernel/errors.h"
 #include "machine/machine.h"
+#include "mm/gfp.h"
 
 #define DEVICES 1000000
 #define PER_DEVICE 10

@@ -14,7 +14,6 @@
 #include <devsh/call.h>
 
 #include "call/type.h"
-
 #include "lib/interrupt.h"
 #include "machine/machine.h"
 

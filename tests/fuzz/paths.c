@@ -13,7 +13,6 @@
 #include <devsh/call.h>
 
 #include "call/type.h"
-
 #include "fs/fs.h"
 #include "machine/machine.h"
 

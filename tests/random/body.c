@@ -2,6 +2,8 @@
 /* What callbacks do: bodies of functions and of drivers. */
 #include "generate.h"
 
+#include "kernel/errors.h"
+
 #ifndef EPROBE_DEFER
 #define EPROBE_DEFER 517
 #endif

@@ -4,6 +4,8 @@
 
 #include <stdlib.h>
 
+#include "kernel/errors.h"
+
 #ifndef EPROBE_DEFER
 #define EPROBE_DEFER 517
 #endif

@@ -11,6 +11,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/device.h"
+#include "mm/kmem_cache.h"
+
 /* --- machines ---------------------------------------------------------------- */
 
 static const struct setup setups[] = {

@@ -9,7 +9,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/devm.h"
 #include "machine/fsck.h"
+#include "mm/access.h"
+#include "mm/address.h"
+#include "mm/cache.h"
+#include "mm/failslab.h"
+#include "mm/gfp.h"
+#include "mm/kmalloc.h"
+#include "mm/kmem_cache.h"
+#include "mm/vmalloc.h"
 
 bool wrong(struct run *r, const char *fmt, ...)
 {

@@ -6,6 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/device.h"
+#include "base/registry.h"
+#include "kernel/event.h"
+#include "mm/kmalloc.h"
+
 enum code_kind { CODE_FUNCTION, CODE_PROBE, CODE_REMOVE, CODE_MATCH, CODE_EACH };
 
 struct test_code {

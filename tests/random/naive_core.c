@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "kernel/errors.h"
+
 #ifndef EPROBE_DEFER
 #define EPROBE_DEFER 517
 #endif

@@ -5,6 +5,14 @@
 #include <errno.h>
 
 #include "base.h"
+#include "base/device.h"
+#include "base/devm.h"
+#include "base/devres.h"
+#include "base/devres_walk.h"
+#include "kernel/report.h"
+#include "kernel/symbol.h"
+#include "mm/gfp.h"
+#include "mm/kmalloc.h"
 #include "note.h"
 
 static void actions_run_newest_first(void **state)

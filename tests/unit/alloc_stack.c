@@ -5,7 +5,12 @@
 #include <string.h>
 
 #include "boot.h"
+#include "kernel/log.h"
+#include "kernel/trace.h"
 #include "mm/alloc_stack.h"
+#include "mm/gfp.h"
+#include "mm/kmalloc.h"
+#include "mm/object.h"
 #include "mm/slab.h"
 
 #define SLOW(at) ((at) | AT_SLOW_PATH)

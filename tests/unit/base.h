@@ -3,7 +3,11 @@
 #ifndef DEVSH_TESTS_BASE_H
 #define DEVSH_TESTS_BASE_H
 
+#include "base/device.h"
 #include "boot.h"
+#include "mm/object.h"
+#include "mm/page.h"
+#include "mm/slab.h"
 
 static inline struct device *add_device(struct boot *b, const char *name)
 {

@@ -5,7 +5,16 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/bus.h"
+#include "base/device.h"
+#include "base/driver.h"
+#include "base/link.h"
+#include "base/probe.h"
+#include "base/registry.h"
+#include "base/work.h"
 #include "boot.h"
+#include "kernel/errors.h"
+#include "kernel/fail.h"
 
 static struct device *add_device(struct boot *b, const char *name, struct bus_type *bus)
 {

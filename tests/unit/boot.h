@@ -3,11 +3,12 @@
 #ifndef DEVSH_TESTS_BOOT_H
 #define DEVSH_TESTS_BOOT_H
 
-#include <stdlib.h>
-
 #include <errno.h>
+#include <stdlib.h>
+#include <string.h>
 
-#include "base/base.h"
+#include "base/driver_core.h"
+#include "kernel/log.h"
 
 /* A test whose machine is larger than the address space of a 32-bit host. */
 #define large_unit_test(f) { sizeof(void *) > 4 ? #f : NULL, f, NULL, NULL, NULL }

@@ -6,6 +6,10 @@
 #include <string.h>
 
 #include "kernel.h"
+#include "kernel/log.h"
+#include "kernel/ratelimit.h"
+#include "kernel/report.h"
+#include "kernel/trace.h"
 
 /* All lines of the log from number `from` on; the caller frees them. */
 static char *log_text(const struct kernel *k, uint64_t from)

@@ -6,6 +6,12 @@
 #include <string.h>
 
 #include "base.h"
+#include "base/device.h"
+#include "base/devm.h"
+#include "base/driver_core.h"
+#include "base/registry.h"
+#include "mm/gfp.h"
+#include "mm/page.h"
 
 static void references_keep_a_device(void **state)
 {

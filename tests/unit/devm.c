@@ -3,7 +3,17 @@
 #include "unit.h"
 
 #include "base.h"
+#include "base/device.h"
+#include "base/devm.h"
+#include "base/devres.h"
+#include "base/devres_walk.h"
+#include "kernel/report.h"
+#include "kernel/symbol.h"
 #include "measured.h"
+#include "mm/address.h"
+#include "mm/gfp.h"
+#include "mm/kmalloc.h"
+#include "mm/object.h"
 
 /* --- devm_kmalloc ------------------------------------------------------- */
 

@@ -6,6 +6,16 @@
 #include <string.h>
 
 #include "base.h"
+#include "base/device.h"
+#include "base/devm.h"
+#include "base/devres.h"
+#include "base/devres_walk.h"
+#include "kernel/log.h"
+#include "kernel/report.h"
+#include "kernel/symbol.h"
+#include "mm/address.h"
+#include "mm/gfp.h"
+#include "mm/kmalloc.h"
 #include "note.h"
 
 /* --- the raw interface -------------------------------------------------- */

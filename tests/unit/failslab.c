@@ -3,6 +3,10 @@
 #include "unit.h"
 
 #include "boot.h"
+#include "kernel/sleep.h"
+#include "mm/failslab.h"
+#include "mm/gfp.h"
+#include "mm/kmalloc.h"
 
 /* The filters of failslab in their order. */
 static void failslab_fails_what_its_attributes_say(void **state)

@@ -6,7 +6,19 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/bus.h"
+#include "base/device.h"
+#include "base/devm.h"
+#include "base/driver.h"
+#include "base/driver_core.h"
+#include "base/link.h"
+#include "base/registry.h"
 #include "fs/node.h"
+#include "kernel/errors.h"
+#include "kernel/module.h"
+#include "kernel/random.h"
+#include "mm/gfp.h"
+#include "mm/kmalloc.h"
 
 static int probe(struct device *dev)
 {

@@ -9,7 +9,25 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/bus.h"
+#include "base/device.h"
+#include "base/devm.h"
+#include "base/devres.h"
+#include "base/driver.h"
+#include "base/driver_core.h"
+#include "base/link.h"
+#include "base/work.h"
+#include "kernel/module.h"
+#include "kernel/symbol.h"
 #include "machine/fsck.h"
+#include "mm/access.h"
+#include "mm/address.h"
+#include "mm/cache.h"
+#include "mm/gfp.h"
+#include "mm/kmalloc.h"
+#include "mm/kmemleak.h"
+#include "mm/object.h"
+#include "mm/page.h"
 
 struct findings {
 	int count, overwritten;

@@ -5,7 +5,18 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/device.h"
+#include "base/devm.h"
+#include "base/devres.h"
 #include "boot.h"
+#include "kernel/log.h"
+#include "kernel/report.h"
+#include "kernel/trace.h"
+#include "mm/access.h"
+#include "mm/address.h"
+#include "mm/cache.h"
+#include "mm/gfp.h"
+#include "mm/kmalloc.h"
 #include "mm/slub_debug.h"
 
 static struct device *add_device(struct boot *b, const char *name)

@@ -4,7 +4,12 @@
 
 #include <errno.h>
 
+#include "kernel/report.h"
 #include "mm.h"
+#include "mm/access.h"
+#include "mm/address.h"
+#include "mm/gfp.h"
+#include "mm/kmalloc.h"
 
 static void kfree_of_nothing_is_nothing(void **state)
 {

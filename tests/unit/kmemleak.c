@@ -6,8 +6,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/device.h"
+#include "base/devm.h"
+#include "base/devres.h"
+#include "kernel/symbol.h"
 #include "machine/fsck.h"
 #include "machine/leaks.h"
+#include "mm/address.h"
+#include "mm/gfp.h"
+#include "mm/kmalloc.h"
+#include "mm/kmemleak.h"
 
 /* A machine, and the addresses that somebody outside of it holds. */
 struct room {

@@ -5,7 +5,9 @@
 
 #include <string.h>
 
+#include "base/devres.h"
 #include "boot.h"
+#include "kernel/symbol.h"
 
 static char order[64];
 

@@ -3,6 +3,10 @@
 #include "unit.h"
 
 #include "mm.h"
+#include "mm/gfp.h"
+#include "mm/kmalloc.h"
+#include "mm/page.h"
+#include "mm/page_alloc.h"
 
 static void nodes_help_out_by_distance(void **state)
 {

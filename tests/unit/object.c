@@ -5,7 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "kernel/report.h"
 #include "mm.h"
+#include "mm/cache.h"
+#include "mm/gfp.h"
+#include "mm/kmalloc.h"
+#include "mm/poison.h"
+#include "mm/slab.h"
 
 enum { MANY = 1000 };
 

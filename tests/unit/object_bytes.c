@@ -10,6 +10,11 @@
 #include <string.h>
 
 #include "boot.h"
+#include "kernel/report.h"
+#include "mm/address.h"
+#include "mm/cache.h"
+#include "mm/gfp.h"
+#include "mm/kmalloc.h"
 #include "mm/slab.h"
 
 #define FILL 0x3c /* what the owner of before wrote */

@@ -4,7 +4,13 @@
 
 #include <stdlib.h>
 
+#include "kernel/report.h"
 #include "mm.h"
+#include "mm/address.h"
+#include "mm/gfp.h"
+#include "mm/kmalloc.h"
+#include "mm/page.h"
+#include "mm/page_alloc.h"
 
 enum { BLOCKS = 400 };
 

@@ -4,7 +4,18 @@
 
 #include <string.h>
 
+#include "base/device.h"
+#include "base/devm.h"
+#include "base/driver_core.h"
 #include "boot.h"
+#include "kernel/report.h"
+#include "mm/address.h"
+#include "mm/cache.h"
+#include "mm/gfp.h"
+#include "mm/kmalloc.h"
+#include "mm/object.h"
+#include "mm/page.h"
+#include "mm/page_alloc.h"
 
 static const struct machine_pages {
 	const char *cmdline;

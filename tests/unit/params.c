@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "kernel.h"
+#include "kernel/random.h"
 #include "lib/size.h"
 
 /* --- parameters ---------------------------------------------------------------- */

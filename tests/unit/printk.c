@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "kernel.h"
+#include "kernel/log.h"
 
 static void log_has_a_record_for_each_line(void **state)
 {

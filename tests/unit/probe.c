@@ -5,6 +5,22 @@
 #include <errno.h>
 
 #include "base.h"
+#include "base/dev_printk.h"
+#include "base/device.h"
+#include "base/devm.h"
+#include "base/devres.h"
+#include "base/driver.h"
+#include "base/owner.h"
+#include "base/probe.h"
+#include "base/registry.h"
+#include "base/work.h"
+#include "kernel/errors.h"
+#include "kernel/log.h"
+#include "kernel/report.h"
+#include "mm/address.h"
+#include "mm/gfp.h"
+#include "mm/object.h"
+#include "mm/track.h"
 
 /* --- probe and remove --------------------------------------------------- */
 

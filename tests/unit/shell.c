@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/registry.h"
 #include "machine/machine.h"
 #include "shell/builtin.h"
 #include "shell/source.h"

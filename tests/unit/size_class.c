@@ -2,8 +2,15 @@
 /* Which cache an object comes from: its size, its flags, the release. */
 #include "unit.h"
 
-#include "mm.h"
+#include "kernel/report.h"
 #include "measured.h"
+#include "mm.h"
+#include "mm/address.h"
+#include "mm/cache.h"
+#include "mm/gfp.h"
+#include "mm/kmalloc.h"
+#include "mm/object.h"
+#include "mm/page_alloc.h"
 
 static const char *const profiles[] = {
 	"release=4.19 arch=x86_64", "release=4.19 arch=arm64",

@@ -6,8 +6,18 @@
 #include <string.h>
 
 #include "boot.h"
+#include "kernel/ratelimit.h"
+#include "kernel/report.h"
 #include "machine/fsck.h"
+#include "mm/access.h"
+#include "mm/address.h"
+#include "mm/cache.h"
+#include "mm/failslab.h"
+#include "mm/gfp.h"
+#include "mm/kmalloc.h"
 #include "mm/kmem_cache.h"
+#include "mm/object.h"
+#include "mm/slab.h"
 #include "mm/slub_debug.h"
 
 static const size_t class[] = {

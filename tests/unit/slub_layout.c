@@ -3,6 +3,12 @@
 #include "unit.h"
 
 #include "boot.h"
+#include "kernel/report.h"
+#include "mm/address.h"
+#include "mm/cache.h"
+#include "mm/gfp.h"
+#include "mm/kmalloc.h"
+#include "mm/object.h"
 #include "mm/slub_debug.h"
 
 #define SIZES 13

@@ -3,6 +3,7 @@
 #include "unit.h"
 
 #include "kernel.h"
+#include "kernel/symbol.h"
 
 static int drops;
 

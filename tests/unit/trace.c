@@ -5,6 +5,11 @@
 #include <errno.h>
 
 #include "kernel.h"
+#include "kernel/event.h"
+#include "kernel/log.h"
+#include "kernel/report.h"
+#include "kernel/trace.h"
+#include "kernel/upcall.h"
 
 struct seen {
 	struct watcher watcher;

@@ -12,29 +12,21 @@
  * unregistered. Ids never come back, not even after a boot: a stale one finds
  * nothing.
  *
- * This header is the whole of base/: the machine's side of it, and one header
- * for each concept.
+ * What can be done with each is in its header: bus.h, device.h, driver.h, devres.h,
+ * devm.h, probe.h, link.h ...
  */
-#ifndef DEVSH_BASE_BASE_H
-#define DEVSH_BASE_BASE_H
+#ifndef DEVSH_BASE_DRIVER_CORE_H
+#define DEVSH_BASE_DRIVER_CORE_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "base/bus.h"
-#include "base/device.h"
-#include "base/devm.h"
-#include "base/devres.h"
-#include "base/driver.h"
-#include "base/link.h"
-#include "base/owner.h"
-#include "base/probe.h"
-#include "base/walk.h"
 #include "base/work.h"
 #include "kernel/kernel.h"
 #include "lib/list.h"
-#include "mm/slab.h"
+#include "mm/mm.h"
 
 #define NAME_MAX_BYTES 255
 
@@ -108,51 +100,5 @@ int driver_core_init(struct driver_core *core, struct kernel *k, struct mm *mm,
 		     uint32_t first_id);
 /* Frees everything without running a callback. */
 void driver_core_finish(struct driver_core *core);
-
-/* --- registry.c, lookup.c --------------------------------------------------- */
-
-struct device *device_by_id(struct driver_core *core, uint32_t id);
-/*
- * A registered device, or else one that only references keep. A name that two
- * buses know is the older bus' device; "BUS:NAME" says which.
- */
-struct device *device_by_name(struct driver_core *core, const char *name);
-struct device_driver *driver_by_id(struct driver_core *core, uint32_t id);
-struct device_driver *driver_by_name(struct driver_core *core, const char *name);
-
-/* "demo" when it is bound, else its bus, its class, or "". */
-const char *dev_driver_string(const struct device *dev);
-/* Of its bus, or else its class; "": it has neither. */
-const char *dev_bus_name(const struct device *dev);
-
-/* 0 when the word can name a device or driver, else -EINVAL. */
-int check_name(const char *name);
-
-/* dev_err() and its family. */
-__attribute__((format(printf, 3, 4)))
-void dev_printk(enum log_level level, const struct device *dev, const char *fmt, ...);
-
-/* --- core_alloc.c, private to base/ ----------------------------------------- */
-
-/* What the driver core allocates for itself. */
-enum core_alloc {
-	ALLOC_DEVICE_PRIVATE, ALLOC_PLATFORM_DEVICE, ALLOC_NAME, ALLOC_DRIVER_PRIVATE,
-	ALLOC_BUS_PRIVATE, ALLOC_CLASS_PRIVATE, ALLOC_KSET, ALLOC_CLASS_DIR, ALLOC_LINK,
-	ALLOC_ASYNC_ENTRY, ALLOC_OVERRIDE, ALLOC_DYNAMIC_ID,
-};
-
-bool core_alloc_fails_slow(struct driver_core *core, enum core_alloc what, size_t more);
-/* This allocation is to fail, as failslab has it; `more` bytes are behind the struct. */
-static inline bool core_alloc_fails(struct driver_core *core, enum core_alloc what, size_t more)
-{
-	return unlikely(core->kernel->injecting) && core_alloc_fails_slow(core, what, more);
-}
-
-/* private to base/ */
-char **names_copy(char *const *from);
-void names_free(char **names);
-void *core_by_id(struct driver_core *core, uint32_t id, bool is_driver);
-int core_id_new(struct driver_core *core, void *object, bool is_driver, uint32_t *id);
-void core_id_drop(struct driver_core *core, uint32_t id);
 
 #endif

@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 #include "base/device.h"
-#include "mm/slab.h"
+#include "mm/object.h"
 
 int devres_device_init(struct device *dev);
 /* dev->numa_node was set. */

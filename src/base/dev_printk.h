@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+/* Messages about a device. */
+#ifndef DEVSH_BASE_DEV_PRINTK_H
+#define DEVSH_BASE_DEV_PRINTK_H
+
+#include "kernel/log.h"
+
+struct device;
+
+/* "demo" when it is bound, else its bus, its class, or "". */
+const char *dev_driver_string(const struct device *dev);
+/* Of its bus, or else its class; "": it has neither. */
+const char *dev_bus_name(const struct device *dev);
+
+/* dev_err() and its family. */
+__attribute__((format(printf, 3, 4)))
+void dev_printk(enum log_level level, const struct device *dev, const char *fmt, ...);
+
+#endif

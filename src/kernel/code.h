@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+/* Where code is: in the kernel, or in a module. */
+#ifndef DEVSH_KERNEL_CODE_H
+#define DEVSH_KERNEL_CODE_H
+
+#include <stdint.h>
+
+struct kernel;
+
+struct module;
+
+/*
+ * Where the functions of one object (a driver, a bus, a class) are: in the module
+ * whose code made it, and gone with it, or, without a module, in the kernel. Holds
+ * a reference of the module. The nth function is at addr + nth * CODE_STRIDE; 0: the
+ * module has too many for each to have an address.
+ */
+struct code_home {
+	struct module *module;
+	uint64_t addr;
+};
+
+#define CODE_STRIDE 0x80
+
+static inline struct code_home code_at(const struct code_home *home, unsigned nth)
+{
+	return (struct code_home){ home->module, home->addr ? home->addr + nth * CODE_STRIDE : 0 };
+}
+
+/* Of an object that is made now: in the module whose code runs. code_put() when it goes. */
+struct code_home code_here(struct kernel *k, unsigned functions);
+/* NULL, or the module that the functions went with. */
+const struct module *code_is_gone(const struct code_home *home);
+void code_put(struct code_home *home);
+/* Private to code.c and module.c: the last one frees it. */
+void module_put(struct module *m);
+
+#endif

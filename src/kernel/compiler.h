@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: MIT */
+/* What the compiler is to know about a branch or a function. */
+#ifndef DEVSH_KERNEL_COMPILER_H
+#define DEVSH_KERNEL_COMPILER_H
+
+#define likely(x)   __builtin_expect(!!(x), 1)
+#define unlikely(x) __builtin_expect(!!(x), 0)
+#define noinline    __attribute__((noinline))
+
+#endif

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+/* What ends the machine. */
+#ifndef DEVSH_KERNEL_PANIC_H
+#define DEVSH_KERNEL_PANIC_H
+
+#include "kernel/kernel.h"
+
+void panic_init(struct kernel *k);
+/*
+ * After a WARN in the first function of `above` (see kernel_warn_end), and after a
+ * report of KASAN: whether the machine goes on.
+ */
+void panic_on_warn(struct kernel *k, const char *const *above);
+void panic_on_kasan(struct kernel *k, bool write);
+/* A WARN of this release looks for that before it names the modules. */
+bool panic_warns_early(const struct kernel *k);
+/* After a task died. */
+void panic_on_oops(struct kernel *k, enum report kind);
+
+#endif

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the kernel complains of: WARN, BUG, Oops, taint, and call stacks. What files
+ * that print reports share is in bug.h.
+ */
+#ifndef DEVSH_KERNEL_REPORT_H
+#define DEVSH_KERNEL_REPORT_H
+
+#include "kernel/kernel.h"
+#include "kernel/log.h"
+
+#define TAINT_DIE  (1u << 7)
+#define TAINT_WARN (1u << 9)
+#define TAINT_BAD_PAGE (1u << 5)
+#define TAINT_OOT_MODULE (1u << 12)
+#define TAINT_ALL ((1u << 18) - 1)
+
+/* Digits of an address as this architecture prints it. */
+static inline int addr_digits(const struct arch *a)
+{
+	return 2 * a->word;
+}
+
+/* WARN at `function`; fmt may be NULL (WARN_ON). */
+__attribute__((format(printf, 3, 4)))
+void kernel_warn(struct kernel *k, const char *function, const char *fmt, ...);
+
+/*
+ * The same as the end of another report: neither counted nor limited. In the first
+ * of `above`, which the model does not enter; ended by NULL, newest first.
+ */
+void kernel_warn_end(struct kernel *k, const char *const *above);
+
+/* True: this time it did. */
+__attribute__((format(printf, 4, 5)))
+bool kernel_warn_once(struct kernel *k, enum once site, const char *function,
+		      const char *fmt, ...);
+
+/* BUG(): the task is dead, the machine goes on. */
+void kernel_bug(struct kernel *k, const char *function);
+/* The same in a function that has several; source_line.c knows this one as `site`. */
+void kernel_bug_at(struct kernel *k, const char *function, const char *site);
+
+enum access { ACCESS_READ, ACCESS_WRITE, ACCESS_EXEC };
+
+/*
+ * A bad access to `addr` in `function`: an Oops, and the task is dead. ACCESS_EXEC:
+ * `function` called what is not there.
+ */
+void kernel_fault(struct kernel *k, const char *function, uint64_t addr, enum access access);
+static inline void kernel_oops(struct kernel *k, const char *function, uint64_t addr)
+{
+	kernel_fault(k, function, addr, ACCESS_READ);
+}
+/* Marks the task as dead and counts why. */
+void kernel_die(struct kernel *k, enum report kind, const char *function, uint64_t addr);
+
+/* Counts a report that was printed, and tells the watchers. */
+void kernel_complain(struct kernel *k, enum report kind, const char *function, uint64_t addr);
+
+void dump_stack(struct kernel *k, enum log_level level, const char *function);
+/* The same with functions that the model does not enter on top, ended by NULL. */
+void dump_stack_above(struct kernel *k, enum log_level level, const char *const *above);
+/* As dump_stack_above(), for who calls dump_stack_lvl() itself: its only difference. */
+void dump_stack_lvl_above(struct kernel *k, enum log_level level, const char *const *above);
+
+/* "devm_kfree+0x4a/0x60": stable for a name, invented but for its shape. */
+const char *symbolic(const char *function, char out[96]);
+/* Where the code of a function lies, as call traces print it. */
+unsigned long long code_address(const struct kernel *k, const char *function);
+
+/* Sets a bit; the first one that breaks trust in locks says so. */
+void kernel_taint(struct kernel *k, uint32_t bit);
+
+/* "Not tainted" or "Tainted: G        W         ": 32 bytes are enough. */
+const char *print_tainted(const struct kernel *k, char out[32]);
+
+/* WARNs, BUGs, oopses and allocator reports since boot. */
+uint32_t kernel_reports(const struct kernel *k);
+/* Those of them after which a task was dead. */
+uint32_t kernel_deaths(const struct kernel *k);
+
+#endif

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+/* Plain memory. */
+#ifndef DEVSH_MM_KMALLOC_H
+#define DEVSH_MM_KMALLOC_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "mm/gfp.h"
+
+struct mm;
+
+#define ZERO_SIZE_PTR ((void *)16)
+#define ZERO_OR_NULL_PTR(p) ((uintptr_t)(p) <= 16)
+
+/* An allocation of up to 8 KiB that the model does not make is to fail. */
+bool kmalloc_fails(struct mm *mm, size_t size, gfp_t gfp);
+void *kmalloc(struct mm *mm, size_t size, gfp_t gfp);
+void *kmalloc_node(struct mm *mm, size_t size, gfp_t gfp, int nid);
+void *kmalloc_array(struct mm *mm, size_t n, size_t size, gfp_t gfp);
+void kfree(struct mm *mm, const void *p);
+/* The same for another function's: it is on the stack already. */
+void kfree_object(struct mm *mm, const void *p);
+size_t ksize(struct mm *mm, const void *p);
+
+/* 2^order pages in a row, zeroed with __GFP_ZERO; NULL: no memory. */
+void *get_free_pages(struct mm *mm, gfp_t gfp, unsigned order);
+/* p is what get_free_pages() returned; else false, and nothing happened. */
+bool free_pages_at(struct mm *mm, const void *p);
+/*
+ * Zeroed memory for each of the machine's CPUs, of which there is one. NULL: no
+ * memory, or after a WARN: align is no power of two up to a page, or size is 0
+ * or more than 32 KiB.
+ */
+void *alloc_percpu(struct mm *mm, size_t size, size_t align);
+bool free_percpu(struct mm *mm, const void *p);
+
+#endif

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+/* Pages of the memory, in units of 4 KiB, and the blocks that they are part of. */
+#ifndef DEVSH_MM_PAGE_H
+#define DEVSH_MM_PAGE_H
+
+#include "mm/address.h"
+
+enum page_kind {
+	PAGE_NONE,     /* inside of a bigger block, or never used */
+	PAGE_RESERVED,
+	PAGE_FREE,     /* first of a free block */
+	PAGE_SLAB,     /* first of a slab */
+	PAGE_LARGE,    /* first of a large kmalloc */
+	PAGE_RAW,      /* first of an alloc_pages() block */
+	PAGE_VMALLOC,  /* first of an area of vmalloc(): vmalloc.c */
+	PAGE_TAIL,     /* inside of one of the last four */
+};
+
+struct page {
+	uint8_t kind;
+	uint8_t order;       /* in units */
+	uint16_t writes;     /* mm->writes, modulo, when a slab's end was looked at */
+	uint32_t head;       /* pfn of the block's first page */
+	uint32_t slots;      /* first slot of the block's objects */
+	uint32_t inuse;      /* objects that are not on their cache's list */
+	union {
+		struct { uint32_t next, prev; } free;
+		struct cache_node *owner; /* a slab's */
+		uint64_t bytes;           /* what was asked for: of a large kmalloc, of an area */
+	};
+};
+
+static inline uint32_t mm_pfn(const struct mm *mm, const void *p)
+{
+	return (uint32_t)(((uintptr_t)p - (uintptr_t)mm->base) >> PAGE_SHIFT);
+}
+
+static inline char *pfn_ptr(const struct mm *mm, uint32_t pfn)
+{
+	return mm->base + ((uint64_t)pfn << PAGE_SHIFT);
+}
+
+static inline int pfn_node(const struct mm *mm, uint32_t pfn)
+{
+	int node = (int)(pfn / mm->node_pages);
+
+	return node < mm->mem_nodes ? node : mm->mem_nodes - 1;
+}
+
+static inline uint32_t page_pfn(const struct mm *mm, const struct page *page)
+{
+	return (uint32_t)(page - mm->pages);
+}
+
+/* The block that p lies in, NULL for free and reserved memory. */
+static inline struct page *page_of(const struct mm *mm, const void *p)
+{
+	struct page *page;
+
+	if (!mm_has(mm, p))
+		return NULL;
+	page = &mm->pages[mm_pfn(mm, p)];
+	if (page->kind == PAGE_TAIL)
+		page = &mm->pages[page->head];
+	return page->kind >= PAGE_SLAB ? page : NULL;
+}
+
+#endif
