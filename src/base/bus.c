@@ -145,6 +145,10 @@ int bus_register(struct driver_core *core, const struct bus_type *proto,
 	bus->probe_name = callback_name(k, bus->name, "probe");
 	bus->remove_name = callback_name(k, bus->name, "remove");
 	bus->dma_name = callback_name(k, bus->name, "dma_configure");
+	if (!bus->match_name || !bus->probe_name || !bus->remove_name || !bus->dma_name) {
+		free(bus->name);
+		goto fail;
+	}
 	bus->code = code_here(k, 4);
 	bus_init(bus, core);
 	tick(k, NS_PER_STEP);

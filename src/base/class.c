@@ -76,6 +76,10 @@ int class_register(struct driver_core *core, const struct class *proto, struct c
 		goto fail;
 	snprintf(release, sizeof(release), "%s_dev_release", class->name);
 	class->release_name = rodata_lookup(core->kernel, rodata_string(core->kernel, release));
+	if (!class->release_name) {
+		free(class->name);
+		goto fail;
+	}
 	class->core = core;
 	class->code = code_here(core->kernel, 1);
 	class->refs = 1;

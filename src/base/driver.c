@@ -146,6 +146,9 @@ int driver_register(struct driver_core *core, const struct device_driver *proto,
 		goto free_driver;
 	drv->probe_name = callback_name(k, drv->name, "probe");
 	drv->remove_name = callback_name(k, drv->name, "remove");
+	rc = -ENOMEM;
+	if (!drv->probe_name || !drv->remove_name)
+		goto drop_id;
 	if (out)
 		*out = drv;
 	rc = bus_add_driver(drv);

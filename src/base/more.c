@@ -48,6 +48,8 @@ int device_more_set(struct device *dev, const struct device_config *c)
 	snprintf(name, sizeof(name), "%s_release", dev->name);
 	if (c->release) {
 		more->release_name = rodata_lookup(k, rodata_string(k, name));
+		if (!more->release_name)
+			return -ENOMEM;
 		more->code = code_here(k, 1);
 	}
 	if (c->compatible)

@@ -23,6 +23,8 @@ int kernel_init(struct kernel *k, const struct params *params)
 		.rng = params->seed,
 		.text.base = params->arch->text_base, .rodata.base = params->arch->rodata_base,
 	};
+	k->text.max = k->rodata.max =
+		(uint32_t)((k->rodata.base - k->text.base) / SYMBOL_STRIDE);
 	snprintf(k->uname, sizeof(k->uname), "%s-%s", k->profile->point, k->arch->flavour);
 	list_init(&k->modules);
 	panic_init(k);

@@ -61,7 +61,8 @@ enum once {
 struct symbols {
 	uint64_t base;
 	struct symbol *at;
-	uint32_t count, cap;
+	uint32_t count, cap, max; /* as many as there are addresses for */
+	uint32_t *table, places; /* by name: symbol.c */
 };
 
 /* --- the kernel of one machine ----------------------------------------- */

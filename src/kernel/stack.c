@@ -14,6 +14,7 @@
 
 #include "kernel/log.h"
 #include "kernel/report.h"
+#include "lib/hash.h"
 
 /*
  * Functions that a call may stand for and that the model does not enter: they
@@ -30,15 +31,6 @@ static const char *const worker[] = {
 	"process_one_work", "worker_thread", "kthread", "ret_from_fork",
 };
 
-static uint32_t hash(const char *text)
-{
-	uint32_t h = 2166136261u;
-
-	for (; *text; text++)
-		h = (h ^ (unsigned char)*text) * 16777619u;
-	return h;
-}
-
 static bool is_number(const char *function)
 {
 	return !strncmp(function, "0x", 2);
@@ -46,7 +38,7 @@ static bool is_number(const char *function)
 
 const char *symbolic(const char *function, char out[96])
 {
-	uint32_t h = hash(function);
+	uint32_t h = text_hash(function);
 
 	if (is_number(function))
 		snprintf(out, 96, "%.64s", function);
@@ -59,7 +51,7 @@ const char *symbolic(const char *function, char out[96])
 /* Where the call in a function would return to. */
 unsigned long long code_address(const struct kernel *k, const char *function)
 {
-	uint32_t h = hash(function);
+	uint32_t h = text_hash(function);
 	uint64_t base = k->arch->word == 8 ? k->arch->text_base : 0xc0300000ull;
 
 	if (is_number(function))

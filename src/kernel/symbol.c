@@ -11,36 +11,80 @@
 
 #include "kernel/code.h"
 #include "kernel/module.h"
+#include "lib/array.h"
+#include "lib/hash.h"
+
+/*
+ * The table has the numbers of symbols, + 1; 0: empty. Those of one name are met in
+ * the order in which they were added. None ever goes.
+ */
+static uint32_t next_place(const struct symbols *s, uint32_t place)
+{
+	return (place + 1) & (s->places - 1);
+}
+
+/* The first symbol of this name at `place` or after it; NULL: none, and place is empty. */
+static struct symbol *named(const struct symbols *s, const char *name, uint32_t *place)
+{
+	uint32_t number;
+
+	for (; s->places && (number = s->table[*place]); *place = next_place(s, *place))
+		if (!strcmp(s->at[number - 1].name, name))
+			return &s->at[number - 1];
+	return NULL;
+}
+
+static uint32_t first_place(const struct symbols *s, const char *name)
+{
+	return s->places ? text_hash(name) & (s->places - 1) : 0;
+}
+
+static void enter(struct symbols *s, uint32_t number)
+{
+	uint32_t place = first_place(s, s->at[number].name);
+
+	while (s->table[place])
+		place = next_place(s, place);
+	s->table[place] = number + 1;
+}
+
+/* Half of the table is always empty. */
+static bool table_room(struct symbols *s)
+{
+	uint32_t places = s->places ? 2 * s->places : 64, *table;
+
+	if (2 * s->count < s->places)
+		return true;
+	table = calloc(places, sizeof(*table));
+	if (!table)
+		return false;
+	free(s->table);
+	s->table = table;
+	s->places = places;
+	for (uint32_t i = 0; i < s->count; i++)
+		enter(s, i);
+	return true;
+}
 
 static struct symbol *symbol_add(struct symbols *s, const char *name)
 {
 	struct symbol *at;
 
-	if (s->count == SYMBOLS_MAX)
+	if (s->count == s->max || !table_room(s) || !array_room(s->at, s->count, s->cap, 16))
 		return NULL;
-	if (s->count == s->cap) {
-		uint32_t cap = s->cap ? 2 * s->cap : 16;
-
-		at = realloc(s->at, cap * sizeof(*at));
-		if (!at)
-			return NULL;
-		s->at = at;
-		s->cap = cap;
-	}
 	at = &s->at[s->count];
 	*at = (struct symbol){ .name = strdup(name) };
 	if (!at->name)
 		return NULL;
-	s->count++;
+	enter(s, s->count++);
 	return at;
 }
 
 static struct symbol *symbol_find(const struct symbols *s, const char *name)
 {
-	for (uint32_t i = 0; i < s->count; i++)
-		if (!strcmp(s->at[i].name, name))
-			return &s->at[i];
-	return NULL;
+	uint32_t place = first_place(s, name);
+
+	return named(s, name, &place);
 }
 
 static uint64_t symbol_address(const struct symbols *s, const struct symbol *at)
@@ -57,12 +101,11 @@ static uint64_t text_address(const struct kernel *k, const struct symbol *at)
 static struct symbol *text_find(struct kernel *k, const char *name)
 {
 	const struct module *here = k->context.code.module;
-	struct symbol *best = NULL;
+	uint32_t place = first_place(&k->text, name);
+	struct symbol *best = NULL, *s;
 
-	for (uint32_t i = 0; i < k->text.count; i++) {
-		struct symbol *s = &k->text.at[i];
-
-		if (code_is_gone(&s->home) || strcmp(s->name, name))
+	for (; (s = named(&k->text, name, &place)); place = next_place(&k->text, place)) {
+		if (code_is_gone(&s->home))
 			continue;
 		if (s->home.module == here)
 			return s;
@@ -162,4 +205,5 @@ void symbols_finish(struct symbols *s)
 		free(s->at[i].name);
 	}
 	free(s->at);
+	free(s->table);
 }

@@ -7,7 +7,6 @@
 #include "kernel/kernel.h"
 
 #define SYMBOL_STRIDE 64
-#define SYMBOLS_MAX 131072 /* 8 MiB of addresses */
 
 /*
  * Simulated text and read-only data. A function has an address that a dump

@@ -76,10 +76,16 @@ static void check_log(struct fsck *f)
 
 static void check_symbols(struct fsck *f, const struct symbols *s, const char *where)
 {
-	if (s->count > s->cap || s->count > SYMBOLS_MAX) {
+	uint32_t entered = 0;
+
+	if (s->count > s->cap || s->count > s->max) {
 		fsck_say(f, FSCK_UNSOUND, where, "%u symbols in room for %u", s->count, s->cap);
 		return;
 	}
+	for (uint32_t i = 0; i < s->places; i++)
+		entered += s->table[i] != 0;
+	if (entered != s->count)
+		fsck_say(f, FSCK_UNSOUND, where, "%u symbols, %u are found by name", s->count, entered);
 	for (uint32_t i = 0; i < s->count; i++)
 		if (!s->at[i].name || (s->at[i].drop && !s->at[i].ctx))
 			fsck_say(f, FSCK_UNSOUND, where, "symbol %u %s", i,

@@ -35,6 +35,40 @@ static void symbols_have_one_address(void **state)
 	power_off(k);
 }
 
+/* Many share a place in the table of names, which grows meanwhile. */
+static void each_of_many_is_found_by_name(void **state)
+{
+	enum { MANY = 5000 };
+	struct kernel *k = boot("");
+	char name[20];
+
+	for (int i = 0; i < MANY; i++) {
+		snprintf(name, sizeof(name), "name_%d", i);
+		assert_int_equal(rodata_string(k, name), k->rodata.base + i * SYMBOL_STRIDE);
+	}
+	for (int i = MANY; i-- > 0; ) {
+		snprintf(name, sizeof(name), "name_%d", i);
+		assert_int_equal(rodata_string(k, name), k->rodata.base + i * SYMBOL_STRIDE);
+		assert_string_equal(rodata_lookup(k, k->rodata.base + i * SYMBOL_STRIDE), name);
+	}
+	assert_int_equal(k->rodata.count, MANY);
+	assert_int_equal(text_known(k, "name_0"), 0);
+	power_off(k);
+}
+
+/* An architecture has room for so many, and then there is no address. */
+static void addresses_run_out(void **state)
+{
+	struct kernel *k = boot("");
+
+	assert_int_equal(k->text.max, (k->rodata.base - k->text.base) / SYMBOL_STRIDE);
+	k->text.max = 2;
+	assert_true(text_symbol(k, "a") && text_symbol(k, "b"));
+	assert_int_equal(text_symbol(k, "c"), 0);
+	assert_int_equal(text_symbol(k, "b"), k->text.base + SYMBOL_STRIDE);
+	power_off(k);
+}
+
 static void symbols_own_what_they_do(void **state)
 {
 	struct kernel *k = boot("");
@@ -69,6 +103,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(symbols_have_one_address),
+		cmocka_unit_test(each_of_many_is_found_by_name),
+		cmocka_unit_test(addresses_run_out),
 		cmocka_unit_test(symbols_own_what_they_do),
 		cmocka_unit_test(constants_are_in_rodata),
 	};
