@@ -97,8 +97,6 @@ void driver_core_finish(struct driver_core *core)
 		bus_unregister(bus);
 	devres_core_finish(core);
 	owners_finish(core);
-	free(core->by_id);
-	free(core->is_driver);
-	core->by_id = NULL;
-	core->is_driver = NULL;
+	free(core->ids);
+	core->ids = NULL;
 }

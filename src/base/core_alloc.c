@@ -12,6 +12,7 @@
 #include "base/driver_core.h"
 #include "kernel/clock.h"
 #include "kernel/trace.h"
+#include "lib/array.h"
 #include "mm/gfp.h"
 #include "mm/kmalloc.h"
 
@@ -47,7 +48,7 @@ bool core_alloc_fails_slow(struct driver_core *core, enum core_alloc what, size_
 	struct kernel *k = core->kernel;
 	bool fails, inside;
 
-	for (size_t i = 0; i < sizeof(allocations) / sizeof(allocations[0]); i++)
+	for (size_t i = 0; i < COUNT(allocations); i++)
 		if (allocations[i].what == what && allocations[i].since <= k->profile->version)
 			a = &allocations[i];
 	/* what was asked for counts, also when the call that asked does nothing more: a step */

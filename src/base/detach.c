@@ -22,6 +22,7 @@
 #include "kernel/fail.h"
 #include "kernel/sleep.h"
 #include "kernel/trace.h"
+#include "lib/array.h"
 
 void device_unbind_cleanup(struct device *dev, const char *phase)
 {
@@ -100,15 +101,8 @@ struct path {
 
 static int path_push(struct path *p, struct device *dev)
 {
-	if (p->count == p->room) {
-		size_t room = p->room ? 2 * p->room : 16;
-		struct device **at = realloc(p->at, room * sizeof(struct device *));
-
-		if (!at)
-			return -ENOMEM;
-		p->at = at;
-		p->room = room;
-	}
+	if (!array_room(p->at, p->count, p->room, 16))
+		return -ENOMEM;
 	p->at[p->count++] = get_device(dev);
 	return 0;
 }

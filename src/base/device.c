@@ -25,6 +25,7 @@
 #include "kernel/fail.h"
 #include "kernel/sleep.h"
 #include "kernel/trace.h"
+#include "lib/array.h"
 
 /* --- adding ------------------------------------------------------------------------ */
 
@@ -84,7 +85,7 @@ static const struct add_step {
 	{ "dpm_sysfs_add", "dpm_sysfs_remove", NULL, NULL },
 };
 
-#define STEPS (int)(sizeof(add_steps) / sizeof(add_steps[0]))
+#define STEPS (int)COUNT(add_steps)
 
 static int do_add_steps(struct device *dev)
 {

@@ -149,8 +149,6 @@ struct device_more *device_more(struct device *dev);
 /* private to base/: what the configuration has of it, 0 or -ENOMEM; and its end, if there is any */
 int device_more_set(struct device *dev, const struct device_config *c);
 void device_more_free(struct device *dev);
-/* "/devices/platform/eth0", cut at the front where it does not fit. */
-const char *device_path(const struct device *dev, char *out, size_t size);
 uint64_t dev_get_drvdata(struct device *dev);
 void dev_set_drvdata(struct device *dev, uint64_t data);
 int dev_to_node(struct device *dev);

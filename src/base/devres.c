@@ -24,6 +24,7 @@
 #include "kernel/sleep.h"
 #include "kernel/symbol.h"
 #include "kernel/trace.h"
+#include "lib/array.h"
 #include "mm/address.h"
 #include "mm/cache.h"
 #include "mm/gfp.h"
@@ -66,10 +67,10 @@ static int symbols_init(struct driver_core *core)
 		{ &core->name_action, "devm_action_release" },
 	};
 
-	for (size_t i = 0; i < sizeof(text) / sizeof(text[0]); i++)
+	for (size_t i = 0; i < COUNT(text); i++)
 		if (!(*text[i].at = text_symbol(k, text[i].name)))
 			return -ENOMEM;
-	for (size_t i = 0; i < sizeof(rodata) / sizeof(rodata[0]); i++)
+	for (size_t i = 0; i < COUNT(rodata); i++)
 		if (!(*rodata[i].at = rodata_string(k, rodata[i].name)))
 			return -ENOMEM;
 	return 0;

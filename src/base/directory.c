@@ -18,7 +18,8 @@
 #include "kernel/report.h"
 #include "kernel/trace.h"
 
-const char *device_path(const struct device *dev, char *out, size_t size)
+/* "/devices/platform/eth0", cut at the front where it does not fit. */
+static const char *device_path(const struct device *dev, char *out, size_t size)
 {
 	size_t at = size - 1;
 

@@ -63,8 +63,6 @@ void driver_free(struct device_driver *drv);
 
 /* Who is bound stays so. -ENODEV: was not added. */
 int driver_remove_id(struct device_driver *drv, const char *id);
-/* What drivers' ids are compared with: the device's id, else its name. */
-const char *device_bus_id(const struct device *dev);
 /* private to base/: driver_new_id() without the probes */
 int dynamic_id_add(struct device_driver *drv, const char *id);
 /* private to base/: the device's id is in the driver's table, or was added later */

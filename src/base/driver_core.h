@@ -36,6 +36,12 @@ struct own_release {
 	void (*fn)(struct device *dev, uint64_t data);
 };
 
+/* What has an id: a struct device or struct device_driver; NULL: it is gone. */
+struct core_id {
+	void *object;
+	bool is_driver;
+};
+
 struct kobject_rules;
 
 struct driver_core {
@@ -53,8 +59,7 @@ struct driver_core {
 	struct list gone_buses, gone_classes; /* ... and those that only references keep */
 	struct device *busless_hash;     /* registered ones on no bus, by name */
 	uint32_t first_id, next_id;
-	void **by_id;                    /* struct device or struct device_driver */
-	bool *is_driver;
+	struct core_id *ids;             /* from first_id on */
 	uint32_t id_cap;
 	uint32_t device_count, driver_count;
 

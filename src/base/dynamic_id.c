@@ -45,7 +45,8 @@ static bool same_id(const char *a, const char *b)
 	return !*a && !*b;
 }
 
-const char *device_bus_id(const struct device *dev)
+/* What drivers' ids are compared with: the device's id, else its name. */
+static const char *device_bus_id(const struct device *dev)
 {
 	return dev->more && dev->more->id ? dev->more->id : dev->name;
 }

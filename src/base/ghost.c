@@ -13,6 +13,7 @@
 #include "base/kobject.h"
 #include "kernel/report.h"
 #include "kernel/trace.h"
+#include "lib/array.h"
 #include "mm/address.h"
 #include "mm/object.h"
 #include "mm/poison.h"
@@ -149,7 +150,7 @@ static bool takes_reference(const char *call)
 		"device", "device_initialize", "device_add", "device_link_add",
 	};
 
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+	for (size_t i = 0; i < COUNT(names); i++)
 		if (!strcmp(call, names[i]))
 			return true;
 	return false;

@@ -12,6 +12,7 @@
 #include "kernel/log.h"
 #include "kernel/report.h"
 #include "kernel/trace.h"
+#include "lib/array.h"
 
 #define HINT " See Documentation/core-api/kobject.rst."
 
@@ -33,7 +34,7 @@ const struct kobject_rules *kobject_rules(const struct profile *p, const struct 
 {
 	const struct kobject_rules *found = rules;
 
-	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++) {
+	for (size_t i = 0; i < COUNT(rules); i++) {
 		const struct kobject_rules *r = &rules[i];
 
 		if (r->since > p->version || (r->arch && strcmp(r->arch, a->name)))

@@ -10,6 +10,7 @@
 #include "base/device.h"
 #include "base/devres.h"
 #include "base/driver_core.h"
+#include "lib/array.h"
 #include "mm/access.h"
 #include "mm/address.h"
 
@@ -59,7 +60,7 @@ static const struct kernel_match matches[] = {
 
 const struct kernel_match *kernel_match_at(size_t i)
 {
-	return i < sizeof(matches) / sizeof(matches[0]) ? &matches[i] : NULL;
+	return i < COUNT(matches) ? &matches[i] : NULL;
 }
 
 const struct kernel_match *kernel_match(const struct kernel *k, const char *name)

@@ -21,6 +21,7 @@
 #include "kernel/report.h"
 #include "kernel/symbol.h"
 #include "kernel/trace.h"
+#include "lib/array.h"
 #include "mm/address.h"
 #include "mm/object.h"
 #include "mm/slab.h"
@@ -39,15 +40,8 @@ static int list_tag_new(struct driver_core *core, struct device *dev, uint32_t *
 		core->lists_free = core->lists[i - 1].next_free;
 		i--;
 	} else {
-		if (core->lists_used == core->lists_cap) {
-			uint32_t cap = core->lists_cap ? 2 * core->lists_cap : 64;
-			void *at = realloc(core->lists, cap * sizeof(*core->lists));
-
-			if (!at)
-				return -ENOMEM;
-			core->lists = at;
-			core->lists_cap = cap;
-		}
+		if (!array_room(core->lists, core->lists_used, core->lists_cap, 64))
+			return -ENOMEM;
 		i = core->lists_used++;
 	}
 	core->lists[i].dev = dev;

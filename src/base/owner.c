@@ -12,6 +12,7 @@
 #include "base/device.h"
 #include "base/driver_core.h"
 #include "base/owner.h"
+#include "lib/array.h"
 
 /* device and driver are strings behind the struct */
 struct owner_entry {
@@ -26,15 +27,8 @@ static struct owner_entry *entry_new(struct driver_core *core, const char *key, 
 {
 	struct owner_entry *e;
 
-	if (core->owners_used == core->owners_cap) {
-		uint32_t cap = core->owners_cap ? 2 * core->owners_cap : 64;
-		void *at = realloc(core->owners, cap * sizeof(*core->owners));
-
-		if (!at)
-			return NULL;
-		core->owners = at;
-		core->owners_cap = cap;
-	}
+	if (!array_room(core->owners, core->owners_used, core->owners_cap, 64))
+		return NULL;
 	e = calloc(1, sizeof(*e) + len);
 	if (!e)
 		return NULL;

@@ -15,6 +15,7 @@
 #include "base/driver.h"
 #include "base/driver_core.h"
 #include "kernel/log.h"
+#include "lib/array.h"
 
 char **names_copy(char *const *from)
 {
@@ -40,36 +41,25 @@ int core_id_new(struct driver_core *core, void *object, bool is_driver, uint32_t
 {
 	uint32_t i = core->next_id - core->first_id;
 
-	if (i == core->id_cap) {
-		uint32_t cap = core->id_cap ? 2 * core->id_cap : 64;
-		void **by_id = realloc(core->by_id, cap * sizeof(*by_id));
-		bool *kind = by_id ? realloc(core->is_driver, cap * sizeof(*kind)) : NULL;
-
-		if (by_id)
-			core->by_id = by_id;
-		if (!kind)
-			return -ENOMEM;
-		core->is_driver = kind;
-		core->id_cap = cap;
-	}
-	core->by_id[i] = object;
-	core->is_driver[i] = is_driver;
+	if (!array_room(core->ids, i, core->id_cap, 64))
+		return -ENOMEM;
+	core->ids[i] = (struct core_id){ object, is_driver };
 	*id = core->next_id++;
 	return 0;
 }
 
 void core_id_drop(struct driver_core *core, uint32_t id)
 {
-	core->by_id[id - core->first_id] = NULL;
+	core->ids[id - core->first_id].object = NULL;
 }
 
-void *core_by_id(struct driver_core *core, uint32_t id, bool is_driver)
+static void *core_by_id(struct driver_core *core, uint32_t id, bool is_driver)
 {
 	uint32_t i = id - core->first_id;
 
-	if (id >= core->next_id || id < core->first_id || core->is_driver[i] != is_driver)
+	if (id >= core->next_id || id < core->first_id || core->ids[i].is_driver != is_driver)
 		return NULL;
-	return core->by_id[i];
+	return core->ids[i].object;
 }
 
 struct device *device_by_id(struct driver_core *core, uint32_t id)

@@ -28,7 +28,6 @@ int check_name(const char *name);
 
 char **names_copy(char *const *from);
 void names_free(char **names);
-void *core_by_id(struct driver_core *core, uint32_t id, bool is_driver);
 int core_id_new(struct driver_core *core, void *object, bool is_driver, uint32_t *id);
 void core_id_drop(struct driver_core *core, uint32_t id);
 

@@ -12,6 +12,7 @@
 
 #include "kernel/log.h"
 #include "kernel/trace.h"
+#include "lib/array.h"
 
 /* Where the model asks kernel_step() or kernel_fail(). */
 static const char *const injectable[] = {
@@ -23,7 +24,7 @@ static const char *const injectable[] = {
 
 const char *fail_function_at(size_t i)
 {
-	return i < sizeof(injectable) / sizeof(injectable[0]) ? injectable[i] : NULL;
+	return i < COUNT(injectable) ? injectable[i] : NULL;
 }
 
 static struct fail_function *find(struct kernel *k, const char *function)

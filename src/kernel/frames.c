@@ -13,6 +13,8 @@
 
 #include <string.h>
 
+#include "lib/array.h"
+
 #define ARCH_X86   1u
 #define ARCH_ARM64 2u
 #define ARCH_RISCV 4u
@@ -145,7 +147,7 @@ static unsigned arch_bit(const struct kernel *k)
 {
 	static const char *const names[] = { "x86_64", "arm64", "riscv64", "arm" };
 
-	for (unsigned i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+	for (unsigned i = 0; i < COUNT(names); i++)
 		if (!strcmp(names[i], k->arch->name))
 			return 1u << i;
 	return 0;
@@ -159,7 +161,7 @@ const struct frame_step *frame_step(const struct kernel *k, const char *function
 	unsigned arch = arch_bit(k);
 	int version = k->profile->version;
 
-	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
+	for (size_t i = 0; i < COUNT(steps); i++) {
 		const struct frame_step *s = &steps[i];
 
 		if (strcmp(s->function, name) || (s->caller && strcmp(s->caller, caller)) ||

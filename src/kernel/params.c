@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/array.h"
+
 #define MIB (1ull << 20)
 #define MEM_MIN (4 * MIB)
 #define MEM_MAX (16384 * MIB)
@@ -305,21 +307,19 @@ static const struct param table[] = {
 	{ "kmemleak", "look for memory that nobody points to", .set = set_kmemleak, ON_OFF },
 };
 
-#define COUNT (sizeof(table) / sizeof(table[0]))
-
 const char *params_name(size_t i)
 {
-	return i < COUNT ? table[i].name : NULL;
+	return i < COUNT(table) ? table[i].name : NULL;
 }
 
 const char *params_help(size_t i)
 {
-	return i < COUNT ? table[i].help : NULL;
+	return i < COUNT(table) ? table[i].help : NULL;
 }
 
 const char *params_choice(size_t i, size_t n)
 {
-	const struct param *p = i < COUNT ? &table[i] : NULL;
+	const struct param *p = i < COUNT(table) ? &table[i] : NULL;
 
 	if (p && p->choice)
 		return p->choice(n);
@@ -342,7 +342,7 @@ static int set_word(struct params *p, char *word, char *why, size_t n)
 	}
 	if (!value && !strcmp(word, "slub_debug"))
 		value = word + strlen(word);
-	for (size_t i = 0; i < COUNT; i++) {
+	for (size_t i = 0; i < COUNT(table); i++) {
 		if (strcmp(table[i].name, word))
 			continue;
 		p->given |= 1ull << i;
@@ -364,7 +364,7 @@ static const struct { const char *name; int since; } newer[] = {
 
 static bool was_given(const struct params *p, const char *name)
 {
-	for (size_t i = 0; i < COUNT; i++)
+	for (size_t i = 0; i < COUNT(table); i++)
 		if (!strcmp(table[i].name, name))
 			return p->given & 1ull << i;
 	return false;
@@ -375,7 +375,7 @@ static int too_young(const struct params *p, char *why, size_t n)
 {
 	const struct profile *is = p->profile;
 
-	for (size_t i = 0; i < sizeof(newer) / sizeof(newer[0]); i++)
+	for (size_t i = 0; i < COUNT(newer); i++)
 		if (was_given(p, newer[i].name) && is->version < newer[i].since) {
 			snprintf(why, n, "%s=: exists since %d.%d; release %s has no such parameter",
 				 newer[i].name, newer[i].since / 1000, newer[i].since % 1000, is->release);

@@ -8,6 +8,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "lib/array.h"
+
 /*
  * How alloc_dr() reaches the allocator. First what a call stack shows of it,
  * then what a function graph shows, outermost first; the last one takes the
@@ -251,8 +253,6 @@ static const struct arch arches[] = {
 		.alignment = align_arm, .page_sizes = pages_arm,
 	},
 };
-
-#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
 const struct profile *profile_at(size_t i)
 {

@@ -9,6 +9,8 @@
 
 #include <string.h>
 
+#include "lib/array.h"
+
 static const char *const dump_plain[] = { "dump_stack", NULL };
 static const char *const dump_lvl[] = { "dump_stack_lvl", "-dump_stack", NULL };
 static const char *const dump_shown[] = { "dump_backtrace", "show_stack", "dump_stack", NULL };
@@ -83,7 +85,7 @@ const struct report_style *report_style(const struct kernel *k)
 {
 	const struct report_style *found = NULL;
 
-	for (size_t i = 0; i < sizeof(styles) / sizeof(styles[0]); i++)
+	for (size_t i = 0; i < COUNT(styles); i++)
 		if (!strcmp(styles[i].arch, k->arch->name) &&
 		    (!found || styles[i].since <= k->profile->version))
 			found = &styles[i];

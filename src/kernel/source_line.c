@@ -7,10 +7,12 @@
 
 #include <string.h>
 
+#include "lib/array.h"
+
 /* The trees that somebody read; a boot takes the column of its own name. */
 static const char *const trees[] = { "4.9", "4.19", "5.10.223", "5.10", "6.1", "6.12", "7.2" };
 
-#define TREES (sizeof(trees) / sizeof(trees[0]))
+#define TREES COUNT(trees)
 
 struct place {
 	const char *function;
@@ -102,7 +104,7 @@ bool source_line(const struct kernel *k, const char *function, const char *text,
 {
 	size_t tree = tree_of(k->profile);
 
-	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+	for (size_t i = 0; i < COUNT(places); i++) {
 		const struct place *p = &places[i];
 
 		if (!p->line[tree] || strcmp(p->function, function) ||

@@ -14,6 +14,7 @@
 
 #include "kernel/log.h"
 #include "kernel/report.h"
+#include "lib/array.h"
 #include "lib/hash.h"
 
 /*
@@ -68,7 +69,7 @@ static bool keeps_frames(const struct kernel *k)
 
 static void push(struct call_path *p, const char *function)
 {
-	if (p->n < (int)(sizeof(p->frame) / sizeof(p->frame[0])))
+	if (p->n < (int)COUNT(p->frame))
 		p->frame[p->n++] = function;
 }
 
@@ -82,7 +83,7 @@ static void push_step(const struct kernel *k, struct call_path *p, const char *f
 
 static const char *caller_named(const struct called *c)
 {
-	for (size_t i = 0; i < sizeof(callers) / sizeof(callers[0]); i++)
+	for (size_t i = 0; i < COUNT(callers); i++)
 		if (!strcmp(callers[i], c->name))
 			return callers[i];
 	return NULL;
@@ -111,7 +112,7 @@ static void known_calls(const struct kernel *k, const char *const *above, struct
 		if (!p->n || strcmp(p->frame[p->n - 1], k->stack[depth]))
 			push(p, k->stack[depth]);
 	}
-	for (size_t i = 0; k->kthread && i < sizeof(worker) / sizeof(worker[0]); i++)
+	for (size_t i = 0; k->kthread && i < COUNT(worker); i++)
 		push(p, worker[i]);
 	if (!k->kthread && (!p->n || strcmp(p->frame[p->n - 1], "devsh")))
 		push(p, "devsh");
@@ -127,7 +128,7 @@ void call_path_of(const struct kernel *k, const struct call_path *all, bool show
 
 		if (shown && !(s && s->inlined))
 			push(p, s && s->shown ? s->shown : all->frame[i]);
-		for (size_t b = 0; s && b < sizeof(s->between) / sizeof(s->between[0]) && s->between[b]; b++)
+		for (size_t b = 0; s && b < COUNT(s->between) && s->between[b]; b++)
 			push_step(k, p, s->between[b]);
 		shown = !(s && s->jumps) || keeps_frames(k);
 	}

@@ -12,6 +12,7 @@
 #include "kernel/log.h"
 #include "kernel/module.h"
 #include "kernel/report.h"
+#include "lib/array.h"
 
 static const struct { char letter; const char *name; } flags[] = {
 	{ 'P', "PROPRIETARY_MODULE" }, { 'F', "FORCED_MODULE" }, { 'S', "CPU_OUT_OF_SPEC" },
@@ -48,7 +49,7 @@ static void print_taint_names(struct kernel *k, enum log_level level)
 	char text[512] = "";
 	size_t n = 0;
 
-	for (unsigned i = 0; i < sizeof(flags) / sizeof(flags[0]); i++)
+	for (unsigned i = 0; i < COUNT(flags); i++)
 		if (k->taint & (1u << i))
 			n += (size_t)snprintf(text + n, sizeof(text) - n, "%s[%c]=%s", n ? ", " : "",
 					      flags[i].letter, flags[i].name);

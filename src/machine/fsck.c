@@ -17,6 +17,7 @@
 #include "kernel/module.h"
 #include "kernel/report.h"
 #include "kernel/symbol.h"
+#include "lib/array.h"
 #include "lib/interrupt.h"
 
 void fsck_say(struct fsck *f, enum fsck_kind kind, const char *where, const char *fmt, ...)
@@ -111,8 +112,8 @@ static uint32_t code_in(struct machine *machine, const struct module *m)
 	struct bus_type *bus;
 
 	for (uint32_t i = 0; i < core->next_id - core->first_id; i++) {
-		const struct device_driver *drv = core->is_driver[i] ? core->by_id[i] : NULL;
-		const struct device *dev = core->is_driver[i] ? NULL : core->by_id[i];
+		const struct device_driver *drv = core->ids[i].is_driver ? core->ids[i].object : NULL;
+		const struct device *dev = core->ids[i].is_driver ? NULL : core->ids[i].object;
 
 		n += drv && drv->code.module == m;
 		n += dev && dev->more && dev->more->code.module == m;
@@ -155,13 +156,13 @@ static void check_between_calls(struct fsck *f)
 		{ "works that wait", !interrupted && !list_empty(&core->work) },
 	};
 
-	for (size_t i = 0; i < sizeof(zero) / sizeof(zero[0]); i++)
+	for (size_t i = 0; i < COUNT(zero); i++)
 		if (zero[i].is)
 			fsck_say(f, FSCK_UNSOUND, "kernel", "%s between calls: %lld", zero[i].what,
 				 (long long)zero[i].is);
 }
 
-void fsck_kernel(struct fsck *f)
+static void fsck_kernel(struct fsck *f)
 {
 	struct kernel *k = &f->m->kernel;
 	uint32_t watching = k->watching;

@@ -17,7 +17,7 @@
 
 static struct device *device_at(const struct driver_core *core, uint32_t i)
 {
-	struct device *dev = core->is_driver[i] ? NULL : core->by_id[i];
+	struct device *dev = core->ids[i].is_driver ? NULL : core->ids[i].object;
 
 	return dev && !dev->gone ? dev : NULL;
 }

@@ -9,6 +9,7 @@
 
 #include "base/device.h"
 #include "base/driver.h"
+#include "lib/array.h"
 #include "mm/address.h"
 #include "mm/kmemleak.h"
 #include "mm/object.h"
@@ -37,15 +38,8 @@ static void hold(void *to, uint64_t addr, const char *name, bool stack)
 
 	if (!mm_ptr(h->mm, addr, 1))
 		return;
-	if (h->count == h->room) {
-		size_t room = h->room ? 2 * h->room : 64;
-		struct leak_holding *at = realloc(h->at, room * sizeof(*at));
-
-		if (!at)
-			return;
-		h->at = at;
-		h->room = room;
-	}
+	if (!array_room(h->at, h->count, h->room, 64))
+		return;
 	h->at[h->count] = (struct leak_holding){ .addr = addr, .stack = stack };
 	snprintf(h->at[h->count++].name, sizeof(h->at->name), "%s", name ? name : "");
 }

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "lib/array.h"
 #include "mm/address.h"
 #include "mm/object.h"
 #include "mm/page.h"
@@ -28,7 +29,7 @@ uint64_t vmalloc_base(const struct kernel *k, uint64_t *room)
 {
 	uint64_t base = 0;
 
-	for (size_t i = 0; i < sizeof(bases) / sizeof(bases[0]); i++)
+	for (size_t i = 0; i < COUNT(bases); i++)
 		if (!strcmp(bases[i].arch, k->arch->name) && bases[i].since <= k->profile->version)
 			base = bases[i].base;
 	/* a host of 32 bits has no addresses to give away */

@@ -10,6 +10,8 @@
 
 #include <string.h>
 
+#include "lib/array.h"
+
 enum part {
 	PART_WARN,         /* from the report to the page allocator's entry */
 	PART_SLAB_POLICY,  /* from there to who makes a slab */
@@ -109,7 +111,7 @@ static void add_part(const struct kernel *k, enum part part, struct frames *f)
 	const struct row *found = NULL;
 	unsigned arch = arch_bit(k->arch);
 
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+	for (size_t i = 0; i < COUNT(rows); i++)
 		if (rows[i].part == part && rows[i].arches & arch &&
 		    rows[i].since <= k->profile->version)
 			found = &rows[i];

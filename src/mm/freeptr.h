@@ -17,10 +17,6 @@
 
 #define FREEPTR_NOWHERE UINT16_MAX /* not kept, or the object has no room for it */
 
-/* slub_layout.c: it is behind the object; else inside, where an object in use has its data. */
-bool freeptr_outside(const struct mm *mm, const struct kmem_cache *c);
-uint16_t freeptr_offset(const struct mm *mm, const struct kmem_cache *c);
-
 static inline void freeptr_set(struct mm *mm, const struct object *o, const char *next)
 {
 	uint64_t addr = next ? (uintptr_t)next + mm->host_to_sim : 0;

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "kernel/params.h"
+#include "lib/array.h"
 #include "lib/size.h"
 
 enum special { PLAIN, ATOMIC, NOWAIT };
@@ -75,8 +76,6 @@ static const struct flag flags[] = {
 	FLAG("__GFP_DMA", __GFP_DMA, .unsaid = true),
 	FLAG("__GFP_DMA32", __GFP_DMA32, .unsaid = true),
 };
-
-#define COUNT (sizeof(flags) / sizeof(flags[0]))
 
 /* --- numbers ------------------------------------------------------------------ */
 
@@ -146,7 +145,7 @@ gfp_t gfp_known(const struct profile *p)
 {
 	gfp_t known = 0;
 
-	for (size_t i = 0; i < COUNT; i++)
+	for (size_t i = 0; i < COUNT(flags); i++)
 		if (in_release(p, &flags[i]))
 			known |= flag_value(p, &flags[i]);
 	/* there may be a gap: an unused bit is no wrong one */
@@ -157,12 +156,12 @@ gfp_t gfp_known(const struct profile *p)
 
 const char *gfp_name(size_t i)
 {
-	return i < COUNT ? flags[i].name : NULL;
+	return i < COUNT(flags) ? flags[i].name : NULL;
 }
 
 static const struct flag *named(const char *name, size_t len)
 {
-	for (size_t i = 0; i < COUNT; i++)
+	for (size_t i = 0; i < COUNT(flags); i++)
 		if (strlen(flags[i].name) == len && !memcmp(flags[i].name, name, len))
 			return &flags[i];
 	return NULL;
@@ -230,7 +229,7 @@ static bool single_bit(const struct flag *f)
 /* What %pGg says next of these: as the table goes, or the lowest bit behind the GFP_* names. */
 static const struct flag *next_said(const struct profile *p, gfp_t gfp)
 {
-	for (size_t i = 0; i < COUNT; i++) {
+	for (size_t i = 0; i < COUNT(flags); i++) {
 		const struct flag *f = &flags[i];
 		gfp_t value = flag_value(p, f);
 
@@ -239,7 +238,7 @@ static const struct flag *next_said(const struct profile *p, gfp_t gfp)
 			return f;
 	}
 	for (gfp_t left = p->gfp_by_bit ? gfp : 0; left; left &= left - 1)
-		for (size_t i = 0; i < COUNT; i++)
+		for (size_t i = 0; i < COUNT(flags); i++)
 			if (!flags[i].unsaid && in_release(p, &flags[i]) &&
 			    flags[i].value == (left & -left))
 				return &flags[i];

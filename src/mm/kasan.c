@@ -8,6 +8,7 @@
 #include <errno.h>
 
 #include "kernel/compiler.h"
+#include "lib/array.h"
 #include "lib/bytes.h"
 #include "mm/address.h"
 #include "mm/host.h"
@@ -23,7 +24,7 @@ size_t kasan_redzone(size_t size)
 		{ 48, 16 }, { 96, 32 }, { 448, 64 }, { 3968, 128 }, { 16128, 256 },
 	};
 
-	for (size_t i = 0; i < sizeof(rule) / sizeof(rule[0]); i++)
+	for (size_t i = 0; i < COUNT(rule); i++)
 		if (size <= rule[i].size)
 			return rule[i].redzone;
 	return 512;

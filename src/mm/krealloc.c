@@ -7,6 +7,7 @@
 
 #include "kernel/report.h"
 #include "kernel/trace.h"
+#include "lib/array.h"
 #include "mm/address.h"
 #include "mm/gfp.h"
 #include "mm/kasan.h"
@@ -32,7 +33,7 @@ static const struct rule {
 
 static const struct rule *rule_of(const struct kernel *k)
 {
-	size_t i = sizeof(rules) / sizeof(rules[0]) - 1;
+	size_t i = COUNT(rules) - 1;
 
 	while (rules[i].since > k->profile->version)
 		i--;

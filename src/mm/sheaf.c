@@ -60,7 +60,8 @@ void sheaf_drop(struct mm *mm, struct cache_node *cn, uint32_t n)
 	memmove(cn->sheaf, cn->sheaf + n, cn->spares * sizeof(*cn->sheaf));
 }
 
-void sheaf_spill(struct mm *mm, struct cache_node *cn)
+/* Its older half to the list. */
+static void sheaf_spill(struct mm *mm, struct cache_node *cn)
 {
 	sheaf_drop(mm, cn, SHEAF_SIZE / 2);
 }

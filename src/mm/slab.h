@@ -57,8 +57,6 @@ static inline char *object_start(const struct mm *mm, uint32_t number)
 
 /* Half a sheaf from the list; false when nothing is on it. */
 bool sheaf_fill(struct mm *mm, struct cache_node *cn);
-/* Its older half to the list. */
-void sheaf_spill(struct mm *mm, struct cache_node *cn);
 /* Its n oldest objects to the list. */
 void sheaf_drop(struct mm *mm, struct cache_node *cn, uint32_t n);
 

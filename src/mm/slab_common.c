@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "kernel/compiler.h"
+#include "lib/array.h"
 #include "mm/gfp.h"
 #include "mm/page_alloc.h"
 #include "mm/slab.h"
@@ -207,7 +208,7 @@ static int cache_type(const struct mm *mm, gfp_t gfp)
 		{ __GFP_ACCOUNT, CACHE_CG },
 	};
 
-	for (size_t i = 0; i < sizeof(rule) / sizeof(rule[0]); i++)
+	for (size_t i = 0; i < COUNT(rule); i++)
 		if (gfp & rule[i].flag && type_exists(mm, rule[i].type))
 			return rule[i].type;
 	return CACHE_NORMAL;

@@ -15,14 +15,13 @@
 #include "kernel/clock.h"
 #include "kernel/log.h"
 #include "kernel/report.h"
+#include "lib/array.h"
 #include "mm/address.h"
 #include "mm/cache.h"
 #include "mm/freeptr.h"
 #include "mm/object.h"
 #include "mm/page.h"
 #include "mm/track.h"
-
-#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
 static const struct slub_style styles[] = {
 	{ .since = RELEASE(4, 9), .info = "INFO: ", .track = "\t", .taint = TAINT_AT_HEADER },

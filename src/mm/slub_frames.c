@@ -11,13 +11,12 @@
 
 #include "kernel/bug.h"
 #include "kernel/trace.h"
+#include "lib/array.h"
 #include "mm/depot.h"
 #include "mm/track.h"
 
 #define ABOVE_MAX 5
 #define TRACK_FRAMES 16 /* a track keeps so many */
-
-#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
 /* Newest first, from a release on. */
 static const struct {

@@ -12,6 +12,7 @@
  */
 #include "mm/slab_debug.h"
 
+#include "lib/array.h"
 #include "mm/cache.h"
 #include "mm/freeptr.h"
 #include "mm/kasan.h"
@@ -58,7 +59,7 @@ static const struct layout with_slab = { .kasan_free = 8, .caller = SLAB_ZONE };
 
 static const struct layout *layout_of(const struct mm *mm)
 {
-	const struct layout *l = layouts + sizeof(layouts) / sizeof(layouts[0]) - 1;
+	const struct layout *l = layouts + COUNT(layouts) - 1;
 
 	if (mm->kernel->profile->slab)
 		return &with_slab;
@@ -85,7 +86,7 @@ size_t kmalloc_align(const struct mm *mm, size_t size)
 
 /* --- the free pointer ------------------------------------------------------ */
 
-bool freeptr_outside(const struct mm *mm, const struct kmem_cache *c)
+static bool freeptr_outside(const struct mm *mm, const struct kmem_cache *c)
 {
 	const struct layout *l = layout_of(mm);
 
@@ -99,7 +100,7 @@ bool freeptr_outside(const struct mm *mm, const struct kmem_cache *c)
 	       (l->kmalloc_redzone && c->debug & SLUB_U);
 }
 
-uint16_t freeptr_offset(const struct mm *mm, const struct kmem_cache *c)
+static uint16_t freeptr_offset(const struct mm *mm, const struct kmem_cache *c)
 {
 	if (freeptr_outside(mm, c))
 		return (uint16_t)c->inuse;

@@ -15,6 +15,7 @@
 #include "kernel/ratelimit.h"
 #include "kernel/report.h"
 #include "kernel/trace.h"
+#include "lib/array.h"
 #include "mm/access.h"
 #include "mm/address.h"
 #include "mm/failslab.h"
@@ -46,7 +47,7 @@ static const struct rule {
 
 static const struct rule *rule_of(const struct mm *mm)
 {
-	size_t i = sizeof(rules) / sizeof(rules[0]) - 1;
+	size_t i = COUNT(rules) - 1;
 
 	while (rules[i].since > mm->kernel->profile->version)
 		i--;

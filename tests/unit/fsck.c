@@ -278,7 +278,7 @@ static void devices_are_known_on_all_ways(void **state)
 	WRONG(w->m, w->dev->user_refs, 7, "are known");
 	WRONG(w->m, w->dev->children, 7, "7 children are counted, there are 1");
 	WRONG(w->m, w->dev->id, w->other->id, "is not its own");
-	WRONG(w->m, core->by_id[w->dev->id - core->first_id], NULL, "is not its own");
+	WRONG(w->m, core->ids[w->dev->id - core->first_id].object, NULL, "is not its own");
 	WRONG(w->m, w->other->parent, NULL, "children are counted");
 	WRONG(w->m, w->dev->registered, false, "is not registered, and known by name");
 	WRONG(w->m, w->dev->busy, true, "is busy between calls: lock");
