@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "lib/interrupt.h"
-#include "kernel/breakage.h"
+#include "kernel/mutants.h"
 #include "kernel/params.h"
 #include "kernel/profile.h"
 #include "lib/size.h"
@@ -109,16 +109,16 @@ static int set_format(struct command *c, const char *name)
 }
 
 #ifdef DEVSH_BREAKABLE
-static int set_breakage(const char *name)
+static int set_mutant(const char *name)
 {
 	char names[400] = "--break %s: wants one of";
 
-	broken = breakage_find(name);
-	if (broken != BREAK_KINDS)
+	mutant = mutant_find(name);
+	if (mutant != MUTANT_KINDS)
 		return EXIT_OK;
-	broken = BREAK_NONE;
-	for (int i = 0; breakage_names[i]; i++)
-		strcat(strcat(names, " "), breakage_names[i]);
+	mutant = MUTANT_NONE;
+	for (int i = 0; mutant_names[i]; i++)
+		strcat(strcat(names, " "), mutant_names[i]);
 	return say_usage(names, name);
 }
 #endif
@@ -231,7 +231,7 @@ static int parse_options(struct command *c, int argc, char **argv, const char *l
 		case OPT_MEM: rc = set_memory(c, optarg); break;
 		case OPT_LEAK_CHECK: rc = set_leak_check(c, optarg); break;
 #ifdef DEVSH_BREAKABLE
-		case OPT_BREAK: rc = set_breakage(optarg); break;
+		case OPT_BREAK: rc = set_mutant(optarg); break;
 #endif
 		case ':': rc = say_usage("%s wants an argument", argv[optind - 1]); break;
 		default: rc = say_usage("%s: no such option", argv[optind - 1]); break;

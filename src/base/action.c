@@ -76,8 +76,8 @@ static char *alloc_action(struct driver_core *core, size_t data, struct object *
 
 	if (!k->profile->generic_node)
 		return alloc_dr(core, core->release_action, data, GFP_KERNEL, NUMA_NO_NODE, o);
-	if (!slab_alloc(core->mm, size, size, GFP_KERNEL | __GFP_ZERO, NUMA_NO_NODE, TAG_DEVRES,
-			k->profile->kmalloc_chain, o))
+	if (!slab_alloc(core->mm, (struct request){ size, size }, GFP_KERNEL | __GFP_ZERO,
+			NUMA_NO_NODE, TAG_DEVRES, k->profile->kmalloc_chain, o))
 		return NULL;
 	devres_node_init(core, o->start, core->release_action, core->free_action);
 	return o->start;

@@ -17,12 +17,12 @@
 #include "base/driver_core.h"
 #include "base/link.h"
 #include "base/probe.h"
-#include "kernel/breakage.h"
 #include "kernel/clock.h"
 #include "kernel/errors.h"
 #include "kernel/event.h"
 #include "kernel/fail.h"
 #include "kernel/log.h"
+#include "kernel/mutants.h"
 #include "kernel/report.h"
 #include "kernel/trace.h"
 
@@ -78,7 +78,7 @@ static void unwind_old(struct device *dev, struct device_driver *drv, enum probe
 
 	kernel_step(k, "device_links_no_driver");
 	device_links_no_driver(dev);
-	if (!BROKEN(BREAK_NO_PROBE_RELEASE))
+	if (!MUTANT(NO_PROBE_RELEASE))
 		device_unbind_cleanup(dev, "probe failure");
 	if (k->task_died)
 		return;
@@ -100,7 +100,7 @@ static void unwind(struct device *dev, struct device_driver *drv, enum probe_sta
 		dma_cleanup(dev);
 	kernel_step(k, "device_links_no_driver");
 	device_links_no_driver(dev);
-	if (!BROKEN(BREAK_NO_PROBE_RELEASE) && !k->task_died)
+	if (!MUTANT(NO_PROBE_RELEASE) && !k->task_died)
 		device_unbind_cleanup(dev, "probe failure");
 }
 

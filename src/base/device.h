@@ -74,8 +74,8 @@ struct device {
 	uint32_t probe_step;             /* of the last probe: what it allocated has it, too */
 
 	struct devres_list devres __attribute__((aligned(8)));
-	struct cache_node **devres_caches; /* for short ways, by (size of data + 7) / 8 */
-	/* the list's newest node where a short way has made it, or NULL */
+	struct cache_node **fast_caches; /* for fast paths, by (size of data + 7) / 8 */
+	/* the list's newest node where a fast path has made it, or NULL */
 	struct devres_node *newest;
 	struct cache_node *newest_cache;
 	uint32_t newest_slot;

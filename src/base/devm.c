@@ -1,8 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * devm_kmalloc() and its family. Corresponds to that part of Linux'
- * drivers/base/devres.c. Differs: an allocation that nobody watches takes a
- * short way with the same result.
+ * drivers/base/devres.c. Differs: an allocation that nobody watches takes a fast
+ * path with the same result. There are three of them, each for what the machine
+ * has switched on:
+ *
+ *   quiet     nobody watches and nothing is checked: the links alone
+ *   checked   red zones, poison, KASAN, tracks, but nobody watches
+ *   traced    every function is entered and left, every event sent, and anything
+ *             may happen: also what the other two have no room for
  */
 #include "base/node.h"
 
@@ -10,9 +16,9 @@
 #include "base/devm.h"
 #include "base/devres_walk.h"
 #include "base/driver_core.h"
-#include "kernel/breakage.h"
 #include "kernel/clock.h"
 #include "kernel/compiler.h"
+#include "kernel/mutants.h"
 #include "kernel/report.h"
 #include "kernel/symbol.h"
 #include "kernel/trace.h"
@@ -23,8 +29,7 @@
 #include "mm/object.h"
 #include "mm/slab.h"
 
-/* The long way: told step by step, and everything may happen. */
-static noinline void *devm_kmalloc_told(struct device *dev, size_t size, gfp_t gfp)
+static noinline void *kmalloc_traced(struct device *dev, size_t size, gfp_t gfp)
 {
 	struct driver_core *core = dev->core;
 	struct kernel *k = core->kernel;
@@ -57,19 +62,14 @@ static noinline void *zero_data(struct driver_core *core, struct devres_node *no
 	return slab_zero(node + 1, o.size - sizeof(*node));
 }
 
-/*
- * The short way: the same steps untold, when nobody watches and there is an
- * object to take. Drivers make thousands of these calls.
- */
-
-/* Its cache, NULL where it is not for this call. */
-static inline struct cache_node *short_cache(const struct device *dev, size_t size, gfp_t gfp)
+/* The cache of a fast path; NULL: this call takes none, or there is no object at hand. */
+static inline struct cache_node *fast_cache(const struct device *dev, size_t size, gfp_t gfp)
 {
 	struct cache_node *cn;
 
-	if (unlikely(size - 1 >= dev->core->short_max))
+	if (unlikely(size - 1 >= dev->core->fast_max))
 		return NULL;
-	cn = dev->devres_caches[(size + 7) / 8];
+	cn = dev->fast_caches[(size + 7) / 8];
 	return slab_ready(cn, gfp) ? cn : NULL;
 }
 
@@ -108,17 +108,18 @@ static inline struct object newest_object(const struct device *dev, struct devre
 	};
 }
 
-/* Both where memory is checked. NULL: the object was damaged, and put aside. */
-static void *checked_way(struct device *dev, struct cache_node *cn, size_t size, gfp_t gfp)
+/* NULL: the object was damaged, and put aside. */
+static void *kmalloc_checked(struct device *dev, struct cache_node *cn, size_t size, gfp_t gfp)
 {
 	struct driver_core *core = dev->core;
 	struct devres_node *node = take_node(dev, cn);
 	struct object o = newest_object(dev, node, cn);
-	size_t asked = size + core->header;
+	struct request r = { size + core->header, size + core->header };
 	void *data;
 
-	if (unlikely(!slab_check_out(core->mm, &o, core->whole_bucket ? o.size : asked, asked,
-				     gfp, core->kernel->profile->devres_chain[0])))
+	if (core->whole_bucket)
+		r.size = o.size;
+	if (unlikely(!slab_check_out(core->mm, &o, r, gfp, core->kernel->profile->devres_chain[0])))
 		return NULL;
 	data = use_node(dev, cn, node, size);
 	if (core->mm->tracks)
@@ -126,18 +127,18 @@ static void *checked_way(struct device *dev, struct cache_node *cn, size_t size,
 	return data;
 }
 
-static noinline void *devm_kmalloc_long(struct device *dev, size_t size, gfp_t gfp)
+static noinline void *kmalloc_slow_path(struct device *dev, size_t size, gfp_t gfp)
 {
 	struct kernel *k = dev->core->kernel;
 	struct cache_node *cn;
 	void *p;
 
-	if (!only_checked(k) || !(cn = short_cache(dev, size, gfp)))
-		return devm_kmalloc_told(dev, size, gfp);
+	if (!only_checked(k) || !(cn = fast_cache(dev, size, gfp)))
+		return kmalloc_traced(dev, size, gfp);
 	fn_enter(k, "devm_kmalloc");
-	p = checked_way(dev, cn, size, gfp);
+	p = kmalloc_checked(dev, cn, size, gfp);
 	fn_exit(k);
-	return likely(p) ? p : devm_kmalloc_told(dev, size, gfp);
+	return likely(p) ? p : kmalloc_traced(dev, size, gfp);
 }
 
 void *devm_kmalloc(struct device *dev, size_t size, gfp_t gfp)
@@ -146,8 +147,8 @@ void *devm_kmalloc(struct device *dev, size_t size, gfp_t gfp)
 	struct cache_node *cn;
 	void *data;
 
-	if (unlikely(!quiet(dev->core->kernel) || !(cn = short_cache(dev, size, gfp))))
-		return devm_kmalloc_long(dev, size, gfp);
+	if (unlikely(!quiet(dev->core->kernel) || !(cn = fast_cache(dev, size, gfp))))
+		return kmalloc_slow_path(dev, size, gfp);
 	node = take_node(dev, cn);
 	data = use_node(dev, cn, node, size);
 	if (unlikely(gfp & __GFP_ZERO))
@@ -247,15 +248,15 @@ static const void *newest(const struct device *dev)
 	return devres_walk(dev, &at, &info) ? info.data : NULL;
 }
 
-static noinline void devm_kfree_told(struct device *dev, const void *p)
+static noinline void kfree_traced(struct device *dev, const void *p)
 {
 	struct driver_core *core = dev->core;
 	struct kernel *k = core->kernel;
 	struct object o;
 
-	if (BROKEN(BREAK_KFREE_NEWEST) && dev->devres.count)
+	if (MUTANT(KFREE_NEWEST) && dev->devres.count)
 		p = newest(dev);
-	if (BROKEN(BREAK_FOREIGN_POINTER) && node_of(core, p, &o) &&
+	if (MUTANT(FOREIGN_POINTER) && node_of(core, p, &o) &&
 	    devres_owner(core, object_tag(core->mm, &o)))
 		dev = devres_owner(core, object_tag(core->mm, &o));
 	fn_enter(k, "devm_kfree");
@@ -266,7 +267,7 @@ static noinline void devm_kfree_told(struct device *dev, const void *p)
 }
 
 /* It is off its list. */
-static void checked_free(struct device *dev, struct devres_node *node, struct object *o)
+static void kfree_checked(struct device *dev, struct devres_node *node, struct object *o)
 {
 	struct kernel *k = dev->core->kernel;
 
@@ -281,19 +282,19 @@ static void checked_free(struct device *dev, struct devres_node *node, struct ob
 	fn_exit(k);
 }
 
-/* The allocated object of a node in a slab, false: none begins here. */
-static inline bool short_object(const struct device *dev, struct devres_node *node,
+/* The allocated object of a node in a slab. False: none begins here. */
+static inline bool fast_object(const struct device *dev, struct devres_node *node,
 				struct object *o)
 {
 	struct mm *mm = dev->core->mm;
 
-	if (!node || node != dev->newest || mm->meddled)
+	if (!node || node != dev->newest || mm->tampered)
 		return object_at(mm, node, o);
 	*o = newest_object(dev, node, dev->newest_cache);
 	return true;
 }
 
-static noinline void free_any(struct device *dev, const void *p)
+static noinline void kfree_slow_path(struct device *dev, const void *p)
 {
 	struct driver_core *core = dev->core;
 	struct kernel *k = core->kernel;
@@ -301,11 +302,11 @@ static noinline void free_any(struct device *dev, const void *p)
 	struct devres_node *node = (struct devres_node *)((uintptr_t)p - core->header);
 	struct object o;
 
-	if (unlikely(!(quiet(k) || (only_checked(k) && core->short_max)) ||
-		     !short_object(dev, node, &o) || !object_has_tag(mm, &o, dev->devres.tag) ||
+	if (unlikely(!(quiet(k) || (only_checked(k) && core->fast_max)) ||
+		     !fast_object(dev, node, &o) || !object_has_tag(mm, &o, dev->devres.tag) ||
 		     node->release != core->release_kmalloc || !slab_put_ready(&o) ||
 		     !unlink_node(mm, &dev->devres, node))) {
-		devm_kfree_told(dev, p);
+		kfree_traced(dev, p);
 		return;
 	}
 	if (node == dev->newest)
@@ -313,14 +314,14 @@ static noinline void free_any(struct device *dev, const void *p)
 	if (quiet(k))
 		slab_put(mm, &o);
 	else
-		checked_free(dev, node, &o);
+		kfree_checked(dev, node, &o);
 }
 
 /*
- * What was allocated last is freed first more often than anything else: where
- * it lies is known. False: take the next longer way.
+ * What was allocated last is freed first more often than anything else, and where
+ * it lies is known. False: it takes kfree_slow_path().
  */
-static inline bool free_newest(struct device *dev, struct devres_node *node)
+static inline bool kfree_newest(struct device *dev, struct devres_node *node)
 {
 	struct driver_core *core = dev->core;
 	struct mm *mm = core->mm;
@@ -329,7 +330,7 @@ static inline bool free_newest(struct device *dev, struct devres_node *node)
 	struct devres_link *before;
 
 	/* a slot may be another object's by now where somebody freed a node by hand */
-	if (unlikely(mm->meddled ||
+	if (unlikely(mm->tampered ||
 		     mm->slots[dev->newest_slot] != (dev->devres.tag | SLOT_ALLOCATED) ||
 		     node->release != core->release_kmalloc || cn->spares >= SHEAF_SIZE ||
 		     node->next != head || !link_at(mm, &dev->devres, prev, &before) ||
@@ -351,9 +352,9 @@ void devm_kfree(struct device *dev, const void *p)
 
 	/* whoever frees the address `header` names no node */
 	if (likely(node && node == dev->newest && quiet(core->kernel)) &&
-	    likely(free_newest(dev, node)))
+	    likely(kfree_newest(dev, node)))
 		return;
-	free_any(dev, p);
+	kfree_slow_path(dev, p);
 }
 
 /* --- devm_krealloc -------------------------------------------------------- */
@@ -397,7 +398,7 @@ static void *move_to_bigger(struct device *dev, char *p, size_t size, size_t old
 	return (char *)node + core->header;
 }
 
-static void *krealloc_told(struct device *dev, void *p, size_t size, gfp_t gfp)
+static void *change_size(struct device *dev, void *p, size_t size, gfp_t gfp)
 {
 	struct driver_core *core = dev->core;
 	size_t total, bucket;
@@ -409,7 +410,7 @@ static void *krealloc_told(struct device *dev, void *p, size_t size, gfp_t gfp)
 	bucket = ksize(core->mm, (void *)((uintptr_t)p - core->header));
 	if (!bucket)
 		return krealloc_warn(dev, "Pointer doesn't point to dynamically allocated memory.");
-	/* nobody asks here whose memory it is */
+	/* in place Linux does not ask whose memory it is */
 	if (total <= bucket)
 		return p;
 	return move_to_bigger(dev, p, size, bucket - core->header, gfp);
@@ -426,7 +427,7 @@ void *devm_krealloc(struct device *dev, void *p, size_t size, gfp_t gfp)
 	} else if (ZERO_OR_NULL_PTR(p)) {
 		p = devm_kmalloc(dev, size, gfp);
 	} else {
-		p = krealloc_told(dev, p, size, gfp);
+		p = change_size(dev, p, size, gfp);
 	}
 	fn_exit(k);
 	return p;

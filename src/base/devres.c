@@ -16,10 +16,10 @@
 #include "base/devres.h"
 #include "base/driver_core.h"
 #include "base/registry.h"
-#include "kernel/breakage.h"
 #include "kernel/compiler.h"
 #include "kernel/event.h"
 #include "kernel/log.h"
+#include "kernel/mutants.h"
 #include "kernel/report.h"
 #include "kernel/sleep.h"
 #include "kernel/symbol.h"
@@ -81,14 +81,14 @@ int devres_core_init(struct driver_core *core)
 	struct kernel *k = core->kernel;
 
 	core->layout = devres_layout(k->profile, k->arch, k->params.devres_log);
-	if (BROKEN(BREAK_DATA_OFF_BY_8))
+	if (MUTANT(DATA_OFF_BY_8))
 		core->layout.header += 8;
 	core->header = core->layout.header;
 	core->whole_bucket = k->profile->whole_bucket;
-	/* the short way is for the layout that most have, without a gap */
+	/* fast paths are for the layout that most have, without a gap */
 	if (core->layout.word == 8 && core->layout.name && !core->layout.own_release &&
 	    core->header == sizeof(struct devres_node))
-		core->short_max = SHORT_MAX - core->header;
+		core->fast_max = FAST_MAX - core->header;
 	if (symbols_init(core))
 		return -ENOMEM;
 	if (k->params.devres_log) {
@@ -124,16 +124,13 @@ void *alloc_dr(struct driver_core *core, uint64_t release, size_t size, gfp_t gf
 	struct kernel *k = core->kernel;
 	bool generic = k->profile->generic_node;
 	void *node = NULL;
-	size_t total, asked;
+	struct request r;
 
 	graph_enter(k, "alloc_dr");
-	if (unlikely(!total_size(core, size, &total)))
+	if (unlikely(!total_size(core, size, &r.asked)))
 		goto out;
-	asked = total;
-	if (core->whole_bucket)
-		total = kmalloc_size_roundup(core->mm, total);
-	if (unlikely(!slab_alloc(core->mm, total, asked, gfp, nid, TAG_DEVRES,
-				 k->profile->devres_chain, o)))
+	r.size = core->whole_bucket ? kmalloc_size_roundup(core->mm, r.asked) : r.asked;
+	if (unlikely(!slab_alloc(core->mm, r, gfp, nid, TAG_DEVRES, k->profile->devres_chain, o)))
 		goto out;
 	node = o->start;
 	if (!(gfp & __GFP_ZERO))

@@ -17,7 +17,7 @@ typedef void (*dr_release_t)(struct device *dev, void *res);
 typedef bool (*dr_match_t)(struct device *dev, void *res, void *match_data);
 
 /*
- * Links of the short way, which knows 64-bit words only. In the head, too: a
+ * Links of the fast paths, which know 64-bit words only. In the head, too: a
  * list is a ring through it. Packed, because a link that was overwritten may
  * lead to any byte.
  */

@@ -12,9 +12,9 @@
 #include "base/devres.h"
 #include "base/devres_walk.h"
 #include "base/driver_core.h"
-#include "kernel/breakage.h"
 #include "kernel/code.h"
 #include "kernel/compiler.h"
+#include "kernel/mutants.h"
 #include "kernel/report.h"
 #include "kernel/symbol.h"
 #include "kernel/trace.h"
@@ -86,8 +86,8 @@ int devres_release(struct device *dev, uint64_t release, dr_match_t match, void 
 	return 0;
 }
 
-/* The short way: memory alone, and nobody watches. False: take the long one. */
-static inline bool release_untold(struct driver_core *core, uint64_t *at, uint32_t tag)
+/* Memory alone, and nobody watches. False: it takes release_traced(). */
+static inline bool release_quiet(struct driver_core *core, uint64_t *at, uint32_t tag)
 {
 	struct mm *mm = core->mm;
 	struct devres_node *node = (struct devres_node *)(uintptr_t)(*at - mm->host_to_sim);
@@ -106,8 +106,8 @@ static inline bool release_untold(struct driver_core *core, uint64_t *at, uint32
 	return true;
 }
 
-/* One node of the long way. False: nobody comes back for the rest. */
-static bool release_told(struct device *dev, void *node, struct object *o, uint32_t tag)
+/* Any node. False: the task died, and nobody releases the rest. */
+static bool release_traced(struct device *dev, void *node, struct object *o, uint32_t tag)
 {
 	struct driver_core *core = dev->core;
 	struct kernel *k = core->kernel;
@@ -131,7 +131,7 @@ static bool release_told(struct device *dev, void *node, struct object *o, uint3
 static int release_nodes(struct device *dev, struct devres_list *todo)
 {
 	struct driver_core *core = dev->core;
-	bool forward = BROKEN(BREAK_RELEASE_FORWARD), intact = true;
+	bool forward = MUTANT(RELEASE_FORWARD), intact = true;
 	uint64_t at = word_get(core, &todo->head, forward ? WORD_NEXT : WORD_PREV);
 	struct object o;
 	int count = 0;
@@ -140,7 +140,7 @@ static int release_nodes(struct device *dev, struct devres_list *todo)
 		bool group;
 		void *node;
 
-		if (likely(release_untold(core, &at, todo->tag))) {
+		if (likely(release_quiet(core, &at, todo->tag))) {
 			count++;
 			continue;
 		}
@@ -152,7 +152,7 @@ static int release_nodes(struct device *dev, struct devres_list *todo)
 		}
 		at = word_get(core, node, forward ? WORD_NEXT : WORD_PREV);
 		group = node_release(core, node) == core->release_open;
-		intact = release_told(dev, node, &o, todo->tag);
+		intact = release_traced(dev, node, &o, todo->tag);
 		count += !group;
 	}
 	/* nodes that the walk did not reach keep the tag: it must not come back */

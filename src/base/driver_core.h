@@ -86,7 +86,7 @@ struct driver_core {
 	struct devres_layout layout;
 	unsigned header;                 /* layout.header: bytes in front of data[] */
 	bool whole_bucket;               /* nodes ask for all of their bucket */
-	size_t short_max;                /* bytes of data that have a short way; 0: none */
+	size_t fast_max;                /* bytes of data that have a fast path; 0: none */
 	struct { struct device *dev; uint32_t next_free; } *lists;
 	uint32_t lists_used, lists_cap, lists_free;
 	uint64_t release_kmalloc, release_action, release_pages, release_percpu;

@@ -73,7 +73,7 @@ void grave_poke(struct device *dev, enum field f, uint64_t value)
 	if (!p)
 		return;
 	memcpy(p, &value, size);
-	mm->meddled = true;
+	mm->tampered = true;
 	mm->writes++;
 }
 

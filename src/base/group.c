@@ -59,7 +59,7 @@ uint64_t devres_open_group(struct device *dev, uint64_t id, gfp_t gfp)
 	if (!devres_lock(dev))
 		return 0;
 	fn_enter(k, "devres_open_group");
-	if (!slab_alloc(core->mm, size, size, gfp, NUMA_NO_NODE, TAG_DEVRES,
+	if (!slab_alloc(core->mm, (struct request){ size, size }, gfp, NUMA_NO_NODE, TAG_DEVRES,
 			k->profile->kmalloc_chain, &o)) {
 		id = 0;
 		goto out;

@@ -14,10 +14,10 @@
 #include "base/devres_walk.h"
 #include "base/driver_core.h"
 #include "base/owner.h"
-#include "kernel/breakage.h"
 #include "kernel/compiler.h"
 #include "kernel/event.h"
 #include "kernel/log.h"
+#include "kernel/mutants.h"
 #include "kernel/report.h"
 #include "kernel/symbol.h"
 #include "kernel/trace.h"
@@ -123,7 +123,7 @@ void devres_device_moved(struct device *dev)
 {
 	struct mm *mm = dev->core->mm;
 
-	dev->devres_caches = &mm->plain[alloc_node(mm, dev->numa_node)][dev->core->header / 8];
+	dev->fast_caches = &mm->plain[alloc_node(mm, dev->numa_node)][dev->core->header / 8];
 }
 
 /* What a release added when all was released is lost: its tag must not come back. */
@@ -458,7 +458,7 @@ bool devres_node_find(struct device *dev, uint64_t release, const void *data,
 	if (!node_of(core, data, o))
 		return false;
 	if (!object_has_tag(core->mm, o, dev->devres.tag) &&
-	    !(BROKEN(BREAK_FOREIGN_POINTER) && object_tag(core->mm, o) >= TAG_LISTS))
+	    !(MUTANT(FOREIGN_POINTER) && object_tag(core->mm, o) >= TAG_LISTS))
 		return false;
 	if (node_release(core, o->start) != release)
 		return false;

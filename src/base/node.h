@@ -11,9 +11,9 @@
 
 #include "base/devres.h"
 #include "base/driver_core.h"
-#include "kernel/breakage.h"
 #include "kernel/compiler.h"
 #include "kernel/event.h"
+#include "kernel/mutants.h"
 #include "mm/gfp.h"
 #include "mm/object.h"
 
@@ -172,7 +172,7 @@ static inline bool total_size(const struct driver_core *core, size_t size, size_
 	*total = (size + core->header) & max;
 	if (*total < core->header)
 		*total = core->header;
-	return !core->kernel->profile->size_checked || BROKEN(BREAK_NO_OVERFLOW);
+	return !core->kernel->profile->size_checked || MUTANT(NO_OVERFLOW);
 }
 
 /* n * size; false: more than the architecture's size_t holds. */
@@ -181,10 +181,10 @@ static inline bool total_array(const struct driver_core *core, size_t n, size_t 
 {
 	bool over = __builtin_mul_overflow(n, size, bytes);
 
-	return (!over && *bytes <= model_size_max(core->kernel->arch)) || BROKEN(BREAK_NO_OVERFLOW);
+	return (!over && *bytes <= model_size_max(core->kernel->arch)) || MUTANT(NO_OVERFLOW);
 }
 
-/* --- the short way: 64-bit nodes of five words, and nobody watches ---------------- */
+/* --- fast paths: 64-bit nodes of five words, and nobody watches ---------------- */
 
 static inline struct devres_link *link_of(const struct mm *mm, struct devres_list *list,
 					  uint64_t addr)

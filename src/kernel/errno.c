@@ -7,6 +7,7 @@
 
 #include "kernel/errors.h"
 #include "kernel/kernel.h"
+#include "lib/array.h"
 
 struct errno_entry {
 	const char *name, *text;
@@ -40,11 +41,9 @@ static const struct errno_entry table[] = {
 	{ "EPROBE_DEFER", "Driver requests probe retry", EPROBE_DEFER },
 };
 
-#define COUNT (sizeof(table) / sizeof(table[0]))
-
 static const struct errno_entry *find(int err)
 {
-	for (size_t i = 0; i < COUNT; i++)
+	for (size_t i = 0; i < COUNT(table); i++)
 		if (table[i].value == err)
 			return &table[i];
 	return NULL;
@@ -66,7 +65,7 @@ const char *errno_text(int err)
 
 int errno_value(const char *name)
 {
-	for (size_t i = 0; i < COUNT; i++)
+	for (size_t i = 0; i < COUNT(table); i++)
 		if (!strcmp(table[i].name, name))
 			return table[i].value;
 	return 0;
@@ -74,7 +73,7 @@ int errno_value(const char *name)
 
 const char *errno_at(size_t i, int *value)
 {
-	if (i >= COUNT)
+	if (i >= COUNT(table))
 		return NULL;
 	*value = table[i].value;
 	return table[i].name;

@@ -26,7 +26,7 @@ enum event_type {
 
 #define EV_BIT(type) (1u << (type))
 #define EV_ALL (~0u)
-/* no events: memory is checked and tracked; the short ways do not know enough */
+/* no events: memory is checked and tracked; what a fast path knows does not suffice */
 #define EV_CHECKED (1u << 31)
 #define EV_STEPS   (1u << 30)
 

@@ -2,8 +2,6 @@
 /* What the kinds of reports are, and how many there were. */
 #include "kernel/report.h"
 
-#include "kernel/report.h"
-
 const struct report_kind report_kinds[REPORT_KINDS] = {
 #define REPORT_ROW(kind, words, kills, explain) [REPORT_##kind] = { words, kills },
 	REPORT_ROWS(REPORT_ROW)

@@ -11,10 +11,10 @@
 #include "kernel/event.h"
 #include "kernel/sleep.h"
 
-/* The short ways know 64-bit nodes, and nothing of locks and failures. */
+/* Fast paths know 64-bit nodes, and nothing of locks and failures. */
 void kernel_watch_again(struct kernel *k)
 {
-	/* the short ways write no bytes that nobody asked them to */
+	/* fast paths write no bytes that nobody asked them to */
 	bool checked = strcmp(k->params.slub_debug, "-") || params_kasan(&k->params) ||
 		       k->params.init_on_alloc || k->params.init_on_free;
 	bool steps = in_atomic(k) || k->injecting || k->arch->word != 8;

@@ -3,9 +3,9 @@
 #ifndef DEVSH_KERNEL_TRACE_H
 #define DEVSH_KERNEL_TRACE_H
 
-#include "kernel/breakage.h"
 #include "kernel/compiler.h"
 #include "kernel/event.h"
+#include "kernel/mutants.h"
 
 void trace_enter(struct kernel *k, const char *function);
 void trace_exit(struct kernel *k);
@@ -46,16 +46,16 @@ static inline bool fn_traced(const struct kernel *k)
 	return unlikely(k->watching & EV_BIT(EV_ENTER));
 }
 
-/* Nobody watches or checks: a call may take its short way, which tells nothing. */
+/* Nobody watches or checks: a call may take its fast path, which sends no events. */
 static inline bool quiet(const struct kernel *k)
 {
-	return likely(!k->watching) && !BROKEN_ANY;
+	return likely(!k->watching) && !MUTANT_ANY;
 }
 
 /* Nobody watches, but memory is checked. */
 static inline bool only_checked(const struct kernel *k)
 {
-	return likely(k->watching == EV_CHECKED) && !BROKEN_ANY;
+	return likely(k->watching == EV_CHECKED) && !MUTANT_ANY;
 }
 
 /* Functions that only the function graph shows: nothing where nobody traces. */

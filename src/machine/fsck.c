@@ -193,7 +193,7 @@ int64_t machine_fsck(struct machine *m, fsck_found_t found, void *ctx)
 
 	f.calm = !k->nesting && !k->task_died && !m->core.hung && !k->panic.panicked &&
 		 !kernel_deaths(k);
-	f.memory = m->mm.meddled ? FSCK_OVERWRITTEN : FSCK_UNSOUND;
+	f.memory = m->mm.tampered ? FSCK_OVERWRITTEN : FSCK_UNSOUND;
 	f.free_list = calloc(4, bytes);
 	f.refs = calloc(2 * ids, sizeof(*f.refs));
 	f.free_tag = calloc(2, tags);

@@ -78,7 +78,7 @@ static void check_list(struct fsck *f, const struct device *dev)
 	if (devres_owner(core, dev->devres.tag) != dev)
 		fsck_say(f, FSCK_UNSOUND, dev->name, "tag %u of its list is not its own",
 			 dev->devres.tag);
-	if (dev->devres_caches != &mm->plain[alloc_node(mm, dev->numa_node)][core->header / 8])
+	if (dev->fast_caches != &mm->plain[alloc_node(mm, dev->numa_node)][core->header / 8])
 		fsck_say(f, FSCK_UNSOUND, dev->name, "its nodes come from another NUMA node");
 	if (f->calm && dev->devres_locked)
 		fsck_say(f, FSCK_UNSOUND, dev->name, "devres_lock is held between calls");

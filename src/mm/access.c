@@ -54,7 +54,7 @@ int mm_write(struct mm *mm, uint64_t addr, const void *in, size_t len)
 
 	if (!p)
 		return -EFAULT;
-	mm->meddled = true;
+	mm->tampered = true;
 	mm->writes++;
 	memmove(p, in, len);
 	return 0;
@@ -80,7 +80,7 @@ static int fill(struct mm *mm, uint64_t addr, uint8_t byte, size_t len)
 	p = there(mm, addr, len, true);
 	if (!p)
 		return -EFAULT;
-	mm->meddled = true;
+	mm->tampered = true;
 	mm->writes++;
 	memset(p, byte, len);
 	return 0;
@@ -105,7 +105,7 @@ static int copy(struct mm *mm, uint64_t dest, uint64_t src, uint64_t len)
 	/* the source first: a bad one ends it */
 	if (stopped(mm, src, len, false) || stopped(mm, dest, len, true))
 		return -EACCES;
-	mm->meddled |= n != 0;
+	mm->tampered |= n != 0;
 	mm->writes += n != 0;
 	/* forwards in small steps: overlapping ranges are the caller's fault here too */
 	for (uint64_t at = 0; at < n; at += sizeof(bytes)) {

@@ -72,7 +72,7 @@ struct kmem_cache {
 
 enum cache_type { CACHE_NORMAL, CACHE_RCL, CACHE_CG, CACHE_DMA, CACHE_TYPES };
 
-#define SHORT_MAX 1024 /* bytes that have a short way */
+#define FAST_MAX 1024 /* bytes that have a fast path */
 #define KMALLOC_ODD_MAX 192 /* classes that are no power of two end here */
 #define CLASSES 26 /* index: log2 of the size; 1 is 96 bytes, 2 is 192 */
 #define KMALLOC_CACHES (CACHE_TYPES * CLASSES)

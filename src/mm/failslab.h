@@ -9,7 +9,7 @@
 #include "mm/mm.h"
 
 void faults_init(struct mm *mm);
-/* After any attribute was set: the short ways know nothing of failures. */
+/* After any attribute was set: fast paths know nothing of failures. */
 void faults_changed(struct mm *mm);
 bool should_failslab_slow(struct mm *mm, struct kmem_cache *c, gfp_t gfp);
 bool should_fail_alloc_page_slow(struct mm *mm, gfp_t gfp, unsigned order, bool slab);

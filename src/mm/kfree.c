@@ -110,7 +110,7 @@ void kfree_object(struct mm *mm, const void *p)
 		   object_tag(mm, &o) == TAG_PERCPU) {
 		bad_kfree(mm, p, &o);
 	} else {
-		mm->meddled |= object_tag(mm, &o) >= TAG_LISTS;
+		mm->tampered |= object_tag(mm, &o) >= TAG_LISTS;
 		slab_free(mm, &o);
 	}
 }

@@ -7,10 +7,10 @@
 
 #include <string.h>
 
-#include "kernel/breakage.h"
 #include "kernel/clock.h"
 #include "kernel/compiler.h"
 #include "kernel/event.h"
+#include "kernel/mutants.h"
 #include "kernel/report.h"
 #include "kernel/trace.h"
 #include "mm/address.h"
@@ -35,12 +35,12 @@ static gfp_t fixup_large_gfp(struct mm *mm, gfp_t gfp)
 	return gfp_fixup(mm, gfp, 0, AT_LARGE);
 }
 
-static bool do_alloc(struct mm *mm, size_t size, size_t asked, gfp_t gfp, int nid,
-		     uint32_t tag, const char *chain, struct object *o)
+static bool do_alloc(struct mm *mm, struct request r, gfp_t gfp, int nid, uint32_t tag,
+		     const char *chain, struct object *o)
 {
 	struct kmem_cache *c;
 
-	if (unlikely(size > mm->large_limit)) {
+	if (unlikely(r.size > mm->large_limit)) {
 		/* SLAB has no way from kmalloc to the page allocator */
 		if (mm->kernel->profile->slab) {
 			if (!(gfp & __GFP_NOWARN))
@@ -49,17 +49,17 @@ static bool do_alloc(struct mm *mm, size_t size, size_t asked, gfp_t gfp, int ni
 		}
 		if (unlikely(gfp & GFP_SLAB_BUG_MASK))
 			gfp = fixup_large_gfp(mm, gfp);
-		return large_alloc(mm, size, asked, gfp | __GFP_COMP, nid, tag, chain, o);
+		return large_alloc(mm, r, gfp | __GFP_COMP, nid, tag, chain, o);
 	}
-	c = kmalloc_cache(mm, size, gfp);
+	c = kmalloc_cache(mm, r.size, gfp);
 	if (slab_pre_alloc(mm, c, gfp, chain))
 		return false;
-	return cache_alloc(mm, c, size, asked, gfp, nid, tag, chain, o);
+	return cache_alloc(mm, c, r, gfp, nid, tag, chain, o);
 }
 
 /* The same with every function of the chain entered and left. */
-static bool traced_alloc(struct mm *mm, size_t size, size_t asked, gfp_t gfp, int nid,
-			 uint32_t tag, const char *const *chain, struct object *o)
+static bool traced_alloc(struct mm *mm, struct request r, gfp_t gfp, int nid, uint32_t tag,
+			 const char *const *chain, struct object *o)
 {
 	struct kernel *k = mm->kernel;
 	int n = 1;
@@ -67,13 +67,13 @@ static bool traced_alloc(struct mm *mm, size_t size, size_t asked, gfp_t gfp, in
 
 	for (; chain[n]; n++)
 		fn_enter(k, chain[n]);
-	ok = do_alloc(mm, size, asked, gfp, nid, tag, chain[0], o);
+	ok = do_alloc(mm, r, gfp, nid, tag, chain[0], o);
 	while (--n)
 		fn_exit(k);
 	return ok;
 }
 
-bool slab_alloc(struct mm *mm, size_t size, size_t asked, gfp_t gfp, int nid, uint32_t tag,
+bool slab_alloc(struct mm *mm, struct request r, gfp_t gfp, int nid, uint32_t tag,
 		const char *const *chain, struct object *o)
 {
 	struct kernel *k = mm->kernel;
@@ -82,13 +82,13 @@ bool slab_alloc(struct mm *mm, size_t size, size_t asked, gfp_t gfp, int nid, ui
 	tick(k, NS_PER_STEP);
 	alloc_way_begin(mm, chain[0]);
 	if (fn_traced(k))
-		ok = traced_alloc(mm, size, asked, gfp, nid, tag, chain, o);
+		ok = traced_alloc(mm, r, gfp, nid, tag, chain, o);
 	else
-		ok = do_alloc(mm, size, asked, gfp, nid, tag, chain[0], o);
+		ok = do_alloc(mm, r, gfp, nid, tag, chain[0], o);
 	if (ok)
 		EVENT(k, EV_ALLOC, .what = k->context.caller,
 		      .name = object_cache_name(o), .addr = mm_addr(mm, o->start),
-		      .size = o->size, .value = (int64_t)asked);
+		      .size = o->size, .value = (int64_t)r.asked);
 	return ok;
 }
 
@@ -106,14 +106,14 @@ void *kmalloc_node(struct mm *mm, size_t size, gfp_t gfp, int nid)
 
 	if (!size)
 		return ZERO_SIZE_PTR;
-	if (likely(quiet(mm->kernel) && size <= SHORT_MAX)) {
+	if (likely(quiet(mm->kernel) && size <= FAST_MAX)) {
 		cn = mm->plain[alloc_node(mm, nid)][(size + 7) / 8];
 		if (likely(slab_ready(cn, gfp))) {
 			p = slab_take(mm, cn, TAG_KMALLOC);
 			return gfp & __GFP_ZERO ? slab_zero(p, cn->cache->object_size) : p;
 		}
 	}
-	if (!slab_alloc(mm, size, size, gfp, nid, TAG_KMALLOC,
+	if (!slab_alloc(mm, (struct request){ size, size }, gfp, nid, TAG_KMALLOC,
 			mm->kernel->profile->kmalloc_chain, &o))
 		return NULL;
 	return o.start;
@@ -131,7 +131,7 @@ void *kmalloc_array(struct mm *mm, size_t n, size_t size, gfp_t gfp)
 	bool over = __builtin_mul_overflow(n, size, &bytes) ||
 		    bytes > model_size_max(mm->kernel->arch);
 
-	if (over && !BROKEN(BREAK_NO_OVERFLOW))
+	if (over && !MUTANT(NO_OVERFLOW))
 		return NULL;
 	return kmalloc(mm, bytes, gfp);
 }
@@ -147,7 +147,7 @@ void *get_free_pages(struct mm *mm, gfp_t gfp, unsigned order)
 	size_t size = page_size(mm) << (order <= mm->max_order ? order : mm->max_order + 1u);
 
 	alloc_way_begin(mm, NULL);
-	if (!large_alloc(mm, size, size, gfp, 0, TAG_PAGES, "__get_free_pages", &o))
+	if (!large_alloc(mm, (struct request){ size, size }, gfp, 0, TAG_PAGES, "__get_free_pages", &o))
 		return NULL;
 	return o.start;
 }

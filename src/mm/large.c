@@ -19,14 +19,14 @@
 #include "mm/slots.h"
 #include "mm/track.h"
 
-bool large_alloc(struct mm *mm, size_t size, size_t asked, gfp_t gfp, int nid, uint32_t tag,
+bool large_alloc(struct mm *mm, struct request r, gfp_t gfp, int nid, uint32_t tag,
 		 const char *chain, struct object *o)
 {
 	struct page *page;
 	uint32_t slot;
 	size_t zero;
 
-	page = alloc_pages_at(mm, gfp, get_order(mm, size), (int)alloc_node(mm, nid),
+	page = alloc_pages_at(mm, gfp, get_order(mm, r.size), (int)alloc_node(mm, nid),
 			      tag == TAG_PAGES ? AT_PAGES : AT_LARGE_PAGES);
 	if (!page)
 		return false;
@@ -37,17 +37,17 @@ bool large_alloc(struct mm *mm, size_t size, size_t asked, gfp_t gfp, int nid, u
 	page->kind = PAGE_LARGE;
 	page->slots = slot;
 	page->inuse = 1;
-	page->bytes = asked;
+	page->bytes = r.asked;
 	mm->slots[slot] = tag | SLOT_ALLOCATED;
 	object_find(mm, pfn_ptr(mm, page->head), o);
-	kasan_alloc(mm, o, size, NULL);
-	zero = zeroed_by_alloc(mm, o, asked, gfp);
+	kasan_alloc(mm, o, r.size, NULL);
+	zero = zeroed_by_alloc(mm, o, r.asked, gfp);
 	if (zero)
 		slab_zero(o->start, zero);
 	else if (mm->poison)
 		memset(o->start, PAGE_POISON, o->size);
 	if (mm->tracks)
-		track_alloc(mm, slot, asked, chain);
+		track_alloc(mm, slot, r.asked, chain);
 	return true;
 }
 

@@ -7,7 +7,7 @@
 #include "mm/slab.h"
 
 /* False: no memory. mm->way says for whom it is. */
-bool large_alloc(struct mm *mm, size_t size, size_t asked, gfp_t gfp, int nid, uint32_t tag,
+bool large_alloc(struct mm *mm, struct request r, gfp_t gfp, int nid, uint32_t tag,
 		 const char *chain, struct object *o);
 void large_free(struct mm *mm, const struct object *o);
 

@@ -153,10 +153,10 @@ struct mm {
 	uint8_t word;            /* bytes of a pointer */
 	gfp_t gfp_wrong;         /* flags that the allocators of this release do not take */
 	bool poison, track;
-	bool slab_said;          /* SLUB's last report was printed: its FIX lines are, too */
+	bool slab_printed;          /* SLUB's last report was printed: its FIX lines are, too */
 	const char *slab_entry;  /* who asks SLUB for the object that it looks at */
 	bool unnoticed;          /* kfree() of what it must not free, and nothing looked */
-	bool meddled;            /* a driver wrote to memory, or freed what is on a list */
+	bool tampered;            /* a driver wrote to memory, or freed what is on a list */
 
 	struct page *pages;
 	uint32_t *slots;
@@ -178,7 +178,7 @@ struct mm {
 	struct numa_node node[NODES_MAX];
 
 	uint8_t size_class[KMALLOC_ODD_MAX / 8 + 1]; /* by (size + 7) / 8 */
-	struct cache_node *plain[NODES_MAX][SHORT_MAX / 8 + 1]; /* the same, ready */
+	struct cache_node *plain[NODES_MAX][FAST_MAX / 8 + 1]; /* the same, ready */
 	uint8_t shift_low, shift_high;
 	uint8_t max_order;       /* of blocks, in pages; inclusive */
 	uint32_t large_limit;    /* more bytes than this come from pages */

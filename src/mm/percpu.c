@@ -42,7 +42,7 @@ void *alloc_percpu(struct mm *mm, size_t size, size_t align)
 	/* a power of two is aligned to itself */
 	while (natural < bytes || !is_aligned(mm, natural, align))
 		natural *= 2;
-	if (!slab_alloc(mm, natural, size, GFP_KERNEL | __GFP_ZERO, NUMA_NO_NODE, TAG_PERCPU,
+	if (!slab_alloc(mm, (struct request){ natural, size }, GFP_KERNEL | __GFP_ZERO, NUMA_NO_NODE, TAG_PERCPU,
 			chain, &o))
 		return NULL;
 	return o.start;

@@ -9,9 +9,9 @@
 
 #include <string.h>
 
-#include "kernel/breakage.h"
 #include "kernel/clock.h"
 #include "kernel/compiler.h"
+#include "kernel/mutants.h"
 #include "mm/cache.h"
 #include "mm/gfp.h"
 #include "mm/object.h"
@@ -28,7 +28,7 @@ unsigned slab_order(const struct mm *mm, size_t size);
 
 /* --- allocation ------------------------------------------------------------ */
 
-/* What only the long way looks at. */
+/* What no fast path looks at. */
 #define GFP_SLAB_SLOW (__GFP_DMA | __GFP_RECLAIMABLE | __GFP_ACCOUNT | GFP_SLAB_BUG_MASK)
 
 /* The class of 1 to large_limit bytes. */
@@ -103,15 +103,19 @@ static inline uint32_t cache_node_inuse(const struct cache_node *cn)
 	return cn->taken - cn->spares - cn->quarantined;
 }
 
+/* What is asked of the allocator: bytes, at least 1, and those of them that the caller wanted. */
+struct request {
+	size_t size, asked;
+};
+
 /*
  * slab_alloc - the allocator's one entry
  *
- * size bytes, at least 1, on node nid (NUMA_NO_NODE: here), marked with tag.
- * `asked` is what the caller wanted, for tracking. False when memory runs out.
- * The chain is what a call stack shows of the way down, and then what the
- * function graph does.
+ * On node nid (NUMA_NO_NODE: here), marked with tag. False when memory runs out.
+ * The chain is what a call stack shows of the calls down to here, and then what
+ * the function graph does.
  */
-bool slab_alloc(struct mm *mm, size_t size, size_t asked, gfp_t gfp, int nid, uint32_t tag,
+bool slab_alloc(struct mm *mm, struct request r, gfp_t gfp, int nid, uint32_t tag,
 		const char *const *chain, struct object *o);
 
 /* The same from a cache that a driver created; function: what a stack and the graph show. */
@@ -119,14 +123,14 @@ bool slab_alloc_from(struct mm *mm, struct kmem_cache *c, gfp_t gfp, uint32_t ta
 		     const char *function, struct object *o);
 
 /*
- * Its last step: the object is looked at, and is `size` bytes of memory for
- * `function` from now on. False after a report: it was damaged and is put aside.
+ * Its last step: the object is checked, and is r.size bytes of memory for `function`
+ * from now on. False after a report: it was damaged and is put aside.
  */
-bool slab_check_out(struct mm *mm, const struct object *o, size_t size, size_t asked, gfp_t gfp,
+bool slab_check_out(struct mm *mm, const struct object *o, struct request r, gfp_t gfp,
 		    const char *function);
 /* The same from one cache, without what comes before; chain is the innermost function. */
-bool cache_alloc(struct mm *mm, struct kmem_cache *c, size_t size, size_t asked, gfp_t gfp,
-		 int nid, uint32_t tag, const char *chain, struct object *o);
+bool cache_alloc(struct mm *mm, struct kmem_cache *c, struct request r, gfp_t gfp, int nid,
+		 uint32_t tag, const char *chain, struct object *o);
 /* True when an allocation from this cache would succeed now; says and counts what one does. */
 bool cache_could_alloc(struct mm *mm, struct kmem_cache *c, gfp_t gfp);
 /* True when an allocation of this size would succeed now; says and counts what one does. */
@@ -134,11 +138,11 @@ bool slab_could_alloc(struct mm *mm, size_t size, gfp_t gfp);
 
 static inline void *slab_zero(void *p, size_t size)
 {
-	return memset(p, 0, BROKEN(BREAK_ZERO_FIRST_BYTE) ? 1 : size);
+	return memset(p, 0, MUTANT(ZERO_FIRST_BYTE) ? 1 : size);
 }
 
 /*
- * The short way of it, for a quiet() kernel: a cache of mm->plain that is
+ * The fast path of it, for a quiet() kernel: a cache of mm->plain that is
  * ready, and then its next object. __GFP_ZERO is the caller's to do.
  */
 static inline bool slab_ready(const struct cache_node *cn, gfp_t gfp)
@@ -162,7 +166,7 @@ void slab_free(struct mm *mm, const struct object *o);
 /* Its last step: the object may be handed out again. */
 void slab_give_back(struct mm *mm, const struct object *o);
 
-/* The short way of it, for a quiet() kernel and an object of a slab. */
+/* The fast path of it, for a quiet() kernel and an object of a slab. */
 static inline bool slab_put_ready(const struct object *o)
 {
 	return o->page->owner->spares < SHEAF_SIZE;

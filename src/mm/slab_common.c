@@ -159,7 +159,7 @@ static void size_class_init(struct mm *mm, size_t min)
 static void plain_init(struct mm *mm)
 {
 	for (int n = 0; n < mm->nodes; n++)
-		for (size_t i = 0; i <= SHORT_MAX / 8; i++) {
+		for (size_t i = 0; i <= FAST_MAX / 8; i++) {
 			size_t size = i ? i * 8 : 1;
 
 			mm->plain[n][i] = &mm->caches[kmalloc_class(mm, size)].node[n];

@@ -13,10 +13,10 @@
 
 #include <string.h>
 
-#include "kernel/breakage.h"
 #include "kernel/clock.h"
 #include "kernel/compiler.h"
 #include "kernel/event.h"
+#include "kernel/mutants.h"
 #include "kernel/random.h"
 #include "kernel/trace.h"
 #include "mm/address.h"
@@ -249,20 +249,20 @@ static bool take_object(struct mm *mm, struct kmem_cache *c, gfp_t gfp, int aske
 	return true;
 }
 
-bool slab_check_out(struct mm *mm, const struct object *o, size_t size, size_t asked, gfp_t gfp,
+bool slab_check_out(struct mm *mm, const struct object *o, struct request r, gfp_t gfp,
 		    const char *function)
 {
 	size_t zero;
 
 	if (!slub_check_alloc(mm, o, function))
 		return false;
-	slub_hand_out(mm, o, size);
-	kasan_alloc(mm, o, size, function);
-	zero = zeroed_by_alloc(mm, o, size, gfp);
+	slub_hand_out(mm, o, r.size);
+	kasan_alloc(mm, o, r.size, function);
+	zero = zeroed_by_alloc(mm, o, r.size, gfp);
 	if (zero)
 		slab_zero(o->start, zero);
 	if (mm->tracks)
-		track_alloc(mm, o->slot, asked, function);
+		track_alloc(mm, o->slot, r.asked, function);
 	if (unlikely(o->cache->debug & DEBUG_SLAB))
 		slab_note_user(mm, o, false);
 	return true;
@@ -278,21 +278,22 @@ bool cache_could_alloc(struct mm *mm, struct kmem_cache *c, gfp_t gfp)
 	return false;
 }
 
-bool cache_alloc(struct mm *mm, struct kmem_cache *c, size_t size, size_t asked,
-			gfp_t gfp, int nid, uint32_t tag, const char *chain, struct object *o)
+bool cache_alloc(struct mm *mm, struct kmem_cache *c, struct request r, gfp_t gfp, int nid,
+		 uint32_t tag, const char *chain, struct object *o)
 {
-	if (BROKEN(BREAK_WRONG_NODE))
+	if (MUTANT(WRONG_NODE))
 		nid = ((int)alloc_node(mm, nid) + 1) % mm->nodes;
 	do
 		if (!take_object(mm, c, gfp, nid, tag, o))
 			return false;
-	while (!slab_check_out(mm, o, size, asked, gfp, chain));
+	while (!slab_check_out(mm, o, r, gfp, chain));
 	return true;
 }
 
 bool slab_alloc_from(struct mm *mm, struct kmem_cache *c, gfp_t gfp, uint32_t tag,
 		     const char *function, struct object *o)
 {
+	struct request whole = { c->object_size, c->object_size };
 	struct kernel *k = mm->kernel;
 	bool ok;
 
@@ -300,8 +301,7 @@ bool slab_alloc_from(struct mm *mm, struct kmem_cache *c, gfp_t gfp, uint32_t ta
 	graph_enter(k, function);
 	alloc_way_begin(mm, function);
 	ok = !slab_pre_alloc(mm, c, gfp, function) &&
-	     cache_alloc(mm, c, c->object_size, c->object_size, gfp, NUMA_NO_NODE, tag, function,
-			 o);
+	     cache_alloc(mm, c, whole, gfp, NUMA_NO_NODE, tag, function, o);
 	graph_exit(k);
 	if (ok)
 		EVENT(k, EV_ALLOC, .what = k->context.caller, .name = c->name,

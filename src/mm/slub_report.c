@@ -39,8 +39,8 @@ static bool may_say(struct mm *mm, const struct object *o, const char *function,
 	char about[64];
 
 	snprintf(about, sizeof(about), "%.24s %.24s", object_cache_name(o), what);
-	mm->slab_said = ratelimit(mm->kernel, function, about);
-	return mm->slab_said;
+	mm->slab_printed = ratelimit(mm->kernel, function, about);
+	return mm->slab_printed;
 }
 
 /* --- the frame ------------------------------------------------------------- */
@@ -141,7 +141,7 @@ static void say_restored(struct mm *mm, const struct object *o, const struct slu
 
 	slub_fix(mm, o, "Restoring %s%s0x%0*llx-0x%0*llx=0x%x", names ? name : "", names ? " " : "",
 		 digits, addr_of(mm, d->first), digits, addr_of(mm, d->last), d->value);
-	if (!names && mm->slab_said)
+	if (!names && mm->slab_printed)
 		SLUB_SAY(mm->kernel, "%s", "");
 }
 
@@ -183,7 +183,7 @@ void slub_report_damage(struct mm *mm, const struct object *o, const struct slub
 		.start = addr_of(mm, o->start),
 	};
 	mm->damage.kept_back = !may_say(mm, o, "check_bytes_and_report", d->what);
-	for (unsigned i = 0; i < n && mm->slab_said; i++)
+	for (unsigned i = 0; i < n && mm->slab_printed; i++)
 		say_damage(mm, o, &d[i], !i, way);
 	complain(mm, o);
 }
@@ -285,7 +285,7 @@ void slub_fix(struct mm *mm, const struct object *o, const char *fmt, ...)
 	char what[160];
 	va_list ap;
 
-	if (!mm->slab_said)
+	if (!mm->slab_printed)
 		return;
 	va_start(ap, fmt);
 	vsnprintf(what, sizeof(what), fmt, ap);

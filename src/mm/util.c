@@ -32,7 +32,7 @@ void *kmalloc_track_caller(struct mm *mm, size_t size, gfp_t gfp)
 
 	if (!size)
 		return ZERO_SIZE_PTR;
-	if (!slab_alloc(mm, size, size, gfp, NUMA_NO_NODE, TAG_KMALLOC,
+	if (!slab_alloc(mm, (struct request){ size, size }, gfp, NUMA_NO_NODE, TAG_KMALLOC,
 			track_caller_chain(mm->kernel->profile), &o))
 		return NULL;
 	return o.start;

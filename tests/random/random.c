@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "kernel/breakage.h"
+#include "kernel/mutants.h"
 
 struct options {
 	uint64_t seed;
@@ -108,8 +108,8 @@ static bool parse(int argc, char **argv, struct options *o)
 static bool break_it(const char *name)
 {
 #ifdef DEVSH_BREAKABLE
-	broken = breakage_find(name);
-	return broken != BREAK_KINDS;
+	mutant = mutant_find(name);
+	return mutant != MUTANT_KINDS;
 #else
 	(void)name;
 	return false;

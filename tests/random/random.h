@@ -72,7 +72,7 @@ struct sequence {
 	int arch;
 	int page;        /* index into page_sizes; arm64 has them all */
 	unsigned mem;    /* MiB; small ones run out of memory */
-	bool bare;       /* slub_debug=-: the short ways of the allocator */
+	bool bare;       /* slub_debug=-: the fast paths of the allocator */
 	bool watch;      /* compare the stream of events, too */
 	struct op *op;
 	int count;

@@ -11,6 +11,7 @@
 #include "base/devres_walk.h"
 #include "kernel/report.h"
 #include "kernel/symbol.h"
+#include "lib/array.h"
 #include "mm/gfp.h"
 #include "mm/kmalloc.h"
 #include "note.h"

@@ -7,6 +7,7 @@
 #include "boot.h"
 #include "kernel/log.h"
 #include "kernel/trace.h"
+#include "lib/array.h"
 #include "mm/alloc_stack.h"
 #include "mm/gfp.h"
 #include "mm/kmalloc.h"
@@ -113,7 +114,7 @@ static void flags_are_looked_at_where_memory_is_new(void **state)
 
 		/* the second one lies in the slab of the first one */
 		for (int n = 0; n < (row[i].size > 8192 ? 1 : 2); n++)
-			assert_true(slab_alloc(&b->mm, row[i].size, row[i].size,
+			assert_true(slab_alloc(&b->mm, (struct request){ row[i].size, row[i].size },
 					       GFP_KERNEL | __GFP_HIGHMEM, NUMA_NO_NODE, TAG_KMALLOC,
 					       row[i].devres ? p->devres_chain : p->kmalloc_chain, &o));
 		for (uint32_t l = 0; l < b->kernel.log.count; l++)

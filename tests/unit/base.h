@@ -5,6 +5,7 @@
 
 #include "base/device.h"
 #include "boot.h"
+#include "lib/array.h"
 #include "mm/object.h"
 #include "mm/page.h"
 #include "mm/slab.h"

@@ -10,6 +10,7 @@
 #include "kernel/ratelimit.h"
 #include "kernel/report.h"
 #include "kernel/trace.h"
+#include "lib/array.h"
 
 /* All lines of the log from number `from` on; the caller frees them. */
 static char *log_text(const struct kernel *k, uint64_t from)

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "call/entry.h"
+#include "lib/array.h"
 
 static void each_is_run_by_somebody(void **state)
 {

@@ -10,6 +10,7 @@
 #include "base/devm.h"
 #include "base/driver_core.h"
 #include "base/registry.h"
+#include "lib/array.h"
 #include "mm/gfp.h"
 #include "mm/page.h"
 

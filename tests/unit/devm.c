@@ -9,6 +9,7 @@
 #include "base/devres_walk.h"
 #include "kernel/report.h"
 #include "kernel/symbol.h"
+#include "lib/array.h"
 #include "measured.h"
 #include "mm/address.h"
 #include "mm/gfp.h"
@@ -173,7 +174,7 @@ static void devm_kfree_of_a_header_at_null(void **state)
 		struct boot *b = boot_all(machine[i]);
 		struct device *dev = add_device(b, "eth0");
 
-		/* the second one takes the short way, and then no newest node is known */
+		/* the second one takes a fast path, and then no newest node is known */
 		devm_kmalloc(dev, 64, GFP_KERNEL);
 		devm_kmalloc(dev, 64, GFP_KERNEL);
 		assert_non_null(devm_get_free_pages(dev, GFP_KERNEL, 0));

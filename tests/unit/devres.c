@@ -13,6 +13,7 @@
 #include "kernel/log.h"
 #include "kernel/report.h"
 #include "kernel/symbol.h"
+#include "lib/array.h"
 #include "mm/address.h"
 #include "mm/gfp.h"
 #include "mm/kmalloc.h"

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "call/type.h"
+#include "lib/array.h"
 #include "machine/machine.h"
 
 static inline struct machine *boot(const char *cmdline)

@@ -40,7 +40,7 @@ static void failslab_fails_what_its_attributes_say(void **state)
 	off_mm(b);
 }
 
-/* With nothing to check and nothing to inject the short way is open again. */
+/* With nothing to check and nothing to inject the fast path is open again. */
 static void nothing_injected_is_quiet(void **state)
 {
 	struct boot *b = boot_mm("slub_debug=- arch=x86_64");

@@ -17,6 +17,7 @@
 #include "kernel/errors.h"
 #include "kernel/module.h"
 #include "kernel/random.h"
+#include "lib/array.h"
 #include "mm/gfp.h"
 #include "mm/kmalloc.h"
 

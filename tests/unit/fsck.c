@@ -204,7 +204,7 @@ static void lists_hold_what_is_marked(void **state)
 	WRONG(w->m, w->dev->devres_groups, 0, "0 groups are counted, 1 are on the list");
 	WRONG(w->m, w->dev->devres.head.prev, 1, "the head says 1");
 	WRONG(w->m, w->dev->devres.head.next, 1, "is 1");
-	WRONG(w->m, w->dev->devres_caches, NULL, "another NUMA node");
+	WRONG(w->m, w->dev->fast_caches, NULL, "another NUMA node");
 	WRONG(w->m, w->dev->devres_locked, true, "devres_lock is held");
 	WRONG(w->m, node->next, 1, "is 1");
 	WRONG(w->m, node->prev, 1, "is 1");

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "boot.h"
+#include "lib/array.h"
 #include "mm/gfp.h"
 
 static void gfp_reads_as_linux_prints_it(void **state)

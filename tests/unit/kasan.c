@@ -12,6 +12,7 @@
 #include "kernel/log.h"
 #include "kernel/report.h"
 #include "kernel/trace.h"
+#include "lib/array.h"
 #include "mm/access.h"
 #include "mm/address.h"
 #include "mm/cache.h"

@@ -5,6 +5,7 @@
 #include <errno.h>
 
 #include "kernel/report.h"
+#include "lib/array.h"
 #include "mm.h"
 #include "mm/access.h"
 #include "mm/address.h"

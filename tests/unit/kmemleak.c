@@ -10,6 +10,7 @@
 #include "base/devm.h"
 #include "base/devres.h"
 #include "kernel/symbol.h"
+#include "lib/array.h"
 #include "machine/fsck.h"
 #include "machine/leaks.h"
 #include "mm/address.h"

@@ -7,6 +7,7 @@
 
 #include <devsh/report.h>
 
+#include "lib/array.h"
 #include "lib/interrupt.h"
 #include "lua/script.h"
 

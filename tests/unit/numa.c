@@ -2,6 +2,7 @@
 /* Nodes: whose memory it is, and who helps out. */
 #include "unit.h"
 
+#include "lib/array.h"
 #include "mm.h"
 #include "mm/gfp.h"
 #include "mm/kmalloc.h"

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "kernel/report.h"
+#include "lib/array.h"
 #include "mm.h"
 #include "mm/cache.h"
 #include "mm/gfp.h"

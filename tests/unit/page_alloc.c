@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "kernel/report.h"
+#include "lib/array.h"
 #include "mm.h"
 #include "mm/address.h"
 #include "mm/gfp.h"

@@ -9,6 +9,7 @@
 #include "base/driver_core.h"
 #include "boot.h"
 #include "kernel/report.h"
+#include "lib/array.h"
 #include "mm/address.h"
 #include "mm/cache.h"
 #include "mm/gfp.h"

@@ -7,6 +7,7 @@
 
 #include "kernel.h"
 #include "kernel/random.h"
+#include "lib/array.h"
 #include "lib/size.h"
 
 /* --- parameters ---------------------------------------------------------------- */

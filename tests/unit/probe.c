@@ -17,6 +17,7 @@
 #include "kernel/errors.h"
 #include "kernel/log.h"
 #include "kernel/report.h"
+#include "lib/array.h"
 #include "mm/address.h"
 #include "mm/gfp.h"
 #include "mm/object.h"

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/registry.h"
+#include "lib/array.h"
 #include "machine/machine.h"
 #include "shell/builtin.h"
 #include "shell/source.h"

@@ -3,6 +3,7 @@
 #include "unit.h"
 
 #include "kernel/report.h"
+#include "lib/array.h"
 #include "measured.h"
 #include "mm.h"
 #include "mm/address.h"

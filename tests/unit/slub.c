@@ -8,6 +8,7 @@
 #include "boot.h"
 #include "kernel/ratelimit.h"
 #include "kernel/report.h"
+#include "lib/array.h"
 #include "machine/fsck.h"
 #include "mm/access.h"
 #include "mm/address.h"

@@ -4,6 +4,7 @@
 
 #include "boot.h"
 #include "kernel/report.h"
+#include "lib/array.h"
 #include "mm/address.h"
 #include "mm/cache.h"
 #include "mm/gfp.h"

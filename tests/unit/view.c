@@ -7,6 +7,7 @@
 
 #include <jansson.h>
 
+#include "lib/array.h"
 #include "view/view.h"
 
 /* Whatever has a name has an awkward one. */
