@@ -9,12 +9,12 @@
 #include "kernel/kernel.h"
 #include "kernel/log.h"
 
-/* Where the text of a WARN() stands. */
+/* Where the text of a WARN() is printed. */
 enum warn_text {
 	TEXT_FIRST,     /* cut here / text / WARNING */
 	TEXT_SECOND,    /* cut here / WARNING / text */
 	TEXT_ABOVE_CUT, /* text / cut here / WARNING */
-	TEXT_NO_CUT,    /* as TEXT_FIRST, and no cut line where there is no text */
+	TEXT_NO_CUT,    /* as TEXT_FIRST, but without the cut line when there is no text */
 };
 
 /* report_style.c: how reports look from a release on */
@@ -34,15 +34,15 @@ struct report_style {
 	/* lines of a report */
 	enum warn_text warn_text;
 	bool warn_call;           /* a WARN is a call, not a trap: no PC, __warn() in the trace */
-	bool trace_last;          /* a WARN's trace stands behind its end */
-	bool modules_last;        /* an Oops names modules behind its trace, and the PC once more */
+	bool trace_last;          /* a WARN's trace comes after its end marker */
+	bool modules_last;        /* an Oops names modules after its trace, and then repeats the PC */
 	const char *pc;           /* "RIP: 0010:%s" */
 	const char *die;          /* in front of what happened in the line that ends in [#1] */
 	const char *bug;          /* what a BUG is there */
-	const char *words;        /* what kind of kernel it is, behind the number */
-	const char *words_end;    /* ... and behind the word KASAN, which stands where this is */
-	const char *preempt;      /* the same behind #1 in the CPU line */
-	const char *bug_panics;   /* text of the panic that each BUG is; NULL: it is none */
+	const char *words;        /* what kind of kernel it is, after the number */
+	const char *words_end;    /* ... and after the word KASAN, which is printed where this is not NULL */
+	const char *preempt;      /* the same after #1 in the CPU line */
+	const char *bug_panics;   /* text of the panic that every BUG ends in; NULL: it does not panic */
 };
 
 const struct report_style *report_style(const struct kernel *k);
@@ -65,11 +65,11 @@ void call_path_of(const struct kernel *k, const struct call_path *all, bool show
 void print_call_path(struct kernel *k, enum log_level level, const struct call_path *p,
 		     int from, bool trap);
 
-/* frames.c: what stands between a function and its caller in a trace */
+/* frames.c: what a trace has between a function and its caller */
 struct frame_step {
 	const char *function;
 	const char *caller;     /* NULL: any */
-	int since, until;       /* RELEASE(); 0: for ever */
+	int since, until;       /* RELEASE(); 0: forever */
 	unsigned arches;        /* ARCH_ bits; 0: all */
 	const char *shown;      /* ... by this name; NULL: its own */
 	bool inlined;           /* the function is part of its caller */
@@ -80,7 +80,7 @@ struct frame_step {
 const struct frame_step *frame_step(const struct kernel *k, const char *function,
 				    const char *caller);
 
-/* source_line.c: where a report is in the source; NULL: nobody knows */
+/* source_line.c: where a report is in the source; NULL: not known */
 struct source_line {
 	const char *file;
 	int line;

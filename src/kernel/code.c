@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Where code is: in the kernel, or in a module that it keeps in memory.
- * Corresponds to the reference counts of Linux' kernel/module/main.c. Differs: what
- * refers to a module that was unloaded finds it dead, not overwritten.
+ * Where code is: in the kernel, or in a module, which it then keeps in memory. Corresponds
+ * to the reference counts of Linux' kernel/module/main.c. Differs: what refers to a module
+ * that was unloaded finds it dead, not overwritten.
  */
 #include "kernel/code.h"
 

@@ -27,7 +27,10 @@ static inline struct code_home code_at(const struct code_home *home, unsigned nt
 	return (struct code_home){ home->module, home->addr ? home->addr + nth * CODE_STRIDE : 0 };
 }
 
-/* Of an object that is made now: in the module whose code runs. code_put() when it goes. */
+/*
+ * For an object that is made now: in the module whose code is running. code_put() it when
+ * the object goes.
+ */
 struct code_home code_here(struct kernel *k, unsigned functions);
 /* NULL, or the module that the functions went with. */
 const struct module *code_is_gone(const struct code_home *home);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Where nobody may sleep. Corresponds to __might_resched() in Linux'
- * kernel/sched/core.c with CONFIG_DEBUG_ATOMIC_SLEEP. Differs: one task, one
- * CPU, so a lock is a count; a spinlock that disables interrupts counts in
- * both numbers, as Linux counts it.
+ * Atomic sections, in which nothing may sleep. Corresponds to __might_resched() in Linux'
+ * kernel/sched/core.c with CONFIG_DEBUG_ATOMIC_SLEEP. Differs: one task, one CPU, so a lock
+ * is a count; a spinlock that disables interrupts counts in both numbers, as Linux counts
+ * it.
  */
 #include "kernel/sleep.h"
 
@@ -55,8 +55,8 @@ static bool on_stack(const struct kernel *k, const char *function)
 }
 
 /*
- * kmalloc() of a constant, which most are, is a function of its own. What else is
- * in its way, a report shows by the name of the one that takes any size.
+ * kmalloc() of a constant size, as most are, is a function of its own in Linux. For the
+ * others a report shows the name of the function that takes any size.
  */
 static const char *of_constant(const struct kernel *k, const char *function)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The event stream: what the model does, one typed event at a time, for those who watch.
- * Watchers belong to who added them.
+ * The event stream: what the model does, one typed event at a time, for those who watch. A
+ * watcher belongs to whoever added it.
  */
 #ifndef DEVSH_KERNEL_EVENT_H
 #define DEVSH_KERNEL_EVENT_H
@@ -31,8 +31,8 @@ enum event_type {
 #define EV_STEPS   (1u << 30)
 
 /*
- * One thing that the model did. Pointers are valid while the watcher runs;
- * who keeps an event copies what it needs.
+ * One thing that the model did. Pointers are valid while the watcher runs; a watcher that
+ * keeps an event copies what it needs.
  */
 struct event {
 	enum event_type type;
@@ -49,11 +49,11 @@ struct event {
 
 void kernel_watch(struct kernel *k, struct watcher *w);
 void kernel_unwatch(struct kernel *k, struct watcher *w);
-/* Finds out what `watching` has to be. */
+/* Works out what `watching` has to be. */
 void kernel_watch_again(struct kernel *k);
 void event_emit(struct kernel *k, struct event *e);
 
-/* EVENT(k, EV_ALLOC, .size = 64): made only where somebody watches for it. */
+/* EVENT(k, EV_ALLOC, .size = 64): sent only if somebody is watching for it. */
 #define EVENT(k, kind, ...)                                                   \
 	do {                                                                  \
 		if (unlikely((k)->watching & EV_BIT(kind)))                   \

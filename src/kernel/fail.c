@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Functions that fail on demand. Corresponds to Linux' kernel/fail_function.c:
- * a function on the list returns the error instead of doing its work. Differs:
- * no probability and no interval, and it says so in two lines without a stack.
+ * Functions that fail on demand. Corresponds to Linux' kernel/fail_function.c: a function
+ * on the list returns the error instead of doing its work. Differs: no probability and no
+ * interval, and the two lines that report it come without a stack.
  */
 #include "kernel/fail.h"
 
@@ -14,7 +14,7 @@
 #include "kernel/trace.h"
 #include "lib/array.h"
 
-/* Where the model asks kernel_step() or kernel_fail(). */
+/* The places where the model calls kernel_step() or kernel_fail(). */
 static const char *const injectable[] = {
 	"bus_add_device", "dev_set_name", "device_add_attrs", "device_add_class_symlinks",
 	"device_add_groups", "device_create_file", "device_links_check_suppliers",

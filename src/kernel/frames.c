@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a call trace shows between a function and its caller, where the model does
- * not enter it or a compiler took it out; the allocator's own part is in
- * mm/alloc_stack.c. No kernel file corresponds to it. Read off
- * call traces of real kernels; the newest row that fits counts.
+ * What a call trace shows between a function and its caller, where the model does not enter
+ * it or the compiler inlined it; the allocator's own part is in mm/alloc_stack.c. No kernel
+ * file corresponds to it. Taken from call traces of real kernels; the newest row that fits
+ * is used.
  *
- * A function whose last act is a call jumps there, and is not in the trace then,
- * unless the kernel keeps frame pointers: arm64, riscv64, arm up to 5.10, and kernels
- * with KASAN.
+ * A function that ends in a call jumps to it and is then missing from the trace, unless the
+ * kernel keeps frame pointers: arm64, riscv64, arm up to 5.10, and kernels with KASAN.
  */
 #include "kernel/bug.h"
 
@@ -23,7 +22,7 @@
 #define SINCE(major, minor) .since = RELEASE(major, minor)
 #define UNTIL(major, minor) .until = RELEASE(major, minor)
 
-/* The way of write() to an attribute's store(). */
+/* From write() to an attribute's store(). */
 #define STORE(function, attribute)                                                        \
 	{ function, NULL,                                                                 \
 	  .between = { attribute, "-sysfs_kf_write", "kernfs_fop_write", "__vfs_write",   \
@@ -38,7 +37,7 @@
 	  .between = { attribute, "-sysfs_kf_write", "kernfs_fop_write_iter", "vfs_write", \
 		       "ksys_write" } }
 
-/* The way of a device to the driver that may suit it, up to what asked for one. */
+/* From a device to a driver that may suit it, up to what looked for one. */
 #define DRIVER_ASKED "__device_attach_driver", "bus_for_each_drv", "__device_attach"
 #define ATTACH(caller)                                                                    \
 	{ "really_probe", caller,                                                         \

@@ -39,9 +39,9 @@ struct watcher {
 
 /* --- reports ----------------------------------------------------------- */
 
-/* How often one function said the same about one thing: see ratelimit(). */
+/* How often one function reported the same about one thing: see ratelimit(). */
 struct ratelimit {
-	char function[32], about[64]; /* "": not in use, as those behind it */
+	char function[32], about[64]; /* "": not in use, nor are those after it */
 	uint64_t begin;               /* of the interval, ns */
 	uint32_t printed, missed;     /* in it */
 	bool quiet;                   /* their number is not logged */
@@ -49,7 +49,7 @@ struct ratelimit {
 
 #define RATELIMITS 32
 
-/* What is said once per boot. */
+/* What is reported once per boot. */
 enum once {
 	ONCE_ALLOC_PAGES, ONCE_FREE_LARGE, ONCE_NOFAIL_ORDER, ONCE_NOFAIL_NOWAIT,
 	ONCE_KMALLOC_SLAB, ONCE_KVMALLOC, ONCE_REF_GET, ONCE_REF_PUT, ONCE_REF_SATURATED,
@@ -67,11 +67,11 @@ struct symbols {
 
 /* --- the kernel of one machine ----------------------------------------- */
 
-/* Whose code runs: kept with every allocation. */
+/* Whose code is running; kept with every allocation. */
 struct context {
-	const char *caller; /* "demo_probe"; outside of drivers the task's name */
+	const char *caller; /* "demo_probe"; outside drivers the task's name */
 	const char *phase;  /* "probe", "remove", "release", or "" */
-	uint32_t owner;     /* whom it runs for, where tracks are kept: base/owner.c */
+	uint32_t owner;     /* the device it runs for, if tracks are kept: base/owner.c */
 	struct code_home code; /* a copy, without a reference */
 };
 
@@ -82,23 +82,23 @@ struct called {
 	const struct called *outer;
 };
 
-/* For what a function sleeps; the sentence behind its report differs. */
+/* What a function sleeps for: the explanation of its report depends on it. */
 enum sleep_for { SLEEP_FOR_MEMORY, SLEEP_FOR_OWN_MEMORY, SLEEP_FOR_MUTEX, SLEEP_FOR_WORK };
 
-/* Sleeps where nobody may: one report a second. */
+/* Sleeps in atomic sections: one report a second. */
 struct sleeps {
 	uint64_t at;         /* the last report, ns; 0: none */
 	enum sleep_for what; /* the last report's, and what was held then */
 	int atomic, irqs_off;
-	bool silent;         /* it happened again since, without a report */
+	bool silent;         /* it happened again without a report */
 };
 
-/* What ends the machine: the sysctls of kernel.*, and whether it has come to that. */
+/* What ends the machine, the sysctls of kernel.*, and whether it has ended. */
 struct panic_policy {
 	int on_warn, on_oops, timeout;
 	uint32_t warn_limit, oops_limit; /* 0: none */
 	uint32_t warns, oopses;
-	bool panicked;       /* nothing runs any more, and nothing is logged */
+	bool panicked;       /* nothing runs and nothing is logged any more */
 	char text[128];      /* why */
 };
 
@@ -138,11 +138,11 @@ struct kernel {
 	uint32_t reports[REPORT_KINDS];
 	bool task_died;      /* since the flag was last cleared */
 	struct panic_policy panic;
-	bool lock_debug_off; /* said so: reports behind a taint are not to be trusted */
+	bool lock_debug_off; /* the line about it was printed: lockdep is off once the kernel is tainted */
 	bool warned_once[ONCE_SITES];
 	int atomic;          /* preempt_count(): spinlocks that are held */
 	int irqs_off;        /* how often interrupts were disabled */
-	struct sleeps slept; /* what did not care for that */
+	struct sleeps slept; /* what slept in spite of that */
 	bool injecting;      /* some allocation may be made to fail (mm/failslab.c) */
 
 	struct symbols text, rodata;

@@ -27,7 +27,7 @@ __attribute__((format(printf, 3, 4)))
 void printk(struct kernel *k, enum log_level level, const char *fmt, ...);
 void vprintk(struct kernel *k, enum log_level level, const char *fmt, va_list ap);
 
-/* The i-th kept line, oldest first; NULL behind the end. */
+/* The i-th kept line, oldest first; NULL past the end. */
 const struct log_line *log_at(const struct log *l, uint32_t i);
 void log_clear(struct log *l);
 

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Loadable modules: code that comes with init() and goes after exit().
- * Corresponds to Linux' kernel/module/main.c. Differs: no symbols between
- * modules and no file; all modules are out of tree; a module's address stands
- * for its code, which is gone with it.
+ * Loadable modules: code that comes with init() and goes after exit(). Corresponds to
+ * Linux' kernel/module/main.c. Differs: no symbols between modules and no file; all modules
+ * are out of tree; a module's code is its address, and goes with it.
  */
 #include "kernel/module.h"
 
@@ -36,7 +35,7 @@ struct module *module_find(struct kernel *k, const char *name)
 	return NULL;
 }
 
-/* The code goes; who still points to the module finds it dead. */
+/* The code goes; whatever still points to the module finds it dead. */
 static void unload(struct kernel *k, struct module *m)
 {
 	m->state = MODULE_GONE;
@@ -99,7 +98,7 @@ int module_load(struct kernel *k, const struct module *proto)
 	}
 	fn_exit(k);
 	if (k->task_died)
-		return 0; /* it stays as it is: coming up */
+		return 0; /* it stays in MODULE_COMING */
 	if (rc < 0)
 		unload(k, m);
 	else

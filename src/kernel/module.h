@@ -14,15 +14,15 @@ struct module {
 	void (*destroy)(struct module *m); /* the owner of `private` cleans up */
 	void *private;
 	enum module_state state;
-	uint32_t refs;       /* the list's, and of what has its code in it */
+	uint32_t refs;       /* the list's one, and one for each object with code in it */
 	uint64_t base;       /* simulated address of its code */
 	uint32_t functions;  /* that were given an address there */
 	struct list all;     /* kernel->modules */
 };
 
 /*
- * A module from a prototype, whose `private` the kernel owns from here on:
- * runs init(). -EEXIST, or what init() returned; then it is not loaded.
+ * Makes a module from a prototype, whose `private` the kernel owns from then on, and runs
+ * init(). -EEXIST, or the error that init() returned: it is not loaded.
  */
 int module_load(struct kernel *k, const struct module *proto);
 /* Runs exit(). -EBUSY: it is coming or going, or has an init() and no exit(). */

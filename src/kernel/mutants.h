@@ -21,9 +21,9 @@ enum mutant {
 
 #ifdef DEVSH_BREAKABLE
 extern enum mutant mutant;
-/* "release-forward" and the like; NULL behind the last. */
+/* "release-forward" and the like; NULL after the last. */
 extern const char *const mutant_names[];
-/* MUTANT_KINDS: there is none of this name. */
+/* MUTANT_KINDS: no mutant has this name. */
 enum mutant mutant_find(const char *name);
 #define MUTANT(name) (mutant == MUTANT_##name)
 #define MUTANT_ANY (mutant != MUTANT_NONE)

@@ -135,7 +135,7 @@ static void arm64_abort_info(struct kernel *k, const struct fault *f)
 		arm64_data_abort(k, f, esr);
 }
 
-/* The tag in an address's top byte is none of the address. */
+/* The tag in the top byte is not part of the address. */
 static uint64_t arm64_untagged(uint64_t addr)
 {
 	return (uint64_t)((int64_t)(addr << 8) >> 8);
@@ -275,8 +275,9 @@ static bool is_wild(const struct kernel *k, uint64_t addr)
 }
 
 /*
- * A jump to nowhere makes no frame: where frames are kept, the one of who jumped is
- * all that the walk finds of it. A walk that starts at no code ends there on riscv64.
+ * A jump to nowhere makes no frame: where frames are kept, the walk finds only the frame of
+ * the function that jumped. On riscv64 a walk that starts outside any code ends right
+ * there.
  */
 static void cut_path(const struct kernel *k, struct call_path *p)
 {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What ends the machine. Corresponds to panic() and its policy in Linux'
- * kernel/panic.c, and to oops_end() of the architectures. Differs: the machine stands
- * still until somebody boots it, also where panic= says that it reboots; what
- * the trace has between panic() and the WARN is __warn() alone.
+ * What ends the machine. Corresponds to panic() and its policy in Linux' kernel/panic.c,
+ * and to oops_end() of the architectures. Differs: the machine stops until somebody boots
+ * it, even if panic= says that it reboots; between panic() and the WARN the trace has
+ * __warn() alone.
  */
 #include "kernel/bug.h"
 
@@ -30,7 +30,7 @@ void panic_init(struct kernel *k)
 	};
 }
 
-/* Up to 4.19 a text that ends its own line is printed as it stands. */
+/* Up to 4.19 a text that ends in a newline is printed as it is. */
 static void print_end(struct kernel *k, const char *text, bool ends_line)
 {
 	const char *close = since(k, 4, 19) ? " ]---" : "";

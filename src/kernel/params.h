@@ -36,7 +36,7 @@ struct params {
 	const struct profile *profile;
 	const struct arch *arch;
 	int nodes;            /* that share the memory */
-	int memoryless_nodes; /* behind them, without any */
+	int memoryless_nodes; /* after them, without memory */
 	uint64_t mem;         /* bytes, all nodes together */
 	uint32_t page_size;   /* bytes; arch_page_size() knows it */
 	uint64_t seed;
@@ -49,13 +49,13 @@ struct params {
 	bool kasan_multi_shot; /* every report prints, not only the first */
 	enum kasan_fault kasan_fault;
 	bool panic_on_warn, panic_on_oops;
-	int panic_timeout;    /* panic=, seconds; 0: for ever, negative: none */
+	int panic_timeout;    /* panic=, seconds; 0: halt forever, negative: reboot at once */
 	uint64_t kasan_quarantine; /* bytes; UINT64_MAX: 1/32 of the memory */
 	char async_probe[128]; /* driver_async_probe=: names, "*" for all others */
 	struct fault_param failslab, fail_page_alloc;
-	bool init_on_alloc, init_on_free; /* zero objects that nobody poisons */
+	bool init_on_alloc, init_on_free; /* zero objects that are not poisoned */
 	bool freelist_random; /* a new slab's objects are handed out in any order */
-	uint64_t given;       /* a bit for each parameter that the command line had */
+	uint64_t given;       /* a bit for each parameter on the command line */
 	bool slab_names;      /* a slub_ parameter was called slab_ */
 	bool keep_order;      /* slub_debug=O: not where it takes larger slabs */
 	uint8_t slub_min_order, slub_max_order;
@@ -81,7 +81,7 @@ void params_default(struct params *p);
  */
 int params_parse(struct params *p, const char *cmdline, char *why, size_t whysize);
 
-/* The names of all parameters, for completion; NULL behind the end. */
+/* The names of all parameters, for completion; NULL past the end. */
 const char *params_name(size_t i);
 const char *params_help(size_t i);
 /* The n-th value that parameter i may have; NULL: no more, or they cannot be listed. */

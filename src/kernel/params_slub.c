@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What slub_debug= and its kin ask for. Corresponds to the early parameters of
- * Linux' mm/slub.c. Differs: a letter that is none is an error, not skipped.
+ * slub_debug= and the other parameters of the slab allocator. Corresponds to the early
+ * parameters of Linux' mm/slub.c. Differs: an unknown letter is an error, not skipped.
  */
 #include "kernel/params_slub.h"
 #include "lib/size.h"
@@ -17,7 +17,7 @@
 static const char slub_letter[] = "FZPUTAO";
 #define SLUB_O (1u << 6)
 
-/* False: one of them is none. No letters at all are the usual ones. */
+/* False: one of them is unknown. No letters at all mean the usual ones. */
 static bool slub_letters(const char *s, size_t n, unsigned *flags)
 {
 	*flags = n ? 0 : SLUB_DEFAULT;
@@ -34,8 +34,8 @@ static bool slub_letters(const char *s, size_t n, unsigned *flags)
 }
 
 /*
- * "kmalloc-*" and such: a * stands for any text. Only the last * met so far is
- * tried with more text: what those before it took never has to change.
+ * "kmalloc-*" and the like: a * matches any text. Only the last * met so far is tried with
+ * more text: what those before it took never has to change.
  */
 static bool glob(const char *pattern, size_t n, const char *name)
 {

@@ -11,10 +11,9 @@
 #include "lib/array.h"
 
 /*
- * How alloc_dr() reaches the allocator. First what a call stack shows of it,
- * then what a function graph shows, outermost first; the last one takes the
- * object. A macro that only renames stands in the graph, too: it is what a
- * reader of the source meets.
+ * How alloc_dr() reaches the allocator. First what a call stack shows of it, then what a
+ * function graph shows, outermost first; the last one takes the object. A macro that only
+ * renames is in the graph, too: readers of the source see it there.
  */
 static const char *const slab_devres_chain[] = {
 	"kmalloc_node_track_caller",
@@ -248,7 +247,7 @@ static const struct arch arches[] = {
 		.text_base = 0xbf000000ull, .rodata_base = 0xbf800000ull,
 		.heads_base = 0xf0000000ull, .heads_size = 128 * MIB,
 		.mem_max = 768 * MIB,
-		/* all of the direct map: there is no other zone */
+		/* all of the direct map: the only zone */
 		.dma_limit = 4 * GIB, .dma_since = RELEASE(5, 10), .dma32_limit = 0,
 		.alignment = align_arm, .page_sizes = pages_arm,
 	},

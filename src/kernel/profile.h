@@ -34,8 +34,7 @@ struct profile {
 	/* struct devres */
 	uint8_t node_words;        /* struct devres_node: link, link, release ... */
 	uint8_t node_words_debug;  /* ... the same with CONFIG_DEBUG_DEVRES */
-	bool generic_node;         /* the node's release and free are generic, struct devres
-				      keeps its own release behind them; actions are no devres */
+	bool generic_node;         /* the node's release and free are generic, struct devres keeps its own release after them; actions have no struct devres */
 	enum data_align data_align;
 	bool size_checked;         /* header + size overflow gives NULL */
 	bool whole_bucket;         /* alloc_dr asks for kmalloc_size_roundup() */
@@ -47,8 +46,7 @@ struct profile {
 	bool release_at_device_del;
 	bool early_empty_check;    /* release_all of nothing takes no lock */
 	bool dying_group_silent;   /* release_group() on an empty list does not WARN */
-	bool krealloc_first;       /* devm_krealloc() as it came: counts the header twice, and
-				      its node has no name */
+	bool krealloc_first;       /* devm_krealloc() as it first came: it counts the header twice, and its node has no name */
 	bool free_percpu_leaks;    /* devm_free_percpu() frees the node alone */
 
 	/* allocator */
@@ -60,21 +58,21 @@ struct profile {
 	bool rcl_caches;           /* kmalloc-rcl-N */
 	bool stack_depot;          /* a track has a whole call stack */
 	bool order_by_waste;       /* a slab's order: one search for little waste, no fewer objects */
-	bool slab_names;           /* slab_debug= and its kin, besides slub_debug= */
+	bool slab_names;           /* slab_debug= and the like as well as slub_debug= */
 	bool validate_checked;     /* validate refuses caches that nothing is kept of */
 	bool small_cpu_partial;    /* 30 objects of CPU partial lists at most, not 120 */
 	bool no_cpu_slabs;         /* sheaves instead of CPU slabs and partial lists */
 	bool kfence;
 	bool ksize_unpoisons;      /* ksize() makes the whole bucket accessible */
 	bool ksize_checks;         /* ... and asks KASAN about the first byte before that */
-	const char *gfp_fixer;     /* that says "Unexpected gfp"; NULL: who makes the slab */
+	const char *gfp_fixer;     /* the function that reports "Unexpected gfp"; NULL: the one that makes the slab */
 	const char *double_free_bug; /* where a hardened free list notices; NULL: nowhere */
 	const char *pages_function; /* that WARNs about an order above the limit */
 	bool nofail_order_warns;   /* __GFP_NOFAIL for more than two pages WARNs, though it succeeds */
 	const char *limit_name;    /* what the limit is called */
 	bool limit_exclusive;      /* it is the first order that there is not */
 	uint32_t gfp_atomic, gfp_nowait;
-	const char *const *devres_chain; /* alloc_dr's way into the allocator: profile.c */
+	const char *const *devres_chain; /* the calls from alloc_dr() into the allocator: profile.c */
 	const char *const *kmalloc_chain;
 
 	/* messages */
@@ -84,7 +82,7 @@ struct profile {
 	bool oom_with_cpu;         /* "Unable to allocate memory on CPU 0 (of node 0) on node 0" */
 	const char *sleep_file;    /* where slab says that it may sleep: file[:verified line] */
 	uint8_t sleep_lines;       /* 1: in_atomic(); 2: non_block, too; 3: and preempt_count */
-	bool gfp_by_bit;           /* flags are printed by their bits, behind GFP_* names */
+	bool gfp_by_bit;           /* flags are printed in the order of their bits, after the GFP_* names */
 	bool probe_with_driver;    /* "probe with driver X failed with error N" */
 	bool leak_age;             /* kmemleak says how old an object is */
 	bool leak_crc;             /* ... and the checksum of its bytes */
@@ -92,9 +90,7 @@ struct profile {
 	uint8_t leak_off;          /* errno of a write once kmemleak is off */
 
 	/* driver core */
-	bool old_really_probe;     /* one way back from all steps: devres, sysfs links, message;
-				      the next driver may try after any failure, a probe that
-				      defers is queued also by bind, which answers -ENODEV */
+	bool old_really_probe;     /* one way back from all steps: devres, sysfs links, message; the next driver may try after any failure, a probe that defers is queued also by bind, which returns -ENODEV */
 	bool present_warns;        /* a probe goes on in spite of resources on the list, after a WARN */
 	bool sysfs_errno_lost;     /* driver_sysfs_add()'s errno: the message says 0 */
 	bool link_reason;          /* devices_deferred names the supplier that is waited for */
@@ -141,21 +137,21 @@ struct arch {
 const struct profile *profile_find(const char *release);
 const struct arch *arch_find(const char *name);
 
-/* The i-th entry of each table, NULL behind the end. */
+/* The i-th entry of each table, NULL past the end. */
 const struct profile *profile_at(size_t i);
 const struct arch *arch_at(size_t i);
 
 /* Pages of so many bytes; NULL: this architecture has none. */
 const struct page_size *arch_page_size(const struct arch *a, uint64_t bytes);
 
-/* The end of ZONE_DMA, bytes; 0: there is no such zone. */
+/* The end of ZONE_DMA, bytes; 0: no such zone. */
 uint64_t zone_dma_end(const struct profile *p, const struct arch *a);
 
 /* ARCH_KMALLOC_MINALIGN of this pair. */
 unsigned kmalloc_minalign(const struct profile *p, const struct arch *a);
 
 /*
- * struct devres_node and what stands around it, in words of the architecture:
+ * struct devres_node and what is around it, in words of the architecture:
  *
  *   next prev release [free_node] [name size] | [own release] gap | data[]
  */

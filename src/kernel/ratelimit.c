@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Reports in a loop: ten of each, then only their number. Corresponds to
- * Linux' lib/ratelimit.c. Differs: what is the same (who says it about what)
- * is limited together, wherever it stands in the source; an interval also ends
- * when a front end begins something new, and what was kept back is said then.
+ * Reports in a loop: ten of each, then only their number. Corresponds to Linux'
+ * lib/ratelimit.c. Differs: reports by one function about one thing are limited together,
+ * wherever they are in the source; an interval also ends when a front end begins something
+ * new, and the number of those that were kept back is printed then.
  */
 #include "kernel/ratelimit.h"
 
@@ -34,7 +34,7 @@ static struct ratelimit *limit_of(struct kernel *k, const char *function, const 
 	return l;
 }
 
-/* The number of those that were kept back takes their place. */
+/* Prints the number of those that were kept back. */
 static void next_interval(struct kernel *k, struct ratelimit *l)
 {
 	uint32_t missed = l->missed;

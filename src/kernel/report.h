@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the kernel complains of: WARN, BUG, Oops, taint, and call stacks. What files
- * that print reports share is in bug.h.
+ * What the kernel reports: WARN, BUG, Oops, taint, and call stacks. What the files that
+ * print them share is in bug.h.
  */
 #ifndef DEVSH_KERNEL_REPORT_H
 #define DEVSH_KERNEL_REPORT_H
@@ -55,21 +55,21 @@ static inline void kernel_oops(struct kernel *k, const char *function, uint64_t 
 /* Marks the task as dead and counts why. */
 void kernel_die(struct kernel *k, enum report kind, const char *function, uint64_t addr);
 
-/* Counts a report that was printed, and tells the watchers. */
+/* Counts a report that was printed, and sends the event. */
 void kernel_complain(struct kernel *k, enum report kind, const char *function, uint64_t addr);
 
 void dump_stack(struct kernel *k, enum log_level level, const char *function);
 /* The same with functions that the model does not enter on top, ended by NULL. */
 void dump_stack_above(struct kernel *k, enum log_level level, const char *const *above);
-/* As dump_stack_above(), for who calls dump_stack_lvl() itself: its only difference. */
+/* dump_stack_above() for a caller of dump_stack_lvl() itself, which the trace shows. */
 void dump_stack_lvl_above(struct kernel *k, enum log_level level, const char *const *above);
 
-/* "devm_kfree+0x4a/0x60": stable for a name, invented but for its shape. */
+/* "devm_kfree+0x4a/0x60": the same for a name each time; only its form is real. */
 const char *symbolic(const char *function, char out[96]);
 /* Where the code of a function lies, as call traces print it. */
 unsigned long long code_address(const struct kernel *k, const char *function);
 
-/* Sets a bit; the first one that breaks trust in locks says so. */
+/* Sets a bit; the first one that turns lockdep off prints a line about it. */
 void kernel_taint(struct kernel *k, uint32_t bit);
 
 /* "Not tainted" or "Tainted: G        W         ": 32 bytes are enough. */

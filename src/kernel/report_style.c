@@ -24,7 +24,7 @@ static const char *const dump_unwind[] = {
 
 #define X86 .arch = "x86_64", .header = "Call Trace:", .pc_apart = true, \
 	.bug = "invalid opcode: 0000"
-/* since 4.19 a WARN is a trap there, and modules come behind the trace of an Oops */
+/* since 4.19 a WARN is a trap there, and an Oops lists modules after its trace */
 #define X86_TRAP X86, .pc = "RIP: 0010:%s", .modules_last = true
 #define X86_6_12 X86_TRAP, .task_marks = true, .dump = dump_lvl, .die = "Oops: "
 

@@ -18,7 +18,7 @@ struct place {
 	const char *function;
 	const char *text; /* how the report's own text begins, or a BUG's site; NULL: any, or none */
 	const char *file;
-	short line[TREES]; /* 0: there is none, or nobody knows; -1: of a BUG only the file is known */
+	short line[TREES]; /* 0: none, or not known; -1: of a BUG only the file is known */
 };
 
 #define DEVRES "drivers/base/devres.c"

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Call traces. Corresponds to each architecture's show_stack() and to Linux'
- * lib/dump_stack.c. The model enters the functions that matter to it; what
- * else stands between them is in frames.c. Differs: offsets behind names are made
- * from the names, so that a line looks as it should and is always the same; the
- * trace ends with the task's own name, where Linux would go on to the system call.
+ * lib/dump_stack.c. The model enters the functions that matter to it; what else a trace has
+ * between them is in frames.c. Differs: offsets after names are made from the names, so
+ * that a line looks right and is always the same; the trace ends with the task's name,
+ * where Linux would go on to the system call.
  */
 #include "kernel/bug.h"
 
@@ -18,8 +18,8 @@
 #include "lib/hash.h"
 
 /*
- * Functions that a call may stand for and that the model does not enter: they
- * are in the trace of what is called by them. Inline functions are not.
+ * Functions that a call may represent and that the model does not enter: traces of what
+ * they call show them. Inline functions are not among them.
  */
 static const char *const callers[] = {
 	"devm_kasprintf", "devm_kmemdup", "devm_kstrdup", "devm_kvasprintf", "devres_add",
@@ -27,7 +27,7 @@ static const char *const callers[] = {
 	"devres_release", "devres_remove", "device_unregister", "put_device",
 };
 
-/* Below the work of a kernel thread. */
+/* What the work of a kernel thread is called by. */
 static const char *const worker[] = {
 	"process_one_work", "worker_thread", "kthread", "ret_from_fork",
 };
@@ -99,7 +99,7 @@ static void known_calls(const struct kernel *k, const char *const *above, struct
 	for (; *above; above++)
 		push(p, *above);
 	for (;;) {
-		/* a call from outside stands between the functions below and above it */
+		/* a call from outside belongs between the functions below and above it */
 		for (; c && c->depth >= depth; c = c->outer) {
 			const char *name = caller_named(c);
 

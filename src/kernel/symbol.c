@@ -115,7 +115,7 @@ static struct symbol *text_find(struct kernel *k, const char *name)
 	return best;
 }
 
-/* In the module whose code names it. */
+/* In the module whose code uses the name. */
 static struct symbol *text_add(struct kernel *k, const char *name)
 {
 	struct symbol *at = symbol_add(&k->text, name);
@@ -136,7 +136,7 @@ uint64_t text_function(struct kernel *k, const char *name)
 {
 	struct symbol *at = text_find(k, name);
 
-	/* one that has no body yet was only named before */
+	/* one without a body was only mentioned before */
 	if (!at || (at->fn && at->home.module != k->context.code.module))
 		at = text_add(k, name);
 	return text_address(k, at);

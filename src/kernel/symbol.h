@@ -15,22 +15,22 @@
  */
 struct symbol {
 	char *name;
-	struct code_home home; /* of what it does; no module: the kernel's own text */
+	struct code_home home; /* of its body; no module: the kernel's own text */
 	void (*fn)(void);
 	void *ctx;
-	void (*drop)(void *ctx); /* the symbol owns ctx, and lets go of it so */
+	void (*drop)(void *ctx); /* the symbol owns ctx, and drops it with this */
 };
 
 /*
- * The address of a function; the same name is the same function, but a module has
- * functions of its own, and where nobody else has one others find them. 0: no memory.
+ * The address of a function. One name is one function, except that a module has functions
+ * of its own, which others find if there is no other of that name. 0: no memory.
  */
 uint64_t text_symbol(struct kernel *k, const char *name);
-/* Of a function that gets a body from the code that runs now: text_define() it. */
+/* The address of a function that the running code gives a body to, with text_define(). */
 uint64_t text_function(struct kernel *k, const char *name);
-/* The same; 0: no function has this name so far. */
+/* The same; 0: no function has this name. */
 uint64_t text_known(struct kernel *k, const char *name);
-/* What the function does; takes the place of what it did before. */
+/* Sets what the function does, in place of what it did before. */
 void text_define(struct symbol *s, void (*fn)(void), void *ctx, void (*drop)(void *ctx));
 /* NULL when nothing is there. */
 struct symbol *text_lookup(struct kernel *k, uint64_t addr);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Taint, and the lines of a report that say who ran what where. Corresponds to
- * the taint of Linux' kernel/panic.c, to dump_stack_print_info() and to
- * print_modules(). Differs: no line about the hardware, which there is none of.
+ * Taint, and the lines of a report about who ran what and where. Corresponds to the taint
+ * of Linux' kernel/panic.c, to dump_stack_print_info() and to print_modules(). Differs: no
+ * line about the hardware: there is none.
  */
 #include "kernel/bug.h"
 

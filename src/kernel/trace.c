@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The event stream and the simulated call stack. Corresponds to Linux'
- * kernel/trace/: there a buffer per CPU, here a call to whoever watches.
+ * The event stream and the simulated call stack. Corresponds to Linux' kernel/trace/: there
+ * a buffer per CPU, here a call to each watcher.
  */
 #include "kernel/trace.h"
 
@@ -14,7 +14,7 @@
 /* Fast paths know 64-bit nodes, and nothing of locks and failures. */
 void kernel_watch_again(struct kernel *k)
 {
-	/* fast paths write no bytes that nobody asked them to */
+	/* fast paths write no byte more than they were asked to */
 	bool checked = strcmp(k->params.slub_debug, "-") || params_kasan(&k->params) ||
 		       k->params.init_on_alloc || k->params.init_on_free;
 	bool steps = in_atomic(k) || k->injecting || k->arch->word != 8;

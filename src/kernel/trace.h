@@ -46,19 +46,19 @@ static inline bool fn_traced(const struct kernel *k)
 	return unlikely(k->watching & EV_BIT(EV_ENTER));
 }
 
-/* Nobody watches or checks: a call may take its fast path, which sends no events. */
+/* Nothing watches or checks: a call may take its fast path, which sends no events. */
 static inline bool quiet(const struct kernel *k)
 {
 	return likely(!k->watching) && !MUTANT_ANY;
 }
 
-/* Nobody watches, but memory is checked. */
+/* Nothing watches, but memory is checked. */
 static inline bool only_checked(const struct kernel *k)
 {
 	return likely(k->watching == EV_CHECKED) && !MUTANT_ANY;
 }
 
-/* Functions that only the function graph shows: nothing where nobody traces. */
+/* Functions that only the function graph shows: a no-op unless something traces. */
 static inline void graph_enter(struct kernel *k, const char *function)
 {
 	if (fn_traced(k))
@@ -72,8 +72,8 @@ static inline void graph_exit(struct kernel *k)
 }
 
 /*
- * Functions that call traces show and the function graph has by itself: nothing
- * where somebody traces. frame_pop() takes what frame_push() answered.
+ * Functions that call traces show and the function graph has anyway: a no-op if something
+ * traces. frame_pop() gets what frame_push() returned.
  */
 static inline bool frame_push(struct kernel *k, const char *function)
 {

@@ -6,14 +6,14 @@
 #include "kernel/kernel.h"
 
 /*
- * Before and after a call out of the model (probe, remove, release). False; do
- * not call: the task is dead, or, reported, it is nested too deep or the code is
- * gone with its module.
+ * Before and after a call out of the model (probe, remove, release). False: do not call.
+ * The task is dead; or, with a report, calls are nested too deep, or the code is gone with
+ * its module.
  */
 bool upcall_begin(struct kernel *k, struct context next, struct context *saved);
 void upcall_end(struct kernel *k, struct context saved);
 
-/* Another function on behalf of the same, which is the nth of those at home. */
+/* The context of another function, run on behalf of the same device. */
 static inline struct context context_of(const struct kernel *k, const char *caller,
 					const struct code_home *home)
 {

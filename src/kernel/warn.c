@@ -37,7 +37,7 @@ static void print_place(struct kernel *k, const char *function, const char *warn
 		printk(k, KERN_WARNING, "WARNING: CPU: 0 PID: %d at %s%s", k->pid, at, sym);
 }
 
-/* A WARN that is a call has its own way to dump_stack() in the trace. */
+/* A WARN that is a call, not a trap, has functions of its own in the trace. */
 static void call_way(const struct kernel *k, const char *const *above, const char *text,
 		     struct call_path *p)
 {

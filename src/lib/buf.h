@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A string that grows. The caller owns the struct and calls buf_finish();
- * text stays NUL-terminated at every moment. When the host has no memory
- * the text is cut and `cut` is set: nobody has to check each append.
+ * A string that grows. The caller owns the struct and calls buf_finish(); text stays
+ * NUL-terminated at every moment. When the host has no memory the text is cut and `cut` is
+ * set: no append has to be checked.
  */
 #ifndef DEVSH_LIB_BUF_H
 #define DEVSH_LIB_BUF_H

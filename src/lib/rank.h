@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Ranks in a list that only grows at its end: "how many live entries stand
- * behind this one?" in O(log n), of the newest ones at once. A Fenwick tree over
- * append numbers; an entry keeps its number while others come and go.
+ * Ranks in a list that only grows at its end: "how many live entries come after this one?"
+ * in O(log n), of the newest ones at once. A Fenwick tree over append numbers; an entry
+ * keeps its number while others come and go.
  *
- * When rank_append() says RANK_FULL the caller renumbers: rank_restart(), then
- * append every live entry again in list order. A number that was never given
- * out since then is no entry's: removing it does nothing.
+ * When rank_append() says RANK_FULL the caller renumbers: rank_restart(), then append every
+ * live entry again in list order. Removing a number that was not given out since then does
+ * nothing.
  */
 #ifndef DEVSH_LIB_RANK_H
 #define DEVSH_LIB_RANK_H
@@ -54,7 +54,7 @@ static inline void rank_remove(struct rank *r, uint32_t number)
 static inline uint32_t rank_from_end(const struct rank *r, uint32_t number)
 {
 	if (number < r->used && number >= r->counted)
-		return r->used - number; /* nobody left from there on */
+		return r->used - number; /* every entry from there on is live */
 	return rank_counted(r, number);
 }
 
