@@ -116,9 +116,9 @@ struct device_config {
 int device_initialize(struct driver_core *core, const struct device_config *c,
 		      struct device **out);
 /*
- * Make it known; a driver that matches probes it. -EEXIST: the name is taken,
- * -EINVAL, -ENOMEM, or what a step was made to fail with; the reference stays the
- * caller's. -EDEADLK: it is known, and whoever added it waits for ever.
+ * Make it known; a driver that matches probes it. -EEXIST: the name is taken, -EINVAL,
+ * -ENOMEM, or what a step was made to fail with; the reference stays the caller's.
+ * -EDEADLK: it is known, and whoever added it waits forever.
  */
 int device_add(struct device *dev);
 /* Take it away: unbound, off its bus. -ENODEV: was not added, -EDEADLK. */

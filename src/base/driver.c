@@ -94,7 +94,7 @@ static int bus_add_driver(struct device_driver *drv)
 	drv->active++; /* a probe must not unregister it under our feet */
 	if (!drv->bus->no_autoprobe)
 		rc = driver_attach(drv);
-	if (!rc) /* else it is in use for ever */
+	if (!rc) /* else it is in use forever */
 		drv->active--;
 	fn_exit(k);
 	return rc;

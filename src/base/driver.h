@@ -43,9 +43,9 @@ struct device_driver {
 /* --- driver.c -------------------------------------------------------------- */
 
 /*
- * The core copies name and id_table and owns the driver from here on, also
- * when it fails. Devices that match are probed. -EBUSY: name is taken, -ENOMEM;
- * -EDEADLK: it is registered, and whoever did it waits for ever.
+ * The core copies name and id_table and owns the driver from here on, also when it fails.
+ * Devices that match are probed. -EBUSY: name is taken, -ENOMEM; -EDEADLK: it is
+ * registered, and whoever did it waits forever.
  */
 int driver_register(struct driver_core *core, const struct device_driver *proto,
 		    struct device_driver **out);

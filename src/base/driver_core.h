@@ -65,7 +65,7 @@ struct driver_core {
 
 	struct list pending, active;     /* deferred probes: first in, first out */
 	uint64_t trigger_count;
-	/* the last device that was bound inside of another's probe, and its parent's id */
+	/* the last device that was bound inside another's probe, and its parent's id */
 	struct { char name[NAME_MAX_BYTES + 1]; uint32_t parent; } nested_bind;
 	uint32_t endless;                /* id of a device whose retries trigger retries; told once */
 	bool defer_all_probes;
@@ -79,7 +79,7 @@ struct driver_core {
 	/* the last probe that failed or was undone, until somebody asks what it left */
 	struct { const char *by; uint32_t step; bool many; } undone;
 	int probing;                     /* probes that have not returned */
-	uint32_t hung;                   /* tasks that wait for ever */
+	uint32_t hung;                   /* tasks that wait forever */
 	struct bus_walk *walks;          /* of devices, innermost first */
 	uint64_t link_searches;
 

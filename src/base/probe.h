@@ -43,7 +43,7 @@ int bus_probe_device(struct device *dev);
 int driver_attach(struct device_driver *drv);
 /* Unbind if bound; the device is not busy. -EDEADLK: a consumer is, or somebody died. */
 int device_release_driver(struct device *dev);
-/* Whoever wants to unbind it now waits for ever: for its lock, or for a consumer's. */
+/* Whoever wants to unbind it now waits forever: for its lock, or for a consumer's. */
 bool device_is_stuck(struct device *dev);
 
 /*

@@ -17,8 +17,8 @@
 #include "lib/interrupt.h"
 
 /*
- * Linux would go round for ever when each retry makes a device that binds. Its
- * workqueues notice since 6.6, and tell when they did for the fourth time.
+ * Linux would go round forever when each retry makes a device that binds. Its workqueues
+ * notice since 6.6, and tell when they did for the fourth time.
  */
 static bool too_busy(struct driver_core *core, uint64_t since, const struct device *dev)
 {

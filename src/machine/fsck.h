@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A check of the model's own bookkeeping, as fsck's of a file system: it walks,
- * compares what is kept twice, and changes nothing.
+ * A check of the model's own bookkeeping, as fsck's of a file system: it walks, compares
+ * what is kept twice, and changes nothing.
  *
- * Two kinds of findings. Bookkeeping outside of the simulated memory is the
- * model's alone: what is wrong there is a bug of devsh. Links and releases of
- * nodes lie in simulated memory, where a driver can overwrite them as in Linux,
- * or free a node that is on a list: once one has had its hands there, what does
- * not fit in memory is said to be the driver's doing.
+ * Two kinds of findings. Bookkeeping outside the simulated memory is the model's alone:
+ * what is wrong there is a bug of devsh. Links and releases of nodes lie in simulated
+ * memory, where a driver can overwrite them as in Linux, or free a node that is on a list:
+ * once one has had its hands there, what does not fit in memory is said to be the driver's
+ * doing.
  */
 #ifndef DEVSH_MACHINE_FSCK_H
 #define DEVSH_MACHINE_FSCK_H
@@ -30,9 +30,9 @@ typedef void (*fsck_found_t)(void *ctx, const struct fsck_finding *finding);
 /*
  * fsck - look through the whole machine
  *
- * Calls found() for each finding; it must not touch the machine. Inside of a
- * callback, and after a task died, what only holds between calls is not asked
- * for. Returns the number of findings, of both kinds; -ENOMEM.
+ * Calls found() for each finding; it must not touch the machine. Inside a callback, and
+ * after a task died, what only holds between calls is not asked for. Returns the number of
+ * findings, of both kinds; -ENOMEM.
  */
 int64_t machine_fsck(struct machine *m, fsck_found_t found, void *ctx);
 

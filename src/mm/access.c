@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Reading and writing simulated memory on behalf of drivers and people. The
- * one place where accesses are checked. A load or a store that KASAN reports is
- * done all the same, as far as there is memory; memset() and its kin do nothing
- * then, but on old releases.
+ * Reading and writing simulated memory on behalf of drivers and people. The one place where
+ * accesses are checked. A load or a store that KASAN reports is done all the same, as far
+ * as there is memory; memset() and the like then do nothing, except on old releases.
  */
 #include "mm/access.h"
 
@@ -61,9 +60,9 @@ int mm_write(struct mm *mm, uint64_t addr, const void *in, size_t len)
 }
 
 /*
- * memset() and memcpy() end with the report, where the release's do. Where there is
- * no memory at all the access faults behind it: a compiler makes stores of short ones,
- * and those fault.
+ * memset() and memcpy() end with the report if the release's do. Where there is no memory
+ * at all the access faults after it: a compiler turns short ones into stores, and those
+ * fault.
  */
 static bool stopped(struct mm *mm, uint64_t addr, size_t len, bool write)
 {

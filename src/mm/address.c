@@ -12,7 +12,7 @@
 #include "mm/object.h"
 #include "mm/page.h"
 
-/* Start of the area, by architecture and release; 0: behind the memory. */
+/* Start of the area, by architecture and release; 0: after the memory. */
 static const struct { const char *arch; int since; uint64_t base; } bases[] = {
 	{ "x86_64", 0, 0xffffc90000000000ull },
 	{ "arm64", 0, 0xffff800010000000ull },

@@ -52,7 +52,7 @@ static inline void *mm_ptr(const struct mm *mm, uint64_t addr, size_t len)
 /* Bytes of memory from addr on, at most len. */
 uint64_t mm_room(const struct mm *mm, uint64_t addr, uint64_t len);
 
-/* A pointer that stands for any address, also one that leads nowhere. */
+/* A pointer for any address, even one without memory. */
 void *mm_wild_ptr(const struct mm *mm, uint64_t addr);
 
 #endif

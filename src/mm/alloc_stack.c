@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a call stack shows of the way through the allocator. Corresponds to
- * functions of Linux' mm/slub.c and mm/page_alloc.c, as compilers left them: what
- * they made inline or jumped to is in no stack. From console logs of Debian's
- * kernels; a pair of release and architecture without a log has what its
- * neighbours have.
+ * What a call stack shows of the allocator's functions. Corresponds to functions of Linux'
+ * mm/slub.c and mm/page_alloc.c as compilers left them: those that were inlined or jumped
+ * to are in no stack. Taken from console logs of Debian's kernels; a release and
+ * architecture without a log has what its neighbours have.
  */
 #include "mm/alloc_stack.h"
 
@@ -14,11 +13,11 @@
 
 enum part {
 	PART_WARN,         /* from the report to the page allocator's entry */
-	PART_SLAB_POLICY,  /* from there to who makes a slab */
+	PART_SLAB_POLICY,  /* from there to the function that makes a slab */
 	PART_LARGE_POLICY, /* ... to a large kmalloc */
 	PART_PAGES_POLICY, /* ... to __get_free_pages() */
-	PART_SLAB_PAGES,   /* who asks for a slab's pages */
-	PART_NEW_SLAB,     /* who makes a slab, when flags are put right */
+	PART_SLAB_PAGES,   /* the function that asks for a slab's pages */
+	PART_NEW_SLAB,     /* the function that makes a slab, when flags are corrected */
 	PART_SLAB_ALLOC,   /* from there to the call */
 	PART_SHEAF,        /* the same where a sheaf is filled */
 	PART_LARGE,
@@ -160,7 +159,7 @@ void alloc_stack_begin(struct mm *mm, unsigned at, struct alloc_stack *s)
 	add_way(mm, at, &f);
 	s->depth = k->depth;
 	s->n = 0;
-	/* who traces functions has other names for this part of the way on the stack */
+	/* while functions are traced, the stack has other names for this part */
 	k->depth = mm->way.depth;
 	for (int i = f.n; i-- > 0 && k->depth < STACK_MAX;) {
 		s->was[s->n++] = k->stack[k->depth];

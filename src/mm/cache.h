@@ -13,8 +13,7 @@
 struct mm;
 
 /*
- * A cache on one NUMA node. Its free objects, the one to be handed out next
- * in front:
+ * A cache on one NUMA node. Its free objects, with the next one to be handed out first:
  *
  *   sheaf[spares - 1] ... sheaf[0]   free -> slots[] -> slots[] -> 0
  *
@@ -45,10 +44,10 @@ struct kmem_cache {
 	uint32_t object_size; /* bytes a user may have; 0: no such cache */
 	uint32_t number;      /* of its struct kmem_cache, an object; 0: it is a kmalloc cache */
 	bool lost;            /* destroyed with objects in it: not shown, and never used again */
-	uint8_t asked_debug;  /* SLUB_F, ... that who created it wants */
+	uint8_t asked_debug;  /* SLUB_F, ... that its creator asked for */
 	uint32_t stride;      /* bytes from one object to the next */
 	uint32_t inuse;       /* the right red zone ends here, seen from the object */
-	uint32_t meta;        /* ... and what nobody fills; padding from here on */
+	uint32_t meta;        /* ... and what is not filled; padding from here on */
 	uint16_t left;        /* the left red zone: bytes in front of the object */
 	uint8_t debug;        /* SLUB_F, ...; DEBUG_SLAB */
 	uint32_t align;
@@ -76,7 +75,7 @@ enum cache_type { CACHE_NORMAL, CACHE_RCL, CACHE_CG, CACHE_DMA, CACHE_TYPES };
 #define KMALLOC_ODD_MAX 192 /* classes that are no power of two end here */
 #define CLASSES 26 /* index: log2 of the size; 1 is 96 bytes, 2 is 192 */
 #define KMALLOC_CACHES (CACHE_TYPES * CLASSES)
-#define OWN_CACHES 96 /* that drivers create, behind those of kmalloc */
+#define OWN_CACHES 96 /* that drivers create, after those of kmalloc */
 #define CACHES (KMALLOC_CACHES + OWN_CACHES)
 /* Rows of slots: one class for each kmalloc cache, and for the others by log2 of their length. */
 #define ROW_CLASSES (KMALLOC_CACHES + 16)

@@ -16,7 +16,7 @@ bool should_fail_alloc_page_slow(struct mm *mm, gfp_t gfp, unsigned order, bool 
 /* A failed allocation was made to fail by one of these, in this step. */
 bool fault_was_injected(const struct mm *mm);
 
-/* What an allocation by `function` says and asks before it begins; true: it fails. */
+/* The checks before an allocation by `function` begins; true: it is to fail. */
 static inline bool slab_pre_alloc(struct mm *mm, struct kmem_cache *c, gfp_t gfp,
 				  const char *function)
 {

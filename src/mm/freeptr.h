@@ -30,7 +30,7 @@ static inline void freeptr_set(struct mm *mm, const struct object *o, const char
 		memcpy(at, &addr, 4);
 }
 
-/* How far an address is behind the first object of o's slab; huge: not in it. */
+/* How far an address is from the first object of o's slab; huge: not in it. */
 static inline uint64_t freeptr_distance(const struct mm *mm, const struct object *o, uint64_t addr)
 {
 	return addr - mm->host_to_sim - (uintptr_t)pfn_ptr(mm, o->page->head) - o->cache->left;
@@ -54,12 +54,12 @@ static inline void freeptr_link(struct mm *mm, const struct object *o)
 
 static inline void freeptr_handed_out(struct mm *mm, const struct object *o)
 {
-	/* inside of the object stands what its owner writes */
+	/* an object in use holds its owner's data there */
 	if (o->cache->freeptr >= o->cache->object_size)
 		freeptr_set(mm, o, NULL);
 }
 
-/* What the bytes say; 0: none is kept. */
+/* The pointer as its bytes have it; 0: none is kept. */
 static inline uint64_t freeptr_get(const struct mm *mm, const struct object *o)
 {
 	const char *at = o->start + o->cache->freeptr;
@@ -82,7 +82,7 @@ static inline bool freeptr_valid(const struct mm *mm, const struct object *o, bo
 
 	if (!addr)
 		return true;
-	/* inside of an object that is in use stands its data */
+	/* an object in use holds data there */
 	if (in_use && o->cache->freeptr < o->cache->object_size)
 		return true;
 	off = freeptr_distance(mm, o, addr);

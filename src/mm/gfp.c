@@ -148,7 +148,7 @@ gfp_t gfp_known(const struct profile *p)
 	for (size_t i = 0; i < COUNT(flags); i++)
 		if (in_release(p, &flags[i]))
 			known |= flag_value(p, &flags[i]);
-	/* there may be a gap: an unused bit is no wrong one */
+	/* there may be gaps: an unused bit is not a wrong one */
 	for (gfp_t below = known >> 1; below; below >>= 1)
 		known |= below;
 	return known;
@@ -220,13 +220,16 @@ int gfp_parse(const struct profile *p, const char *text, gfp_t *out)
 	return 0;
 }
 
-/* Behind the GFP_* names: single bits, from the lowest one on. */
+/* After the GFP_* names: single bits, from the lowest one on. */
 static bool single_bit(const struct flag *f)
 {
 	return *f->name == '_' && f->value != __GFP_RECLAIM;
 }
 
-/* What %pGg says next of these: as the table goes, or the lowest bit behind the GFP_* names. */
+/*
+ * What %pGg prints next of these: in the order of the table, or after the GFP_* names the
+ * lowest bit.
+ */
 static const struct flag *next_said(const struct profile *p, gfp_t gfp)
 {
 	for (size_t i = 0; i < COUNT(flags); i++) {

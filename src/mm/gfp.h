@@ -47,7 +47,7 @@ typedef uint32_t gfp_t;
 /* The value of one name in this profile; 0, -ENOENT, or -ENOSYS: other releases have it. */
 int gfp_value(const struct profile *p, const char *name, size_t len, gfp_t *out);
 
-/* The releases that have it, as RELEASE(); 0: no bound. -ENOENT: none does. */
+/* The releases that have it, as RELEASE(); 0: no bound. -ENOENT: no release has it. */
 int gfp_releases(const char *name, int *since, int *until);
 
 /* The number of these flags in this release, and what a number means there. */
@@ -63,7 +63,7 @@ int gfp_parse(const struct profile *p, const char *text, gfp_t *out);
 /* As printk's %pGg prints it; nothing for no flag. */
 void gfp_format(const struct profile *p, gfp_t gfp, char *out, size_t size);
 
-/* The names, for completion; NULL behind the end. */
+/* The names, for completion; NULL past the end. */
 const char *gfp_name(size_t i);
 
 #endif

@@ -16,7 +16,7 @@
 #include "mm/kasan_layout.h"
 #include "mm/object.h"
 
-#define RESERVED (1u << 20) /* what firmware left is nobody's, and open to all */
+#define RESERVED (1u << 20) /* what firmware left belongs to nobody and may be accessed */
 
 size_t kasan_redzone(size_t size)
 {

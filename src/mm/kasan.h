@@ -11,14 +11,14 @@
 #include "mm/slab.h"
 
 #define KASAN_GRANULE 8
-#define KASAN_META 16 /* bytes behind each object for KASAN's own use */
+#define KASAN_META 16 /* bytes after each object for KASAN's own use */
 
 enum kasan_shadow {
 	KASAN_VMALLOC_INVALID = 0xf8, /* of an area of vmalloc(), and not asked for */
 	KASAN_SLAB_FREE_META = 0xfa, /* first granule of a freed object */
 	KASAN_SLAB_FREE = 0xfb,
 	KASAN_SLAB_REDZONE = 0xfc,
-	KASAN_PAGE_REDZONE = 0xfe,   /* behind a large kmalloc */
+	KASAN_PAGE_REDZONE = 0xfe,   /* after a large kmalloc */
 	KASAN_FREE_PAGE = 0xff,
 };
 
@@ -63,7 +63,7 @@ bool kasan_bad_free(struct mm *mm, const void *p, const struct object *o);
 /* The same of pages that no kmalloc has: after free_large_kmalloc() WARNed. */
 void kasan_bad_large_free(struct mm *mm, const void *p);
 
-/* memset() and its kin do nothing after a report. */
+/* memset() and the like do nothing after a report. */
 bool kasan_stops_memset(const struct mm *mm);
 
 /*
@@ -90,7 +90,7 @@ bool quarantine_has(const struct mm *mm, const struct object *o);
 /* False: it was counted, but KASAN has had its one report. */
 bool kasan_report(struct mm *mm, const struct kasan_report *r);
 
-/* kasan_memory.c: what a report says of the memory */
+/* kasan_memory.c: what a report prints about the memory */
 void kasan_say_memory(struct mm *mm, const struct kasan_report *r);
 void kasan_say_old_object(struct mm *mm, const struct kasan_report *r);
 /* What a trace of KASAN's own kernels calls a function of the allocator. */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Frees that are wrong: a pointer into an object, or one that is free already.
- * Corresponds to __kasan_slab_free() and kasan_kfree_large() in Linux'
- * mm/kasan/common.c. None of them is carried out.
+ * Wrong frees: of a pointer into an object, or of one that is already free. Corresponds to
+ * __kasan_slab_free() and kasan_kfree_large() in Linux' mm/kasan/common.c. None of them is
+ * carried out.
  */
 #include "mm/kasan.h"
 #include "mm/address.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * KASAN by release. 5.10, 6.12 and 7.2 are what consoles of such kernels showed,
- * 6.1 what one was measured to say; 4.9 and 4.19 are as public reports have them.
+ * KASAN by release. 5.10, 6.12 and 7.2 are from consoles of such kernels, 6.1 was measured
+ * on one; 4.9 and 4.19 are from public reports.
  */
 #include "mm/kasan_layout.h"
 

@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What KASAN says and does from a release on, and the functions that its traces
- * have between a driver and the report. Lists of functions end with NULL, the
- * innermost first.
+ * What KASAN prints and does from a release on, and the functions that its traces have
+ * between a driver and the report. Lists of functions end with NULL, the innermost first.
  */
 #ifndef DEVSH_MM_KASAN_LAYOUT_H
 #define DEVSH_MM_KASAN_LAYOUT_H
 
 #include <stdbool.h>
 
-/* Whom a report of a wrong free names behind "in". */
+/* The function that a report of a wrong free names after "in". */
 enum kasan_blames { BLAMES_KFREE, BLAMES_CALLER };
 
 struct kasan_layout {
@@ -17,8 +16,8 @@ struct kasan_layout {
 	/* what it does */
 	bool every_access;         /* no single shot: each bad access prints */
 	bool every_free;           /* the same of frees */
-	bool writes_anyway;        /* memset() and its kin write what was reported */
-	bool believes_shadow;      /* kfree() of what may be accessed is no bad free */
+	bool writes_anyway;        /* memset() and the like write even if that was reported */
+	bool believes_shadow;      /* kfree() of accessible memory is not a bad free */
 	bool free_mark;            /* the first granule of a freed object says whether its free
 				      track is valid */
 	bool track_caller_whole;   /* kmalloc_track_caller() opens the whole bucket */
@@ -35,7 +34,7 @@ struct kasan_layout {
 	enum kasan_blames slab_free_blames, large_free_blames;
 	const char *page_word;     /* "physical page" */
 	const char *check;         /* that looks at a range */
-	const char *mem_prefix;    /* of memset() and its kin, when a compiler calls them */
+	const char *mem_prefix;    /* of memset() and the like, when a compiler calls them */
 	/* traces */
 	const char *const *dump, *const *wild_dump; /* below dump_stack() */
 	const char *report, *report_free;

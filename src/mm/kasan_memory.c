@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a report of KASAN says of the memory: who allocated and freed the
- * object, where in it the access was, the page, the shadow around. Corresponds
- * to the second half of Linux' mm/kasan/report.c, and report_generic.c.
+ * What a report of KASAN prints about the memory: who allocated and freed the object, where
+ * in it the access was, the page, the shadow around. Corresponds to the second half of
+ * Linux' mm/kasan/report.c, and report_generic.c.
  */
 #include "mm/kasan.h"
 
@@ -31,7 +31,7 @@ static void blank(struct kernel *k)
 
 /* --- the object ---------------------------------------------------------------- */
 
-/* The object that an address is about: behind the last one of a slab it is that one. */
+/* The object that an address is about: after the last one of a slab it is still that one. */
 static bool nearest_object(const struct mm *mm, const char *p, struct object *o)
 {
 	if (!object_find(mm, p, o) && (!page_of(mm, p) || page_of(mm, p)->kind != PAGE_SLAB))
@@ -59,7 +59,7 @@ static size_t shadow_size(const struct mm *mm, const struct object *o)
 	return o->size;
 }
 
-/* What the object was when it was used: of a wrong free nothing is said. */
+/* The state of the object when it was used: a wrong free prints nothing about it. */
 static const char *state_of(const struct kasan_report *r)
 {
 	if (!strcmp(r->type, "slab-out-of-bounds"))

@@ -34,7 +34,7 @@ static void rule(struct kernel *k)
 
 /* --- who did it ------------------------------------------------------------- */
 
-/* memset() and its kin: what they do is their caller's doing. */
+/* memset() and the like: their caller is responsible. */
 static bool is_helper(const char *function)
 {
 	return !strcmp(function, "memset") || !strcmp(function, "memcpy") ||
@@ -64,7 +64,7 @@ static bool is_slab(const struct mm *mm, const struct kasan_report *r)
 	return page && page->kind == PAGE_SLAB;
 }
 
-/* Whom the report names: the word behind "in". */
+/* The function that the report names: the word after "in". */
 static const char *named(const struct mm *mm, const struct kasan_report *r)
 {
 	const struct kasan_layout *l = mm->kasan.layout;
@@ -183,7 +183,7 @@ static void say_new(struct mm *mm, const struct kasan_report *r)
 	}
 }
 
-/* 4.9: no blank lines, no region, the page only where it is no slab's. */
+/* 4.9: no blank lines, no region, the page only if it is not a slab's. */
 static void say_old_title(struct mm *mm, const struct kasan_report *r)
 {
 	struct kernel *k = mm->kernel;
@@ -251,7 +251,7 @@ static bool may_say(struct mm *mm, const struct kasan_report *r, bool printed)
 	return ratelimit(k, r->free ? "kasan_report_invalid_free" : "kasan_report", about);
 }
 
-/* Reports of this kind are not spent: all print, or none of them did yet. */
+/* This report may be printed: all are, or none was yet. */
 static bool shot_left(struct mm *mm, const struct kasan_report *r)
 {
 	const struct kasan_layout *l = mm->kasan.layout;
@@ -273,7 +273,7 @@ bool kasan_report(struct mm *mm, const struct kasan_report *r)
 	mm->kasan.kept_back = !may_say(mm, r, reported);
 	if (reported && !mm->kasan.kept_back)
 		say(mm, r);
-	/* where there is no memory the Oops that follows is the complaint */
+	/* without memory there, the Oops that follows is what counts */
 	if (mm_ptr(mm, r->addr, 1)) {
 		kernel_complain(k, REPORT_KASAN, culprit(k), r->addr);
 		mm->kasan.withheld += !reported;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * kfree() and ksize(), also of what is no object. Corresponds to that part of Linux'
+ * kfree() and ksize(), also of pointers to no object. Corresponds to that part of Linux'
  * mm/slab_common.c and mm/slub.c.
  */
 #include "mm/kmalloc.h"
@@ -52,9 +52,9 @@ static bool freed_last(const struct mm *mm, const struct object *o)
 }
 
 /*
- * No checks: an object that is the first of its slab's free list already would be
- * its own successor, which a hardened list notices. All else is taken as it comes. In
- * Linux it is handed out again, and twice; here it stays what it was.
+ * No checks: an object that already is the first of its slab's free list would be its own
+ * successor, which a hardened list notices. Linux takes everything else as it comes and
+ * hands it out again, even twice; here it stays what it was.
  */
 static void unchecked_kfree(struct mm *mm, const void *p, const struct object *o)
 {
@@ -69,7 +69,7 @@ static void unchecked_kfree(struct mm *mm, const void *p, const struct object *o
 		mm->unnoticed = true;
 }
 
-/* A pointer that is no object's start, or whose object is free already. */
+/* A pointer that is not the start of an object, or whose object is already free. */
 static void bad_kfree(struct mm *mm, const void *p, const struct object *o)
 {
 	struct kernel *k = mm->kernel;

@@ -23,8 +23,8 @@
 #include "mm/slab.h"
 
 /*
- * Of pages for a large kmalloc; nobody looked there before 5.10, and in 5.10 only
- * who asks for no node.
+ * The flags of pages for a large kmalloc: not checked before 5.10, and in 5.10 only by the
+ * functions without a node.
  */
 static gfp_t fixup_large_gfp(struct mm *mm, gfp_t gfp)
 {
@@ -41,7 +41,7 @@ static bool do_alloc(struct mm *mm, struct request r, gfp_t gfp, int nid, uint32
 	struct kmem_cache *c;
 
 	if (unlikely(r.size > mm->large_limit)) {
-		/* SLAB has no way from kmalloc to the page allocator */
+		/* with SLAB kmalloc() never goes to the page allocator */
 		if (mm->kernel->profile->slab) {
 			if (!(gfp & __GFP_NOWARN))
 				kernel_warn_once(mm->kernel, ONCE_KMALLOC_SLAB, "kmalloc_slab", NULL);

@@ -29,9 +29,8 @@ void *get_free_pages(struct mm *mm, gfp_t gfp, unsigned order);
 /* p is what get_free_pages() returned; else false, and nothing happened. */
 bool free_pages_at(struct mm *mm, const void *p);
 /*
- * Zeroed memory for each of the machine's CPUs, of which there is one. NULL: no
- * memory, or after a WARN: align is no power of two up to a page, or size is 0
- * or more than 32 KiB.
+ * Zeroed memory for each of the machine's CPUs, of which there is one. NULL: no memory, or
+ * after a WARN: align is not a power of two up to a page, or size is 0 or more than 32 KiB.
  */
 void *alloc_percpu(struct mm *mm, size_t size, size_t align);
 bool free_percpu(struct mm *mm, const void *p);

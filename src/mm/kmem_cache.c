@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Caches that drivers create, and objects from them. Corresponds to
- * kmem_cache_create() and its kin in Linux' mm/slab_common.c and mm/slub.c.
- * Differs: caches are not merged; there are no constructors; struct kmem_cache
- * is an object of 256 bytes that holds nothing, in a cache that is made for the
- * first of them.
+ * Caches that drivers create, and objects from them. Corresponds to kmem_cache_create() and
+ * the like in Linux' mm/slab_common.c and mm/slub.c. Differs: caches are not merged; there
+ * are no constructors; struct kmem_cache is an object of 256 bytes without contents, in a
+ * cache that is made for the first of them.
  */
 #include "mm/kmem_cache.h"
 
@@ -33,7 +32,7 @@ static const struct rule {
 	const char *alloc;      /* the function in a stack */
 	bool word_at_least;     /* no objects smaller than a pointer */
 	bool warns_of_name;     /* a name that is taken is a WARN, else an error of sysfs */
-	bool destroy_warns;     /* ... and says who called */
+	bool destroy_warns;     /* ... and the message names its caller */
 	bool destroyed_goes;    /* a cache with objects leaves the lists all the same */
 } rules[] = {
 	{ 0, "kmem_cache_alloc", true, false, false, false },
@@ -265,7 +264,7 @@ static void complain(struct mm *mm, struct kmem_cache *c)
 	}
 }
 
-/* Its struct kmem_cache goes, if nobody freed it by hand. */
+/* Its struct kmem_cache goes, unless it was freed by hand. */
 static void free_struct(struct mm *mm, const struct kmem_cache *c)
 {
 	struct object o;

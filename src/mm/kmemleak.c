@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Objects that nothing points to, as a debugger of the kernel finds them.
- * Corresponds to Linux' mm/kmemleak.c. Differs: a scan costs nothing before it
- * begins, because age and stack of an object are those of its track, and only
- * what a scan could not reach is remembered until the next one.
+ * Objects that nothing points to, as a debugger of the kernel finds them. Corresponds to
+ * Linux' mm/kmemleak.c. Differs: a scan costs nothing before it begins, because age and
+ * stack of an object are those of its track, and only what a scan could not reach is
+ * remembered until the next one.
  *
- * As in Linux an object is reported when it is older than 5 s and its bytes are
- * as the last scan found them: who writes to it has it in hand.
+ * As in Linux an object is reported when it is older than 5 s and its bytes are as the last
+ * scan found them: whatever writes to it still has it.
  */
 #include "mm/kmemleak.h"
 
@@ -57,7 +57,7 @@ void kmemleak_clear(struct mm *mm)
 			k->suspect[i].grey = true;
 			k->suspect[i].white = false;
 		}
-	/* nobody scans any more: nothing is to be remembered */
+	/* there are no more scans: nothing has to be remembered */
 	if (!k->on)
 		k->suspects = 0;
 }
@@ -223,7 +223,7 @@ static uint32_t collect(struct leak_scan *s, struct leak_suspect *out)
 	return n;
 }
 
-/* Who is still not reached, and old enough, is a leak. */
+/* An object that is still not reached, and old enough, is a leak. */
 static int report_new(const struct leak_scan *s, struct leak_suspect *l, uint32_t n)
 {
 	uint32_t now = jiffies(s->mm->kernel);

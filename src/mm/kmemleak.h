@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Memory that nobody points to. Objects are boxes, and each word in one that is
+ * Memory that nothing points to. Objects are boxes, and each word in one that is
  * an address in another one is an arrow; what no arrow leads to from a root is
  * lost. Nothing is kept when memory is allocated or freed: a scan looks at what
  * the allocator knows.
@@ -29,8 +29,8 @@ struct leak_suspect {
 /* --- one scan ------------------------------------------------------------- */
 
 /*
- * What was reached. Objects stand in `object` in the order in which they were;
- * those from `done` on are still to be read.
+ * What was reached. `object` has the objects in the order in which they were reached; those
+ * from `done` on are still to be read.
  */
 struct leak_scan {
 	const struct mm *mm;
@@ -54,14 +54,14 @@ void leak_scan_lists(struct leak_scan *s);
 void leak_scan_run(struct leak_scan *s);
 bool leak_scan_reached(const struct leak_scan *s, const struct object *o);
 
-/* Bytes of an object in which pointers are looked for, and that reports tell. */
+/* Bytes of an object in which pointers are looked for, and which reports print. */
 size_t leak_object_size(const struct mm *mm, const struct object *o);
 
 /* --- /sys/kernel/debug/kmemleak -------------------------------------------- */
 
 /*
- * Adds what nobody below knows of to a scan: what devices and front ends hold;
- * `stack`: those of functions that run, too.
+ * Adds to a scan what higher layers know of: the pointers of devices and front ends;
+ * `stack`: those of running functions, too.
  */
 typedef void (*leak_roots_fn)(void *ctx, struct leak_scan *s, bool stack);
 
@@ -69,11 +69,11 @@ void kmemleak_init(struct mm *mm);
 void kmemleak_finish(struct mm *mm);
 /* The number of objects that are reported for the first time; -ENOMEM. */
 int kmemleak_scan(struct mm *mm, leak_roots_fn roots, void *ctx);
-/* What was reported so far is no leak. */
+/* What was reported so far counts as no leak. */
 void kmemleak_clear(struct mm *mm);
-/* What a driver says of its object: no leak; or, ignored, not even to be read. */
+/* A driver marks its object: not a leak; or, ignored, not even read. */
 void kmemleak_mark(struct mm *mm, uint64_t addr, bool ignored);
-/* What drivers said, for a scan that begins. */
+/* Applies the marks of drivers to a scan that begins. */
 void kmemleak_add_marked(struct leak_scan *s);
 /* Until the next boot. */
 void kmemleak_disable(struct mm *mm);
@@ -82,7 +82,7 @@ void kmemleak_show(const struct mm *mm, struct buf *out);
 /* To the log: what is known of the object at addr. 0 or -EINVAL. */
 int kmemleak_dump(struct mm *mm, uint64_t addr);
 
-/* kfree() of a pointer into an object: what kmemleak says of it, before others do. */
+/* kfree() of a pointer into an object: kmemleak reports it before the others do. */
 void kmemleak_bad_free(struct mm *mm, const void *p, const struct object *o);
 
 /* The object of a suspect, when it is still the same one. */

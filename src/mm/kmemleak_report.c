@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What /sys/kernel/debug/kmemleak says. Corresponds to the output of Linux'
- * mm/kmemleak.c. Differs: addresses of functions are shown as they are, also by
- * the releases that hash them.
+ * The contents of /sys/kernel/debug/kmemleak. Corresponds to the output of Linux'
+ * mm/kmemleak.c. Differs: addresses of functions are shown as they are, also by the
+ * releases that hash them.
  */
 #include "mm/kmemleak.h"
 

@@ -22,8 +22,8 @@ static const struct rule {
 	int since;
 	bool checks;       /* that the first byte may be read: else its room is taken for 0 */
 	bool gives_up;     /* ... and there is nothing to give for what is free */
-	bool zeroes;       /* __GFP_ZERO counts inside of the bucket, too */
-	bool grown_only;   /* ... and means the bytes behind what was asked for before */
+	bool zeroes;       /* __GFP_ZERO also clears inside the bucket */
+	bool grown_only;   /* ... the bytes after what was asked for before */
 } rules[] = {
 	{ 0, false, false, false, false },
 	{ RELEASE(5, 10), true, false, true, false },

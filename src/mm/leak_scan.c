@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What can be reached from addresses that somebody holds. Corresponds to the
- * scan of Linux' mm/kmemleak.c. Differs: all objects are kmalloc's, so there is
- * no tree of them to look up: an address leads to its object in constant time.
+ * What can be reached from given addresses. Corresponds to the scan of Linux'
+ * mm/kmemleak.c. Differs: all objects are kmalloc's, so there is no tree of them to look
+ * up: an address leads to its object in constant time.
  */
 #include "mm/kmemleak.h"
 #include "mm/vmalloc.h"

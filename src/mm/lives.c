@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What lived in an object before: a track knows the last allocation and the last
- * free, and what is behind them is a chain through a ring that all share. No
- * counterpart in Linux.
+ * What lived in an object before: a track knows the last allocation and the last free, and
+ * those before them form a chain through a ring that all share. No counterpart in Linux.
  */
 #include "mm/track.h"
 

@@ -9,8 +9,8 @@
  *                 [slab 0][slab 1][ free ... ][large]
  *
  * A pointer that the model hands out is a host pointer and can be used; what
- * people see is its simulated address (mm_addr). Bookkeeping stays outside of
- * the simulated memory, so that nothing written there can mislead it:
+ * people see is its simulated address (mm_addr). Bookkeeping stays outside the
+ * simulated memory, so that nothing written there can mislead it:
  *
  *   pages[pfn]    what a page is, 24 bytes
  *   slots[]       4 bytes an object: its tag, or the next free object
@@ -43,7 +43,7 @@
 #define NUMA_NO_NODE (-1)
 #define NO_PAGE UINT32_MAX
 
-/* The last report, for those who can say more. */
+/* The last report, to be explained. */
 struct kasan_report {
 	const char *type;
 	uint64_t addr, bad;  /* of the access; its first bad byte */
@@ -67,7 +67,7 @@ struct kasan {
 	uint8_t *shadow;     /* a byte for 8, inverted: untouched memory is a free page; NULL: off */
 	uint64_t shadow_size;
 	const struct kasan_layout *layout; /* of this release; NULL: off */
-	const char *opens_all; /* the allocator that opens whole buckets; NULL: none does */
+	const char *opens_all; /* the allocator that opens whole buckets; NULL: none */
 	bool shot;           /* the one report that prints did */
 	uint32_t reports;
 	uint32_t withheld;   /* ... that were not printed, as an earlier one was */
@@ -82,7 +82,7 @@ struct kmemleak {
 	bool on;
 	bool no_stack;       /* what functions that run hold is not looked at */
 	uint32_t seconds;    /* from a scan to the next one */
-	uint64_t next;       /* ns, when that is; UINT64_MAX: nobody scans by itself */
+	uint64_t next;       /* ns, when that is; UINT64_MAX: no automatic scans */
 	struct leak_suspect *suspect; /* by their numbers */
 	uint32_t suspects;
 };
@@ -105,11 +105,11 @@ struct fault_attr {
 	uint64_t probability;     /* of 100; 0: never */
 	uint64_t interval;        /* only each so-many-th one */
 	uint64_t verbose;         /* 0: nothing, 1: a message, 2: a stack, too */
-	int times;                /* left; -1: for ever */
+	int times;                /* left; -1: forever */
 	int space;                /* bytes that are given out before the first failure */
 	bool task_filter;         /* only tasks with make-it-fail */
 	bool ignore_gfp_wait;     /* what may sleep does not fail */
-	bool cache_filter;        /* failslab: only caches whose failslab file says 1 */
+	bool cache_filter;        /* failslab: only caches whose failslab file has 1 */
 	bool ignore_gfp_highmem;  /* fail_page_alloc */
 	uint64_t min_order;       /* fail_page_alloc: smaller blocks do not fail */
 	uint64_t count;           /* candidates so far, for the interval */
@@ -143,7 +143,7 @@ struct mm {
 	struct kernel *kernel;
 	char *base;
 	uint64_t size;           /* bytes of memory */
-	uint64_t span;           /* ... and of the window for vmalloc() behind it */
+	uint64_t span;           /* ... and of the window for vmalloc() after it */
 	uint64_t page_offset;
 	uint64_t vm_base;        /* simulated address of the window */
 	uint32_t vm_end;         /* pfn: nothing was allocated in the window from here on */
@@ -154,13 +154,13 @@ struct mm {
 	gfp_t gfp_wrong;         /* flags that the allocators of this release do not take */
 	bool poison, track;
 	bool slab_printed;          /* SLUB's last report was printed: its FIX lines are, too */
-	const char *slab_entry;  /* who asks SLUB for the object that it looks at */
+	const char *slab_entry;  /* the function that asked SLUB for the object being checked */
 	bool unnoticed;          /* kfree() of what it must not free, and nothing looked */
 	bool tampered;            /* a driver wrote to memory, or freed what is on a list */
 
 	struct page *pages;
 	uint32_t *slots;
-	struct track *tracks;    /* NULL when nobody tracks */
+	struct track *tracks;    /* NULL: no tracking */
 	struct life *lives;      /* a ring, with the tracks */
 	uint32_t lives_used;     /* in all */
 	struct depot depot;      /* call stacks of the tracks */
@@ -191,7 +191,7 @@ struct mm {
 		const char *entry; /* "__kmalloc" */
 		int depth;         /* of the stack below it */
 		bool sheaf;        /* it fills a sheaf */
-		bool no_pages;     /* there were none for a new slab */
+		bool no_pages;     /* there were no pages for a new slab */
 	} way;
 
 	struct faults faults;

@@ -13,7 +13,7 @@
 
 /* What an allocated object is for; the owner's layer gives meaning to the rest. */
 enum tag {
-	TAG_KMALLOC = 1, /* plain memory: kfree() is its way out */
+	TAG_KMALLOC = 1, /* plain memory: freed with kfree() */
 	TAG_PAGES,       /* get_free_pages() */
 	TAG_PERCPU,      /* alloc_percpu() */
 	TAG_VMALLOC,     /* vmalloc() */
@@ -30,7 +30,7 @@ struct object {
 	const struct kmem_cache *cache; /* NULL: pages */
 	char *start;
 	size_t slot;
-	size_t size;              /* usable bytes from start: what ksize() says */
+	size_t size;              /* usable bytes from start: what ksize() returns */
 };
 
 /*
@@ -72,8 +72,8 @@ static inline uint32_t object_index(const struct cache_node *cn, size_t off)
 }
 
 /*
- * The object that p points into, allocated or free; false: none there. Red
- * zones and padding belong to their object: p may lie in front of its start.
+ * The object that p points into, allocated or free; false: there is none. Red zones and
+ * padding belong to their object: p may be before its start.
  */
 static inline bool object_find(const struct mm *mm, const void *p, struct object *o)
 {
@@ -102,10 +102,10 @@ static inline bool object_find(const struct mm *mm, const void *p, struct object
 }
 
 /*
- * The slab object that begins at start; false: none does. One multiplication
- * divides by the stride: above the point stands the index, and below it less
- * than the reciprocal exactly when there is no remainder. What a slab has too
- * little room for at its end counts as an object that is never allocated.
+ * The slab object that begins at start; false: none. One multiplication divides by the
+ * stride: the high half is the index, and the low half is less than the reciprocal exactly
+ * when there is no remainder. The remainder at a slab's end counts as an object that is
+ * never allocated.
  */
 static inline bool object_at(const struct mm *mm, const void *start, struct object *o)
 {

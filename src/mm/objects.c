@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* All objects of a machine, one behind the other. Corresponds to no kernel file. */
+/* All objects of a machine, one after the other. Corresponds to no kernel file. */
 #include "mm/vmalloc.h"
 
 #include "mm/cache.h"

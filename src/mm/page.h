@@ -6,14 +6,14 @@
 #include "mm/address.h"
 
 enum page_kind {
-	PAGE_NONE,     /* inside of a bigger block, or never used */
+	PAGE_NONE,     /* inside a bigger block, or never used */
 	PAGE_RESERVED,
 	PAGE_FREE,     /* first of a free block */
 	PAGE_SLAB,     /* first of a slab */
 	PAGE_LARGE,    /* first of a large kmalloc */
 	PAGE_RAW,      /* first of an alloc_pages() block */
 	PAGE_VMALLOC,  /* first of an area of vmalloc(): vmalloc.c */
-	PAGE_TAIL,     /* inside of one of the last four */
+	PAGE_TAIL,     /* inside one of the last four */
 };
 
 struct page {

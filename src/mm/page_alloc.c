@@ -61,8 +61,8 @@ void set_min_free_kbytes(struct mm *mm, uint32_t kbytes)
 }
 
 /*
- * Below its minimum a zone has pages only for who may not wait: half of them
- * for __GFP_HIGH, a quarter of the rest when it may not sleep either, all for
+ * Below its minimum a zone has pages only for callers that cannot wait: half of them for
+ * __GFP_HIGH, a quarter of the rest for those that cannot sleep either, all for
  * __GFP_MEMALLOC.
  */
 static bool watermark_ok(const struct zone *z, gfp_t gfp, unsigned order)
@@ -219,8 +219,8 @@ static struct page *get_page(struct mm *mm, gfp_t gfp, unsigned order, int nid)
 }
 
 /*
- * Who cannot do without takes of the reserve. Linux would try forever after
- * that; here nothing else runs that could free some meanwhile.
+ * A caller that must not fail takes from the reserve. Linux would then retry forever; here
+ * nothing else runs that could free pages meanwhile.
  */
 static struct page *get_page_nofail(struct mm *mm, gfp_t gfp, unsigned order, int nid)
 {
@@ -256,7 +256,7 @@ struct page *try_alloc_pages(struct mm *mm, gfp_t gfp, unsigned order, int nid)
 	return page;
 }
 
-/* A WARN in `function` of the page allocator, which is on its way for somebody. */
+/* A WARN in `function` of the page allocator, on behalf of the call at `at`. */
 static void warn_at(struct mm *mm, enum once site, const char *function, unsigned at)
 {
 	struct alloc_stack stack;

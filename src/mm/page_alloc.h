@@ -20,16 +20,19 @@ static inline unsigned get_order(const struct mm *mm, size_t size)
 void pages_init(struct mm *mm);
 /* 2^order pages; NULL when no node that gfp allows has a block of this order. */
 struct page *alloc_pages(struct mm *mm, gfp_t gfp, unsigned order, int nid);
-/* The same for the call that mm->way tells of: see alloc_stack.h. */
+/* The same for the call in mm->way: see alloc_stack.h. */
 struct page *alloc_pages_at(struct mm *mm, gfp_t gfp, unsigned order, int nid, unsigned at);
-/* What is said when there are none; `at` as in alloc_stack.h. */
+/* Reports that there are none; `at` as in alloc_stack.h. */
 void warn_alloc(struct mm *mm, gfp_t gfp, unsigned order, unsigned at);
-/* The same without a word when it fails; order is mm->max_order at most. */
+/* The same without a report when it fails; order is mm->max_order at most. */
 struct page *try_alloc_pages(struct mm *mm, gfp_t gfp, unsigned order, int nid);
 void free_pages(struct mm *mm, struct page *page);
-/* Shares out what is kept back for those that cannot wait. */
+/* Distributes the reserve for callers that cannot wait. */
 void set_min_free_kbytes(struct mm *mm, uint32_t kbytes);
-/* Nodes stand in a row: 10 to itself, 10 more for each step, as in a SLIT. */
+/*
+ * Nodes are in a row: the distance of a node to itself is 10, of each step 10 more, as in a
+ * SLIT.
+ */
 int node_distance(int from, int to);
 /* The i-th node to try for memory on node nid: by distance, of two the higher one. */
 int node_fallback(const struct mm *mm, int nid, int i);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a report says of a page. Corresponds to dump_page() in Linux' mm/debug.c.
- * Differs: of struct page there are the words that the model knows; the rest,
- * pointers of lists, are those of a page that is on none.
+ * What a report prints about a page. Corresponds to dump_page() in Linux' mm/debug.c.
+ * Differs: of struct page the words that the model knows are printed; the rest, list
+ * pointers, are those of a page on no list.
  */
 #include "mm/page_dump.h"
 
@@ -29,7 +29,7 @@ struct page_lines {
 	bool names_page;         /* page:ADDR; else the page has no address in the line */
 	bool pfn, raw, page_type, heads;
 	bool flags_name_place;   /* (slab|node=0|zone=2), not (slab) */
-	bool slab_flag;          /* a slab's page has a flag that says so, not a type */
+	bool slab_flag;          /* a slab's page is marked by a flag, not a type */
 	bool slab_counts;        /* ... and is counted as in use once */
 	bool per_cpu_blocks;     /* freed blocks of up to 8 pages are on a list of the CPU's */
 	uint8_t head;            /* the flag of a block's first page */
@@ -117,7 +117,7 @@ static unsigned long long page_struct(const struct mm *mm, uint32_t pfn)
 	return VMEMMAP + (unsigned long long)(pfn >> mm->page_order) * PAGE_STRUCT;
 }
 
-/* %p is hashed where nobody asked for it; early in a boot there is no hash yet. */
+/* Plain %p is hashed; early in a boot there is no hash yet. */
 static const char *page_name(const struct mm *mm, const struct what *w, char out[32])
 {
 	const struct kernel *k = mm->kernel;

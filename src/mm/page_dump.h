@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What a report says of the page that p lies in: page:, flags:, raw: and why. */
+/* The lines of a report about the page that p is in: page:, flags:, raw: and why. */
 #ifndef DEVSH_MM_PAGE_DUMP_H
 #define DEVSH_MM_PAGE_DUMP_H
 

@@ -17,7 +17,7 @@ static const char *const chain[] = {
 	"__alloc_percpu", "__alloc_percpu", "pcpu_alloc", NULL,
 };
 
-/* Before 5.4 what stands around an object leaves it no alignment. */
+/* Before 5.4 what is around an object leaves it unaligned. */
 static bool is_aligned(struct mm *mm, size_t size, size_t align)
 {
 	const struct kmem_cache *c;

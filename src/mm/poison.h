@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What bytes hold that nobody may use. */
+/* What bytes hold that must not be used. */
 #ifndef DEVSH_MM_POISON_H
 #define DEVSH_MM_POISON_H
 

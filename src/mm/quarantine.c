@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Freed objects that wait, so that who still uses one is seen. Corresponds to
- * Linux' mm/kasan/quarantine.c. Differs: one quarantine for all CPUs, which is
- * emptied before memory runs out; a freed object is poisoned by slub_debug=P
- * already when it goes there.
+ * Freed objects that wait, so that uses after free are seen. Corresponds to Linux'
+ * mm/kasan/quarantine.c. Differs: one quarantine for all CPUs, which is emptied before
+ * memory runs out; a freed object is already poisoned by slub_debug=P when it gets there.
  */
 #include "mm/slub_debug.h"
 

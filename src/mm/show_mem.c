@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the allocators say when they have nothing. Corresponds to warn_alloc()
- * of Linux' mm/page_alloc.c, mm/show_mem.c and slab_out_of_memory() of
- * mm/slub.c. Differs: Mem-Info tells of what the model has, zones and their
- * free blocks.
+ * What the allocators print when they run out. Corresponds to warn_alloc() of Linux'
+ * mm/page_alloc.c, mm/show_mem.c and slab_out_of_memory() of mm/slub.c. Differs: Mem-Info
+ * lists what the model has, zones and their free blocks.
  */
 #include "mm/alloc_stack.h"
 #include "mm/show_mem.h"
@@ -62,7 +61,7 @@ static void show_mem(struct mm *mm)
 
 /* --- pages ---------------------------------------------------------------------- */
 
-/* Nobody needs to be told that a zone that does not exist is empty. */
+/* That a zone that does not exist is empty is not reported. */
 static bool no_such_zone(const struct kernel *k, gfp_t gfp)
 {
 	return k->profile->version >= RELEASE(5, 10) && gfp & __GFP_DMA &&

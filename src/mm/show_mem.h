@@ -5,7 +5,10 @@
 #include "mm/gfp.h"
 #include "mm/mm.h"
 
-/* A cache has no object left and no slab came: says so, first why. nid is what was asked for. */
+/*
+ * A cache has no object left and got no slab: reports that, after its reason. nid is what
+ * was asked for.
+ */
 void slab_out_of_memory(struct mm *mm, struct kmem_cache *c, gfp_t gfp, int nid);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Allocating and freeing objects, and the fast path of both, all of it inline. A call
- * takes that when nobody watches, nothing is checked and the cache has an object;
- * slub.c has the rest.
+ * Allocating and freeing objects, and the fast path of both, all of it inline. A call takes
+ * that when nothing watches, nothing is checked and the cache has an object; slub.c has the
+ * rest.
  */
 #ifndef DEVSH_MM_SLAB_H
 #define DEVSH_MM_SLAB_H
@@ -131,9 +131,9 @@ bool slab_check_out(struct mm *mm, const struct object *o, struct request r, gfp
 /* The same from one cache, without what comes before; chain is the innermost function. */
 bool cache_alloc(struct mm *mm, struct kmem_cache *c, struct request r, gfp_t gfp, int nid,
 		 uint32_t tag, const char *chain, struct object *o);
-/* True when an allocation from this cache would succeed now; says and counts what one does. */
+/* True when an allocation from this cache would succeed now; it reports and counts as one does. */
 bool cache_could_alloc(struct mm *mm, struct kmem_cache *c, gfp_t gfp);
-/* True when an allocation of this size would succeed now; says and counts what one does. */
+/* True when an allocation of this size would succeed now; it reports and counts as one does. */
 bool slab_could_alloc(struct mm *mm, size_t size, gfp_t gfp);
 
 static inline void *slab_zero(void *p, size_t size)

@@ -26,9 +26,9 @@ static const char *const type_prefix[CACHE_TYPES] = {
 };
 
 /*
- * A stride that ceil(2^32 / stride) tells apart everywhere in a slab: see
- * object_at(). With pages of 64 KiB a slab can be too long for three times a
- * power of two; the padding grows until it is one.
+ * A stride by which ceil(2^32 / stride) divides exactly everywhere in a slab: see
+ * object_at(). With pages of 64 KiB a slab can be too long for three times a power of two;
+ * the padding grows until it is one.
  */
 static uint32_t divisible(uint32_t stride, size_t bytes)
 {

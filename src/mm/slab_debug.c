@@ -120,7 +120,7 @@ bool slab_check_object(struct mm *mm, const struct object *o, bool in_use, enum 
 		poison(o);
 		ok = false;
 	}
-	/* what is said of the zones of a slab that goes nobody has seen */
+	/* no log shows a report about the red zones of a slab that goes */
 	if (!(o->cache->debug & SLUB_Z) || way == SLUB_DISCARD)
 		return ok;
 	z = slab_zones(o);
@@ -137,7 +137,7 @@ void slab_bad_kfree(struct mm *mm, const void *p, const struct object *o)
 		kernel_bug(mm->kernel, "cache_free_debugcheck");
 		return;
 	}
-	/* poison alone does not tell who is free */
+	/* poison alone does not show which objects are free */
 	if (!(o->cache->debug & SLUB_Z)) {
 		mm->unnoticed = true;
 		return;

@@ -34,7 +34,7 @@ static inline struct slab_zones slab_zones(const struct object *o)
 	return z;
 }
 
-/* The last caller is who allocated or freed it now, as the track says. */
+/* Sets the last caller: whoever allocated or freed it now, as in the track. */
 void slab_note_user(struct mm *mm, const struct object *o, bool freed);
 
 /* The counterparts of slub_debug.h's. */
@@ -45,7 +45,10 @@ int slab_value_at(const struct mm *mm, const struct object *o, int64_t off);
 
 /* slab_report.c */
 
-/* Who allocated or freed o last, as its bytes say; *addr: these. NULL: nobody that the model knows. */
+/*
+ * Who allocated or freed o last, by its bytes, which are *addr. NULL: not a function that
+ * the model knows.
+ */
 const char *slab_last_user(const struct mm *mm, const struct object *o, uint64_t *addr);
 
 /* Bytes of a free object were written to: "Slab corruption". */

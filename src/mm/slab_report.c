@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What CONFIG_SLAB says about damaged objects. Corresponds to the reports of Linux'
+ * Reports of CONFIG_SLAB about damaged objects. Corresponds to the reports of Linux'
  * mm/slab.c. Differs: ten of a kind and place are printed, all are counted.
  */
 #include "mm/slab_debug.h"
@@ -26,7 +26,7 @@ static unsigned long long addr_of(const struct mm *mm, const char *p)
 	return mm_addr(mm, p);
 }
 
-/* Counts it for those who say more, and says whether it is to be printed. */
+/* Counts it to be explained, and returns whether it is to be printed. */
 static bool may_say(struct mm *mm, const struct object *o, const char *function, const char *what,
 		    enum slub_way way)
 {

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Objects of one size from slabs. Corresponds to Linux' mm/slub.c. Differs:
- * the free list of a cache runs through all its slabs and lies outside of the
- * objects, so freed objects always come back last in, first out, and nothing
- * written to a freed object can break the list; empty slabs are given back
- * when pages run short, not when they become empty; one CPU.
+ * Objects of one size from slabs. Corresponds to Linux' mm/slub.c. Differs: the free list
+ * of a cache runs through all its slabs and is outside the objects, so freed objects always
+ * come back last in, first out, and nothing written to a freed object can break the list;
+ * empty slabs are given back when pages run short, not when they become empty; one CPU.
  */
 #include "mm/alloc_stack.h"
 #include "mm/object_bytes.h"
@@ -41,7 +40,7 @@ static void shuffle_free_list(struct mm *mm, struct cache_node *cn, const struct
 	uint32_t first = object_number(mm, pfn_ptr(mm, page->head) + cn->left), step = cn->stride >> 3;
 	uint32_t *slot = &mm->slots[page->slots], rest = slot[cn->objects - 1], at;
 
-	/* the place behind an object, as a ring of all, until the list has its end */
+	/* the number after an object's, in a ring of all, until the list gets its end */
 	for (uint32_t i = 0; i < cn->objects; i++)
 		slot[i] = i;
 	for (uint32_t i = cn->objects - 1u; i > 0; i--) {
@@ -77,7 +76,7 @@ static void fill_free_list(struct mm *mm, struct cache_node *cn, const struct pa
 		*slot++ = number;
 	}
 	end[-1] = rest;
-	*end = 0; /* the room behind the last one */
+	*end = 0; /* the room after the last one */
 	if (mm->kernel->params.freelist_random && cn->objects > 1)
 		shuffle_free_list(mm, cn, page);
 }
@@ -317,7 +316,7 @@ void slab_free(struct mm *mm, const struct object *o)
 	size_t zero;
 
 	if (o->cache && !slub_check_free(mm, o))
-		return; /* it stays as it is, for ever */
+		return; /* it stays as it is, for good */
 	tick(k, NS_PER_STEP);
 	EVENT(k, EV_FREE, .what = k->context.caller, .name = object_cache_name(o),
 	      .addr = mm_addr(mm, o->start), .size = o->size);

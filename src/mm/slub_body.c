@@ -136,7 +136,7 @@ static unsigned zone_number(const struct kernel *k, uint32_t pfn)
 	return n;
 }
 
-/* Bits of a slab's pages; the name of the first one since 6.10 is that of who else has it. */
+/* Bits of a slab's pages; since 6.10 the first one has the name of its other user. */
 static const struct {
 	int since;
 	unsigned slab, head;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Red zones, poison and padding around objects. Corresponds to the debugging
- * part of Linux' mm/slub.c. Differs: tracks lie outside of the simulated
- * memory, so only their places are there; an object that is damaged while it is
- * free is put aside alone, not with its whole slab; what is left of a slab
- * behind its last object is looked at by validate and when the slab goes.
+ * Red zones, poison and padding around objects. Corresponds to the debugging part of Linux'
+ * mm/slub.c. Differs: tracks are kept outside the simulated memory, so only their places
+ * are there; an object that is damaged while it is free is put aside alone, not with its
+ * whole slab; what is left of a slab after its last object is checked by validate and when
+ * the slab goes.
  */
 #include "mm/slab_debug.h"
 #include "mm/slub_style.h"
@@ -26,7 +26,7 @@
 
 /* --- what stands where ------------------------------------------------- */
 
-/* A part of an object that holds one value as long as nobody errs. */
+/* A part of an object that holds one value unless something damaged it. */
 struct part {
 	const char *what;
 	char *at;
@@ -78,7 +78,7 @@ static __always_inline bool fill_part(const struct part *part, void *all)
 	return true;
 }
 
-/* What is left of a slab behind its last object. */
+/* What is left of a slab after its last object. */
 static struct part tail_of(const struct mm *mm, const struct page *page)
 {
 	const struct kmem_cache *c = page->owner->cache;
@@ -302,7 +302,7 @@ void slub_check_tail(struct mm *mm, const struct object *o, enum slub_way way)
 	memset(tail.at, tail.value, tail.len);
 }
 
-/* The number of damaged objects of a slab; all are free, or as their slots say. */
+/* The number of damaged objects of a slab; all are free, or each is as its slot says. */
 static uint32_t check_slab(struct mm *mm, struct page *page, bool all_free, enum slub_way way)
 {
 	const struct kmem_cache *c = page->owner->cache;

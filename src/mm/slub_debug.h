@@ -24,24 +24,24 @@ struct slub_damage {
 	uint8_t value; /* what they should hold */
 };
 
-/* Fills all objects of a new slab, free, what stands around them, and the room behind them. */
+/* Fills all objects of a new slab as free ones, what is around them, and the room after them. */
 void slub_init_slab(struct mm *mm, struct page *page);
 /* It is free from now on. */
 void slub_take_back(struct mm *mm, const struct object *o);
 /* It is in use from now on, `size` bytes of it. */
 void slub_hand_out(struct mm *mm, const struct object *o, size_t size);
 
-/* True when all is as it should be; else it was reported and repaired. */
+/* True if all is as it should be; else it was reported and repaired. */
 bool slub_check_object(struct mm *mm, const struct object *o, bool in_use, enum slub_way way);
-/* Says so and does it: nobody gets this free object any more. */
+/* Reports that this free object is never handed out again, and sees to it. */
 void slub_put_aside(struct mm *mm, const struct object *o);
-/* Says so: this one is not freed. */
+/* Reports that this object is not freed. */
 void slub_keep(struct mm *mm, const struct object *o);
 
 /* The TRACE line of slub_debug=T; way: SLUB_ALLOC or SLUB_FREE. */
 void slub_trace(struct mm *mm, const struct object *o, enum slub_way way);
 
-/* Looks at what is left of o's slab behind its last object; repairs it after a report. */
+/* Checks what is left of o's slab after its last object; repairs it after a report. */
 void slub_check_tail(struct mm *mm, const struct object *o, enum slub_way way);
 
 /* The same where somebody has written to memory since it was looked at. */
@@ -53,7 +53,7 @@ static inline void slub_look_at_tail(struct mm *mm, const struct object *o, enum
 
 /* slab_debug.c: the same of objects with DEBUG_SLAB; they go on all the same. */
 bool slab_check_object(struct mm *mm, const struct object *o, bool in_use, enum slub_way way);
-/* kfree() of a pointer that is no object's start, or whose object is free already. */
+/* kfree() of a pointer that is not the start of an object, or whose object is already free. */
 void slab_bad_kfree(struct mm *mm, const void *p, const struct object *o);
 
 /* Before an object is handed out by `entry`, and before it is taken back: may it be? */
@@ -105,7 +105,7 @@ uint32_t slub_validate(struct mm *mm, const struct kmem_cache *c);
 /* What a byte in or around an object should hold; -1: anything. */
 int slub_value_at(const struct mm *mm, const struct object *o, int64_t off);
 
-/* Where the kmalloc red zone begins, from o's start on; o's size: it has none. */
+/* Where the kmalloc red zone begins, from o's start on; o's size: there is none. */
 static inline size_t slub_kmalloc_red(const struct mm *mm, const struct object *o)
 {
 	if (!o->cache || !o->cache->keeps_size || !object_allocated(mm, o))
@@ -120,10 +120,10 @@ void slub_report_object(struct mm *mm, const struct object *o, enum slub_way way
 /* Something is wrong with a slab, or a pointer into it: of o only its slab counts. */
 __attribute__((format(printf, 4, 5)))
 void slub_report_slab(struct mm *mm, const struct object *o, enum slub_way way, const char *fmt, ...);
-/* Bytes behind a slab's last object, up to `end`. */
+/* Bytes after a slab's last object, up to `end`. */
 void slub_report_tail(struct mm *mm, const struct object *o, const struct slub_damage *d,
 		      const char *end, enum slub_way way);
-/* n places of an object; that they are repaired is said, too. */
+/* n places of an object, and that they were repaired. */
 void slub_report_damage(struct mm *mm, const struct object *o, const struct slub_damage *d,
 			unsigned n, enum slub_way way);
 /* A cache is to be destroyed, and objects of this slab are in use. */

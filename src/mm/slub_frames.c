@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Functions of SLUB that the model does not enter: those between who allocates or
- * frees and the check that found something, and those in a track. No kernel file
- * corresponds to it. Read off reports of real kernels; what a compiler takes out of
- * a trace is in kernel/frames.c.
+ * Functions of SLUB that the model does not enter: those between an allocation or a free
+ * and the check that found something, and those in a track. No kernel file corresponds to
+ * it. Taken from reports of real kernels; what a compiler leaves out of a trace is in
+ * kernel/frames.c.
  */
 #include "mm/slub_debug.h"
 
@@ -59,7 +59,7 @@ static const char *const *frames_of(const struct kernel *k, enum slub_way way)
 	return way == SLUB_ALLOC ? way_frames[i].alloc : way_frames[i].free;
 }
 
-/* Where there is no NUMA the functions that take a node are others. */
+/* Without NUMA there are other functions in place of those that take a node. */
 static const char *entry_name(const struct kernel *k, const char *entry)
 {
 	if (k->arch->word == 4 && k->profile->version <= RELEASE(5, 10) &&
@@ -96,7 +96,7 @@ void slub_frames(const struct mm *mm, enum slub_way way, const char *const *inne
 
 /* --- tracks ---------------------------------------------------------------- */
 
-/* What stands above the caller of the allocator in a track. The last row that fits counts. */
+/* What is above the caller of the allocator in a track. The last row that fits is used. */
 static const struct track_top {
 	int since;
 	const char *arch;      /* NULL: any */
@@ -125,7 +125,7 @@ static const struct track_top *track_top(const struct kernel *k)
 	return t;
 }
 
-/* Who called the allocator, and who called that; the entry in front where it is to be shown. */
+/* The caller of the allocator, and its caller; before them the entry if it is to be shown. */
 static void kept_calls(const struct mm *mm, uint32_t stack, bool entry, const char *by,
 		       struct call_path *p)
 {
@@ -137,7 +137,7 @@ static void kept_calls(const struct mm *mm, uint32_t stack, bool entry, const ch
 	all.n = 0;
 	for (uint32_t i = 0; i < n; i++)
 		all.frame[all.n++] = i ? frame[i] : entry_name(mm->kernel, frame[0]);
-	/* who asks at the prompt is on no stack */
+	/* a call from the prompt is on no stack */
 	if (all.n <= 1)
 		all.frame[all.n++] = by;
 	call_path_of(mm->kernel, &all, entry, p);

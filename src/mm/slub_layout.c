@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What stands around an object, and how far one is from the next. Corresponds to
- * calculate_sizes() of Linux' mm/slub.c. Differs: the tracks and what KASAN
- * keeps are only places, the model has them elsewhere.
+ * What is around an object, and how far one is from the next. Corresponds to
+ * calculate_sizes() of Linux' mm/slub.c. Differs: for the tracks and for what KASAN
+ * keeps there is only room, the model has them elsewhere.
  *
  *   -left [red zone] 0 [object] [red zone] inuse [free pointer] [alloc track]
  *   [free track] [orig_size] [KASAN] meta [padding] stride - left
  *
  * With CONFIG_SLAB there is less of it: see slab_debug.h.
- * Where nothing is poisoned the free pointer lies inside of the free object.
+ * Where nothing is poisoned the free pointer lies inside the free object.
  */
 #include "mm/slab_debug.h"
 
@@ -24,9 +24,9 @@
 
 /* Where KASAN keeps what it knows of a freed object, when that is smaller than it. */
 enum free_meta {
-	FREE_META_BEHIND,   /* all of it behind the object */
+	FREE_META_BEHIND,   /* all of it after the object */
 	FREE_META_OVERLAPS, /* ... only with slub_debug, else what does not fit into it */
-	FREE_META_OF_SIZED, /* ... behind all objects whose orig_size is kept */
+	FREE_META_OF_SIZED, /* ... after all objects whose orig_size is kept */
 };
 
 /* By release, newest last. Words: x86_64 and its like, 32 bits. */
@@ -35,7 +35,7 @@ static const struct layout {
 	bool natural;           /* 2^n bytes are aligned to 2^n, whatever is around them */
 	bool split;             /* 96 and 192 are aligned to 32 and 64 */
 	bool freeptr_middle;    /* a free object's pointer is in its middle, not in front */
-	bool kmalloc_redzone;   /* bytes behind what was asked for are checked */
+	bool kmalloc_redzone;   /* bytes after what was asked for are checked */
 	uint8_t track[2];       /* bytes of a struct track */
 	uint8_t orig[2];        /* ... of what was asked for, with U */
 	uint8_t kasan_free;     /* ... of what KASAN knows of a freed object */

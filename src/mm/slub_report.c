@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What SLUB says about damaged objects and slabs, and what it did about them.
- * Corresponds to the reports of Linux' mm/slub.c. Differs: ten of a kind and place
- * are printed, all are counted.
+ * Reports of SLUB about damaged objects and slabs, and what it did about them. Corresponds
+ * to the reports of Linux' mm/slub.c. Differs: ten of a kind and place are printed, all are
+ * counted.
  */
 #include "mm/slub_style.h"
 
@@ -259,7 +259,7 @@ void slub_report_remaining(struct mm *mm, const struct page *page)
 	char what[120];
 
 	object_starting(mm, pfn_ptr(mm, page->head) + c->left, &o);
-	/* CONFIG_SLAB says no more than that there are some */
+	/* CONFIG_SLAB only reports that there are some */
 	if (mm->kernel->profile->slab) {
 		kernel_complain(mm->kernel, REPORT_SLAB, c->name, addr_of(mm, o.start));
 		return;

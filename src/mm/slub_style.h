@@ -9,13 +9,13 @@
 /* When the kernel counts as tainted. */
 enum slub_taint {
 	TAINT_AT_HEADER, /* before anything is shown */
-	TAINT_AT_END,    /* behind the call stack */
+	TAINT_AT_END,    /* after the call stack */
 	TAINT_BEFORE_WARN, /* in front of the WARN, which has the call stack */
 };
 
 struct slub_style {
 	int since;
-	const char *info;    /* in front of who, slab and object */
+	const char *info;    /* before the tracks, the slab and the object */
 	const char *track;   /* in front of a function of a track */
 	bool sides;          /* "Left Redzone", "End Poison"; else "Redzone" and "Poison" */
 	bool offset;         /* "@offset=64" */
@@ -36,10 +36,10 @@ const struct slub_style *slub_style(const struct kernel *k);
 void slub_dump(struct mm *mm, enum log_level level, const char *label, const char *p, size_t len);
 /* Objects of its slab that are in use; *fp: the first one that is not, or 0. */
 unsigned slub_count_used(struct mm *mm, const struct object *o, unsigned long long *fp);
-/* Who allocated and who freed it, where that is kept. */
+/* Who allocated and who freed it, if that is kept. */
 void slub_say_tracks(struct mm *mm, const struct object *o);
 void slub_say_slab(struct mm *mm, const struct object *o);
-/* Who had it, its slab, where it is, its bytes and those around it. */
+/* Its tracks, its slab, where it is, its bytes and those around it. */
 void slub_say_object(struct mm *mm, const struct object *o);
 
 #endif

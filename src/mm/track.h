@@ -42,7 +42,7 @@ void track_free(struct mm *mm, uint32_t slot);
 
 /* What the track knows becomes a life of before; it has one, since it was freed. */
 void life_end(struct mm *mm, struct track *t);
-/* NULL: there was none, or it is forgotten. */
+/* NULL: none, or it is forgotten. */
 const struct life *life_at(const struct mm *mm, uint32_t life);
 
 #endif

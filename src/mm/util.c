@@ -45,7 +45,7 @@ void *kmemdup(struct mm *mm, uint64_t src, size_t len, gfp_t gfp)
 	fn_enter(mm->kernel, "kmemdup");
 	p = kmalloc_track_caller(mm, len, gfp);
 	fn_enter(mm->kernel, "memcpy");
-	/* after an Oops nobody has the copy */
+	/* after an Oops the copy is lost */
 	if (p && len && mm_read(mm, src, p, len))
 		p = NULL;
 	fn_exit(mm->kernel);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What stands on kmalloc() alone: copies, other sizes, and who frees what. */
+/* What is built on kmalloc() alone: copies and other sizes. */
 #ifndef DEVSH_MM_UTIL_H
 #define DEVSH_MM_UTIL_H
 
@@ -8,11 +8,11 @@
 
 /* --- util.c -------------------------------------------------------------------- */
 
-/* kmalloc_track_caller(): a track names who called the function that calls it. */
+/* kmalloc_track_caller(): a track names the caller of the function that calls it. */
 void *kmalloc_track_caller(struct mm *mm, size_t size, gfp_t gfp);
 /*
- * A copy of len bytes at the simulated address src. ZERO_SIZE_PTR for no bytes,
- * NULL: no memory; an Oops when there is none at src.
+ * A copy of len bytes at the simulated address src. ZERO_SIZE_PTR for no bytes, NULL: no
+ * memory; an Oops if there is no memory at src.
  */
 void *kmemdup(struct mm *mm, uint64_t src, size_t len, gfp_t gfp);
 /* A copy of a host string, as `function` makes it. */

@@ -80,7 +80,7 @@ static uint32_t find_hole(const struct mm *mm, uint32_t units)
 	return need <= end - at ? at : 0;
 }
 
-/* Page i is written down with the page behind it: the last one's with the guard page. */
+/* Page i is recorded in the page after it: the last one in the guard page. */
 static struct page *backing(const struct mm *mm, const struct page *area, uint32_t i)
 {
 	return &mm->pages[area->head + (i + 1) * page_units(mm)];
@@ -207,7 +207,7 @@ uint64_t vmalloc(struct mm *mm, const char *function, size_t size, gfp_t gfp)
 	return addr;
 }
 
-/* The area that begins at addr, NULL: none does. */
+/* The area that begins at addr, NULL: none. */
 static struct page *area_at(const struct mm *mm, uint64_t addr)
 {
 	char *p = mm_ptr(mm, addr, 1);
@@ -232,7 +232,7 @@ static void area_free(struct mm *mm, struct page *area)
 	lone_slot_put(mm, area->slots);
 	give_pages_back(mm, area, units >> mm->page_order);
 	memset(area, 0, (units + page_units(mm)) * sizeof(*area));
-	/* all behind the last area is as if it had never been used */
+	/* everything after the last area is as if never used */
 	while (mm->vm_end > mm->pfns && mm->pages[mm->vm_end - 1].kind == PAGE_NONE &&
 	       !mm->pages[mm->vm_end - 1].slots)
 		mm->vm_end--;

@@ -22,7 +22,7 @@
 struct wild {
 	char *window;
 	uint64_t addr[WILD_SLOTS];
-	uint32_t used; /* in all; the oldest give way */
+	uint32_t used; /* in all; the oldest are replaced */
 };
 
 int wild_init(struct mm *mm)
