@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Who is tried with whom: all drivers for a device, all devices for a driver,
- * one of each by hand. Corresponds to Linux' drivers/base/dd.c and bus.c.
+ * Which drivers are tried with which devices: all drivers for a device, all devices for a
+ * driver, or one of each by hand. Corresponds to Linux' drivers/base/dd.c and bus.c.
  */
 #include "base/probe.h"
 

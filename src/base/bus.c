@@ -172,7 +172,7 @@ int bus_unregister(struct bus_type *bus)
 	return 0;
 }
 
-/* A walk that is at this device goes on behind it. */
+/* A walk that is at this device goes on after it. */
 static void walks_skip(struct device *dev)
 {
 	for (struct bus_walk *w = dev->core->walks; w; w = w->outer)

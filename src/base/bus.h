@@ -61,7 +61,7 @@ struct class {
 /* A walk over a bus' devices that survives that they come and go. */
 struct bus_walk {
 	struct bus_type *bus;
-	struct list *at;         /* visited now, or in front of who left */
+	struct list *at;         /* visited now, or before one that left */
 	struct bus_walk *outer;
 };
 
@@ -73,12 +73,15 @@ struct bus_walk {
  */
 int bus_register(struct driver_core *core, const struct bus_type *proto,
 		 struct bus_type **out);
-/* Its devices and drivers stay, and nobody comes to them. -ENODEV: is not registered. */
+/* Its devices and drivers stay, and no others are added. -ENODEV: is not registered. */
 int bus_unregister(struct bus_type *bus);
 void bus_get(struct bus_type *bus);
 void bus_put(struct bus_type *bus);
 struct bus_type *bus_by_name(struct driver_core *core, const char *name);
-/* The one behind `bus`, also of those that are gone and kept; NULL: the first, the end. */
+/*
+ * The one after `bus`, or the first one for NULL; then those that are gone but still
+ * referenced. NULL past the end.
+ */
 struct bus_type *bus_next(struct driver_core *core, const struct bus_type *bus);
 /* What is registered under this name on one bus; a NULL bus: devices without one. */
 struct device *bus_find_device(struct driver_core *core, struct bus_type *bus,
@@ -86,7 +89,7 @@ struct device *bus_find_device(struct driver_core *core, struct bus_type *bus,
 struct device_driver *bus_find_driver(struct bus_type *bus, const char *name);
 /* private to base/ */
 void bus_init(struct bus_type *bus, struct driver_core *core);
-/* private to base/: the device leaves its bus, or those on none */
+/* private to base/: the device leaves its bus, or the devices on no bus */
 void device_leave_bus(struct device *dev);
 
 /* --- class.c ----------------------------------------------------------- */

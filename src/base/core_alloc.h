@@ -16,7 +16,7 @@ enum core_alloc {
 };
 
 bool core_alloc_fails_slow(struct driver_core *core, enum core_alloc what, size_t more);
-/* This allocation is to fail, as failslab has it; `more` bytes are behind the struct. */
+/* Whether failslab lets this allocation fail; `more` bytes follow the struct. */
 static inline bool core_alloc_fails(struct driver_core *core, enum core_alloc what, size_t more)
 {
 	return unlikely(core->kernel->injecting) && core_alloc_fails_slow(core, what, more);

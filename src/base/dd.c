@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Where a device and a driver meet: probe, from the first step to bound, and
- * the way back. Who tries whom is in attach.c, unbind in detach.c, what is
- * called in callback.c. Corresponds to really_probe() and around it in Linux'
- * drivers/base/dd.c. Differs: what would wait for a lock that is never given
- * back returns -EDEADLK; no notifiers, no power management.
+ * Where a device and a driver meet: probe, from the first step to bound, and how a failure
+ * is undone. attach.c chooses the driver, detach.c unbinds, callback.c makes the calls.
+ * Corresponds to really_probe() and around it in Linux' drivers/base/dd.c. Differs: what
+ * would wait for a lock that is never given back returns -EDEADLK; no notifiers, no power
+ * management.
  */
 #include "base/dd.h"
 
@@ -26,7 +26,7 @@
 #include "kernel/report.h"
 #include "kernel/trace.h"
 
-static void say_probe_failed(struct device *dev, struct device_driver *drv, int rc)
+static void report_probe_failed(struct device *dev, struct device_driver *drv, int rc)
 {
 	struct kernel *k = dev->core->kernel;
 
@@ -40,7 +40,7 @@ static void say_probe_failed(struct device *dev, struct device_driver *drv, int 
 		       drv->name, dev->name, rc);
 }
 
-static void say_sysfs_failed(struct device *dev)
+static void report_sysfs_failed(struct device *dev)
 {
 	struct kernel *k = dev->core->kernel;
 
@@ -70,7 +70,7 @@ static void driver_bound(struct device *dev)
 /* Which of the steps were taken, and so have to be undone. */
 enum probe_stage { STAGE_DRIVER_SET, STAGE_DMA, STAGE_SYSFS, STAGE_PROBED };
 
-/* The way back that old releases have for all failures, and that they report. */
+/* How old releases undo and report any failure. */
 static void unwind_old(struct device *dev, struct device_driver *drv, enum probe_stage stage,
 		       int rc)
 {
@@ -84,16 +84,17 @@ static void unwind_old(struct device *dev, struct device_driver *drv, enum probe
 		return;
 	if (stage >= STAGE_DMA)
 		kernel_step(k, "driver_sysfs_remove");
-	say_probe_failed(dev, drv, rc);
+	report_probe_failed(dev, drv, rc);
 }
 
-/* The way back from any stage; said is the probe's own failure where it is not 0. */
-static void unwind(struct device *dev, struct device_driver *drv, enum probe_stage stage, int said)
+/* Undoes everything up to a stage; probe_rc is the failure of the probe itself, or 0. */
+static void unwind(struct device *dev, struct device_driver *drv, enum probe_stage stage,
+		   int probe_rc)
 {
 	struct kernel *k = dev->core->kernel;
 
-	if (said)
-		say_probe_failed(dev, drv, said);
+	if (probe_rc)
+		report_probe_failed(dev, drv, probe_rc);
 	if (stage >= STAGE_SYSFS)
 		kernel_step(k, "driver_sysfs_remove");
 	if (stage >= STAGE_DMA)
@@ -105,7 +106,7 @@ static void unwind(struct device *dev, struct device_driver *drv, enum probe_sta
 }
 
 static void probe_failed(struct device *dev, struct device_driver *drv, enum probe_stage stage,
-			 int rc, int said)
+			 int rc, int probe_rc)
 {
 	struct kernel *k = dev->core->kernel;
 	bool lost = k->profile->sysfs_errno_lost && stage == STAGE_DMA;
@@ -113,9 +114,9 @@ static void probe_failed(struct device *dev, struct device_driver *drv, enum pro
 	if (stage >= STAGE_PROBED)
 		device_remove(dev, drv);
 	if (k->profile->old_really_probe)
-		unwind_old(dev, drv, stage, said ? said : lost ? 0 : rc);
+		unwind_old(dev, drv, stage, probe_rc ? probe_rc : lost ? 0 : rc);
 	else
-		unwind(dev, drv, stage, said);
+		unwind(dev, drv, stage, probe_rc);
 	if (k->task_died)
 		return;
 	dev->driver = NULL;
@@ -123,9 +124,9 @@ static void probe_failed(struct device *dev, struct device_driver *drv, enum pro
 	probe_undone(dev, drv);
 }
 
-/* Steps 5 to 11 of a probe. *rc is what the driver said where it failed itself. */
+/* Steps 5 to 11 of a probe. *probe_rc is what the driver's own probe returned. */
 static int probe_steps(struct device *dev, struct device_driver *drv, enum probe_stage *stage,
-		       int *said)
+		       int *probe_rc)
 {
 	struct kernel *k = dev->core->kernel;
 	int rc;
@@ -140,13 +141,13 @@ static int probe_steps(struct device *dev, struct device_driver *drv, enum probe
 	*stage = STAGE_DMA;
 	rc = kernel_step(k, "driver_sysfs_add");
 	if (rc) {
-		say_sysfs_failed(dev);
+		report_sysfs_failed(dev);
 		return rc;
 	}
 	*stage = STAGE_SYSFS;
-	*said = call_driver_probe(dev, drv);
-	if (*said || k->task_died)
-		return -*said; /* positive: the next driver may try its luck */
+	*probe_rc = call_driver_probe(dev, drv);
+	if (*probe_rc || k->task_died)
+		return -*probe_rc; /* positive: the next driver may try its luck */
 	rc = kernel_step(k, "device_add_groups");
 	if (rc) {
 		*stage = STAGE_PROBED;
@@ -195,7 +196,7 @@ static int shown_result(struct kernel *k, int rc)
 	return rc == 0;
 }
 
-/* 0; a positive errno: another driver may have it; a negative one: none will. */
+/* 0; a positive errno: another driver may take it; a negative one: no other is tried. */
 static int really_probe(struct device *dev, struct device_driver *drv)
 {
 	struct driver_core *core = dev->core;
@@ -203,7 +204,7 @@ static int really_probe(struct device *dev, struct device_driver *drv)
 	uint64_t triggers = core->trigger_count;
 	bool old = k->profile->old_really_probe;
 	enum probe_stage stage;
-	int rc, said = 0;
+	int rc, probe_rc = 0;
 
 	fn_enter(k, "really_probe");
 	tick(k, NS_PER_STEP);
@@ -216,13 +217,13 @@ static int really_probe(struct device *dev, struct device_driver *drv)
 	dev->driver = drv;
 	dev->probe_step = k->step;
 	drv->active++;
-	rc = probe_steps(dev, drv, &stage, &said);
+	rc = probe_steps(dev, drv, &stage, &probe_rc);
 	if (!k->task_died && rc)
-		probe_failed(dev, drv, stage, rc, said);
-	if (!k->task_died && old && (said ? said : rc) == -EPROBE_DEFER)
+		probe_failed(dev, drv, stage, rc, probe_rc);
+	if (!k->task_died && old && (probe_rc ? probe_rc : rc) == -EPROBE_DEFER)
 		defer(dev, triggers);
 	if (k->task_died) {
-		/* nobody comes back to unwind or to unlock: the driver stays in use */
+		/* nothing unwinds or unlocks any more: the driver stays in use */
 		dev->deadlocked = true;
 		rc = -EDEADLK;
 		goto out;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Probes that were deferred: who waits, why, and what has them tried again.
- * Corresponds to the first third of Linux' drivers/base/dd.c; what its worker
- * does is in probe_work.c.
+ * Probes that were deferred: which devices wait, why, and what triggers another try.
+ * Corresponds to the first third of Linux' drivers/base/dd.c; what its worker does is in
+ * probe_work.c.
  */
 #include "base/probe.h"
 

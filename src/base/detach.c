@@ -93,7 +93,7 @@ bool device_is_stuck(struct device *dev)
 	       (consumer && (consumer->busy || consumer->deadlocked));
 }
 
-/* Devices that wait for the one behind them: suppliers of suppliers. */
+/* Devices that wait for the next one in the array: suppliers of suppliers. */
 struct path {
 	struct device **at;
 	size_t count, room;

@@ -69,7 +69,7 @@ static int bus_add_device(struct device *dev)
 	return 0;
 }
 
-/* In order; what was done is undone the other way round. */
+/* In order; undone in reverse. */
 static const struct add_step {
 	const char *name, *undo;
 	int (*fn)(struct device *dev);
@@ -181,7 +181,7 @@ int device_register(struct driver_core *core, const struct device_config *c,
 
 /* --- taking away ---------------------------------------------------------------------- */
 
-/* Wherever it is known: not the other way round of device_add(), in Linux neither. */
+/* Removes it wherever it is known: not in the reverse order of device_add(), as in Linux. */
 static void forget_device(struct device *dev)
 {
 	struct kernel *k = dev->core->kernel;
@@ -194,7 +194,7 @@ static void forget_device(struct device *dev)
 	device_leave_bus(dev);
 }
 
-/* Unbound, its links and its resources gone. -EDEADLK: somebody died over it. */
+/* Unbound, its links and its resources gone. -EDEADLK: the task died. */
 static int tear_down(struct device *dev)
 {
 	struct kernel *k = dev->core->kernel;

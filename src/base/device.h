@@ -85,7 +85,7 @@ struct device {
 	uint32_t devres_last_seen;       /* ... the last one */
 	struct rank devres_rank;         /* only while tracks are kept, as what follows: */
 	uint32_t devres_numbered;        /* nodes since the list was empty */
-	uint32_t owner_mark, owner_driver; /* the one that owner_mark() gave, and for whom */
+	uint32_t owner_mark, owner_driver; /* what owner_mark() returned, and for which driver */
 
 	struct list all;                 /* core->devices */
 	struct list on_bus;              /* bus->devices */
@@ -110,15 +110,15 @@ struct device_config {
 /* --- device.c, lifetime.c, directory.c: core.c in Linux ---------------------- */
 
 /*
- * A device that nobody knows yet, with one reference, which is the caller's.
- * -EINVAL: no name for a device, -ENOMEM.
+ * A device that is not known yet, with one reference, which is the caller's. -EINVAL: not a
+ * valid name, -ENOMEM.
  */
 int device_initialize(struct driver_core *core, const struct device_config *c,
 		      struct device **out);
 /*
  * Make it known; a driver that matches probes it. -EEXIST: the name is taken, -EINVAL,
  * -ENOMEM, or what a step was made to fail with; the reference stays the caller's.
- * -EDEADLK: it is known, and whoever added it waits forever.
+ * -EDEADLK: it was added, and its adder waits forever.
  */
 int device_add(struct device *dev);
 /* Take it away: unbound, off its bus. -ENODEV: was not added, -EDEADLK. */

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * devm_kmalloc() and its family. Corresponds to that part of Linux'
- * drivers/base/devres.c. Differs: an allocation that nobody watches takes a fast
- * path with the same result. There are three of them, each for what the machine
- * has switched on:
+ * drivers/base/devres.c. Differs: an allocation that nothing watches takes a fast
+ * path with the same result. There are three paths, each for what the machine has
+ * switched on:
  *
- *   quiet     nobody watches and nothing is checked: the links alone
- *   checked   red zones, poison, KASAN, tracks, but nobody watches
+ *   quiet     nothing watches and nothing is checked: the links alone
+ *   checked   red zones, poison, KASAN, tracks, but nothing watches
  *   traced    every function is entered and left, every event sent, and anything
  *             may happen: also what the other two have no room for
  */
@@ -260,7 +260,7 @@ static noinline void kfree_traced(struct device *dev, const void *p)
 	    devres_owner(core, object_tag(core->mm, &o)))
 		dev = devres_owner(core, object_tag(core->mm, &o));
 	fn_enter(k, "devm_kfree");
-	/* what is no resource never comes to the list, nor to its lock */
+	/* what is not a resource never gets to the list or its lock */
 	if (!kfree_is_silent(dev->core, p) && devres_lock(dev) && !destroy_kmalloc(dev, p))
 		not_found(dev, p);
 	fn_exit(k);
@@ -282,7 +282,7 @@ static void kfree_checked(struct device *dev, struct devres_node *node, struct o
 	fn_exit(k);
 }
 
-/* The allocated object of a node in a slab. False: none begins here. */
+/* The allocated object of a node in a slab. False: no node begins here. */
 static inline bool fast_object(const struct device *dev, struct devres_node *node,
 				struct object *o)
 {

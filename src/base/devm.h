@@ -26,9 +26,9 @@ void *devm_kzalloc(struct device *dev, size_t size, gfp_t gfp);
 void *devm_kmalloc_array(struct device *dev, size_t n, size_t size, gfp_t gfp);
 void *devm_kcalloc(struct device *dev, size_t n, size_t size, gfp_t gfp);
 /*
- * In place while the bucket is big enough, and then nobody asks whose it is;
- * else a new node in the old one's place on the list. NULL with a WARN for
- * memory of another device, without one when memory runs out: p stays.
+ * In place if the bucket is big enough, whoever owns it; else a new node in the old one's
+ * place on the list. NULL with a WARN for memory of another device, without one when memory
+ * runs out: p stays.
  */
 void *devm_krealloc(struct device *dev, void *p, size_t size, gfp_t gfp);
 void *devm_krealloc_array(struct device *dev, void *p, size_t n, size_t size, gfp_t gfp);

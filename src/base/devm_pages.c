@@ -15,7 +15,7 @@
 #include "mm/gfp.h"
 #include "mm/kmalloc.h"
 
-/* What the node's data says: the address, and for pages the order behind it. */
+/* The node's data: the address, and for pages the order after it. */
 
 static bool address_match(struct device *dev, void *res, void *match_data)
 {

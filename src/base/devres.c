@@ -163,7 +163,7 @@ void *devres_alloc_node(struct driver_core *core, uint64_t release, size_t size,
 
 /* --- one resource ---------------------------------------------------------- */
 
-/* A resource that nobody allocated: Linux would follow it into the dark. */
+/* A resource that was never allocated: Linux would use whatever is there. */
 static bool res_ok(struct driver_core *core, const char *function, void *res,
 		   struct object *o)
 {
@@ -219,7 +219,7 @@ static bool call_match(struct device *dev, dr_match_t match, void *res, void *md
 	return hit;
 }
 
-/* By what the data says, newest first. */
+/* By its data, newest first. */
 static bool find_dr(struct device *dev, uint64_t release, dr_match_t match, void *md,
 		    struct object *o)
 {
@@ -245,7 +245,7 @@ static bool find_dr(struct device *dev, uint64_t release, dr_match_t match, void
 	}
 	if (core->mm->tracks)
 		devres_saw(dev, seen);
-	/* a match that died leaves the lock held: nobody acts on its answer */
+	/* a match that died leaves the lock held: its result is ignored */
 	return found && !core->kernel->task_died;
 }
 

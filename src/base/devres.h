@@ -76,7 +76,7 @@ int devres_destroy(struct device *dev, uint64_t release, dr_match_t match, void 
 void devres_for_each_res(struct device *dev, uint64_t release, dr_match_t match, void *md,
 			 void (*fn)(struct device *dev, void *res, void *data), void *data);
 
-/* The way to a function that a text address stands for; ctx is the symbol's. */
+/* How the function at a text address is called; ctx is the symbol's. */
 enum symbol_use {
 	USE_RELEASE, /* release(dev, res) */
 	USE_ACTION,  /* action(data); the device is an extra */
@@ -101,7 +101,7 @@ struct kernel_match {
 	bool (*match)(struct device *dev, void *res, uint64_t data);
 };
 
-/* By name; NULL: this release has none. */
+/* By name; NULL: not in this release. */
 const struct kernel_match *kernel_match(const struct kernel *k, const char *name);
 const struct kernel_match *kernel_match_at(size_t i);
 

@@ -86,7 +86,7 @@ int devres_release(struct device *dev, uint64_t release, dr_match_t match, void 
 	return 0;
 }
 
-/* Memory alone, and nobody watches. False: it takes release_traced(). */
+/* Plain memory, and nothing watches. False: it takes release_traced(). */
 static inline bool release_quiet(struct driver_core *core, uint64_t *at, uint32_t tag)
 {
 	struct mm *mm = core->mm;
@@ -106,7 +106,7 @@ static inline bool release_quiet(struct driver_core *core, uint64_t *at, uint32_
 	return true;
 }
 
-/* Any node. False: the task died, and nobody releases the rest. */
+/* Any node. False: the task died, and the rest is not released. */
 static bool release_traced(struct device *dev, void *node, struct object *o, uint32_t tag)
 {
 	struct driver_core *core = dev->core;
@@ -162,8 +162,8 @@ static int release_nodes(struct device *dev, struct devres_list *todo)
 }
 
 /*
- * The nodes leave the device in one step. Without groups the list just gets a
- * new tag: what carries the old one belongs to nobody while it is released.
+ * The nodes leave the device in one step. Without groups the list just gets a new tag:
+ * nodes with the old one belong to no device while they are released.
  */
 int devres_release_all(struct device *dev)
 {

@@ -31,7 +31,7 @@ static inline bool devres_empty(const struct device *dev)
 
 enum node_kind {
 	NODE_RES,         /* a resource with a release */
-	NODE_ACTION,      /* an action that is no struct devres */
+	NODE_ACTION,      /* an action without a struct devres */
 	NODE_GROUP_OPEN,  /* "grp<" */
 	NODE_GROUP_CLOSE, /* "grp>" */
 };
@@ -58,7 +58,7 @@ struct devres_info {
  */
 bool devres_walk(const struct device *dev, uint64_t *at, struct devres_info *info);
 
-/* The node that begins at this object's start. False: none does. */
+/* The node that begins at this object's start. False: none. */
 bool devres_node_info(const struct driver_core *core, const struct object *o,
 		      struct devres_info *info);
 

@@ -60,7 +60,7 @@ static int bus_takes(struct device_driver *drv)
 	return 0;
 }
 
-/* Who waits for a driver may get it from this one. */
+/* A device that waits for a driver may get it now. */
 static void extend_timeout(struct driver_core *core)
 {
 	struct kernel *k = core->kernel;
@@ -175,7 +175,7 @@ int driver_new_id(struct device_driver *drv, const char *id)
 	return rc;
 }
 
-/* Newest bound first. -EDEADLK: nobody will ever be back from one of them. */
+/* Newest bound first. -EDEADLK: one of them never returns. */
 static int driver_detach(struct device_driver *drv)
 {
 	struct kernel *k = drv->core->kernel;

@@ -16,7 +16,7 @@ struct bus_type;
 struct device;
 struct driver_core;
 
-/* A device is probed now or later; default: as driver_async_probe= says. */
+/* A device is probed now or later; default: by driver_async_probe=. */
 enum probe_type { PROBE_DEFAULT_STRATEGY, PREFER_ASYNCHRONOUS, FORCE_SYNCHRONOUS };
 
 struct device_driver {
@@ -45,7 +45,7 @@ struct device_driver {
 /*
  * The core copies name and id_table and owns the driver from here on, also when it fails.
  * Devices that match are probed. -EBUSY: name is taken, -ENOMEM; -EDEADLK: it is
- * registered, and whoever did it waits forever.
+ * registered, and the caller waits forever.
  */
 int driver_register(struct driver_core *core, const struct device_driver *proto,
 		    struct device_driver **out);
@@ -61,7 +61,7 @@ void driver_free(struct device_driver *drv);
 
 /* --- dynamic_id.c ------------------------------------------------------------ */
 
-/* Who is bound stays so. -ENODEV: was not added. */
+/* Bound devices stay bound. -ENODEV: was not added. */
 int driver_remove_id(struct device_driver *drv, const char *id);
 /* private to base/: driver_new_id() without the probes */
 int dynamic_id_add(struct device_driver *drv, const char *id);

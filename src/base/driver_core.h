@@ -67,7 +67,7 @@ struct driver_core {
 	uint64_t trigger_count;
 	/* the last device that was bound inside another's probe, and its parent's id */
 	struct { char name[NAME_MAX_BYTES + 1]; uint32_t parent; } nested_bind;
-	uint32_t endless;                /* id of a device whose retries trigger retries; told once */
+	uint32_t endless;                /* id of a device whose retries trigger retries; explained once */
 	bool defer_all_probes;
 	uint64_t deferred_deadline;      /* ns; 0: it has passed, or there is none */
 	struct work deferred_work;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Ids: what devices and drivers of a bus are compared by, those that were added to
- * a driver while it runs among them. Corresponds to new_id and remove_id, which
- * in Linux each bus has for itself: drivers/pci/pci-driver.c and its kin. Differs:
- * an id is a text, with blanks or ':' between its numbers, not a struct.
+ * Ids: what devices and drivers of a bus are compared by, those that were added to a driver
+ * while it runs among them. Corresponds to new_id and remove_id, which in Linux each bus
+ * has for itself: drivers/pci/pci-driver.c and the like. Differs: an id is a text, with
+ * blanks or ':' between its numbers, not a struct.
  */
 #include "base/driver.h"
 

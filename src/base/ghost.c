@@ -66,7 +66,7 @@ void ghost_get(struct device *dev)
 	grave_poke(dev, FIELD_KREF, (uint32_t)count);
 }
 
-/* It would be released by what stands where its type was. */
+/* It would be released by whatever is in place of its type. */
 static void release_of_nothing(struct device *dev)
 {
 	kernel_oops(dev->core->kernel, kobject_put_name, grave_peek(dev, FIELD_TYPE));
@@ -92,7 +92,7 @@ void ghost_put(struct device *dev)
 
 /* --- other calls ----------------------------------------------------------------------------- */
 
-/* What a call touches first, and who does. Calls that are not named: devres calls. */
+/* What a call accesses first, and in which function. Calls that are not listed are devres calls. */
 static const struct touch {
 	const char *call, *function; /* NULL: the call itself */
 	enum field field;

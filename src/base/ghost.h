@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Devices that were released, to those who still have a pointer to one. The
- * model keeps what it needs to know of it, so that nothing that a script does
- * leads anywhere; what is read and written is the simulated memory that the
- * struct device was in, if its release() gave that back.
+ * Devices that were released, for calls that still have a pointer to one. The model keeps
+ * what it needs to know of it, so that no script can reach freed host memory; what is read
+ * and written is the simulated memory that the struct device was in, if its release() gave
+ * that back.
  */
 #ifndef DEVSH_BASE_GHOST_H
 #define DEVSH_BASE_GHOST_H

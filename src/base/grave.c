@@ -22,7 +22,7 @@
 #include "mm/object.h"
 #include "mm/poison.h"
 
-/* Bytes of a struct platform_device, without the name behind it. */
+/* Bytes of a struct platform_device, without the name after it. */
 #define PLATFORM_DEVICE_64 760
 #define PLATFORM_DEVICE_32 420
 
@@ -85,8 +85,8 @@ void grave_look_at(struct device *dev, enum field f, bool write)
 /* --- the memory ----------------------------------------------------------------------- */
 
 /*
- * A platform device's: made and freed now as it was then. Nobody watches, and
- * the stacks are those of then.
+ * A platform device's: allocated and freed now as it would have been then, unseen by
+ * watchers and with the stacks of that time.
  */
 static void make_memory(struct device *dev)
 {

@@ -103,7 +103,7 @@ char *devres_group_find(struct device *dev, uint64_t id, struct object *o)
 
 void devres_group_not_found(struct device *dev, const char *function)
 {
-	/* an Oops on the way has said enough */
+	/* after an Oops there is nothing to add */
 	if (!dev->core->kernel->task_died)
 		kernel_warn(dev->core->kernel, function, NULL);
 }

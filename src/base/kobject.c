@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Reference counts of kobjects, and what sysfs says of a name that is taken.
+ * Reference counts of kobjects, and the reports of sysfs about a name that is taken.
  * Corresponds to Linux' lib/kobject.c, lib/refcount.c, include/linux/kref.h and
  * fs/sysfs/dir.c.
  */
@@ -137,7 +137,7 @@ bool kref_put(struct driver_core *core, int32_t *count)
 
 /* --- names ------------------------------------------------------------------------------ */
 
-/* The way to a report, outermost last; a name of the graph's own stands for nothing. */
+/* Enters the functions above a report, outermost last in the array. */
 static int enter_all(struct kernel *k, const char *const *above)
 {
 	int n = 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What kobjects, their counts and their directories do and say, by release: private to base/. */
+/* What kobjects, their counts and their directories do and print, by release: private to base/. */
 #ifndef DEVSH_BASE_KOBJECT_H
 #define DEVSH_BASE_KOBJECT_H
 
@@ -14,7 +14,7 @@ struct profile;
 
 /* What a reference count is made of. */
 enum kref_kind {
-	KREF_ATOMIC,   /* a plain number; only a get of 0 is seen, where the row says so */
+	KREF_ATOMIC,   /* a plain number; only a get of 0 is seen, if the row has it */
 	KREF_FAST,     /* wraps into saturation without a word */
 	KREF_CHECKED,  /* refcount_t in functions of its own */
 	KREF_REFCOUNT, /* refcount_t as it is since 5.5 */
@@ -27,7 +27,7 @@ struct kobject_rules {
 	bool get_of_zero_warns;   /* where kref is KREF_ATOMIC */
 	bool duplicate_warns;     /* a name that is taken is two WARNs, not two lines */
 	const char *prefix;       /* of kobject_add_internal's lines */
-	const char *release_hint; /* behind what is said of a device without release() */
+	const char *release_hint; /* after the report of a device without release() */
 };
 
 const struct kobject_rules *kobject_rules(const struct profile *p, const struct arch *a);
@@ -37,7 +37,10 @@ void kref_get(struct driver_core *core, int32_t *count);
 /* Drops one; true: it was the last. */
 bool kref_put(struct driver_core *core, int32_t *count);
 
-/* What sysfs says to a name that is taken. `above`: who asked, innermost first, NULL behind. */
+/*
+ * The report of sysfs about a name that is taken. `above`: its callers, innermost first,
+ * ended by NULL.
+ */
 void sysfs_warn_dup(struct driver_core *core, const char *dir, const char *name,
 		    const char *const *above);
 /* A directory for the device: 0, -EEXIST, -ENOENT. */

@@ -169,7 +169,7 @@ static void withdraw(struct device *dev)
 	core->device_count--;
 }
 
-/* The oldest that nobody needs: not what the model works with, nor what has resources. */
+/* The oldest that is not needed: not one that the model works with, nor one that has resources. */
 static void forget_oldest(struct driver_core *core)
 {
 	struct device *dev;
@@ -263,7 +263,7 @@ static int references(const struct device *dev)
 	int lists = dev->registered ? (dev->bus != NULL) + (dev->parent != NULL) : 0;
 
 	if (dev == dev->core->root)
-		lists = 1; /* nobody ever takes that away */
+		lists = 1; /* it is never removed */
 	return dev->refcount + lists - dev->borrowed;
 }
 
@@ -312,7 +312,7 @@ void user_get_device(struct device *dev)
 	fn_exit(k);
 }
 
-/* One that is not a user's to drop: as long as there are others, nobody notices. */
+/* A reference that was not the user's to drop: as long as there are others, nothing happens. */
 static void put_too_many(struct device *dev)
 {
 	int left = references(dev);
@@ -322,7 +322,7 @@ static void put_too_many(struct device *dev)
 		kref_put(dev->core, &dev->kref);
 		return;
 	}
-	/* all devices hang on the root: its own reference is not for anybody to put */
+	/* all devices need the root: its own reference cannot be dropped */
 	if (left == 1 && dev == dev->core->root)
 		return;
 	dev->borrowed++;

@@ -2,8 +2,7 @@
 /*
  * Device links: a consumer is not probed before its supplier is bound, and is
  * unbound before it. Corresponds to the device links in Linux'
- * drivers/base/core.c. Differs: a link is no device of its own, and there is no
- * order of suspending to keep.
+ * drivers/base/core.c. Differs: a link is not a device itself, and there is no suspend order to keep.
  *
  *   supplier->more->consumers ── link ── consumer->more->suppliers
  *

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Who needs whom: links between devices. */
+/* Device links: which device needs which. */
 #ifndef DEVSH_BASE_LINK_H
 #define DEVSH_BASE_LINK_H
 
@@ -52,7 +52,7 @@ void device_link_del(struct device_link *link);
 struct device_link *device_link_find(struct device *consumer, struct device *supplier);
 /* "platform:clk.0--platform:uart.0", as /sys/class/devlink names it. */
 void device_link_name(const struct device_link *link, char *out, size_t size);
-/* "consumer probing", as the link's status file says it. */
+/* "consumer probing", as in the link's status file. */
 const char *device_link_state_name(const struct device_link *link);
 /* private to base/: whether dev needs `needed`, over parents and suppliers */
 bool device_links_depend_on(struct device *dev, struct device *needed);
@@ -66,7 +66,10 @@ void device_links_driver_bound(struct device *dev);
 void device_links_no_driver(struct device *dev);
 void device_links_driver_cleanup(struct device *dev);
 void device_links_purge(struct device *dev);
-/* A consumer that is bound or being probed; unbinding: others are told. NULL: none. */
+/*
+ * A consumer that is bound or being probed; unbinding: the links of the others change
+ * state. NULL: none.
+ */
 struct device *device_links_busy(struct device *dev, bool unbinding);
 
 #endif

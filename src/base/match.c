@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The match functions that devm_kfree() and its kin search with, by name: for
- * who calls devres_destroy() and the others as devm_kfree() does. Corresponds to
- * that part of Linux' drivers/base/devres.c; devm_kfree() itself finds a node
- * from its address.
+ * The match functions that devm_kfree() and the like search with, by name: for callers of
+ * devres_destroy() and the others that do as devm_kfree() does. Corresponds to that part of
+ * Linux' drivers/base/devres.c; devm_kfree() itself finds a node from its address.
  */
 #include "base/node.h"
 
@@ -39,7 +38,7 @@ static bool words_match(struct device *dev, void *res, uint64_t data, unsigned n
 	return true;
 }
 
-/* struct pages_devres: the address stands in front */
+/* struct pages_devres: the address comes first */
 static bool pages_match(struct device *dev, void *res, uint64_t data)
 {
 	return words_match(dev, res, data, 1);

@@ -86,7 +86,7 @@ int devres_list_init(struct driver_core *core, struct devres_list *list, struct 
 	if (dev)
 		list->addr = a->heads_base + (uint64_t)(dev->id - core->first_id) * HEAD_STRIDE %
 			     a->heads_size;
-	else /* on the stack of who releases */
+	else /* on the stack of the function that releases */
 		list->addr = a->heads_base + a->heads_size + list->tag % 4096 * 64;
 	head_reset(core, list);
 	return 0;
@@ -238,7 +238,7 @@ void *devres_node_at(const struct driver_core *core, uint64_t addr, uint32_t tag
 		return NULL;
 	if (likely(node_object(mm, p, o)))
 		return likely(object_has_tag(mm, o, tag)) ? p : NULL;
-	/* or the closing marker of a group, behind the opening one */
+	/* or the closing marker of a group, after the opening one */
 	if (!object_find(mm, p, o) || !object_has_tag(mm, o, tag) ||
 	    p - o->start != core->layout.node ||
 	    node_release(core, o->start) != core->release_open)

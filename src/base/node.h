@@ -62,11 +62,11 @@ static inline void *node_data(const struct driver_core *core, const void *node)
 
 /* --- a device's list (node.c) ----------------------------------------------- */
 
-/* A list of its own, for nodes on their way out. 0 or -ENOMEM. */
+/* A list for nodes that are about to be released. 0 or -ENOMEM. */
 int devres_list_init(struct driver_core *core, struct devres_list *list, struct device *dev);
 void devres_list_finish(struct driver_core *core, struct devres_list *list);
 
-/* All nodes of the device in one step; all->tag is nobody's then. 0 or -ENOMEM. */
+/* All nodes of the device in one step; all->tag belongs to no device then. 0 or -ENOMEM. */
 int devres_list_detach(struct device *dev, struct devres_list *all);
 
 /* The device's devres_lock: false after a BUG when a callback under it runs. */
@@ -98,11 +98,11 @@ void *devres_node_at(const struct driver_core *core, uint64_t addr, uint32_t tag
 /* Where nodes are tracked: one is the newest; one was found and leaves the list. */
 void devres_track_new(struct device *dev, const void *node, const struct object *o);
 void devres_track_found(struct device *dev, const void *node, const struct object *o);
-/* What is kept of a node for those who ask when it is long gone. */
+/* What is kept of a node to explain it when it is long gone. */
 void devres_track_gone(const struct driver_core *core, const void *node, const struct object *o);
 /* A search looked at so many nodes. */
 void devres_saw(struct device *dev, uint32_t nodes);
-/* ADD, REM, REL or REPLACE for who watches. */
+/* Sends the event ADD, REM, REL or REPLACE. */
 void devres_log(struct device *dev, const void *node, const struct object *o, const char *op);
 
 static inline bool devres_logged(const struct driver_core *core)
@@ -155,7 +155,7 @@ bool devres_removed_object(struct driver_core *core, uint64_t release, char *res
 
 /* --- allocation (devres.c) ------------------------------------------------------ */
 
-/* A struct devres for size bytes of data; NULL: no memory. Not cleared behind the header. */
+/* A struct devres for size bytes of data; NULL: no memory. Only the header is cleared. */
 void *alloc_dr(struct driver_core *core, uint64_t release, size_t size, gfp_t gfp, int nid,
 	       struct object *o);
 

@@ -14,7 +14,7 @@
 #include "base/owner.h"
 #include "lib/array.h"
 
-/* device and driver are strings behind the struct */
+/* device and driver are strings after the struct */
 struct owner_entry {
 	struct owner owner;
 	uint32_t mark;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The platform bus: who matches whom. Corresponds to Linux'
- * drivers/base/platform.c. Differs: a
- * device's compatible strings are given, not read from a tree; no ACPI.
+ * The platform bus: which driver matches which device. Corresponds to Linux'
+ * drivers/base/platform.c. Differs: a device's compatible strings are given, not read from
+ * a tree; no ACPI.
  */
 #include "base/driver.h"
 

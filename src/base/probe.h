@@ -20,7 +20,7 @@ int driver_match_known(struct device_driver *drv, struct device *dev);
 /* For a bus' probe and remove: those of the device's driver. */
 int bus_driver_probe(struct device *dev);
 void bus_driver_remove(struct device *dev);
-/* >0: they fit, 0: no, -EPROBE_DEFER, or what else the bus' match said. */
+/* >0: they fit, 0: no, -EPROBE_DEFER, or whatever else the bus' match returned. */
 int driver_match_device(struct device_driver *drv, struct device *dev);
 /*
  * As writing to the driver's bind file: 0, -ENODEV, -EBUSY, -EAGAIN, probe's
@@ -35,15 +35,15 @@ int device_driver_detach(struct device *dev);
  */
 int device_attach(struct device *dev);
 /*
- * Likewise for a new device: when its bus probes by itself, maybe later. 0, or
- * -EDEADLK: it never comes back.
+ * The same for a new device, if its bus probes automatically; maybe later. 0, or -EDEADLK:
+ * it never comes back.
  */
 int bus_probe_device(struct device *dev);
 /* Try the driver on all devices of its bus. 0, or -EDEADLK: it never comes back. */
 int driver_attach(struct device_driver *drv);
-/* Unbind if bound; the device is not busy. -EDEADLK: a consumer is, or somebody died. */
+/* Unbind if bound; the device is not busy. -EDEADLK: a consumer is busy, or the task died. */
 int device_release_driver(struct device *dev);
-/* Whoever wants to unbind it now waits forever: for its lock, or for a consumer's. */
+/* Unbinding it now would wait forever for its lock, or for a consumer's. */
 bool device_is_stuck(struct device *dev);
 
 /*
@@ -59,16 +59,16 @@ void async_probe_now(struct device *dev, struct device_driver *drv);
 
 void driver_deferred_probe_add(struct device *dev);
 void driver_deferred_probe_del(struct device *dev);
-/* All that wait get one more try, when the outermost call is over. */
+/* All that wait are tried once more when the outermost call is over. */
 void driver_deferred_probe_trigger(struct driver_core *core);
-/* Bound while another device is probed: should that one defer, it is tried again at once. */
+/* Bound while another device is probed: if that one defers, it is tried again at once. */
 void deferred_nested_bind(const struct device *dev);
 void deferred_retried(struct device *dev);
 /* Why a probe defers; text as dev_err_probe() gets it. */
 __attribute__((format(printf, 2, 3)))
 void device_set_deferred_probe_reason(struct device *dev, const char *fmt, ...);
 void device_clear_deferred_probe_reason(struct device *dev);
-/* "" when nobody said one. */
+/* "" if none was given. */
 const char *device_deferred_reason(const struct device *dev);
 /* Logs the error, named "-EIO", or keeps it as the reason for deferring. Returns err. */
 int dev_err_probe(struct device *dev, int err, const char *name, const char *text);

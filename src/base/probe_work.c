@@ -18,7 +18,7 @@
 
 /*
  * Linux would go round forever when each retry makes a device that binds. Its workqueues
- * notice since 6.6, and tell when they did for the fourth time.
+ * notice since 6.6, and report it the fourth time.
  */
 static bool too_busy(struct driver_core *core, uint64_t since, const struct device *dev)
 {

@@ -24,7 +24,7 @@ struct work {
 
 /* Queueing twice has no effect. */
 void queue_work(struct driver_core *core, struct work *w);
-/* Do what waits. For who makes calls: when the outermost one is over. */
+/* Does what waits: for callers, when the outermost call is over. */
 void run_work(struct driver_core *core);
 /* private to base/: what waits is forgotten */
 void work_finish(struct driver_core *core);
@@ -33,8 +33,9 @@ void work_finish(struct driver_core *core);
 
 bool driver_allows_async_probing(const struct device_driver *drv);
 /*
- * A probe of dev, by drv or (NULL) by all drivers that want it so; at once where
- * there is no memory for later. 0, or -EDEADLK: that waits for the device's lock.
+ * Queues a probe of dev, by drv or (NULL) by all drivers that probe in the background;
+ * without memory for that it is done at once. 0, or -EDEADLK: that waits for the device's
+ * lock.
  */
 int async_probe(struct device *dev, struct device_driver *drv);
 

@@ -74,7 +74,7 @@ void print_dead(struct kernel *k, const char *pc, const struct call_path *p, boo
 		print_pc(k, pc);
 }
 
-void kernel_complain(struct kernel *k, enum report kind, const char *function, uint64_t addr)
+void kernel_count_report(struct kernel *k, enum report kind, const char *function, uint64_t addr)
 {
 	k->reports[kind]++;
 	EVENT(k, EV_REPORT, .what = function, .value = kind, .addr = addr);
@@ -85,7 +85,7 @@ void kernel_die(struct kernel *k, enum report kind, const char *function, uint64
 	k->taint |= TAINT_DIE;
 	k->task_died = true;
 	panic_on_oops(k, kind);
-	kernel_complain(k, kind, function, addr);
+	kernel_count_report(k, kind, function, addr);
 }
 
 static void print_bug(struct kernel *k, const char *function, const char *site)

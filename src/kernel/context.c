@@ -73,7 +73,7 @@ static const char *of_constant(const struct kernel *k, const char *function)
 	return rows[i].name;
 }
 
-static void say_stack(struct kernel *k, const char *function)
+static void report_stack(struct kernel *k, const char *function)
 {
 	const char *above[4] = {
 		k->profile->sleep_lines > 2 ? "__might_resched" : "___might_sleep", "__might_sleep",
@@ -107,7 +107,7 @@ void might_sleep_at(struct kernel *k, enum sleep_for what, const char *function)
 		       k->atomic != 0, irqs, k->pid, k->comm);
 	if (p->sleep_lines > 2)
 		printk(k, KERN_ERR, "preempt_count: %d, expected: 0", k->atomic);
-	say_stack(k, function);
+	report_stack(k, function);
 	k->taint |= TAINT_WARN;
-	kernel_complain(k, REPORT_SLEEP, kernel_function(k), 0);
+	kernel_count_report(k, REPORT_SLEEP, kernel_function(k), 0);
 }

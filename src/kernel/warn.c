@@ -115,7 +115,7 @@ static void vwarn(struct kernel *k, const char *function, const char *fmt, va_li
 		panic_on_warn(k, above);
 	}
 	k->taint |= TAINT_WARN;
-	kernel_complain(k, REPORT_WARN, function, 0);
+	kernel_count_report(k, REPORT_WARN, function, 0);
 }
 
 void kernel_warn_end(struct kernel *k, const char *const *above)

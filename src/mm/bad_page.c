@@ -31,5 +31,5 @@ void bad_page(struct mm *mm, uint32_t pfn, int refcount, const char *why)
 		kernel_taint(k, TAINT_BAD_PAGE);
 	}
 	k->taint |= TAINT_BAD_PAGE;
-	kernel_complain(k, REPORT_SLAB, "bad_page", mm_addr(mm, pfn_ptr(mm, pfn)));
+	kernel_count_report(k, REPORT_SLAB, "bad_page", mm_addr(mm, pfn_ptr(mm, pfn)));
 }

@@ -91,10 +91,10 @@ bool quarantine_has(const struct mm *mm, const struct object *o);
 bool kasan_report(struct mm *mm, const struct kasan_report *r);
 
 /* kasan_memory.c: what a report prints about the memory */
-void kasan_say_memory(struct mm *mm, const struct kasan_report *r);
-void kasan_say_old_object(struct mm *mm, const struct kasan_report *r);
+void kasan_report_memory(struct mm *mm, const struct kasan_report *r);
+void kasan_report_old_object(struct mm *mm, const struct kasan_report *r);
 /* What a trace of KASAN's own kernels calls a function of the allocator. */
 const char *kasan_allocator_name(const struct mm *mm, const char *function);
-void kasan_say_shadow(struct mm *mm, uint64_t bad);
+void kasan_report_shadow(struct mm *mm, uint64_t bad);
 
 #endif

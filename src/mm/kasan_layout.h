@@ -25,7 +25,7 @@ struct kasan_layout {
 	bool large_inside;         /* ... and one of a pointer into it */
 	bool checks_wrap;          /* an access that wraps around is out-of-bounds */
 	/* what it says */
-	bool old;                  /* the order of 4.9: see say_old() */
+	bool old;                  /* the order of 4.9: see report_old() */
 	bool always_freed;         /* "Freed by", also of what never was */
 	bool free_kinds;           /* double-free and invalid-free apart, with "Free of addr" */
 	bool blank_after_region;

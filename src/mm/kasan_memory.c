@@ -67,7 +67,7 @@ static const char *state_of(const struct kasan_report *r)
 	return strcmp(r->type, "slab-use-after-free") ? "" : "freed ";
 }
 
-static void say_region(struct mm *mm, const struct kasan_report *r, const struct object *o)
+static void report_region(struct mm *mm, const struct kasan_report *r, const struct object *o)
 {
 	const struct kasan_layout *l = mm->kasan.layout;
 	unsigned long long start = mm_addr(mm, o->start), at = r->addr, distance = at - start;
@@ -105,7 +105,7 @@ const char *kasan_allocator_name(const struct mm *mm, const char *function)
 	return function;
 }
 
-static void say_frames(struct mm *mm, uint32_t stack, const char *const *above)
+static void report_frames(struct mm *mm, uint32_t stack, const char *const *above)
 {
 	struct kernel *k = mm->kernel;
 	struct call_path known = { .n = 0 }, path;
@@ -129,7 +129,7 @@ static void say_frames(struct mm *mm, uint32_t stack, const char *const *above)
 		SAY(" %s", symbolic(path.frame[i], sym));
 }
 
-static void say_track(struct mm *mm, const char *what, uint32_t stack, const char *const *above)
+static void report_track(struct mm *mm, const char *what, uint32_t stack, const char *const *above)
 {
 	struct kernel *k = mm->kernel;
 	int pid = stack ? k->pid : 0;
@@ -137,11 +137,11 @@ static void say_track(struct mm *mm, const char *what, uint32_t stack, const cha
 	if (mm->kasan.layout->old) {
 		SAY("%s:", what);
 		SAY("PID = %d", pid);
-		say_frames(mm, stack, above);
+		report_frames(mm, stack, above);
 		return;
 	}
 	SAY("%s by task %d:", what, pid);
-	say_frames(mm, stack, above);
+	report_frames(mm, stack, above);
 	blank(k);
 }
 
@@ -155,7 +155,7 @@ static const char *const *above_alloc(struct mm *mm, uint32_t stack)
 	return n && strstr(frame[0], "track_caller") ? l->alloc_caller : l->alloc;
 }
 
-static void say_tracks(struct mm *mm, const struct object *o)
+static void report_tracks(struct mm *mm, const struct object *o)
 {
 	const struct kasan_layout *l = mm->kasan.layout;
 	const struct track *t = object_track(mm, o);
@@ -164,14 +164,14 @@ static void say_tracks(struct mm *mm, const struct object *o)
 	if (!t)
 		return;
 	if (t->alloc_stack || !l->free_kinds)
-		say_track(mm, "Allocated", t->alloc_stack, above_alloc(mm, t->alloc_stack));
+		report_track(mm, "Allocated", t->alloc_stack, above_alloc(mm, t->alloc_stack));
 	if (l->always_freed || marked)
-		say_track(mm, "Freed", t->free_stack, l->freed);
+		report_track(mm, "Freed", t->free_stack, l->freed);
 }
 
 /* --- all of it ------------------------------------------------------------------- */
 
-void kasan_say_old_object(struct mm *mm, const struct kasan_report *r)
+void kasan_report_old_object(struct mm *mm, const struct kasan_report *r)
 {
 	struct kernel *k = mm->kernel;
 	struct object o;
@@ -180,18 +180,18 @@ void kasan_say_old_object(struct mm *mm, const struct kasan_report *r)
 		return;
 	SAY("Object at %016llx, in cache %s size: %u", (unsigned long long)mm_addr(mm, o.start),
 	    o.cache->name, o.cache->object_size);
-	say_tracks(mm, &o);
+	report_tracks(mm, &o);
 }
 
-void kasan_say_memory(struct mm *mm, const struct kasan_report *r)
+void kasan_report_memory(struct mm *mm, const struct kasan_report *r)
 {
 	struct kernel *k = mm->kernel;
 	const void *p = mm_ptr(mm, r->addr, 1);
 	struct object o;
 
 	if (nearest_object(mm, p, &o)) {
-		say_tracks(mm, &o);
-		say_region(mm, r, &o);
+		report_tracks(mm, &o);
+		report_region(mm, r, &o);
 	}
 	SAY("The buggy address belongs to the %s:", mm->kasan.layout->page_word);
 	dump_page(mm, p, "kasan: bad access detected");
@@ -199,7 +199,7 @@ void kasan_say_memory(struct mm *mm, const struct kasan_report *r)
 }
 
 /* Five rows of the shadow with the guilty byte in the middle one. */
-void kasan_say_shadow(struct mm *mm, uint64_t bad)
+void kasan_report_shadow(struct mm *mm, uint64_t bad)
 {
 	struct kernel *k = mm->kernel;
 	uint64_t guilty = bad - (bad - mm->page_offset) % ROW;

@@ -110,7 +110,7 @@ static const char *asan_function(const struct kasan_report *r, char out[32])
 	return out;
 }
 
-static void say_access_stack(struct mm *mm, const struct kasan_report *r)
+static void report_access_stack(struct mm *mm, const struct kasan_report *r)
 {
 	const struct kasan_layout *l = mm->kasan.layout;
 	struct kernel *k = mm->kernel;
@@ -133,7 +133,7 @@ static void say_access_stack(struct mm *mm, const struct kasan_report *r)
 	k->stack[k->depth - 1] = inner;
 }
 
-static void say_free_stack(struct mm *mm, const struct kasan_report *r)
+static void report_free_stack(struct mm *mm, const struct kasan_report *r)
 {
 	const struct kasan_layout *l = mm->kasan.layout;
 	struct above a = { .n = 0 };
@@ -144,17 +144,17 @@ static void say_free_stack(struct mm *mm, const struct kasan_report *r)
 	dump_stack_lvl_above(mm->kernel, KERN_ERR, a.function);
 }
 
-static void say_stack(struct mm *mm, const struct kasan_report *r)
+static void report_stack(struct mm *mm, const struct kasan_report *r)
 {
 	if (r->free)
-		say_free_stack(mm, r);
+		report_free_stack(mm, r);
 	else
-		say_access_stack(mm, r);
+		report_access_stack(mm, r);
 }
 
 /* --- the report -------------------------------------------------------------- */
 
-static void say_title(struct mm *mm, const struct kasan_report *r)
+static void report_title(struct mm *mm, const struct kasan_report *r)
 {
 	const struct kasan_layout *l = mm->kasan.layout;
 	struct kernel *k = mm->kernel;
@@ -170,21 +170,21 @@ static void say_title(struct mm *mm, const struct kasan_report *r)
 	blank(k);
 }
 
-static void say_new(struct mm *mm, const struct kasan_report *r)
+static void report_new(struct mm *mm, const struct kasan_report *r)
 {
 	struct kernel *k = mm->kernel;
 
-	say_title(mm, r);
-	say_stack(mm, r);
+	report_title(mm, r);
+	report_stack(mm, r);
 	if (mm_ptr(mm, r->addr, 1)) {
 		blank(k);
-		kasan_say_memory(mm, r);
-		kasan_say_shadow(mm, r->bad);
+		kasan_report_memory(mm, r);
+		kasan_report_shadow(mm, r->bad);
 	}
 }
 
 /* 4.9: no blank lines, no region, the page only if it is not a slab's. */
-static void say_old_title(struct mm *mm, const struct kasan_report *r)
+static void report_old_title(struct mm *mm, const struct kasan_report *r)
 {
 	struct kernel *k = mm->kernel;
 	const char *p = mm_ptr(mm, r->addr, 1);
@@ -205,26 +205,26 @@ static void say_old_title(struct mm *mm, const struct kasan_report *r)
 		dump_page(mm, p, "kasan: bad access detected");
 }
 
-static void say_old(struct mm *mm, const struct kasan_report *r)
+static void report_old(struct mm *mm, const struct kasan_report *r)
 {
-	say_old_title(mm, r);
-	say_stack(mm, r);
+	report_old_title(mm, r);
+	report_stack(mm, r);
 	if (!mm_ptr(mm, r->addr, 1))
 		return;
-	kasan_say_old_object(mm, r);
+	kasan_report_old_object(mm, r);
 	if (!r->free)
-		kasan_say_shadow(mm, r->bad);
+		kasan_report_shadow(mm, r->bad);
 }
 
-static void say(struct mm *mm, const struct kasan_report *r)
+static void print_report(struct mm *mm, const struct kasan_report *r)
 {
 	struct kernel *k = mm->kernel;
 
 	rule(k);
 	if (mm->kasan.layout->old)
-		say_old(mm, r);
+		report_old(mm, r);
 	else
-		say_new(mm, r);
+		report_new(mm, r);
 	rule(k);
 	if (k->profile->version < RELEASE(6, 1))
 		kernel_taint(k, TAINT_BAD_PAGE);
@@ -237,7 +237,7 @@ static void say(struct mm *mm, const struct kasan_report *r)
  * Ten of a kind, of one function about one cache: another bug is still heard.
  * Of what is not printed ten are explained.
  */
-static bool may_say(struct mm *mm, const struct kasan_report *r, bool printed)
+static bool may_report(struct mm *mm, const struct kasan_report *r, bool printed)
 {
 	struct kernel *k = mm->kernel;
 	const char *p = mm_ptr(mm, r->addr, 1);
@@ -270,12 +270,12 @@ bool kasan_report(struct mm *mm, const struct kasan_report *r)
 
 	mm->kasan.reports++;
 	mm->kasan.last = *r;
-	mm->kasan.kept_back = !may_say(mm, r, reported);
+	mm->kasan.kept_back = !may_report(mm, r, reported);
 	if (reported && !mm->kasan.kept_back)
-		say(mm, r);
+		print_report(mm, r);
 	/* without memory there, the Oops that follows is what counts */
 	if (mm_ptr(mm, r->addr, 1)) {
-		kernel_complain(k, REPORT_KASAN, culprit(k), r->addr);
+		kernel_count_report(k, REPORT_KASAN, culprit(k), r->addr);
 		mm->kasan.withheld += !reported;
 	}
 	return reported;

@@ -244,7 +244,7 @@ static bool has_objects(const struct mm *mm, const struct page *page, uint32_t o
 	return false;
 }
 
-static void complain(struct mm *mm, struct kmem_cache *c)
+static void count_report(struct mm *mm, struct kmem_cache *c)
 {
 	struct slab_walk w = slabs_of(mm, c);
 	struct kernel *k = mm->kernel;
@@ -282,7 +282,7 @@ void kmem_cache_destroy(struct mm *mm, struct kmem_cache *c)
 	slab_shrink_cache(mm, c);
 	used = objects_in_use(mm, c);
 	if (used)
-		complain(mm, c);
+		count_report(mm, c);
 	if (!used || rule_of(mm)->destroyed_goes) {
 		free_struct(mm, c);
 		/* an object that was damaged and put aside keeps its slab, too */

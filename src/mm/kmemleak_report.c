@@ -156,7 +156,7 @@ static struct leak_suspect remembered(const struct mm *mm, const struct object *
 	return (struct leak_suspect){ 0 };
 }
 
-static void say_object(struct mm *mm, const struct object *o)
+static void report_object(struct mm *mm, const struct object *o)
 {
 	struct kernel *k = mm->kernel;
 	const struct style *s = style_of(k);
@@ -190,7 +190,7 @@ void kmemleak_bad_free(struct mm *mm, const void *p, const struct object *o)
 	printk(k, KERN_WARNING, "kmemleak: Found object by alias at 0x%0*llx", addr_digits(k->arch),
 	       (unsigned long long)mm_addr(mm, p));
 	dump_stack_above(k, KERN_WARNING, o->cache ? s->above : s->above_large);
-	say_object(mm, o);
+	report_object(mm, o);
 }
 
 int kmemleak_dump(struct mm *mm, uint64_t addr)
@@ -207,6 +207,6 @@ int kmemleak_dump(struct mm *mm, uint64_t addr)
 		       (unsigned long long)addr);
 		return -EINVAL;
 	}
-	say_object(mm, &o);
+	report_object(mm, &o);
 	return 0;
 }

@@ -202,37 +202,37 @@ static void words_of(const struct mm *mm, const struct what *w, uint64_t flags, 
 	out[6] = (uint64_t)refcount(w) << 32 | type;
 }
 
-static void say_words(struct kernel *k, const char *what, const uint64_t word[4])
+static void report_words(struct kernel *k, const char *what, const uint64_t word[4])
 {
 	SAY("%s: %016llx %016llx %016llx %016llx", what, (unsigned long long)word[0],
 	    (unsigned long long)word[1], (unsigned long long)word[2], (unsigned long long)word[3]);
 }
 
-static void say_raw(struct mm *mm, const struct what *w, uint64_t flags)
+static void report_raw(struct mm *mm, const struct what *w, uint64_t flags)
 {
 	struct kernel *k = mm->kernel;
 	uint64_t word[8], second[8] = { 0 };
 
 	words_of(mm, w, flags, word);
-	say_words(k, "raw", word);
-	say_words(k, "raw", word + 4);
+	report_words(k, "raw", word);
+	report_words(k, "raw", word + 4);
 	if (!w->order || !w->l->heads)
 		return;
-	say_words(k, "head", word);
-	say_words(k, "head", word + 4);
+	report_words(k, "head", word);
+	report_words(k, "head", word + 4);
 	/* what the second page keeps of the whole block */
 	second[0] = w->order;
 	second[1] = page_struct(mm, w->pfn) + PAGE_STRUCT + 1;
 	second[2] = NO_MAPPING;
 	second[4] = w->l->large_type ? 0 : 1u << w->order;
 	second[6] = NO_MAPPING;
-	say_words(k, "head", second);
-	say_words(k, "head", second + 4);
+	report_words(k, "head", second);
+	report_words(k, "head", second + 4);
 }
 
 /* --- all of it -------------------------------------------------------------- */
 
-static void say_head(struct mm *mm, const struct what *w)
+static void report_head(struct mm *mm, const struct what *w)
 {
 	struct kernel *k = mm->kernel;
 	char name[32];
@@ -245,7 +245,7 @@ static void say_head(struct mm *mm, const struct what *w)
 		    page_name(mm, w, name), w->order);
 }
 
-static void say_page(struct mm *mm, const struct what *w)
+static void report_page(struct mm *mm, const struct what *w)
 {
 	struct kernel *k = mm->kernel;
 	char name[32], pfn[24] = "";
@@ -256,7 +256,7 @@ static void say_page(struct mm *mm, const struct what *w)
 	    w->l->count, refcount(w), mapcount(w), 0ull, pfn,
 	    w->order && !w->l->pfn ? " compound_mapcount: 0" : "");
 	if (w->order && w->l->pfn)
-		say_head(mm, w);
+		report_head(mm, w);
 }
 
 void dump_page(struct mm *mm, const void *p, const char *because)
@@ -266,11 +266,11 @@ void dump_page(struct mm *mm, const void *p, const char *because)
 	char names[96];
 	uint64_t flags = flags_of(mm, &w, names, sizeof(names));
 
-	say_page(mm, &w);
+	report_page(mm, &w);
 	SAY("flags: 0x%llx(%s)", (unsigned long long)flags, names);
 	if (w.l->page_type && type_of(&w))
 		SAY("page_type: %s", type_of(&w));
 	if (w.l->raw)
-		say_raw(mm, &w, flags);
+		report_raw(mm, &w, flags);
 	SAY("page dumped because: %s", because);
 }

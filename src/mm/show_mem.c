@@ -68,7 +68,7 @@ static bool no_such_zone(const struct kernel *k, gfp_t gfp)
 	       !zone_dma_end(k->profile, k->arch);
 }
 
-static bool may_say(struct kernel *k)
+static bool may_report(struct kernel *k)
 {
 	if (k->profile->version >= RELEASE(5, 10))
 		return ratelimit_every(k, "warn_alloc", "", 10, 1);
@@ -84,7 +84,7 @@ static void allowed_nodes(const struct mm *mm, char out[16])
 		snprintf(out, 16, "0");
 }
 
-static void say_failure(struct mm *mm, gfp_t gfp, unsigned order)
+static void report_failure(struct mm *mm, gfp_t gfp, unsigned order)
 {
 	struct kernel *k = mm->kernel;
 	char flags[256], nodes[16];
@@ -106,9 +106,9 @@ void warn_alloc(struct mm *mm, gfp_t gfp, unsigned order, unsigned at)
 	struct alloc_stack stack;
 
 	EVENT(k, EV_NOMEM, .what = "alloc_pages", .size = (uint64_t)page_size(mm) << order);
-	if (gfp & __GFP_NOWARN || no_such_zone(k, gfp) || !may_say(k))
+	if (gfp & __GFP_NOWARN || no_such_zone(k, gfp) || !may_report(k))
 		return;
-	say_failure(mm, gfp, order);
+	report_failure(mm, gfp, order);
 	alloc_stack_begin(mm, at | AT_SLOW_PATH, &stack);
 	dump_stack(k, KERN_WARNING, "warn_alloc");
 	alloc_stack_end(mm, &stack);

@@ -27,25 +27,25 @@ static unsigned long long addr_of(const struct mm *mm, const char *p)
 }
 
 /* Counts it to be explained, and returns whether it is to be printed. */
-static bool may_say(struct mm *mm, const struct object *o, const char *function, const char *what,
+static bool may_report(struct mm *mm, const struct object *o, const char *function, const char *what,
 		    enum slub_way way)
 {
-	bool say = ratelimit(mm->kernel, function, object_cache_name(o));
+	bool print = ratelimit(mm->kernel, function, object_cache_name(o));
 
 	if (!what)
-		return say;
+		return print;
 	mm->damage = (struct slub_report){
-		.reports = mm->damage.reports + 1, .kept_back = !say, .what = what,
+		.reports = mm->damage.reports + 1, .kept_back = !print, .what = what,
 		.start = addr_of(mm, o->start),
 		.then = way == SLUB_FREE ? DAMAGED_FREED
 		      : way == SLUB_ALLOC ? DAMAGED_HANDED_OUT : DAMAGED_STAYS,
 	};
-	return say;
+	return print;
 }
 
-static void complain(struct mm *mm, const struct object *o)
+static void count_report(struct mm *mm, const struct object *o)
 {
-	kernel_complain(mm->kernel, REPORT_SLAB, object_cache_name(o), addr_of(mm, o->start));
+	kernel_count_report(mm->kernel, REPORT_SLAB, object_cache_name(o), addr_of(mm, o->start));
 }
 
 /* --- red zones ------------------------------------------------------------- */
@@ -63,7 +63,7 @@ void slab_report_zones(struct mm *mm, const struct object *o, bool in_use, enum 
 	what = z.left == (in_use ? SLAB_ZONE_USED : SLAB_ZONE_FREE) ? "Right Redzone" : "Left Redzone";
 	if (in_use)
 		msg = twice ? "double free detected" : "memory outside object was overwritten";
-	if (may_say(mm, o, function, twice ? NULL : what, way)) {
+	if (may_report(mm, o, function, twice ? NULL : what, way)) {
 		SAY("slab error in %s(): cache `%s': %s", function, object_cache_name(o), msg);
 		slub_frames(mm, way, inner, above);
 		dump_stack_above(k, KERN_ERR, above);
@@ -73,7 +73,7 @@ void slab_report_zones(struct mm *mm, const struct object *o, bool in_use, enum 
 		    (unsigned long long)z.right);
 	}
 	k->taint |= TAINT_BAD_PAGE;
-	complain(mm, o);
+	count_report(mm, o);
 }
 
 /* --- poison ---------------------------------------------------------------- */
@@ -94,7 +94,7 @@ const char *slab_last_user(const struct mm *mm, const struct object *o, uint64_t
 	return NULL;
 }
 
-static void say_user(struct mm *mm, const struct object *o)
+static void report_user(struct mm *mm, const struct object *o)
 {
 	struct kernel *k = mm->kernel;
 	uint64_t addr;
@@ -110,7 +110,7 @@ static void say_user(struct mm *mm, const struct object *o)
 		    (unsigned long long)addr);
 }
 
-static void say_row(struct kernel *k, const struct object *o, size_t at)
+static void report_row(struct kernel *k, const struct object *o, size_t at)
 {
 	size_t n = o->cache->object_size - at < ROW ? o->cache->object_size - at : ROW;
 	char hex[ROW * 3 + 1], text[ROW + 1];
@@ -126,7 +126,7 @@ static void say_row(struct kernel *k, const struct object *o, size_t at)
 }
 
 /* Its red zones, its last caller, and as many lines of it. */
-static void say_object(struct mm *mm, const struct object *o, size_t rows)
+static void report_object(struct mm *mm, const struct object *o, size_t rows)
 {
 	struct kernel *k = mm->kernel;
 	struct slab_zones z;
@@ -137,12 +137,12 @@ static void say_object(struct mm *mm, const struct object *o, size_t rows)
 		    (unsigned long long)z.right);
 	}
 	if (o->cache->debug & SLUB_U)
-		say_user(mm, o);
+		report_user(mm, o);
 	for (size_t at = 0; at < o->cache->object_size && rows; at += ROW, rows--)
-		say_row(k, o, at);
+		report_row(k, o, at);
 }
 
-static void say_neighbour(struct mm *mm, const struct object *o, const char *which, int step)
+static void report_neighbour(struct mm *mm, const struct object *o, const char *which, int step)
 {
 	const struct kmem_cache *c = o->cache;
 	struct kernel *k = mm->kernel;
@@ -151,7 +151,7 @@ static void say_neighbour(struct mm *mm, const struct object *o, const char *whi
 	object_starting(mm, o->start + step * (int64_t)c->stride, &near);
 	SAY("%s obj: start=%0*llx, len=%u", which, addr_digits(k->arch), addr_of(mm, near.start),
 	    c->object_size);
-	say_object(mm, &near, ROWS_NEAR);
+	report_object(mm, &near, ROWS_NEAR);
 }
 
 /* Bits of a line that are not as they were; *bytes: bytes that have some. */
@@ -171,14 +171,14 @@ static unsigned wrong_bits(const struct object *o, size_t at, unsigned *bytes)
 }
 
 /* A bit that flips by itself is not what drivers do. */
-static void say_single_bit(struct kernel *k)
+static void report_single_bit(struct kernel *k)
 {
 	SAY("Single bit error detected. Probably bad RAM.");
 	if (!strcmp(k->arch->name, "x86_64"))
 		SAY("Run memtest86+ or a similar memory test tool.");
 }
 
-static void say_damaged_rows(struct mm *mm, const struct object *o)
+static void report_damaged_rows(struct mm *mm, const struct object *o)
 {
 	size_t rows = 0;
 
@@ -187,9 +187,9 @@ static void say_damaged_rows(struct mm *mm, const struct object *o)
 
 		if (!bytes)
 			continue;
-		say_row(mm->kernel, o, at);
+		report_row(mm->kernel, o, at);
 		if (bits == 1)
-			say_single_bit(mm->kernel);
+			report_single_bit(mm->kernel);
 		rows++;
 	}
 }
@@ -201,15 +201,15 @@ void slab_report_corruption(struct mm *mm, const struct object *o, enum slub_way
 	size_t index = o->slot - o->page->slots;
 	char taint[32];
 
-	if (may_say(mm, o, "check_poison_obj", "Poison", way)) {
+	if (may_report(mm, o, "check_poison_obj", "Poison", way)) {
 		SAY("Slab corruption (%s): %s start=%0*llx, len=%u", print_tainted(k, taint), c->name,
 		    addr_digits(k->arch), addr_of(mm, o->start), c->object_size);
-		say_object(mm, o, 0);
-		say_damaged_rows(mm, o);
+		report_object(mm, o, 0);
+		report_damaged_rows(mm, o);
 		if (index)
-			say_neighbour(mm, o, "Prev", -1);
+			report_neighbour(mm, o, "Prev", -1);
 		if (index + 1 < c->objects)
-			say_neighbour(mm, o, "Next", 1);
+			report_neighbour(mm, o, "Next", 1);
 	}
-	complain(mm, o);
+	count_report(mm, o);
 }

@@ -50,7 +50,7 @@ static unsigned long long addr_of(const struct mm *mm, const char *p)
 
 /* --- tracks ---------------------------------------------------------------- */
 
-static void say_track(struct mm *mm, const struct track *t, bool freed)
+static void report_track(struct mm *mm, const struct track *t, bool freed)
 {
 	const char *by = freed ? track_freed_in(mm, t) : t->alloc_by;
 	const struct slub_style *s = slub_style(mm->kernel);
@@ -65,15 +65,15 @@ static void say_track(struct mm *mm, const struct track *t, bool freed)
 		SLUB_SAY(k, "%s%s", s->track, symbolic(p.frame[i], sym));
 }
 
-void slub_say_tracks(struct mm *mm, const struct object *o)
+void slub_print_tracks(struct mm *mm, const struct object *o)
 {
 	const struct track *t = object_track(mm, o);
 
 	if (!t || !(o->cache->debug & SLUB_U) || !t->alloc_by)
 		return;
-	say_track(mm, t, false);
+	report_track(mm, t, false);
 	if (t->free_by)
-		say_track(mm, t, true);
+		report_track(mm, t, true);
 }
 
 /* --- the slab -------------------------------------------------------------- */
@@ -177,7 +177,7 @@ static void page_flags(const struct mm *mm, const struct page *page, char *out, 
 	snprintf(out + n, size - (size_t)n, ")");
 }
 
-void slub_say_slab(struct mm *mm, const struct object *o)
+void slub_print_slab(struct mm *mm, const struct object *o)
 {
 	struct kernel *k = mm->kernel;
 	const struct page_struct *p = page_struct(k);
@@ -195,7 +195,7 @@ void slub_say_slab(struct mm *mm, const struct object *o)
 
 /* --- the object ------------------------------------------------------------ */
 
-static void say_place(struct mm *mm, const struct object *o)
+static void report_place(struct mm *mm, const struct object *o)
 {
 	struct kernel *k = mm->kernel;
 	int digits = addr_digits(k->arch);
@@ -249,10 +249,10 @@ static void dump_object(struct mm *mm, const struct object *o)
 	dump_part(mm, "Padding", p + c->meta, c->stride - c->left - c->meta);
 }
 
-void slub_say_object(struct mm *mm, const struct object *o)
+void slub_print_object(struct mm *mm, const struct object *o)
 {
-	slub_say_tracks(mm, o);
-	slub_say_slab(mm, o);
-	say_place(mm, o);
+	slub_print_tracks(mm, o);
+	slub_print_slab(mm, o);
+	report_place(mm, o);
 	dump_object(mm, o);
 }

@@ -34,7 +34,7 @@ static void rule(struct kernel *k, char c)
 }
 
 /* Ten reports of one kind about one cache; what is done about them goes with them. */
-static bool may_say(struct mm *mm, const struct object *o, const char *function, const char *what)
+static bool may_report(struct mm *mm, const struct object *o, const char *function, const char *what)
 {
 	char about[64];
 
@@ -78,10 +78,10 @@ static void end(struct mm *mm, enum slub_way way, const char *const *inner)
 	end_with(mm, above);
 }
 
-static void complain(struct mm *mm, const struct object *o)
+static void count_report(struct mm *mm, const struct object *o)
 {
 	mm->kernel->taint |= TAINT_BAD_PAGE;
-	kernel_complain(mm->kernel, REPORT_SLAB, object_cache_name(o), addr_of(mm, o->start));
+	kernel_count_report(mm->kernel, REPORT_SLAB, object_cache_name(o), addr_of(mm, o->start));
 }
 
 /* "0xffff888001000040-0xffff888001000041", and "@offset=64" where the release has it */
@@ -105,13 +105,13 @@ void slub_report_object(struct mm *mm, const struct object *o, enum slub_way way
 	static const char *const of_check[] = { "print_trailer", "object_err", "check_object", NULL };
 	const char *const *inner = strcmp(what, "Object already free") ? of_check : of_free;
 
-	if (may_say(mm, o, "object_err", what)) {
+	if (may_report(mm, o, "object_err", what)) {
 		header(mm->kernel, o, what, "");
-		slub_say_object(mm, o);
+		slub_print_object(mm, o);
 		/* the WARN of newer releases is in object_err() itself */
 		end(mm, way, inner + slub_style(mm->kernel)->all_faults);
 	}
-	complain(mm, o);
+	count_report(mm, o);
 }
 
 static const char *name_of(const struct kernel *k, const struct slub_damage *d)
@@ -123,7 +123,7 @@ static const char *name_of(const struct kernel *k, const struct slub_damage *d)
 	return strstr(d->what, "Poison") ? "Poison" : d->what;
 }
 
-static void say_bytes(struct mm *mm, const struct object *o, const struct slub_damage *d,
+static void report_bytes(struct mm *mm, const struct object *o, const struct slub_damage *d,
 		      const char *in_front)
 {
 	struct kernel *k = mm->kernel;
@@ -133,7 +133,7 @@ static void say_bytes(struct mm *mm, const struct object *o, const struct slub_d
 	SAY("%s%s. First byte 0x%x instead of 0x%x", in_front, where, (uint8_t)*d->first, d->value);
 }
 
-static void say_restored(struct mm *mm, const struct object *o, const struct slub_damage *d,
+static void report_restored(struct mm *mm, const struct object *o, const struct slub_damage *d,
 			 const char *name)
 {
 	int digits = addr_digits(mm->kernel->arch);
@@ -146,7 +146,7 @@ static void say_restored(struct mm *mm, const struct object *o, const struct slu
 }
 
 /* One fault of several; the first one of an object has the report. */
-static void say_damage(struct mm *mm, const struct object *o, const struct slub_damage *d,
+static void report_damage(struct mm *mm, const struct object *o, const struct slub_damage *d,
 		       bool first, enum slub_way way)
 {
 	static const char *const dumps[] = {
@@ -162,17 +162,17 @@ static void say_damage(struct mm *mm, const struct object *o, const struct slub_
 
 	if (s->all_faults) {
 		snprintf(in_front, sizeof(in_front), "[%s overwritten] ", name);
-		say_bytes(mm, o, d, in_front);
+		report_bytes(mm, o, d, in_front);
 	}
 	if (first) {
 		header(k, o, s->all_faults ? "Object corrupt" : name,
 		       s->all_faults ? "" : " overwritten");
 		if (!s->all_faults)
-			say_bytes(mm, o, d, s->info);
-		slub_say_object(mm, o);
+			report_bytes(mm, o, d, s->info);
+		slub_print_object(mm, o);
 		end(mm, way, s->all_faults ? warns : dumps);
 	}
-	say_restored(mm, o, d, name);
+	report_restored(mm, o, d, name);
 }
 
 void slub_report_damage(struct mm *mm, const struct object *o, const struct slub_damage *d,
@@ -182,10 +182,10 @@ void slub_report_damage(struct mm *mm, const struct object *o, const struct slub
 		.reports = mm->damage.reports + 1, .what = d->what,
 		.start = addr_of(mm, o->start),
 	};
-	mm->damage.kept_back = !may_say(mm, o, "check_bytes_and_report", d->what);
+	mm->damage.kept_back = !may_report(mm, o, "check_bytes_and_report", d->what);
 	for (unsigned i = 0; i < n && mm->slab_printed; i++)
-		say_damage(mm, o, &d[i], !i, way);
-	complain(mm, o);
+		report_damage(mm, o, &d[i], !i, way);
+	count_report(mm, o);
 }
 
 /* --- slabs ----------------------------------------------------------------- */
@@ -199,13 +199,13 @@ void slub_report_slab(struct mm *mm, const struct object *o, enum slub_way way, 
 	va_start(ap, fmt);
 	vsnprintf(what, sizeof(what), fmt, ap);
 	va_end(ap);
-	if (may_say(mm, o, "slab_err", fmt)) {
+	if (may_report(mm, o, "slab_err", fmt)) {
 		header(mm->kernel, o, what, "");
 		if (o->cache)
-			slub_say_slab(mm, o);
+			slub_print_slab(mm, o);
 		end(mm, way, inner + !slub_style(mm->kernel)->all_faults);
 	}
-	complain(mm, o);
+	count_report(mm, o);
 }
 
 void slub_report_tail(struct mm *mm, const struct object *o, const struct slub_damage *d,
@@ -218,22 +218,22 @@ void slub_report_tail(struct mm *mm, const struct object *o, const struct slub_d
 	size_t len = (size_t)(end_of_slab - first);
 	char where[80];
 
-	if (may_say(mm, o, "slab_err", "Padding")) {
+	if (may_report(mm, o, "slab_err", "Padding")) {
 		range(mm, o, d, where, sizeof(where));
 		header(mm->kernel, o, "Padding overwritten. ", where);
 		if (s->tail_first)
 			slub_dump(mm, KERN_ERR, "Padding ", first, len);
-		slub_say_slab(mm, o);
+		slub_print_slab(mm, o);
 		end(mm, way, s->all_faults ? warns : dumps);
 		if (!s->tail_first)
 			slub_dump(mm, KERN_ERR, "Padding ", first, len);
-		say_restored(mm, o, d, d->what);
+		report_restored(mm, o, d, d->what);
 	}
-	complain(mm, o);
+	count_report(mm, o);
 }
 
 /* The objects of a slab that are in use, each with its tracks. */
-static void say_remaining(struct mm *mm, const struct page *page)
+static void report_remaining(struct mm *mm, const struct page *page)
 {
 	const struct kmem_cache *c = page->owner->cache;
 	char *first = pfn_ptr(mm, page->head) + c->left;
@@ -246,7 +246,7 @@ static void say_remaining(struct mm *mm, const struct page *page)
 			continue;
 		SAY("%sObject 0x%0*llx @offset=%zu", slub_style(k)->info, addr_digits(k->arch),
 		    addr_of(mm, o.start), (size_t)(o.start - pfn_ptr(mm, page->head)));
-		slub_say_tracks(mm, &o);
+		slub_print_tracks(mm, &o);
 	}
 }
 
@@ -261,21 +261,21 @@ void slub_report_remaining(struct mm *mm, const struct page *page)
 	object_starting(mm, pfn_ptr(mm, page->head) + c->left, &o);
 	/* CONFIG_SLAB only reports that there are some */
 	if (mm->kernel->profile->slab) {
-		kernel_complain(mm->kernel, REPORT_SLAB, c->name, addr_of(mm, o.start));
+		kernel_count_report(mm->kernel, REPORT_SLAB, c->name, addr_of(mm, o.start));
 		return;
 	}
 	snprintf(what, sizeof(what), "Objects remaining %s%s%son __kmem_cache_shutdown()",
 		 new ? "" : "in ", new ? "" : c->name, new ? "" : " ");
-	if (may_say(mm, &o, "slab_err", what)) {
+	if (may_report(mm, &o, "slab_err", what)) {
 		header(mm->kernel, &o, what, "");
 		if (new)
-			say_remaining(mm, page);
-		slub_say_slab(mm, &o);
+			report_remaining(mm, page);
+		slub_print_slab(mm, &o);
 		end_with(mm, above + !new);
 		if (!new)
-			say_remaining(mm, page);
+			report_remaining(mm, page);
 	}
-	complain(mm, &o);
+	count_report(mm, &o);
 }
 
 /* --- what was done ---------------------------------------------------------- */

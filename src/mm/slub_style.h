@@ -37,9 +37,9 @@ void slub_dump(struct mm *mm, enum log_level level, const char *label, const cha
 /* Objects of its slab that are in use; *fp: the first one that is not, or 0. */
 unsigned slub_count_used(struct mm *mm, const struct object *o, unsigned long long *fp);
 /* Who allocated and who freed it, if that is kept. */
-void slub_say_tracks(struct mm *mm, const struct object *o);
-void slub_say_slab(struct mm *mm, const struct object *o);
+void slub_print_tracks(struct mm *mm, const struct object *o);
+void slub_print_slab(struct mm *mm, const struct object *o);
 /* Its tracks, its slab, where it is, its bytes and those around it. */
-void slub_say_object(struct mm *mm, const struct object *o);
+void slub_print_object(struct mm *mm, const struct object *o);
 
 #endif
