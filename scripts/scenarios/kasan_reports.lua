@@ -99,7 +99,7 @@ for _, release in ipairs{ "6.1", "6.12", "7.2" } do
     end, "KASAN: null-ptr-deref in demo_probe")
 
     -- A pointer of user space, as ioctl() gets it: copy_from_user() reads there.
-    pair("memset() of an address of user space", function(broken)
+    pair("memset() of a user-space address", function(broken)
       load_and_unload(function(dev)
         local arg, copy = 0x7f1200001000, devm_kzalloc(dev, 64)
         memset(broken and arg or copy, 0, 8)

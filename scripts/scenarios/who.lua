@@ -49,7 +49,7 @@ for _, machine in ipairs(machines) do
     it("knows that kmalloc memory has no owner", function()
       local f = facts(plain)
       assert.equal("100 bytes of demo_probe", f.what)
-      assert.equal("no device: who allocated it has to free it", f.owner)
+      assert.equal("no device: whoever allocated it must free it", f.owner)
       kfree(plain)
       assert.truthy(facts(plain).freed:find("by kfree", 1, true))
     end)

@@ -210,8 +210,8 @@ const struct call bus_calls[] = {
 		.summary = "call the probe of the driver, from its bus' own probe",
 		.param = { { "dev", P_DEVICE, NULL, false, "the device" } },
 		.returns = "0, or what the probe returned",
-		.detail = "What a bus does around it stands before and behind, as buses attach clocks "
-			  "and power domains. In the shell an errno ends the bus' probe with it.",
+		.detail = "A bus puts what it does around the probe before and after this call, as buses "
+			  "attach clocks and power domains. In the shell an errno ends the bus' probe with it.",
 		.example = "bus i2c probe={ echo power on; driver_probe $dev } \\\n"
 			   "  remove={ driver_remove $dev; echo power off }\n"
 			   "driver lm75 bus=i2c probe={ devm_kzalloc $dev 64 } remove={ echo remove }\n"

@@ -44,9 +44,9 @@ static int run_local_irq_save(struct call_ctx *c)
 const struct call context_calls[] = {
 	{
 		.name = "in_atomic", SUBJECT, CALLS, RETURNS,
-		.summary = "run calls with a spinlock held: nobody may sleep",
-		.detail = "What may sleep is reported there at most once a second; it is done "
-			  "nevertheless. Checked are allocations with GFP_KERNEL (GFP_ATOMIC is "
+		.summary = "run calls with a spinlock held: sleeping is a bug",
+		.detail = "What may sleep is reported at most once a second, and done anyway. "
+			  "Checked are allocations with GFP_KERNEL (GFP_ATOMIC is "
 			  "right), those that device_register and driver_register do, the mutex of "
 			  "device_unregister, bind and unbind, and wait_for_device_probe.",
 		.example = "device eth0\nin_atomic { devm_kzalloc eth0 64 GFP_ATOMIC }",

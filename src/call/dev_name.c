@@ -15,7 +15,7 @@ static int run_dev_set_name(struct call_ctx *c)
 		return c->result->err;
 	}
 	if (check_name(buf_str(&text))) {
-		result_error(c->result, -EINVAL, "fmt: '%.60s' is no name of a device", buf_str(&text));
+		result_error(c->result, -EINVAL, "fmt: '%.60s' cannot be the name of a device", buf_str(&text));
 		buf_finish(&text);
 		return c->result->err;
 	}

@@ -199,7 +199,7 @@ const struct call device_calls[] = {
 		.name = "device", SUBJECT,
 		.summary = "make a device; a platform device when no bus is named",
 		.param = {
-			{ "name", P_STR, NULL, false, "its name; behind a dot an instance: uart.0" },
+			{ "name", P_STR, NULL, false, "its name; after a dot an instance: uart.0" },
 			DEVICE_PARAMS
 		},
 		.returns = "the device",
@@ -211,20 +211,20 @@ const struct call device_calls[] = {
 	},
 	{
 		.name = "device_initialize", SUBJECT,
-		.summary = "make a device that nobody knows yet",
+		.summary = "make a device that is not added yet",
 		.param = {
 			{ "name", P_STR, NULL, false, "its name" },
 			DEVICE_PARAMS
 		},
-		.returns = "the device; its reference is yours",
-		.detail = "device_add makes it known, put_device throws it away.",
+		.returns = "the device, with a reference that is yours",
+		.detail = "device_add adds it, put_device throws it away.",
 		.example = "device_initialize dev0 release={ echo release $dev }\n"
 			   "device_add dev0\ndevice_del dev0\nput_device dev0",
 		.run = run_device_initialize,
 	},
 	{
 		.name = "device_add", SUBJECT,
-		.summary = "make a device known; drivers that match probe it",
+		.summary = "add a device; drivers that match probe it",
 		.param = { DEV_PARAM },
 		.returns = "0, -EEXIST when its name is taken",
 		.detail = "On an error the device is still yours: put_device.",

@@ -93,7 +93,7 @@ const struct call devm_calls[] = {
 		.summary = "allocate memory that is freed when the driver is unbound",
 		.param = { OWNER_PARAM, { "size", P_SIZE, NULL, false, "bytes" }, GFP_PARAM },
 		.returns = "pointer, NULL when memory runs out, ZERO_SIZE_PTR for size 0",
-		.detail = "Not zeroed. The memory lies behind a header in one object, so the "
+		.detail = "Not zeroed. The memory follows a header in the same object, so the "
 			  "pointer is aligned like unsigned long long, no better, and a power of "
 			  "two takes the next bucket.",
 		.example = "device eth0\np = devm_kmalloc eth0 100 GFP_KERNEL\ndevm_kfree eth0 $p",
@@ -140,8 +140,8 @@ const struct call devm_calls[] = {
 			GFP_PARAM,
 		},
 		.returns = "pointer, NULL when memory runs out or p is not the device's: p stays then",
-		.detail = "Inside of its bucket the memory stays where it is, and nobody asks whose it is. "
-			  "What grows out of it keeps its place in the order of release. New bytes are "
+		.detail = "Within its bucket the memory stays where it is, and its owner is not checked. "
+			  "What outgrows it keeps its place in the order of release. New bytes are "
 			  "not zeroed, whatever gfp says.",
 		.example = "device eth0\n"
 			   "p = devm_kmalloc eth0 64\n"

@@ -225,8 +225,8 @@ const struct call devres_calls[] = {
 			MATCH_PARAMS,
 		},
 		.returns = "nothing",
-		.detail = "fn and match run with devres_lock held: to call the list of the same device from "
-			  "there would wait for ever.",
+		.detail = "fn and match run with devres_lock held: using the list of the same device from "
+			  "there would deadlock.",
 		.example = "device eth0\n"
 			   "r = devres_alloc put_clk 16\n"
 			   "devres_add eth0 $r\n"

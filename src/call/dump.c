@@ -224,9 +224,9 @@ static void place_row(const struct dump *d, uint64_t addr, uint64_t end, bool en
 		buf_printf(&text, " up to %0*llx, then on node %d", addr_digits(d->c->machine->kernel.arch),
 			   (unsigned long long)mm_addr(mm, pfn_ptr(mm, mm->node[last].start)) - 1, last);
 	if (ends)
-		buf_puts(&text, "; the memory ends behind these");
+		buf_puts(&text, "; the memory ends here");
 	else if (p->has_object && end < p->start + p->size)
-		buf_printf(&text, "; %llu bytes more behind these",
+		buf_printf(&text, "; %llu more bytes follow",
 			   (unsigned long long)(p->start + p->size - end));
 	row[BYTES_part] = v_str(r, "place");
 	row[BYTES_addr] = v_addr(p->has_object ? p->start : addr);

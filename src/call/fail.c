@@ -57,7 +57,7 @@ const struct call fail_calls[] = {
 		.param = {
 			{ "function", P_STR, "", false, "its name; none: list what fails" },
 			{ "retval", P_INT, "-ENOMEM", false, "what it returns" },
-			{ "times", P_INT, "1", false, "how often; -1 for ever, 0 not any more" },
+			{ "times", P_INT, "1", false, "how often; -1: always, 0: no longer" },
 		},
 		.returns = "nothing; rows without a function",
 		.detail = "As Linux' fault injection of this name. Functions: the steps of device_add() "

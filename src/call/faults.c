@@ -176,11 +176,11 @@ static void judge(struct fault_run *run, const struct complaint *c, const struct
 		snprintf(run->verdict, sizeof(run->verdict), "%s", c->first);
 	else if (as_before && run->leaks == 1)
 		snprintf(run->verdict, sizeof(run->verdict), "leaks %zu bytes of %.60s",
-			 leak->size, leak->by ? leak->by : "somebody");
+			 leak->size, leak->by ? leak->by : "an unknown caller");
 	else if (as_before && run->leaks)
 		snprintf(run->verdict, sizeof(run->verdict), "leaks %u objects, %llu bytes; %zu of %.60s",
 			 run->leaks, (unsigned long long)run->leaked, leak->size,
-			 leak->by ? leak->by : "somebody");
+			 leak->by ? leak->by : "an unknown caller");
 	else if (as_before && (len = only_in(&now->things, &then->things, &line)))
 		snprintf(run->verdict, sizeof(run->verdict), "left behind: %.*s", len, line);
 	else if (as_before && (len = only_in(&then->things, &now->things, &line)))
@@ -212,7 +212,7 @@ int faults_run(struct machine *m, struct code *code, uint32_t n, bool undone,
 
 	*run = (struct fault_run){ .n = n };
 	if (before.trying)
-		return result_error(r, -EBUSY, "not inside of faults");
+		return result_error(r, -EBUSY, "faults cannot run inside faults");
 	if (!snapshot_take(m, &then))
 		goto no_memory;
 	attr_for_run(&m->mm.faults.slab);
@@ -305,7 +305,7 @@ const struct call faults_calls[] = {
 		.returns = "a row for each run",
 		.detail = "After each run: did anything leak, did the kernel complain, are the devices as "
 			  "before? At the prompt each run has a copy of the machine, which stays as it "
-			  "is. In Lua and inside of blocks all runs are on the machine itself: the "
+			  "is. In Lua and inside blocks all runs are on the machine itself: the "
 			  "function has to undo what it does, also when nothing fails.",
 		.example = "driver demo probe={ devm_kzalloc $dev 64; devm_kzalloc $dev 200 }\n"
 			   "device eth0\nfaults bind eth0 demo",

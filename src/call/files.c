@@ -135,7 +135,7 @@ static int run_readlink(struct call_ctx *c)
 
 	if (!find(c, false, &f)) {
 		if (fs_readlink(&f, &target))
-			result_error(c->result, -EINVAL, "%.100s is no link",
+			result_error(c->result, -EINVAL, "%.100s is not a link",
 				     f.path.len ? buf_str(&f.path) : "/");
 		else
 			c->result->value = v_str(c->result, buf_str(&target));
@@ -157,7 +157,7 @@ static void note_ignored(struct call_ctx *c, const struct fs_file *f)
 	if (a->probability && a->ignore_gfp_wait)
 		note(c, "GFP_KERNEL does not fail while ignore-gfp-wait is Y");
 	else if (a->probability && !a->times)
-		note(c, "times is 0: nothing fails any more; -1 is for ever");
+		note(c, "times is 0: nothing fails any more; -1 means always");
 }
 
 static int store(struct call_ctx *c, const struct fs_file *f, const char *text)
@@ -235,7 +235,7 @@ const struct call file_calls[] = {
 		},
 		.returns = "0, or -ENOENT, -EACCES, or what the file answers",
 		.detail = "Binding, unbinding, probing and what else the kernel takes from its "
-			  "user. A newline is put behind the text when it has none.",
+			  "user. A newline is added when the text has none.",
 		.example = "driver demo probe={ devm_kzalloc $dev 64 }\ndevice demo.0\n"
 			   "echo demo.0 > /sys/bus/platform/drivers/demo/unbind\n"
 			   "write /sys/bus/platform/drivers/demo/bind demo.0",

@@ -40,7 +40,7 @@ static int number(struct call_ctx *c, const struct conversion *v, const char *ar
 	uint64_t u;
 
 	if (parse_size(arg + minus, &u))
-		return result_error(c->result, -EINVAL, "%%%c: '%.40s' is no number", v->letter, arg);
+		return result_error(c->result, -EINVAL, "%%%c: '%.40s' is not a number", v->letter, arg);
 	snprintf(spec, sizeof(spec), "%s%s%c", v->spec, "ll", v->letter);
 	buf_printf(out, spec, minus ? -(long long)u : (long long)u);
 	return 0;

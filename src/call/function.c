@@ -59,7 +59,7 @@ uint64_t arg_function(struct call_ctx *c, int i)
 
 		/* said once: most likely a name that was misspelt */
 		if (k->text.count > known)
-			note(c, "%.40s does nothing yet: 'define %.40s { ... }' gives it a body",
+			note(c, "%.40s has no body yet: 'define %.40s { ... }' gives it one",
 			     c->arg[i].s, c->arg[i].s);
 		return addr;
 	}

@@ -139,8 +139,8 @@ static int run_kmem_cache_free(struct call_ctx *c)
 	note_release(c, 1);
 	kmem_cache_free(&c->machine->mm, cache, arg_ptr(c, 1));
 	if (other)
-		note(c, "it is no object of %.40s but of %.40s, and went back there", cache->name,
-		     object_cache_name(&o));
+		note(c, "it is an object of %.40s, not of %.40s, and went back to its own cache",
+		     object_cache_name(&o), cache->name);
 	else if (report_complaints(c->machine) != before)
 		note_kfree(c, c->arg[1].u);
 	return 0;

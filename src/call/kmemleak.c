@@ -31,16 +31,16 @@ static int run_kmemleak_ignore(struct call_ctx *c)
 const struct call kmemleak_calls[] = {
 	{
 		.name = "kmemleak_not_leak", SUBJECT,
-		.summary = "an object is no leak, whoever points to it",
+		.summary = "mark an object as not leaked, even if nothing points to it",
 		.param = { PTR_PARAM },
 		.returns = "nothing; a message when no object begins there",
-		.detail = "It is still read: what it points to is no leak either.",
+		.detail = "It is still scanned: what it points to is not a leak either.",
 		.example = "p = kmalloc 64\nkmemleak_not_leak $p\nleaks",
 		.run = run_kmemleak_not_leak,
 	},
 	{
 		.name = "kmemleak_ignore", SUBJECT,
-		.summary = "an object is no leak, and is not read",
+		.summary = "mark an object as not leaked, and do not scan it",
 		.param = { PTR_PARAM },
 		.returns = "nothing; a message when no object begins there",
 		.example = "p = kmalloc 64\nkmemleak_ignore $p\nleaks",

@@ -45,7 +45,7 @@ static const char *advice(const struct leaks *l)
 	if (l->lost && l->held)
 		return "no holder: it is lost. kfree() in remove(), or use devm_kmalloc()";
 	if (l->lost)
-		return "nobody points to it: kfree() in remove(), or use devm_kmalloc()";
+		return "nothing points to it: kfree() in remove(), or use devm_kmalloc()";
 	if (l->held)
 		return "only a variable has it: kfree() in remove(), or use devm_kmalloc()";
 	return "";

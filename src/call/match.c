@@ -67,8 +67,8 @@ static int by_address(struct call_ctx *c, uint64_t addr, struct wanted *w)
 	w->kernel = kernel_match(ctx_kernel(c), s->name);
 	w->code = w->kernel ? NULL : symbol_code(s);
 	if (!w->kernel && !w->code)
-		return result_error(c->result, -EINVAL, "match: %.60s does nothing: 'define %.60s "
-				    "{ return 1 }' gives it a body", s->name, s->name);
+		return result_error(c->result, -EINVAL, "match: %.60s has no body: 'define %.60s "
+				    "{ return 1 }' gives it one", s->name, s->name);
 	return 0;
 }
 

@@ -212,7 +212,7 @@ const struct call memory_calls[] = {
 		.name = "ksize", SUBJECT,
 		.summary = "usable bytes of an allocation: its whole bucket",
 		.param = { { "p", P_ADDR, NULL, false, "what kmalloc returned" } },
-		.returns = "bytes; 0 for NULL, for what is no object, and for what KASAN reports",
+		.returns = "bytes; 0 for NULL, for what is not an object, and for what KASAN reports",
 		.example = "q = kmalloc 100\nksize $q\nkfree $q",
 		.run = run_ksize,
 	},

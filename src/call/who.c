@@ -87,18 +87,18 @@ static void fact_owner(struct call_ctx *c, const struct machine_place *p)
 			   ? remembered_by(m, p->start) : NULL;
 
 	if (!p->allocated && p->by && p->number)
-		fact(c, "owner", "nobody any more; it was %.60s's", p->by->device);
+		fact(c, "owner", "none any more; it was %.60s's", p->by->device);
 	else if (!p->allocated)
-		fact(c, "owner", "nobody");
+		fact(c, "owner", "none");
 	else if (dev && device_is_bound(dev))
 		fact(c, "owner", "%.60s, bound to %.60s: unbind frees it", dev->name,
 		     dev->driver->name);
 	else if (dev)
-		fact(c, "owner", "%.60s, not bound: it goes with the device", dev->name);
+		fact(c, "owner", "%.60s, not bound: freed with the device", dev->name);
 	else if (p->node)
 		fact(c, "owner", "no device: nothing frees it by itself");
 	else
-		fact(c, "owner", "no device: who allocated it has to free it");
+		fact(c, "owner", "no device: whoever allocated it must free it");
 }
 
 static void fact_object(struct call_ctx *c, const struct machine_place *p)
@@ -192,10 +192,10 @@ static void fact_history(struct call_ctx *c, const struct machine_place *p)
 	}
 	if (!p->allocated && p->object.cache && mm->kasan.shadow)
 		fact(c, "state", quarantine_has(mm, &p->object)
-		     ? "in KASAN's quarantine: nobody gets it for now"
-		     : "free: who allocates next may get it");
+		     ? "in KASAN's quarantine: not handed out for now"
+		     : "free: the next allocation may get it");
 	else if (!p->allocated)
-		fact(c, "state", "free: who allocates next may get it");
+		fact(c, "state", "free: the next allocation may get it");
 }
 
 static void fact_checkers(struct call_ctx *c, const struct machine_place *p, uint64_t addr)
@@ -328,7 +328,7 @@ static void who_page(struct call_ctx *c, uint64_t addr)
 	if (page->kind == PAGE_SLAB)
 		fact(c, "what", "the rest of a slab, too small for one more object");
 	else if (!zone_name(mm, mm_pfn(mm, mm_ptr(mm, addr, 1))))
-		fact(c, "what", "reserved memory: nobody allocates it");
+		fact(c, "what", "reserved memory: never allocated");
 	else if (page->kind == PAGE_RAW)
 		fact(c, "what", "pages that alloc_pages() gave");
 	else

@@ -72,7 +72,7 @@ static void say_last_probe(struct call_ctx *c, struct device *dev)
 		return;
 	} else if (err == EPROBE_DEFER) {
 		say(c, "The last attempt, %.60s, was deferred%s%.200s", dev->last_probe,
-		    *reason ? ": " : ", and nobody said why.", reason);
+		    *reason ? ": " : ", without a reason.", reason);
 	} else {
 		say(c, "The last attempt, %.60s, failed with -%s: %s.", dev->last_probe,
 		    name ? name : "?", name ? errno_text(err) : "an unknown error");
@@ -81,7 +81,7 @@ static void say_last_probe(struct call_ctx *c, struct device *dev)
 		return;
 	if (dev->more && dev->more->retried_by)
 		say(c, "Its own probe binds %.60s%s and then defers: each device that is bound has the "
-		    "deferred probes tried again, this one too, for ever.", dev->more->retried_by,
+		    "deferred probes retried, including this one, endlessly.", dev->more->retried_by,
 		    dev->more->retried_by_child ? ", its child," : "");
 	else
 		say(c, "It is tried again when another device is bound.");
@@ -149,10 +149,10 @@ static void say_drivers(struct call_ctx *c, struct device *dev)
 			if (!dev->driver_override && drivers++ < LISTED_MAX)
 				say_wants(c, drv);
 		if (dev->bus == &c->machine->core.platform && strrchr(dev->name, '.'))
-			say(c, "An instance behind the dot does not count: this is a '%.*s'.",
+			say(c, "The instance after the dot does not count: this is a '%.*s'.",
 			    (int)(strrchr(dev->name, '.') - dev->name), dev->name);
 		if (!dev->driver_override && dev->bus->driver_override)
-			say(c, "'bind %.60s DRIVER' makes one match for once.", dev->name);
+			say(c, "'bind %.60s DRIVER' makes one match once.", dev->name);
 	}
 	if (dev->bus->no_autoprobe)
 		say(c, "drivers_autoprobe of bus %.60s is off: only bind probes.", dev->bus->name);
@@ -171,7 +171,7 @@ static void why_device(struct call_ctx *c, struct device *dev)
 	}
 	say(c, "%.60s is not bound.", dev->name);
 	if (dev->deadlocked)
-		say(c, "Who holds the device's lock died or waits for ever: nothing binds it any more.");
+		say(c, "Whoever holds the device's lock died or waits forever: nothing can bind it any more.");
 	else if (dev->dead)
 		say(c, "It was removed; %d reference%s it: the last put_device frees it.",
 		    dev->refcount, dev->refcount == 1 ? " keeps" : "s keep");

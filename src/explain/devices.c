@@ -14,10 +14,10 @@ void explain_gone(const struct device *dev, const char *function, struct buf *ou
 	bool put = !strcmp(function, "put_device");
 
 	buf_printf(out, "%.60s is gone: its last reference was put, and release() %s.\n%s", dev->name,
-		   !dev->gone ? "runs" : dev->grave ? "freed the memory that it was in"
+		   !dev->gone ? "is running" : dev->grave ? "freed the memory that it was in"
 						    : "left the memory that it is in alone",
 		   put ? usual_repair(PUT_TOO_MANY)
-		       : "Who keeps a pointer to a device keeps a reference: get_device().");
+		       : "Whoever keeps a pointer to a device holds a reference: get_device().");
 }
 
 bool explain_endless(struct machine *m, struct buf *out)
@@ -26,8 +26,8 @@ bool explain_endless(struct machine *m, struct buf *out)
 
 	if (!dev)
 		return false;
-	buf_printf(out, "the deferred probe of %.60s was tried again without end, and is stopped here.\n"
-		   "'why %.60s' says what triggers it; Linux goes on.", dev->name, dev->name);
+	buf_printf(out, "the deferred probe of %.60s was retried endlessly, and is stopped here.\n"
+		   "'why %.60s' says what triggers it; Linux would go on.", dev->name, dev->name);
 	return true;
 }
 

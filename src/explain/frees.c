@@ -2,6 +2,7 @@
 /* What the kernel cannot say of a wrong free: whose memory the pointer was. */
 #include "explain/frees.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/device.h"
@@ -23,21 +24,21 @@ static void free_object(struct machine *m, uint64_t addr, const struct machine_p
 		buf_puts(out, "nothing is allocated there");
 }
 
-/* True: the address is none that either kind of free could take. */
+/* True: neither kind of free could take this address. */
 static bool no_object(struct machine *m, uint64_t addr, struct machine_place *p, struct buf *out)
 {
 	if (addr <= 16) {
-		buf_printf(out, "%s is no resource; releases since 5.10 are silent about it",
+		buf_printf(out, "%s is not a resource; releases since 5.10 say nothing about it",
 			   addr == 16 ? "ZERO_SIZE_PTR" : "NULL");
 	} else if (!machine_place(m, addr, p)) {
 		enum wrong w = not_memory(m, addr, out);
 		bool poison = w == THROUGH_POISON || w == THROUGH_RED_ZONE ||
 			      w == THROUGH_LIST_POISON || w == THROUGH_ERROR;
 
-		/* the ways to use such an address are none to free it */
+		/* such an address was not meant to be freed: say what it is */
 		end_with_repair(out, poison ? w : INTERIOR);
 	} else if (!p->has_object) {
-		buf_puts(out, "no object lies there: free or reserved pages, or the rest of a slab");
+		buf_puts(out, "there is no object: free or reserved pages, or the rest of a slab");
 	} else if (p->allocated && (addr < p->start || addr >= p->start + p->size)) {
 		buf_puts(out, "in the red zone of ");
 		owner_words(m, p, out);
@@ -54,16 +55,18 @@ static bool no_object(struct machine *m, uint64_t addr, struct machine_place *p,
 static void damaged(struct machine *m, struct buf *out)
 {
 	if (!explain_report(m, out))
-		buf_printf(out, "bytes around it were overwritten, so it stays.\n%s", who_wrote(m));
+		buf_printf(out, "bytes around it were overwritten, so it is not freed.\n%s", who_wrote(m));
 }
 
 void explain_devm_kfree(struct machine *m, struct device *dev, uint64_t addr, struct buf *out)
 {
 	struct machine_place p;
 	enum wrong w = ON_NO_LIST;
+	long long off;
 
 	if (no_object(m, addr, &p, out))
 		return;
+	off = (long long)(addr - p.start - p.header);
 	if (p.node && !p.owner && p.info.release == m->core.release_kmalloc) {
 		damaged(m, out);
 		return;
@@ -72,10 +75,9 @@ void explain_devm_kfree(struct machine *m, struct device *dev, uint64_t addr, st
 		w = strcmp(p.kind, "object") ? DEVM_KFREE_OF_PAGES : DEVM_KFREE_OF_PLAIN;
 	} else if (p.info.kind >= NODE_GROUP_OPEN) {
 		w = OF_GROUP;
-	} else if (addr != p.start + p.header) {
+	} else if (off) {
 		w = INTERIOR;
-		buf_printf(out, "%lld bytes from the begin of ",
-			   (long long)(addr - p.start - p.header));
+		buf_printf(out, "%lld bytes %s the start of ", llabs(off), off < 0 ? "before" : "after");
 	} else if (p.owner == dev) {
 		w = OTHER_RELEASE;
 	} else if (p.owner) {

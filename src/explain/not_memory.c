@@ -24,7 +24,7 @@ static enum wrong poison(const struct kernel *k, uint64_t addr, struct buf *out)
 {
 	static const struct { uint8_t byte; const char *what; enum wrong w; } pattern[] = {
 		{ POISON_FREE, "the poison of freed memory", THROUGH_POISON },
-		{ POISON_INUSE, "the padding behind objects", THROUGH_RED_ZONE },
+		{ POISON_INUSE, "the padding after objects", THROUGH_RED_ZONE },
 		{ POISON_END, "the last byte of freed memory", THROUGH_POISON },
 		{ RED_INACTIVE, "a free object's red zone", THROUGH_RED_ZONE },
 		{ RED_ACTIVE, "a red zone", THROUGH_RED_ZONE },
@@ -38,7 +38,7 @@ static enum wrong poison(const struct kernel *k, uint64_t addr, struct buf *out)
 			word &= UINT32_MAX;
 		if (!near(k, addr, word))
 			continue;
-		buf_printf(out, "no address but bytes: %02x is %s", pattern[i].byte,
+		buf_printf(out, "not an address but bytes: %02x is %s", pattern[i].byte,
 			   pattern[i].what);
 		return pattern[i].w;
 	}
@@ -92,7 +92,7 @@ static bool symbol(struct kernel *k, uint64_t addr, struct buf *out)
 	if (s)
 		buf_printf(out, "the function %.60s", s->name);
 	else if (text)
-		buf_printf(out, "a constant of the kernel: \"%.120s\", which is never freed", text);
+		buf_printf(out, "a kernel constant: \"%.120s\", which is never freed", text);
 	return s || text;
 }
 
@@ -119,18 +119,18 @@ enum wrong not_memory(struct machine *m, uint64_t addr, struct buf *out)
 	if (symbol(k, addr, out) || device_head(m, addr, out))
 		return WRONG_NOTHING;
 	if (addr < (k->arch->word == 8 ? 1ull << 47 : m->mm.page_offset)) {
-		buf_puts(out, "an address of user space");
+		buf_puts(out, "a user-space address");
 		return THROUGH_USER;
 	}
 	if (is_vmalloc_addr(&m->mm, addr))
-		buf_puts(out, "in the area of vmalloc(), and nothing is there: behind an allocation, or "
-			 "it was freed");
+		buf_puts(out, "in the vmalloc() area, but nothing is there: past the end of an allocation, "
+			 "or already freed");
 	else if (addr >= end && addr - end < m->mm.size)
-		buf_printf(out, "behind the end of memory, which is at %0*llx",
+		buf_printf(out, "past the end of memory, which is at %0*llx",
 			   addr_digits(k->arch), (unsigned long long)end);
 	else if (k->arch->word == 8 && addr < 0ull - (1ull << 47) && addr < k->arch->page_offset)
-		buf_puts(out, "no address at all: its upper bits are neither all 0 nor all 1");
+		buf_puts(out, "not an address: its upper bits are neither all 0 nor all 1");
 	else
-		buf_puts(out, "an address of the kernel where nothing is");
+		buf_puts(out, "a kernel address where nothing is");
 	return THROUGH_NOTHING;
 }

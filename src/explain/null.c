@@ -27,11 +27,11 @@ void explain_null(const struct machine *m, const struct asked *a, struct buf *ou
 		buf_printf(out, "more than the largest allocation, %zu MiB%s",
 			   kmalloc_max_size(mm) >> 20, a->managed ? " with its header" : "");
 	else if (fault_was_injected(mm))
-		buf_puts(out, "made to fail: a failure was injected");
+		buf_puts(out, "a failure was injected");
 	else if (a->gfp & __GFP_THISNODE && mm->nodes > 1)
 		buf_puts(out, "none left on the node, and __GFP_THISNODE allows no other");
 	else if (report_complaints(m) != a->complaints)
 		buf_puts(out, "the kernel's message says why");
 	else
-		buf_puts(out, "no memory is left for it");
+		buf_puts(out, "no memory is left");
 }

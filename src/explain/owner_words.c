@@ -14,7 +14,7 @@
 #include "mm/object.h"
 #include "mm/track.h"
 
-/* "demo_probe"; NULL for the task, which is nobody's code. */
+/* "demo_probe"; NULL: the task itself, not code of a driver. */
 static const char *code_name(const struct machine *m, const char *by)
 {
 	return by && strcmp(by, m->kernel.comm) ? by : NULL;
@@ -60,7 +60,7 @@ static bool node_name(struct machine *m, const struct machine_place *p, struct b
 
 	if (!device || (!p->owner && !p->number))
 		return false;
-	/* nobody keeps numbers: where it is now */
+	/* no number is kept: count where it is now */
 	while (!number && walk < p->owner->devres.count && devres_walk(p->owner, &at, &info)) {
 		walk++;
 		if (mm_addr(&m->mm, info.object.start) == p->start)

@@ -20,7 +20,7 @@ const char *who_wrote(const struct machine *m)
 				  : "kasan=on shows who wrote.";
 }
 
-/* Whoever uses it may have meant what lived here before: nobody can tell. */
+/* Whoever uses it may have meant what was here before. */
 static void explain_earlier(struct machine *m, const struct machine_place *p, struct buf *out)
 {
 	const struct life *life = p->track ? life_at(&m->mm, p->track->life) : NULL;
@@ -60,11 +60,11 @@ static void explain_bounds(struct machine *m, const struct kasan_report *r,
 	bool front = r->bad < p->start;
 
 	if (front)
-		bytes_off(out, p->start - r->bad, "in front of");
+		bytes_off(out, p->start - r->bad, "before");
 	else if (r->bad > end)
-		bytes_off(out, r->bad - end, "behind");
+		bytes_off(out, r->bad - end, "after");
 	else
-		buf_puts(out, "right behind ");
+		buf_puts(out, "right after ");
 	owner_words(m, p, out);
 	end_with_repair(out, front ? UNDERRUN : OVERRUN);
 }
@@ -81,7 +81,7 @@ void explain_second_free(struct machine *m, uint64_t addr, const struct machine_
 		    used == USED_AFTER_FAILED_PROBE || used == USED_AFTER_GROUP
 			    ? FREED_BY_THE_LIST : FREED_TWICE;
 	else if (addr < p->start)
-		bytes_off(out, p->start - addr, "in front of");
+		bytes_off(out, p->start - addr, "before");
 	else
 		bytes_off(out, addr - p->start, "into");
 	explain_freed(m, p, w, out);
@@ -105,7 +105,7 @@ static void explain_access(struct machine *m, struct buf *out)
 	if (!machine_place(m, r->addr, &p)) {
 		end_with_repair(out, not_memory(m, r->addr, out));
 	} else if (!p.has_object) {
-		buf_puts(out, "free pages: nobody owns this memory any more");
+		buf_puts(out, "free pages: this memory has no owner any more");
 		end_with_repair(out, FREE_PAGES);
 	} else if (!p.allocated && r->free) {
 		explain_second_free(m, r->addr, &p, out);
@@ -137,8 +137,8 @@ static void explain_damage(struct machine *m, struct buf *out)
 
 	if (!machine_place(m, d->start, &p) || !p.has_object)
 		return;
-	buf_printf(out, "somebody wrote %s ", w == DAMAGED_FREE ? "to" : w == DAMAGED_FRONT
-		   ? "in front of" : "behind");
+	buf_printf(out, "something wrote %s ", w == DAMAGED_FREE ? "to" : w == DAMAGED_FRONT
+		   ? "before" : "after");
 	if (!p.allocated && d->then != DAMAGED_FREED) {
 		explain_freed(m, &p, w, out);
 	} else if (d->then == DAMAGED_HANDED_OUT) {
@@ -240,8 +240,8 @@ bool explain_silence(struct machine *m, struct buf *out)
 	if (!m->kernel.slept.silent || m->explained.silence == report)
 		return false;
 	m->explained.silence = report;
-	buf_puts(out, "sleeps here too: not reported again, one a second as in Linux.\n"
-		 "advance 1s for the next report.");
+	buf_puts(out, "this sleeps too: as in Linux, one report a second.\n"
+		 "'advance 1s' allows the next one.");
 	return true;
 }
 

@@ -2,7 +2,7 @@
 /*
  * The last report of KASAN, of SLUB, or of a sleep in the wrong place, in
  * other words: whose memory it was about, who freed it, what would have been
- * right. Each report is explained once. Text goes behind what `out` holds;
+ * right. Each report is explained once. Text is appended to `out`;
  * false: there is nothing to explain.
  */
 #ifndef DEVSH_EXPLAIN_REPORTS_H

@@ -114,7 +114,7 @@ static void draw_summary(const struct draw *d, size_t handled, size_t failed)
 	if (failed)
 		buf_printf(&text, ", %zu not", failed);
 	if (ends && !is_ok(d, rows - 1))
-		buf_puts(&text, "; the run without a failure is no success");
+		buf_puts(&text, "; the run without a failure did not succeed");
 	if (!ends)
 		buf_puts(&text, "; there are more");
 	draw_wrapped(d, failed || !is_ok(d, rows - 1) ? COLOUR_ERROR : COLOUR_GOOD, buf_str(&text), 0);

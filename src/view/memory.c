@@ -147,7 +147,7 @@ static void draw_place(const struct dump *p)
 	draw_text(d, COLOUR_ADDR, buf_str(&addr), INT_MAX);
 	buf_finish(&addr);
 	if (draw_number(d, 0, BYTES_offset) < 0 && d->width >= 60)
-		draw_text(d, COLOUR_DIM, ", behind the header", INT_MAX);
+		draw_text(d, COLOUR_DIM, ", after the header", INT_MAX);
 	buf_putc(d->out, '\n');
 }
 
@@ -158,7 +158,7 @@ static void draw_poison(const struct dump *p)
 	static const struct { const char *part, *hex, *text; } poison[] = {
 		{ NULL, "6b 6b 6b 6b 6b 6b 6b 6b",
 		  "6b: poison, what fresh and freed objects are filled with" },
-		{ NULL, "cc cc cc cc", "cc: red zone, bytes that nobody asked for" },
+		{ NULL, "cc cc cc cc", "cc: red zone, bytes that were not asked for" },
 		{ NULL, "bb bb bb bb", "bb: red zone of a free object" },
 		{ "pad", "5a 5a 5a 5a", "5a: padding" },
 		{ NULL, "5b e3 74 9d 02 11 f9 09", "09f911029d74e35b: red zone of a free object" },
