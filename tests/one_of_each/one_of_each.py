@@ -130,7 +130,7 @@ static const struct param_type type_planet = {
 static int run_scratch_call(struct call_ctx *c)
 {
 	if (!strcmp(c->arg[1].s, "loud"))
-		kernel_complain(ctx_kernel(c), REPORT_SCRATCH, "scratch_function", 0);
+		kernel_count_report(ctx_kernel(c), REPORT_SCRATCH, "scratch_function", 0);
 	c->result->value = v_str(c->result, c->arg[0].s);
 	return 0;
 }
@@ -149,7 +149,7 @@ static int run_scratch_call(struct call_ctx *c)
 		.run = run_scratch_call,
 	},
 ''')
-    tree.add("src/call/dev_name.c", "static int run_dev_set_name(", "#include <string.h>\n\n")
+    tree.add("src/call/dev_name.c", "static int run_dev_set_name(", '#include <string.h>\n\n#include "kernel/report.h"\n\n')
 
 
 def add_boot_value(tree):
