@@ -44,7 +44,7 @@ static int attach_drivers(struct device *dev, struct attach *a)
 	struct list *drivers = &dev->bus->drivers;
 	int rc = device_is_bound(dev);
 
-	for (struct list *l = drivers->next; l != drivers && !rc; ) {
+	for (struct list *l = drivers->next; l != drivers && !rc;) {
 		struct device_driver *drv = list_entry(l, struct device_driver, on_bus);
 
 		if (!dev->registered || k->task_died || !dev->bus->registered)

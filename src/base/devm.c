@@ -284,7 +284,7 @@ static void kfree_checked(struct device *dev, struct devres_node *node, struct o
 
 /* The allocated object of a node in a slab. False: no node begins here. */
 static inline bool fast_object(const struct device *dev, struct devres_node *node,
-				struct object *o)
+			       struct object *o)
 {
 	struct mm *mm = dev->core->mm;
 

@@ -144,7 +144,7 @@ static int enter_all(struct kernel *k, const char *const *above)
 
 	while (above[n])
 		n++;
-	for (int i = n; i-- > 0; )
+	for (int i = n; i-- > 0;)
 		fn_enter(k, above[i]);
 	return n;
 }

@@ -85,7 +85,7 @@ int devres_list_init(struct driver_core *core, struct devres_list *list, struct 
 		return rc;
 	if (dev)
 		list->addr = a->heads_base + (uint64_t)(dev->id - core->first_id) * HEAD_STRIDE %
-			     a->heads_size;
+						     a->heads_size;
 	else /* on the stack of the function that releases */
 		list->addr = a->heads_base + a->heads_size + list->tag % 4096 * 64;
 	head_reset(core, list);

@@ -38,9 +38,9 @@ void call_usage(const struct call *c, char *out, size_t size)
 		upper[n] = '\0';
 		len += p->named
 			? (size_t)snprintf(out + len, size - len, " %s%s=%s%s", open, p->name,
-					   *braces ? braces : upper, close)
+						  *braces ? braces : upper, close)
 			: (size_t)snprintf(out + len, size - len, " %s%s%s", open,
-					   *braces ? braces : upper, close);
+						  *braces ? braces : upper, close);
 	}
 }
 

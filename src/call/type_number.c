@@ -169,9 +169,9 @@ static int flag_of_others(const struct bind *b, const char *flag)
 	gfp_releases(flag, &since, &until);
 	if (since && p->version < since)
 		return bind_error(b, -ENOSYS, "%s exists since %d.%d; this machine runs %s", flag,
-			   since / 1000, since % 1000, p->release);
+				  since / 1000, since % 1000, p->release);
 	return bind_error(b, -ENOSYS, "%s is gone after %d.%d; this machine runs %s", flag, until / 1000,
-		   until % 1000, p->release);
+			  until % 1000, p->release);
 }
 
 static int bind_gfp(const struct bind *b)

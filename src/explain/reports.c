@@ -69,6 +69,13 @@ static void explain_bounds(struct machine *m, const struct kasan_report *r,
 	end_with_repair(out, front ? UNDERRUN : OVERRUN);
 }
 
+static bool released_by_list(enum wrong used)
+{
+	return used == USED_AFTER_REMOVE || used == USED_WITHOUT_REMOVE ||
+	       used == USED_AFTER_DEVICE || used == USED_AFTER_FAILED_PROBE ||
+	       used == USED_AFTER_GROUP;
+}
+
 void explain_second_free(struct machine *m, uint64_t addr, const struct machine_place *p,
 			 struct buf *out)
 {
@@ -76,10 +83,7 @@ void explain_second_free(struct machine *m, uint64_t addr, const struct machine_
 	enum wrong used = used_after(m, p), w = INTERIOR;
 
 	if (addr == p->start || addr == p->start + header)
-		w = used == USED_AFTER_REMOVE || used == USED_WITHOUT_REMOVE ||
-		    used == USED_AFTER_DEVICE ||
-		    used == USED_AFTER_FAILED_PROBE || used == USED_AFTER_GROUP
-			    ? FREED_BY_THE_LIST : FREED_TWICE;
+		w = released_by_list(used) ? FREED_BY_THE_LIST : FREED_TWICE;
 	else if (addr < p->start)
 		bytes_off(out, p->start - addr, "before");
 	else

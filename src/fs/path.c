@@ -186,7 +186,7 @@ static int walk(struct fs_file *f, const char *path, bool follow, int *links, co
 {
 	int rc = 0;
 
-	for (*rest = path; !rc; ) {
+	for (*rest = path; !rc;) {
 		size_t slashes = strspn(path, "/"), len;
 
 		*rest = path += slashes;

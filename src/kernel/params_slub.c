@@ -105,7 +105,7 @@ int set_slub_debug(struct params *p, const char *value, char *why, size_t n)
 			 sizeof(p->slub_debug) - 1);
 		return -EINVAL;
 	}
-	for (const char *block = value; ; block++) {
+	for (const char *block = value;; block++) {
 		if (!slub_letters(block, strcspn(block, ",;"), &flags)) {
 			snprintf(why, n, "slub_debug=%.40s: wants letters of FZPUTAO, or - for none",
 				 value);

@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 /* Releases as comparable numbers, for "since when does a call exist". */
-#define RELEASE(major, minor) ((major) * 1000 + (minor))
+#define RELEASE(major, minor) (1000 * (major) + (minor))
 
 /* What struct devres aligns data[] to. */
 enum data_align {

@@ -379,7 +379,7 @@ static int pointer_eq(lua_State *L)
 	struct lua_pointer_view *a = lua_touserdata(L, 1), *b = lua_touserdata(L, 2);
 
 	lua_pushboolean(L, lua_rawlen(L, 1) == lua_rawlen(L, 2) && a->addr == b->addr &&
-			a->boot == b->boot);
+				   a->boot == b->boot);
 	return 1;
 }
 

@@ -123,10 +123,10 @@ static void check_free_rows(struct fsck *f)
 	const struct mm *mm = &f->m->mm;
 	uint32_t lost = 0;
 
-	for (unsigned class = 0; class < ROW_CLASSES; class++) {
-		uint32_t n = slots_row(mm, class);
+	for (unsigned row = 0; row < ROW_CLASSES; row++) {
+		uint32_t n = slots_row(mm, row);
 
-		for (uint32_t at = mm->slots_free[class]; at; at = mm->slots[at - 1])
+		for (uint32_t at = mm->slots_free[row]; at; at = mm->slots[at - 1])
 			if (!take_row(f, "free slots", at - 1, n))
 				break;
 	}

@@ -68,7 +68,7 @@ static inline void unpoison(struct mm *mm, const char *p, size_t len)
 {
 	set_shadow(mm, p, len - len % KASAN_GRANULE, 0);
 	if (len % KASAN_GRANULE)
-		*shadow_of(mm, p + len) = (uint8_t)~(len % KASAN_GRANULE);
+		*shadow_of(mm, p + len) = 0xff - len % KASAN_GRANULE;
 }
 
 void kasan_unpoison_slow(struct mm *mm, const void *p, size_t len)

@@ -61,7 +61,8 @@ static const struct style *style_of(const struct kernel *k)
 static bool next_frame(const struct mm *mm, const struct object *o, uint32_t *at, const char **out)
 {
 	const struct style *s = style_of(mm->kernel);
-	const char *const *above = o->cache ? s->alloc : s->alloc_large, *const *frame;
+	const char *const *above = o->cache ? s->alloc : s->alloc_large;
+	const char *const *frame;
 	uint32_t i = (*at)++, n = 0;
 
 	while (above[n] && n < i)

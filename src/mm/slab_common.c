@@ -143,16 +143,16 @@ static void size_class_init(struct mm *mm, size_t min)
 {
 	for (size_t i = 0; i <= KMALLOC_ODD_MAX / 8; i++) {
 		size_t size = i ? i * 8 : 1;
-		uint8_t class = mm->shift_low;
+		uint8_t n = mm->shift_low;
 
 		if (size > 64 && size <= 96 && min <= 32)
-			class = 1;
+			n = 1;
 		else if (size > 128 && size <= 192 && min <= 64)
-			class = 2;
+			n = 2;
 		else
-			while ((size_t)1 << class < size)
-				class++;
-		mm->size_class[i] = class;
+			while ((size_t)1 << n < size)
+				n++;
+		mm->size_class[i] = n;
 	}
 }
 

@@ -28,7 +28,7 @@ static unsigned long long addr_of(const struct mm *mm, const char *p)
 
 /* Counts it to be explained, and returns whether it is to be printed. */
 static bool may_report(struct mm *mm, const struct object *o, const char *function, const char *what,
-		    enum slub_way way)
+		       enum slub_way way)
 {
 	bool print = ratelimit(mm->kernel, function, object_cache_name(o));
 

@@ -124,7 +124,7 @@ static const char *name_of(const struct kernel *k, const struct slub_damage *d)
 }
 
 static void report_bytes(struct mm *mm, const struct object *o, const struct slub_damage *d,
-		      const char *in_front)
+			 const char *in_front)
 {
 	struct kernel *k = mm->kernel;
 	char where[80];
@@ -134,7 +134,7 @@ static void report_bytes(struct mm *mm, const struct object *o, const struct slu
 }
 
 static void report_restored(struct mm *mm, const struct object *o, const struct slub_damage *d,
-			 const char *name)
+			    const char *name)
 {
 	int digits = addr_digits(mm->kernel->arch);
 	bool names = slub_style(mm->kernel)->fix_names;
@@ -147,7 +147,7 @@ static void report_restored(struct mm *mm, const struct object *o, const struct 
 
 /* One fault of several; the first one of an object has the report. */
 static void report_damage(struct mm *mm, const struct object *o, const struct slub_damage *d,
-		       bool first, enum slub_way way)
+			  bool first, enum slub_way way)
 {
 	static const char *const dumps[] = {
 		"print_trailer", "check_bytes_and_report", "check_object", NULL,

@@ -55,8 +55,8 @@ static void junit_finish(struct reporter *r)
 	fprintf(r->out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites tests=\"%d\" failures=\"%d\" "
 	       "skipped=\"%d\">\n  <testsuite name=\"devsh\" tests=\"%d\" failures=\"%d\" "
 	       "skipped=\"%d\">\n%s  </testsuite>\n</testsuites>\n",
-	       all, r->count.failed, r->count.pending, all, r->count.failed, r->count.pending,
-	       buf_str(&r->held));
+		all, r->count.failed, r->count.pending, all, r->count.failed, r->count.pending,
+		buf_str(&r->held));
 }
 
 const struct report_format format_junit = {

@@ -39,7 +39,7 @@ static void pretty_finish(struct reporter *r)
 {
 	fputs(buf_str(&r->held), r->out);
 	fprintf(r->out, "\n%s%d passed, %d failed", paint(r, r->count.failed ? RED : GREEN),
-	       r->count.passed, r->count.failed);
+		r->count.passed, r->count.failed);
 	if (r->count.pending)
 		fprintf(r->out, ", %d pending", r->count.pending);
 	if (r->count.not_run)

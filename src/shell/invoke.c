@@ -54,7 +54,7 @@ static bool has_answer(const struct result *r)
 }
 
 int make_call(struct shell *sh, const struct call *c, const struct statement *s,
-		     struct block *within, struct block_result *block, struct value *value)
+	      struct block *within, struct block_result *block, struct value *value)
 {
 	const struct builtin *own = own_way(sh, c);
 	const char *assigned = s->assign;

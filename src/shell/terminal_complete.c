@@ -63,7 +63,7 @@ static char **complete_word(const char *word, int start, int end)
 	if (!terminal->complete)
 		return NULL;
 	behind = terminal->complete(terminal->ctx, rl_line_buffer, (size_t)start, (size_t)end, take_offer,
-				&o);
+				    &o);
 	rl_completion_append_character = behind;
 	offers = &o;
 	matches = rl_completion_matches(word, next_offer);

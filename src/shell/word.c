@@ -36,7 +36,7 @@ struct parse call_parser(const struct shell *sh, bool more)
 }
 
 bool variable_value(struct shell *sh, const struct word *w, const char *name,
-			   struct value *v, struct buf *text)
+		    struct value *v, struct buf *text)
 {
 	if (script_get(sh->session->script, name, v, text))
 		return true;

@@ -30,7 +30,7 @@ static enum op_kind pick_outer(struct source *r)
 	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
 		sum += table[i].weight;
 	at = below(r, sum);
-	for (size_t i = 0; ; i++) {
+	for (size_t i = 0;; i++) {
 		if (at < table[i].weight)
 			return table[i].kind;
 		at -= table[i].weight;

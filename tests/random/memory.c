@@ -121,7 +121,7 @@ static void sequence_shrink(struct sequence *s)
 	char why[400];
 
 	for (int n = s->count / 2; n; n = n > 1 ? n / 2 : 0)
-		for (int at = 0; at + n <= s->count; ) {
+		for (int at = 0; at + n <= s->count;) {
 			struct sequence less = *s;
 			int failed;
 

@@ -53,7 +53,7 @@ void forget(struct run *r, unsigned i)
 /* False: it lies on something that is in use. What was freed there is gone. */
 static bool makes_room(struct run *r, uint64_t start, size_t bucket)
 {
-	for (unsigned i = r->things; i-- > 0; ) {
+	for (unsigned i = r->things; i-- > 0;) {
 		const struct thing *t = r->thing[i];
 
 		if (start >= t->start + t->bucket || t->start >= start + bucket)

@@ -72,7 +72,7 @@ struct band {
 	uint64_t word;          /* from `from` on again and again */
 };
 
-#define BYTES(value) ((value) * 0x0101010101010101ull)
+#define BYTES(value) (0x0101010101010101ull * (value))
 
 static uint8_t band_byte(const struct band *z, int at)
 {

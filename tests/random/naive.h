@@ -15,7 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define NAIVE_RELEASE(major, minor) ((major) * 1000 + (minor))
+#define NAIVE_RELEASE(major, minor) (1000 * (major) + (minor))
 
 enum naive_arch { NAIVE_X86_64, NAIVE_ARM64, NAIVE_ARM };
 

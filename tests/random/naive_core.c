@@ -436,7 +436,7 @@ int naive_driver(struct naive *n, const struct naive_driver *proto, struct naive
 	n->driver[n->drivers++] = drv;
 	*out = drv;
 	/* devices may come and go meanwhile: numbers grow */
-	for (unsigned last = 0; !n->died; ) {
+	for (unsigned last = 0; !n->died;) {
 		struct naive_device *d = next_on_bus(n, last);
 
 		if (!d)

@@ -83,7 +83,7 @@ static struct naive_node *search(struct naive *n, struct naive_device *d, enum n
 {
 	if (!naive_lock(n, d))
 		return NULL;
-	for (size_t i = d->list.count; i-- > 0 && !n->died; )
+	for (size_t i = d->list.count; i-- > 0 && !n->died;)
 		if (matches(n, d, d->list.at[i], kind, fn, m))
 			return d->list.at[i];
 	return NULL;
@@ -165,7 +165,7 @@ void naive_devres_for_each_res(struct naive *n, struct naive_device *d, unsigned
 {
 	if (!naive_lock(n, d))
 		return;
-	for (size_t i = d->list.count; i-- > 0 && !n->died; ) {
+	for (size_t i = d->list.count; i-- > 0 && !n->died;) {
 		if (!matches(n, d, d->list.at[i], NAIVE_RES, fn, m))
 			continue;
 		d->locked = true;

@@ -18,7 +18,7 @@ static void color_markers(struct naive_device *d, struct naive_node **marker, si
 		g->color += g->closed ? 1 : 2;
 		if (g->color < 2)
 			continue;
-		for (size_t j = d->list.count; j-- > 0; ) {
+		for (size_t j = d->list.count; j-- > 0;) {
 			struct naive_node *node = d->list.at[j];
 
 			if (node->group != g)
@@ -108,7 +108,7 @@ uint64_t naive_devres_open_group(struct naive *n, struct naive_device *d, uint64
 /* The place of the newest opening marker; -1: none. */
 static long find_group(struct naive_device *d, uint64_t id)
 {
-	for (size_t i = d->list.count; i-- > 0; ) {
+	for (size_t i = d->list.count; i-- > 0;) {
 		const struct naive_node *node = d->list.at[i];
 
 		if (node->kind == NAIVE_OPEN &&
@@ -158,7 +158,7 @@ void naive_devres_remove_group(struct naive *n, struct naive_device *d, uint64_t
 	}
 	g = d->list.at[i]->group;
 	naive_told(n, "REM", d, d->list.at[i]);
-	for (size_t j = d->list.count; j-- > 0; ) {
+	for (size_t j = d->list.count; j-- > 0;) {
 		struct naive_node *node = d->list.at[j];
 
 		if (node->group == g) {

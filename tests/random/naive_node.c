@@ -87,7 +87,7 @@ static uint64_t bucket_of(const struct naive *n, uint64_t bytes)
 		return 96;
 	if (bytes > 128 && bytes <= 192 && min <= 64)
 		return 192;
-	for (size = bytes > 2 * n->config.page ? n->config.page : min; size < bytes; )
+	for (size = bytes > 2 * n->config.page ? n->config.page : min; size < bytes;)
 		size *= 2;
 	return size;
 }
@@ -257,7 +257,7 @@ void naive_run_release(struct naive *n, struct naive_device *d, struct naive_nod
 struct naive_node *naive_find(struct naive_device *d, enum naive_kind kind, uint64_t addr,
 			      unsigned fn, uint64_t data)
 {
-	for (size_t i = d->list.count; i-- > 0; ) {
+	for (size_t i = d->list.count; i-- > 0;) {
 		struct naive_node *node = d->list.at[i];
 
 		if (node->kind == kind && node->addr == addr && node->fn == fn &&

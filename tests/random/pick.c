@@ -98,7 +98,7 @@ int pick_device(struct source *r, enum op_kind kind)
 	bool core = kind == K_BIND || kind == K_UNBIND || kind == K_DEVICE;
 	int dev;
 
-	for (int tries = 0; ; tries++) {
+	for (int tries = 0;; tries++) {
 		dev = (int)below(r, DEVICES);
 		if (!core && dev > 2 && !one_in(r, 8))
 			continue;

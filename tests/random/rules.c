@@ -283,7 +283,7 @@ static const char *driver_name(const struct naive_driver *drv)
 
 static void list_records(struct side *side, const struct naive_device *d)
 {
-	for (size_t i = d->list.count; i-- > 0; ) {
+	for (size_t i = d->list.count; i-- > 0;) {
 		const struct naive_node *node = d->list.at[i];
 
 		record(side, R_NODE, naive_shown_name(side->naive, node),

@@ -67,7 +67,7 @@ static bool compare(const struct side *model, const struct side *naive, int op,
 	size_t i = 0;
 	char x[240], y[240];
 
-	for (; ; i++) {
+	for (;; i++) {
 		const struct record *m = i < model->records ? &model->record[i] : &end;
 		const struct record *n = i < naive->records ? &naive->record[i] : &end;
 

@@ -111,7 +111,7 @@ static void without_memory_nothing_is_registered(void **state)
 
 /* A release that allocates: the new node is not part of this pass. */
 static void add_late(void *ctx, struct device *dev, uint64_t data,
-			enum symbol_use use)
+		     enum symbol_use use)
 {
 	devm_kmalloc(dev, 64, GFP_KERNEL);
 }
@@ -152,7 +152,7 @@ static void what_is_added_to_a_dying_device_is_nobodys(void **state)
 static void *sibling;
 
 static void free_sibling(void *ctx, struct device *dev, uint64_t data,
-			enum symbol_use use)
+			 enum symbol_use use)
 {
 	devm_kfree(dev, sibling);
 }

@@ -76,7 +76,7 @@ static inline void every_call_is_described(void **state)
 			optional |= c->param[n].def != NULL;
 			if (c->param[n].type->takes != ONE_WORD && c->param[n + 1].type)
 				fail_msg("%s: %s takes the rest of the line", c->name,
-					c->param[n].name);
+					 c->param[n].name);
 		}
 		assert_true(n <= PARAMS_MAX);
 		assert_int_equal(call_params(c), n);

@@ -101,7 +101,7 @@ static void kfree_twice_frees_once(void **state)
 static void kfree_of_a_wild_pointer_is_an_oops(void **state)
 {
 	static const uint64_t wild[] = { 17, 0x1000, 0xdeadbeef, 0xffffffff81000000ull,
-		UINT64_MAX };
+					 UINT64_MAX };
 	struct boot *b = boot_mm("");
 
 	for (size_t i = 0; i < COUNT(wild); i++) {

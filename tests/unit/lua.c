@@ -478,7 +478,7 @@ static void scenarios_are_judged(void **state)
 	static const struct { const char *body, *message; } row[] = {
 		{ "kfree(kmalloc(8))", NULL },
 		{ "assert.warns(function() devm_kfree(device('x'), 4096) end, 'devm_kfree')",
-			NULL },
+		  NULL },
 		{ "devm_kfree(device('x'), 4096)",
 		  "the kernel complained 1 time, the scenario expected 0" },
 		{ "assert.warns(function() devm_kfree(device('x'), 4096) end) devm_kfree('x', "
@@ -524,7 +524,7 @@ static void each_scenario_has_a_fresh_machine(void **state)
 
 	for (int i = 0; i < 3; i++) {
 		assert_int_equal(judge(s, "assert.equal(0, #objects()) device('eth0') kmalloc(8)",
-			&o),
+				       &o),
 				 OUTCOME_PASSED);
 		outcome_finish(&o);
 	}

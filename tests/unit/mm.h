@@ -23,7 +23,7 @@ static inline void count_free(const struct mm *mm, struct free_blocks *f)
 	for (int n = 0; n < mm->nodes; n++)
 		for (int z = 0; z < ZONES; z++) {
 			memcpy(f->blocks[n][z], mm->node[n].zone[z].blocks,
-				sizeof(f->blocks[n][z]));
+			       sizeof(f->blocks[n][z]));
 			f->free[n][z] = mm->node[n].zone[z].free;
 		}
 }

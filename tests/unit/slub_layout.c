@@ -14,7 +14,7 @@
 
 #define SIZES 13
 
-static const size_t class[SIZES] = {
+static const size_t bucket[SIZES] = {
 	8, 16, 32, 64, 96, 128, 192, 256, 512, 1024, 2048, 4096, 8192,
 };
 
@@ -69,11 +69,11 @@ static void check_row(const struct row *r, const char *release)
 	snprintf(cmdline, sizeof(cmdline), "release=%s arch=%s %s", release, r->arch, r->options);
 	b = boot_mm(cmdline);
 	for (size_t i = 0; i < SIZES; i++) {
-		const struct kmem_cache *c = kmalloc_cache(&b->mm, class[i], GFP_KERNEL);
+		const struct kmem_cache *c = kmalloc_cache(&b->mm, bucket[i], GFP_KERNEL);
 
 		/* 4.9 begins with kmalloc-32 */
-		if (c->object_size == class[i] && r->stride[i] && (int)c->stride != r->stride[i])
-			fail_msg("%s: kmalloc-%zu is %u, not %d", cmdline, class[i], c->stride,
+		if (c->object_size == bucket[i] && r->stride[i] && (int)c->stride != r->stride[i])
+			fail_msg("%s: kmalloc-%zu is %u, not %d", cmdline, bucket[i], c->stride,
 				 r->stride[i]);
 	}
 	off_mm(b);

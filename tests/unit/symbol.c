@@ -46,7 +46,7 @@ static void each_of_many_is_found_by_name(void **state)
 		snprintf(name, sizeof(name), "name_%d", i);
 		assert_int_equal(rodata_string(k, name), k->rodata.base + i * SYMBOL_STRIDE);
 	}
-	for (int i = MANY; i-- > 0; ) {
+	for (int i = MANY; i-- > 0;) {
 		snprintf(name, sizeof(name), "name_%d", i);
 		assert_int_equal(rodata_string(k, name), k->rodata.base + i * SYMBOL_STRIDE);
 		assert_string_equal(rodata_lookup(k, k->rodata.base + i * SYMBOL_STRIDE), name);

@@ -263,8 +263,8 @@ static void values_read_as_people_write_them(void **state)
 static void colour_only_adds_colour(void **state)
 {
 	static const char *const looking[] = { "devres", "devices", "drivers", "help", "dmesg" };
-	static const struct view_style plain = { .width = 80 }, colour = { .width = 80,
-		.colour = true };
+	static const struct view_style plain = { .width = 80 };
+	static const struct view_style colour = { .width = 80, .colour = true };
 	struct bench *b = furnished("");
 
 	for (size_t i = 0; i < COUNT(looking); i++) {
