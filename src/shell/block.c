@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "kernel/trace.h"
+#include "shell/assignment.h"
 
 struct shell_code {
 	struct code code;

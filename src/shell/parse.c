@@ -2,13 +2,13 @@
 /* One pass over the text, one character ahead. */
 #include "shell/parse.h"
 
-#include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "lib/buf.h"
+#include "shell/assignment.h"
 
 enum { NESTING_LIMIT = 32 };
 
@@ -18,44 +18,6 @@ struct input {
 	int line;
 	enum parse_status status;
 };
-
-/* --- memory ---------------------------------------------------------------- */
-
-static void word_finish(struct word *w)
-{
-	for (int i = 0; i < w->segs; i++)
-		free(w->seg[i].text);
-	free(w->seg);
-	block_put(w->block);
-}
-
-void statement_finish(struct statement *s)
-{
-	for (int i = 0; i < s->words; i++)
-		word_finish(&s->word[i]);
-	free(s->word);
-	free(s->assign);
-	free(s->lua);
-	free(s->file);
-	free(s->pipe);
-	free(s->text);
-}
-
-struct block *block_get(struct block *b)
-{
-	b->refs++;
-	return b;
-}
-
-void block_put(struct block *b)
-{
-	if (!b || --b->refs)
-		return;
-	for (int i = 0; i < b->stmts; i++)
-		statement_finish(&b->stmt[i]);
-	free(b->stmt);
-	free(b);
-}
 
 /* Room for one more element; arrays grow by doubling at powers of two. */
 static void *grow(void *array, int n, size_t size)
@@ -125,11 +87,6 @@ static void skip_blanks(struct input *in)
 	if (peek(in) == '#')
 		while (peek(in) >= 0 && peek(in) != '\n')
 			next(in);
-}
-
-static bool name_char(int c, bool first)
-{
-	return c == '_' || (c > 0 && isalpha(c)) || (!first && c > 0 && isdigit(c));
 }
 
 /* --- words --------------------------------------------------------------------- */
@@ -252,11 +209,6 @@ static bool parse_word(struct input *in, struct word *w, int depth)
 
 /* --- statements ------------------------------------------------------------------ */
 
-static const char *plain(const struct word *w)
-{
-	return w->segs == 1 && !w->seg[0].variable && !w->quoted && !w->block ? w->seg[0].text : NULL;
-}
-
 /* To the end of the line, or to the '}' that ends the block around it. */
 static void skip_lua(struct input *in, int depth)
 {
@@ -363,94 +315,6 @@ static bool add_word(struct input *in, struct statement *s, struct word *w)
 	return true;
 }
 
-static bool is_name(const char *s, size_t len)
-{
-	for (size_t i = 0; i < len; i++)
-		if (!name_char((unsigned char)s[i], i == 0))
-			return false;
-	return len > 0;
-}
-
-/* 'a="text"': how long "a=" is; 0: the quotes are elsewhere. */
-static size_t name_before_quotes(const struct word *w)
-{
-	size_t len = w->quoted && !w->block && w->segs && !w->seg[0].variable ? w->quoted_at : 0;
-
-	return len > 1 && w->seg[0].text[len - 1] == '=' && is_name(w->seg[0].text, len - 1) ? len : 0;
-}
-
-/* "a = call", "a =call", "a= call" and "a=call": the variable leaves the words. */
-static void find_assignment(struct statement *s, bool (*is_call)(const char *))
-{
-	size_t len = s->words ? name_before_quotes(&s->word[0]) : 0;
-	const char *first = s->words ? plain(&s->word[0]) : NULL;
-	const char *second = s->words > 1 ? plain(&s->word[1]) : NULL;
-	char *eq = first ? strchr(first, '=') : NULL;
-
-	if (first && second && !strcmp(second, "=") && is_name(first, strlen(first))) {
-		s->assign = strdup(first);
-		word_finish(&s->word[0]);
-		word_finish(&s->word[1]);
-		memmove(s->word, s->word + 2, (size_t)(s->words - 2) * sizeof(*s->word));
-		s->words -= 2;
-	} else if (first && second && second[0] == '=' && second[1] != '=' &&
-		   is_name(first, strlen(first)) && !(is_call && is_call(first))) {
-		s->assign = strdup(first);
-		word_finish(&s->word[0]);
-		memmove(s->word, s->word + 1, (size_t)(s->words - 1) * sizeof(*s->word));
-		s->words--;
-		memmove(s->word[0].seg[0].text, second + 1, strlen(second));
-	} else if (eq && !eq[1] && s->words > 1 && is_name(first, (size_t)(eq - first))) {
-		s->assign = strndup(first, (size_t)(eq - first));
-		word_finish(&s->word[0]);
-		memmove(s->word, s->word + 1, (size_t)(s->words - 1) * sizeof(*s->word));
-		s->words--;
-	} else if (len) {
-		char *text = s->word[0].seg[0].text;
-
-		s->assign = strndup(text, len - 1);
-		memmove(text, text + len, strlen(text + len) + 1);
-	} else if (eq && eq[1] && is_name(first, (size_t)(eq - first))) {
-		s->assign = strndup(first, (size_t)(eq - first));
-		memmove(s->word[0].seg[0].text, eq + 1, strlen(eq + 1) + 1);
-	}
-}
-
-static bool word_copy(const struct word *w, struct word *out)
-{
-	*out = *w;
-	out->seg = calloc((size_t)w->segs + 1, sizeof(*out->seg));
-	out->segs = 0;
-	if (w->block)
-		block_get(w->block);
-	for (; out->seg && out->segs < w->segs; out->segs++) {
-		out->seg[out->segs] = w->seg[out->segs];
-		out->seg[out->segs].text = strdup(w->seg[out->segs].text);
-		if (!out->seg[out->segs].text)
-			return false;
-	}
-	return out->seg != NULL;
-}
-
-bool statement_from(const struct statement *s, int first, bool (*is_call)(const char *name),
-		    struct statement *out)
-{
-	*out = (struct statement){ .line = s->word[first].line, .col = s->word[first].col };
-	out->word = calloc((size_t)(s->words - first), sizeof(*out->word));
-	if (!out->word)
-		return false;
-	for (int i = first; i < s->words; i++)
-		if (!word_copy(&s->word[i], &out->word[out->words++])) {
-			statement_finish(out);
-			return false;
-		}
-	find_assignment(out, is_call);
-	if (out->words)
-		return true;
-	statement_finish(out);
-	return false;
-}
-
 static void parse_statement(struct input *in, struct statement *s, int depth)
 {
 	const char *from = in->at, *end = from;
@@ -488,7 +352,7 @@ static void parse_statement(struct input *in, struct statement *s, int depth)
 		}
 		if (!add_word(in, s, &w))
 			break;
-		if (s->words == 1 && plain(&s->word[0]) && !strcmp(plain(&s->word[0]), "lua")) {
+		if (s->words == 1 && word_plain(&s->word[0]) && !strcmp(word_plain(&s->word[0]), "lua")) {
 			skip_blanks(in);
 			if (peek(in) >= 0 && peek(in) != '\n')
 				lua_text(in, s, depth);

@@ -113,10 +113,20 @@ static bool calls_exist(const struct binder *b, const struct block *block)
 	return true;
 }
 
+/* Where a block stands for anything else: what it is, and how the whole call looks. */
+static bool misplaced_block(const struct binder *b, int i, const struct word *w)
+{
+	char usage[256], why[340];
+
+	call_usage(b->c, usage, sizeof(usage));
+	snprintf(why, sizeof(why), "%s cannot be a block { }: %s", b->c->param[i].name, usage);
+	return complain(b, w, why);
+}
+
 static bool bind_block(struct binder *b, int i, const struct word *w)
 {
 	if (b->c->param[i].type->code == NO_CODE)
-		return complain(b, w, "a block { } does not fit here");
+		return misplaced_block(b, i, w);
 	if (!calls_exist(b, w->block))
 		return false;
 	b->arg[i].code = block_code(b->sh, block_get(w->block));
@@ -199,7 +209,7 @@ static bool bind_rest(struct binder *b, int i, int first)
 		if (w > first)
 			buf_putc(&text, ' ');
 		if (b->s->word[w].block)
-			ok = complain(b, &b->s->word[w], "a block { } does not fit here");
+			ok = misplaced_block(b, i, &b->s->word[w]);
 		else
 			ok = word_text(b->sh, &b->s->word[w], &text);
 	}
