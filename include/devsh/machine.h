@@ -37,18 +37,18 @@ int machine_reboot(struct machine *m, const char *cmdline, char *why, size_t why
 void machine_destroy(struct machine *m);
 
 /*
- * Addresses that who made the machine holds: its variables. Memory that they
- * lead to is not lost. each() calls hold() with each of them; a name may be
- * NULL. `stack`: what only functions that run hold.
+ * The addresses that the owner of the machine holds, in variables for instance.
+ * Memory that can be reached from them is not lost. each() calls root() for
+ * every address; the name may be NULL. `stack`: only a running function holds it.
  */
-typedef void (*machine_hold_fn)(void *to, uint64_t addr, const char *name, bool stack);
+typedef void (*machine_root_fn)(void *to, uint64_t addr, const char *name, bool stack);
 
-struct machine_holder {
-	void (*each)(struct machine_holder *h, machine_hold_fn hold, void *to);
+struct machine_roots {
+	void (*each)(struct machine_roots *r, machine_root_fn root, void *to);
 };
 
-/* The holder stays the caller's; NULL: nobody holds anything. Boots keep it. */
-void machine_set_holder(struct machine *m, struct machine_holder *h);
+/* The roots stay the caller's, also across boots. NULL: there are none. */
+void machine_set_roots(struct machine *m, struct machine_roots *r);
 
 /* Counts boots from 1: a handle from another boot is dead. */
 uint32_t machine_boot_number(const struct machine *m);

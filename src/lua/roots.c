@@ -12,7 +12,7 @@ enum { SEEN = 1, TODO, THREADS, FIRST };
 
 struct visit {
 	struct script *s;
-	machine_hold_fn hold;
+	machine_root_fn root;
 	void *to;
 	lua_Integer todo, threads; /* entries of these tables */
 	bool stack;
@@ -25,7 +25,7 @@ static void visit(lua_State *L, struct visit *v)
 	uint64_t addr;
 
 	if (is_address(L, v->s, -1, &addr)) {
-		v->hold(v->to, addr, NULL, v->stack);
+		v->root(v->to, addr, NULL, v->stack);
 	} else if (type == LUA_TTABLE || type == LUA_TFUNCTION || type == LUA_TTHREAD) {
 		lua_pushvalue(L, -1);
 		if (lua_rawget(L, SEEN) == LUA_TNIL) {
@@ -109,7 +109,7 @@ static void name_globals(lua_State *L, struct visit *v)
 	lua_pushglobaltable(L);
 	for (lua_pushnil(L); lua_next(L, FIRST); lua_pop(L, 1))
 		if (lua_type(L, -2) == LUA_TSTRING && is_address(L, v->s, -1, &addr))
-			v->hold(v->to, addr, lua_tostring(L, -2), false);
+			v->root(v->to, addr, lua_tostring(L, -2), false);
 	lua_pop(L, 1);
 }
 
@@ -141,10 +141,10 @@ static int walk(lua_State *L)
 	return 0;
 }
 
-void roots_each(struct machine_holder *h, machine_hold_fn hold, void *to)
+void roots_each(struct machine_roots *r, machine_root_fn root, void *to)
 {
-	struct script *s = (struct script *)((char *)h - offsetof(struct script, holder));
-	struct visit v = { .s = s, .hold = hold, .to = to };
+	struct script *s = (struct script *)((char *)r - offsetof(struct script, roots));
+	struct visit v = { .s = s, .root = root, .to = to };
 
 	/* no memory for it: what was met so far is held */
 	if (s->L)

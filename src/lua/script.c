@@ -46,8 +46,8 @@ struct script *script_create(struct machine *m, const struct script_host *host)
 	s->machine = m;
 	s->host = *host;
 	s->limit = BYTES_MAX;
-	s->holder.each = roots_each;
-	machine_set_holder(m, &s->holder);
+	s->roots.each = roots_each;
+	machine_set_roots(m, &s->roots);
 	s->L = lua_newstate(limited_alloc, s);
 	if (!s->L)
 		goto fail;

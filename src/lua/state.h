@@ -24,7 +24,7 @@ struct release {
 struct script {
 	lua_State *L;
 	struct machine *machine;
-	struct machine_holder holder; /* the machine's: what Lua points to */
+	struct machine_roots roots;  /* the machine's: what Lua points to */
 	struct script_host host;
 	size_t bytes, limit;   /* that the state holds, and may hold */
 	int entered;           /* calls of Lua that have not returned */
@@ -111,7 +111,7 @@ bool make_code(lua_State *L, struct value *v);
 
 /* --- roots.c: what Lua points to ------------------------------------------- */
 
-void roots_each(struct machine_holder *h, machine_hold_fn hold, void *to);
+void roots_each(struct machine_roots *r, machine_root_fn root, void *to);
 
 /* --- memory.c: p[0], p:read() and the like ------------------------------- */
 

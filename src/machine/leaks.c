@@ -59,8 +59,8 @@ struct leak_holding *leak_holdings(struct machine *m, size_t *n)
 {
 	struct holdings h = { .mm = &m->mm };
 
-	if (m->holder)
-		m->holder->each(m->holder, hold, &h);
+	if (m->roots)
+		m->roots->each(m->roots, hold, &h);
 	if (h.count)
 		qsort(h.at, h.count, sizeof(*h.at), by_name);
 	*n = h.count;

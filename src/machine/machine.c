@@ -117,9 +117,9 @@ void machine_destroy(struct machine *m)
 	free(m);
 }
 
-void machine_set_holder(struct machine *m, struct machine_holder *h)
+void machine_set_roots(struct machine *m, struct machine_roots *r)
 {
-	m->holder = h;
+	m->roots = r;
 }
 
 uint32_t machine_boot_number(const struct machine *m)

@@ -29,7 +29,7 @@ struct machine {
 	uint32_t functions; /* without a name of their own, since boot */
 	uint32_t expected;             /* complaints of this boot that somebody wanted */
 	uint32_t unexpected;           /* of the boots before: those that nobody did */
-	struct machine_holder *holder; /* or NULL */
+	struct machine_roots *roots; /* or NULL */
 };
 
 /* "Linux version 6.12... (x86_64) devsh" */

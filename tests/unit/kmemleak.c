@@ -20,20 +20,20 @@
 
 /* A machine, and the addresses that somebody outside of it holds. */
 struct room {
-	struct machine_holder holder;
+	struct machine_roots roots;
 	struct machine *m;
 	uint64_t held[4];
 	size_t lost, kept, over, bytes;
 	char name[32];
 };
 
-static void each(struct machine_holder *h, machine_hold_fn hold, void *to)
+static void each(struct machine_roots *roots, machine_root_fn root, void *to)
 {
 	static const char *const name[] = { "d", "c", "b", NULL };
-	struct room *r = (struct room *)h;
+	struct room *r = (struct room *)roots;
 
 	for (size_t i = 0; i < COUNT(r->held); i++)
-		hold(to, r->held[i], name[i], i == 3);
+		root(to, r->held[i], name[i], i == 3);
 }
 
 static struct room *room(const char *cmdline)
@@ -42,11 +42,11 @@ static struct room *room(const char *cmdline)
 	char why[200] = "";
 
 	assert_non_null(r);
-	r->holder.each = each;
+	r->roots.each = each;
 	r->m = machine_create(cmdline, why, sizeof(why));
 	if (!r->m)
 		fail_msg("%s: %s", cmdline, why);
-	machine_set_holder(r->m, &r->holder);
+	machine_set_roots(r->m, &r->roots);
 	return r;
 }
 
