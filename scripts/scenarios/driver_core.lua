@@ -151,7 +151,7 @@ describe("matching", function()
     assert.equal("omap", bound("one"))
     device("two", { compatible = { "acme,uart", "ti,am33xx-uart" } })
     assert.equal("am33xx", bound("two"))
-    assert.has_error(function() device("three", { compatible = { "a b" } }) end, "has a blank")
+    assert.has_error(function() device("three", { compatible = { "a b" } }) end, "contains a blank")
   end)
 
   it("is up to driver_override alone where there is one", function()

@@ -144,7 +144,7 @@ static void join(lua_State *L, const struct call *c, const struct param *p, int 
 		misfit(L, c, p, -1, "text in the table");
 	if (p->type->list == ' ' && p->type->takes == ONE_WORD && type == LUA_TSTRING &&
 	    strchr(lua_tostring(L, -1), ' '))
-		luaL_error(L, "%s: %s '%s': one of the table has a blank in it", c->name, p->name,
+		luaL_error(L, "%s: %s '%s': an item contains a blank", c->name, p->name,
 			   lua_tostring(L, -1));
 	luaL_tolstring(L, -1, NULL);
 	lua_pushfstring(L, "%s%s%s%s%s", lua_tostring(L, all), sep, key, *key ? "=" : "",

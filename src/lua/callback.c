@@ -114,7 +114,7 @@ static int wrong_answer(lua_State *L)
 		lua_pushstring(L, luaL_typename(L, value));
 		lua_replace(L, -2);
 	}
-	lua_pushfstring(L, "%s:%d: %s returned %s; right is %s", ar.short_src, ar.linedefined,
+	lua_pushfstring(L, "%s:%d: %s returned %s; expected %s", ar.short_src, ar.linedefined,
 			c->code.answer == ANSWER_FAULTS ? "the function" :
 			*k->context.phase ? k->context.phase : k->context.caller,
 			lua_tostring(L, -1),

@@ -85,7 +85,7 @@ static int lua_format(lua_State *L)
 	for (const char *at = strchr(fmt, '%'); at; at = strchr(at + 1, '%')) {
 		at += 1 + strspn(at + 1, "-+ #0123456789.");
 		if (*at == 'p')
-			return luaL_error(L, "string.format: there is no %%p here");
+			return luaL_error(L, "string.format: %%p is not available");
 		if (!*at)
 			break;
 	}

@@ -100,7 +100,7 @@ function pending(name)
   add(name, function() end, true)
 end
 
-local function hooks() return path[#path] or error("wants to stand in describe()", 3) end
+local function hooks() return path[#path] or error("must be inside describe()", 3) end
 
 function before_each(body)
   need("before_each", body, "function")

@@ -86,7 +86,7 @@ static void run_lua(struct shell *sh, const struct run_options *o, const char *f
 	else if (script_run(sh->session->script, file, buf_str(&text), text.len, &why) != SCRIPT_OK)
 		file_broken(file, buf_str(&why), sink);
 	else if (report_unexpected(sh->session->machine))
-		file_broken(file, "the kernel complained outside of a scenario", sink);
+		file_broken(file, "the kernel complained outside a scenario", sink);
 	else if (!script_scenario(sh->session->script, 0, &s))
 		file_broken(file, "describes no scenario: wants describe() and it()", sink);
 	else
@@ -118,7 +118,7 @@ static void run_lines(struct shell *sh, const struct run_options *o, const char 
 		buf_puts(&outcome.message, "a line failed");
 	} else if (report_unexpected(sh->session->machine)) {
 		outcome.status = OUTCOME_FAILED;
-		buf_puts(&outcome.message, "the kernel complained, and no warns expected it");
+		buf_puts(&outcome.message, "the kernel complained unexpectedly");
 	}
 	output_enter(sh, before);
 	buf_puts(&outcome.where, file);

@@ -27,7 +27,7 @@ const struct builtin shell_builtins[] = {
 	{
 		.call = {
 			.name = "lua", SUBJECT,
-			.summary = "run a line of Lua; without one, Lua until an empty line",
+			.summary = "run a line of Lua; alone: read Lua until an empty line",
 			.param = { { "chunk", P_WORDS, "", false, "Lua; '= expr' prints a value" } },
 			.returns = "nothing",
 			.example = "lua print(6 * 7)",
@@ -37,7 +37,7 @@ const struct builtin shell_builtins[] = {
 	{
 		.call = {
 			.name = "return", SUBJECT,
-			.summary = "end a block with a result, as a probe's -ENODEV",
+			.summary = "end a block with a result, such as a probe's -ENODEV",
 			.param = { { "value", P_INT, "0", false, "0 or a negative errno" } },
 			.returns = "nothing",
 			.example = "device eth0\ndriver shy probe={ return -ENODEV }\n! bind eth0 shy",
@@ -96,7 +96,7 @@ static int run_lua(const struct invocation *in)
 {
 	if (!in->sh->config.interactive) {
 		shell_error(in->sh, in->s->line, in->s->col,
-			    "lua: wants Lua behind it: lua print(6 * 7)");
+			    "lua: wants a chunk of Lua on the line: lua print(6 * 7)");
 		return EXIT_FAILED;
 	}
 	in->sh->lua_mode = true;

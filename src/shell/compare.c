@@ -23,13 +23,13 @@ const struct builtin compare_builtins[] = {
 			.name = "compare", .subject = "Going back, side by side",
 			.summary = "run the same calls on several machines, side by side",
 			.param = {
-				{ "params", P_BOOT, NULL, false, "boot parameters, as release=4.19,6.12" },
+				{ "params", P_BOOT, NULL, false, "boot parameters, such as release=4.19,6.12" },
 				{ "calls", P_CALLS, NULL, false, "calls in quotes or braces" },
 			},
 			.returns = "a row for each line and each different answer",
 			.detail = "Each machine is freshly booted. Several lists make a machine for each "
-				  "combination. Parameters that are not given are those of this machine. "
-				  "A long warning is shown as its first line.",
+				  "combination. All other parameters are taken from this machine. Of a long "
+				  "warning only the first line is shown.",
 			.example = "compare release=4.19,6.12 { device eth0; devm_kmalloc eth0 100 }",
 			.view = "compare",
 		},
@@ -77,7 +77,7 @@ static bool has_choice(const struct comparison *c, const char *word, size_t name
 static int add_value(struct comparison *c, struct choice *list, const char *value)
 {
 	if (!*value)
-		return result_error(c->r, -EINVAL, "%.40s= has an empty place in its list",
+		return result_error(c->r, -EINVAL, "%.40s= has an empty item in its list",
 				    list->name);
 	for (int i = 0; i < list->values; i++)
 		if (!strcmp(list->value[i], value))
@@ -101,7 +101,7 @@ static int add_choice(struct comparison *c, const char *word)
 
 	if (!eq || eq == word)
 		return result_error(c->r, -EINVAL,
-				    "'%.40s': wants a boot parameter, as release=4.19,6.12", word);
+				    "'%.40s': wants a boot parameter such as release=4.19,6.12", word);
 	if (has_choice(c, word, (size_t)(eq - word)))
 		return result_error(c->r, -EINVAL, "%.*s= is given twice", (int)(eq - word), word);
 	if (c->choices == LISTS_MAX)
@@ -179,9 +179,9 @@ static int make_sides(struct comparison *c)
 		n *= c->choice[i].values;
 	if (n < 2)
 		return result_error(c->r, -EINVAL,
-				    "wants a list to choose from, as release=4.19,6.12");
+				    "wants a list of values, such as release=4.19,6.12");
 	if (n > MACHINES_MAX)
-		return result_error(c->r, -EINVAL, "at most %d machines at a time; these are %ld",
+		return result_error(c->r, -EINVAL, "at most %d machines at a time; this would be %ld",
 				    MACHINES_MAX, n);
 	for (; c->sides < n; c->sides++)
 		if (make_side(c, c->sides))
@@ -203,7 +203,7 @@ static int parse_calls(struct comparison *c, const struct word *w)
 		rc = -EINVAL;
 	} else if (!w->quoted && strchr(buf_str(&text), '=')) {
 		rc = result_error(c->r, -EINVAL,
-				  "wants calls behind the lists, in quotes or braces");
+				  "wants calls after the lists, in quotes or braces");
 	} else if (parse_text(&p, buf_str(&text), text.len, 1, &c->calls) != PARSE_OK) {
 		rc = result_error(c->r, -EINVAL, "line %d of the calls, column %d: %s",
 				  p.line, p.col, p.why);
@@ -297,7 +297,7 @@ static int read_words(struct comparison *c, const struct statement *s)
 	for (int i = 1; !rc && i < s->words - 1; i++) {
 		buf_reset(&word);
 		if (s->word[i].block)
-			rc = result_error(c->r, -EINVAL, "the calls come last, behind all lists");
+			rc = result_error(c->r, -EINVAL, "the calls come last, after all lists");
 		else if (!word_text(c->sh, &s->word[i], &word))
 			rc = -EINVAL;
 		else
@@ -313,7 +313,7 @@ static int compare_machines(struct shell *sh, const struct statement *s, struct 
 	int rc;
 
 	if (sh->config.compared)
-		return result_error(r, -EINVAL, "not on machines that are compared");
+		return result_error(r, -EINVAL, "cannot run on the machines of another compare");
 	c = calloc(1, sizeof(*c));
 	if (!c)
 		return result_error(r, -ENOMEM, "the host has no memory");

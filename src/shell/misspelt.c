@@ -16,8 +16,8 @@ static bool in_parentheses(struct shell *sh, const struct word *w, const char *n
 	call[len] = '\0';
 	if (!find_name(call))
 		return false;
-	shell_error(sh, w->line, w->col, "%s: no parentheses and commas here: '%s' and its arguments "
-		    "with blanks between them; Lua stands behind '='", call, call);
+	shell_error(sh, w->line, w->col, "%s: the shell takes no parentheses or commas: write '%s' and its "
+		    "arguments, separated by blanks; '= ...' runs Lua", call, call);
 	return true;
 }
 
@@ -56,7 +56,7 @@ static bool is_sum(struct shell *sh, const struct statement *s)
 			buf_printf(&sum, "%s%s", seg ? "" : " ", s->word[i].seg[seg].text);
 	if (is)
 		shell_error(sh, s->word[0].line, s->word[0].col,
-			    "a call or one value stands behind '='; Lua computes: 'lua %.60s'",
+			    "after '=' comes a call or a single value; Lua can compute it: 'lua %.60s'",
 			    buf_str(&sum));
 	buf_finish(&sum);
 	buf_finish(&op);

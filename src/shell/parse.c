@@ -121,7 +121,7 @@ static void variable(struct input *in, struct word *w, struct buf *text)
 		next(in);
 	}
 	if (!name.len || (brace && peek(in) != '}')) {
-		stop(in, PARSE_ERROR, "'$' wants a variable's name behind it");
+		stop(in, PARSE_ERROR, "'$' must be followed by the name of a variable");
 	} else {
 		if (brace)
 			next(in);
@@ -258,7 +258,7 @@ static void lua_text(struct input *in, struct statement *s, int depth)
 		    !in->p->lua_incomplete(in->p->ctx, s->lua))
 			return;
 		if (peek(in) < 0) {
-			stop(in, PARSE_MORE, "this Lua is not complete");
+			stop(in, PARSE_MORE, "this Lua chunk is incomplete");
 			in->p->line = line;
 			in->p->col = col;
 			return;
@@ -281,12 +281,12 @@ static void redirect(struct input *in, struct statement *s, int depth)
 			     "GFP_KERNEL|__GFP_ZERO");
 		s->pipe = pipe_command(in, depth);
 		if (s->pipe && !*s->pipe)
-			stop(in, PARSE_ERROR, "'|' wants a command behind it");
+			stop(in, PARSE_ERROR, "'|' must be followed by a command");
 		return;
 	}
 	next(in);
 	if (peek(in) == '>') {
-		stop(in, PARSE_ERROR, "'>>' is not there: '>' writes a new file");
+		stop(in, PARSE_ERROR, "'>>' is not supported: '>' writes a new file");
 		return;
 	}
 	skip_blanks(in);
@@ -295,7 +295,7 @@ static void redirect(struct input *in, struct statement *s, int depth)
 			free(s->file);
 			s->file = strdup(w.seg[0].text);
 		} else {
-			stop(in, PARSE_ERROR, "'>' wants a file's name behind it");
+			stop(in, PARSE_ERROR, "'>' must be followed by a file name");
 		}
 	}
 	word_finish(&w);
@@ -366,7 +366,7 @@ static void parse_statement(struct input *in, struct statement *s, int depth)
 	if (!s->words && !s->lua && !s->assign)
 		stop(in, PARSE_ERROR, "'%s' wants a call", s->pipe ? "|" : s->file ? ">" : "!");
 	if (s->assign && !s->words && in->status == PARSE_OK)
-		stop(in, PARSE_ERROR, "'%.40s =' wants a call or a value behind it", s->assign);
+		stop(in, PARSE_ERROR, "'%.40s =' must be followed by a call or a value", s->assign);
 }
 
 static void parse_statements(struct input *in, struct block *b, int depth)
@@ -403,7 +403,7 @@ static struct block *parse_block(struct input *in, int depth)
 	int line = in->line, col = column(in);
 
 	if (!b || depth > NESTING_LIMIT) {
-		stop(in, PARSE_ERROR, b ? "blocks are nested too deep" : "the host has no memory");
+		stop(in, PARSE_ERROR, b ? "blocks are nested too deeply" : "the host has no memory");
 		free(b);
 		return NULL;
 	}
@@ -439,7 +439,7 @@ enum parse_status parse_text(struct parse *p, const char *text, size_t len,
 			continue;
 		while (in.at < text + i)
 			next(&in);
-		stop(&in, PARSE_ERROR, "byte 0x%02x is no text", c);
+		stop(&in, PARSE_ERROR, "byte 0x%02x is not text", c);
 		return PARSE_ERROR;
 	}
 	b = parse_block(&in, 0);

@@ -15,7 +15,7 @@ const struct builtin pause_builtins[] = {
 	{
 		.call = {
 			.name = "pause", .subject = "Shell",
-			.summary = "wait for a key at a terminal; nothing in batch",
+			.summary = "wait for a key at a terminal; does nothing in batch",
 			.returns = "nothing",
 			.example = "pause",
 		},

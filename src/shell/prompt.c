@@ -181,7 +181,7 @@ int shell_prompt(struct shell *sh)
 	read_lines(sh);
 	rc = terminal_close();
 	if (rc)
-		fprintf(stderr, "devsh: %s: %s: the history is not kept\n", history, strerror(-rc));
+		fprintf(stderr, "devsh: %s: %s: the history was not saved\n", history, strerror(-rc));
 	free(history);
 	/* leaving is no failure of the last line */
 	sh->status = EXIT_OK;

@@ -44,7 +44,7 @@ int shell_set_args(struct shell *sh, const char *name, char *const *args)
 	if (!ok) {
 		shell_json_text(sh, "error", buf_str(&why), NULL);
 		shell_flush(sh);
-		fprintf(stderr, "devsh: arg, the arguments of %s: %s\n", name, buf_str(&why));
+		fprintf(stderr, "devsh: cannot set 'arg' for %s: %s\n", name, buf_str(&why));
 		sh->status = EXIT_SCRIPT;
 	}
 	buf_finish(&why);
@@ -102,10 +102,9 @@ static int look_for_leaks(struct shell *sh)
 	    machine_leaks(sh->session->machine, count_lost, &l) || !l.objects)
 		return EXIT_OK;
 	shell_flush(sh);
-	fprintf(stderr, "devsh: %llu object%s, %llu bytes, %s lost: leaks shows %s\n",
+	fprintf(stderr, "devsh: %llu object%s lost, %llu bytes: 'leaks' lists %s\n",
 		(unsigned long long)l.objects, l.objects == 1 ? "" : "s",
-		(unsigned long long)l.bytes, l.objects == 1 ? "is" : "are",
-		l.objects == 1 ? "it" : "them");
+		(unsigned long long)l.bytes, l.objects == 1 ? "it" : "them");
 	return sh->config.leak_check == LEAK_CHECK_ERROR ? EXIT_MEMORY : EXIT_OK;
 }
 
@@ -117,7 +116,7 @@ static int look_for_complaints(struct shell *sh)
 	if (!n || sh->status || sh->config.interactive || sh->config.confined)
 		return EXIT_OK;
 	shell_flush(sh);
-	fprintf(stderr, "devsh: the kernel complained %u time%s and nobody expected it: see 'help warns'\n",
+	fprintf(stderr, "devsh: the kernel complained %u time%s unexpectedly: see 'help warns'\n",
 		n, n == 1 ? "" : "s");
 	return EXIT_COMPLAINT;
 }

@@ -94,7 +94,7 @@ int shell_run(struct shell *sh, const struct block *b)
 		status = run_statement(sh, &b->stmt[i], (struct block *)b, &result, NULL);
 		if (result.returned && !status) {
 			shell_error(sh, b->stmt[i].line, b->stmt[i].col,
-				    "return: there is no block to end here");
+				    "return: not inside a block");
 			status = EXIT_FAILED;
 		}
 		steps_end(sh, &step, (struct block *)b, i);
@@ -241,10 +241,10 @@ static int run_source(const struct invocation *in)
 	int rc;
 
 	if (sh->frame->depth)
-		sh->step->once = "read a file inside of a block";
+		sh->step->once = "read a file inside a block";
 	if (sh->config.confined || sh->reading->depth > SOURCES_MAX) {
 		shell_error(sh, s->line, s->col, sh->config.confined ? "source: not allowed here"
-			    : "source: files are nested too deep");
+			    : "source: files are nested too deeply");
 		return EXIT_FAILED;
 	}
 	if (access(path, R_OK)) {

@@ -46,7 +46,7 @@ static const struct call *find_call(struct shell *sh, const struct statement *s)
 	const struct call *c = NULL;
 
 	if (w->block) {
-		shell_error(sh, w->line, w->col, "a block { } is no call");
+		shell_error(sh, w->line, w->col, "a block { } is not a call");
 	} else if (word_text(sh, w, &name)) {
 		c = find_name(buf_str(&name));
 		if (!c)
@@ -195,7 +195,7 @@ static int verdict(struct shell *sh, const struct statement *s, int status,
 		return EXIT_OK;
 	}
 	if (status == EXIT_OK) {
-		shell_error(sh, s->line, s->col, "'!' wants this to fail, and it did not");
+		shell_error(sh, s->line, s->col, "'!' expects this to fail, but it succeeded");
 		result->err = -EINVAL;
 		return EXIT_FAILED;
 	}

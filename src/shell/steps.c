@@ -205,7 +205,7 @@ static void replay(struct shell *sh, const struct kept *k)
 static int refuse(const struct steps *st, size_t to, char *why, size_t n)
 {
 	if (st->lost) {
-		snprintf(why, n, "not everything that was done could be kept");
+		snprintf(why, n, "some of what was done could not be recorded");
 		return -EINVAL;
 	}
 	for (size_t i = 0; i < to; i++) {

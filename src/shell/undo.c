@@ -27,11 +27,12 @@ const struct builtin steps_builtins[] = {
 	{
 		.call = {
 			.name = "undo", SUBJECT,
-			.summary = "take back the last line that changed something",
-			.param = { { "lines", P_SIZE, "1", false, "how many lines to take back" } },
+			.summary = "undo the last line that changed something",
+			.param = { { "lines", P_SIZE, "1", false, "how many lines to undo" } },
 			.returns = "what was undone",
-			.detail = "Variables, functions and the log go back, too. Files that were written "
-				  "and what commands behind '|' did stay. A new change ends redo.",
+			.detail = "Variables, functions and the log go back as well. Files that were "
+				  "written stay, and so does what commands after '|' did. After a new "
+				  "change there is nothing left to redo.",
 			.example = "device eth0\nundo\ndevices",
 		},
 		.flags = GOES, .run = run_undo,
@@ -39,8 +40,8 @@ const struct builtin steps_builtins[] = {
 	{
 		.call = {
 			.name = "redo", SUBJECT,
-			.summary = "do again what undo or goto took back",
-			.param = { { "lines", P_SIZE, "1", false, "how many lines to do again" } },
+			.summary = "redo what undo or goto took back",
+			.param = { { "lines", P_SIZE, "1", false, "how many lines to redo" } },
 			.returns = "what was done",
 			.example = "device eth0\nundo\nredo\ndevices",
 		},
@@ -49,9 +50,9 @@ const struct builtin steps_builtins[] = {
 	{
 		.call = {
 			.name = "goto", SUBJECT,
-			.summary = "go to the machine as it was after a step",
-			.param = { { "step", P_SIZE, NULL, false, "its number in steps and objects" } },
-			.returns = "where that is",
+			.summary = "return to the machine as it was after a step",
+			.param = { { "step", P_SIZE, NULL, false, "its number, as steps and objects show it" } },
+			.returns = "the line of that step",
 			.example = "device eth0\ndevm_kmalloc eth0 64\ngoto 1\ndevres\nredo",
 		},
 		.flags = GOES, .run = run_goto,
@@ -59,11 +60,11 @@ const struct builtin steps_builtins[] = {
 	{
 		.call = {
 			.name = "steps", SUBJECT,
-			.summary = "show what was done, and where one is",
+			.summary = "list the steps so far and mark the current one",
 			.returns = "a row for each line that changed something",
 			.detail = "A step is a call that can change the machine, or a line that sets a "
-				  "variable. Calls that only look are none. Lua may make several in a "
-				  "line.",
+				  "variable. Calls that only look do not count. One line of Lua may make "
+				  "several.",
 			.example = "device eth0\ndevm_kmalloc eth0 64\nundo\nsteps",
 			.view = "steps",
 		},
@@ -72,7 +73,7 @@ const struct builtin steps_builtins[] = {
 	{
 		.call = {
 			.name = "diff", SUBJECT,
-			.summary = "show what is other now than it was after a step",
+			.summary = "show what has changed since a step",
 			.param = { { "step", P_SIZE, NULL, false, "its number; 0: boot" } },
 			.returns = "a row for each difference: - is gone, + is new",
 			.example = "device eth0\nq = kmalloc 100\nkfree $q\ndiff 1",
@@ -251,7 +252,7 @@ static int check_step(struct shell *sh, uint64_t step, char *why, size_t n)
 	if (last)
 		snprintf(why, n, "there is no step %" PRIu64 "; the last is %u", step, last);
 	else
-		snprintf(why, n, "there is no step %" PRIu64 "; nothing was done yet", step);
+		snprintf(why, n, "there is no step %" PRIu64 "; nothing has been done yet", step);
 	return -EINVAL;
 }
 
@@ -274,7 +275,7 @@ static int go_to(struct shell *sh, uint64_t step, struct result *r)
 	if (rc)
 		goto out;
 	if (inside < st->count)
-		buf_printf(&out, "step %" PRIu64 " is inside of steps %u-%u; ", step,
+		buf_printf(&out, "step %" PRIu64 " is part of steps %u-%u; ", step,
 			   st->item[inside].first, st->item[inside].after.step);
 	buf_printf(&out, "step %u of %u: ", step_before(st, to), last_step(st));
 	/* Lua that looked stands behind the step that it looked at */

@@ -61,7 +61,7 @@ bool assign_value(struct shell *sh, const struct statement *s, const struct valu
 	sh->step->changed = true;
 	if (script_set(sh->session->script, s->assign, v))
 		return true;
-	shell_error(sh, s->line, s->col, "%s: is not set: Lua, which keeps the variables, has no more "
+	shell_error(sh, s->line, s->col, "%s is not set: Lua, which holds the variables, is out of "
 		    "memory", s->assign);
 	return false;
 }
@@ -129,9 +129,9 @@ enum value_statement value_statement(struct shell *sh, const struct statement *s
 	if (w->block || !w->segs)
 		return VALUE_NONE;
 	if (w->quoted && !(s->assign && s->words == 1)) {
-		shell_error(sh, w->line, w->col, "quoted text is no call; %s",
-			    s->assign ? "one value or a call stands behind '='"
-				      : "a call's name stands there without quotes");
+		shell_error(sh, w->line, w->col, "quoted text is not a call; %s",
+			    s->assign ? "after '=' comes a call or a single value"
+				      : "write the name of a call without quotes");
 		return VALUE_WRONG;
 	}
 	if (s->words > 1)

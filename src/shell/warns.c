@@ -15,17 +15,18 @@ const struct builtin warns_builtins[] = {
 	{
 		.call = {
 			.name = "warns", .subject = "Shell",
-			.summary = "run calls that make the kernel complain, as somebody expects",
+			.summary = "run calls that are expected to make the kernel complain",
 			.param = {
-				{ "text", P_STR, NULL, false, "part of a line that it logs; \"\" takes any" },
+				{ "text", P_STR, NULL, false, "part of a line it logs; \"\" accepts any" },
 				{ "calls", P_CALLS, NULL, false, "a call, or { calls }" },
 			},
 			.returns = "nothing",
-			.detail = "A complaint is a WARN, BUG, Oops, or a report of KASAN, of the allocator or "
-				  "of a sleep where nobody may. It fails when none comes, or none with the text. "
-				  "That the task dies of it is part of it; a line that fails for another reason is "
-				  "not, and is expected with '!'. A complaint that nobody expects is exit code 6 "
-				  "behind the last line of a file, and fails a scenario. In Lua it is "
+			.detail = "A complaint is a WARN, a BUG, an Oops, or a report by KASAN, by the "
+				  "allocator or about sleeping in atomic context. warns fails when the "
+				  "kernel does not complain, or when no line has the text. A task that the "
+				  "complaint kills is part of it; a line that fails for any other reason is "
+				  "not: mark that one with '!'. An unexpected complaint fails a scenario, and "
+				  "makes devsh exit with code 6 if no line failed. In Lua it is "
 				  "assert.warns(function, text).",
 			.example = "device eth0\np = devm_kmalloc eth0 64\ndevm_kfree eth0 $p\n"
 				   "warns devm_kfree { devm_kfree eth0 $p }",
@@ -59,13 +60,13 @@ static int missed(struct shell *sh, const struct statement *s, const char *text,
 		  bool withheld, const struct buf *first)
 {
 	if (any && withheld && !first->len)
-		shell_error(sh, s->line, s->col, "warns: no line of the kernel's has '%.80s': KASAN "
+		shell_error(sh, s->line, s->col, "warns: no line from the kernel contains '%.80s': KASAN "
 			    "prints only the first report of a boot (kasan_multi_shot=on: all)", text);
 	else if (any)
-		shell_error(sh, s->line, s->col, "warns: no line of the kernel's has '%.80s'; "
-			    "what came begins with '%.120s'", text, buf_str(first));
+		shell_error(sh, s->line, s->col, "warns: no line from the kernel contains '%.80s'; "
+			    "the first one was '%.120s'", text, buf_str(first));
 	else if (*text)
-		shell_error(sh, s->line, s->col, "warns: the kernel did not complain; expected was a "
+		shell_error(sh, s->line, s->col, "warns: the kernel did not complain; expected a "
 			    "line with '%.80s'", text);
 	else
 		shell_error(sh, s->line, s->col, "warns: the kernel did not complain");

@@ -158,9 +158,9 @@ static void percent_p_does_not_exist(void **state)
 {
 	struct session *s = begin();
 
-	fails(s, "print(('%p'):format({}))", "test.lua:1: string.format: there is no %p here");
+	fails(s, "print(('%p'):format({}))", "test.lua:1: string.format: %p is not available");
 	fails(s, "print(string.format('%d %-20p', 1, print))",
-	      "test.lua:1: string.format: there is no %p here");
+	      "test.lua:1: string.format: %p is not available");
 	prints(s, "print(('%%p %d'):format(1))", "%p 1\n");
 	end(s);
 }

@@ -148,19 +148,19 @@ static void errors_have_a_place_and_a_reason(void **state)
 		{ "x\ndriver a probe={ b\nc", PARSE_MORE, 2, 16,
 			"the block's '{' is never closed" },
 		{ "a { b { c }", PARSE_MORE, 1, 3, "the block's '{' is never closed" },
-		{ "= f(1,", PARSE_MORE, 1, 2, "this Lua is not complete" },
+		{ "= f(1,", PARSE_MORE, 1, 2, "this Lua chunk is incomplete" },
 		{ "x\n}", PARSE_ERROR, 2, 1, "'}' without '{'" },
 		{ "a } b", PARSE_ERROR, 1, 3, "'}' without '{'" },
-		{ "kfree $", PARSE_ERROR, 1, 8, "'$' wants a variable's name behind it" },
-		{ "kfree $1", PARSE_ERROR, 1, 8, "'$' wants a variable's name behind it" },
-		{ "kfree ${p", PARSE_ERROR, 1, 10, "'$' wants a variable's name behind it" },
-		{ "kfree \"${}\"", PARSE_ERROR, 1, 10, "'$' wants a variable's name behind it" },
-		{ "p =", PARSE_ERROR, 1, 4, "'p =' wants a call or a value behind it" },
-		{ "devres |", PARSE_ERROR, 1, 9, "'|' wants a command behind it" },
-		{ "devres >", PARSE_ERROR, 1, 9, "'>' wants a file's name behind it" },
-		{ "devres > $p", PARSE_ERROR, 1, 12, "'>' wants a file's name behind it" },
-		{ "x\n  a\001", PARSE_ERROR, 2, 4, "byte 0x01 is no text" },
-		{ "\177ELF\002", PARSE_ERROR, 1, 5, "byte 0x02 is no text" },
+		{ "kfree $", PARSE_ERROR, 1, 8, "'$' must be followed by the name of a variable" },
+		{ "kfree $1", PARSE_ERROR, 1, 8, "'$' must be followed by the name of a variable" },
+		{ "kfree ${p", PARSE_ERROR, 1, 10, "'$' must be followed by the name of a variable" },
+		{ "kfree \"${}\"", PARSE_ERROR, 1, 10, "'$' must be followed by the name of a variable" },
+		{ "p =", PARSE_ERROR, 1, 4, "'p =' must be followed by a call or a value" },
+		{ "devres |", PARSE_ERROR, 1, 9, "'|' must be followed by a command" },
+		{ "devres >", PARSE_ERROR, 1, 9, "'>' must be followed by a file name" },
+		{ "devres > $p", PARSE_ERROR, 1, 12, "'>' must be followed by a file name" },
+		{ "x\n  a\001", PARSE_ERROR, 2, 4, "byte 0x01 is not text" },
+		{ "\177ELF\002", PARSE_ERROR, 1, 5, "byte 0x02 is not text" },
 	};
 	struct buf out = BUF_INIT;
 	struct parse p;
@@ -182,7 +182,7 @@ static void nul_is_no_text_either(void **state)
 	struct parse p;
 
 	assert_int_equal(parse(&p, "echo a\0b", 8, &out), PARSE_ERROR);
-	assert_string_equal(p.why, "byte 0x00 is no text");
+	assert_string_equal(p.why, "byte 0x00 is not text");
 	assert_int_equal(p.col, 7);
 	buf_finish(&out);
 }
@@ -201,7 +201,7 @@ static void nesting_has_a_limit(void **state)
 	for (int i = 0; i < 100000; i++)
 		buf_puts(&text, "a {");
 	assert_int_equal(parse(&p, buf_str(&text), text.len, &out), PARSE_ERROR);
-	assert_string_equal(p.why, "blocks are nested too deep");
+	assert_string_equal(p.why, "blocks are nested too deeply");
 	buf_finish(&text);
 	buf_finish(&out);
 }
