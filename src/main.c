@@ -204,8 +204,8 @@ static int set_memory(struct command *c, const char *size)
 
 /*
  * EXIT_OK to go on; -1: all is done, leave with EXIT_OK. Options end at the
- * first word (letters begin with '+'), so that scripts get their own; behind
- * "run" they may stand anywhere.
+ * first word (letters begin with '+'), so that scripts get their own; after
+ * "run" they may be anywhere.
  */
 static int parse_options(struct command *c, int argc, char **argv, const char *letters)
 {

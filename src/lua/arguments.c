@@ -134,7 +134,7 @@ static bool next_key(lua_State *L, int table, const char *after)
 	return best;
 }
 
-/* The value on the stack's top behind a separator and a key; pops it. */
+/* Appends a separator, a key and the value on the top of the stack, which it pops. */
 static void join(lua_State *L, const struct call *c, const struct param *p, int all,
 		 const char *sep, const char *key)
 {
@@ -154,7 +154,7 @@ static void join(lua_State *L, const struct call *c, const struct param *p, int 
 }
 
 /*
- * { "a", "b" } or { release = "4.19" }: one string on the stack. Keys stand in
+ * { "a", "b" } or { release = "4.19" }: one string on the stack. Keys are in
  * order, because the order of a Lua table is another one in every process.
  */
 static const char *join_table(lua_State *L, const struct call *c, const struct param *p,
@@ -205,7 +205,7 @@ void check_value(lua_State *L, struct script *s, const struct call *c,
 
 void arguments_open(lua_State *L)
 {
-	/* weak keys: a function that nobody holds needs no name */
+	/* weak keys: an unreachable function needs no name */
 	lua_newtable(L);
 	lua_createtable(L, 0, 1);
 	lua_pushliteral(L, "k");

@@ -124,7 +124,7 @@ static int wrong_answer(lua_State *L)
 	return 1;
 }
 
-/* What a callback returned is on the stack; pops it. False: it is none, and the error is kept. */
+/* Pops what a callback returned. False: it is not a valid answer, and the error is kept. */
 static bool take_answer(struct lua_code *c, struct value *ret)
 {
 	struct script *s = c->script;
@@ -171,7 +171,7 @@ static int run_lua(struct code *code, const struct value *arg, int args, struct 
 	struct lua_code *c = (struct lua_code *)code;
 	struct arguments a = { c, arg, args };
 	struct script *s = c->script;
-	/* what an earlier callback ran into is no error of this one's calls */
+	/* errors of earlier callbacks do not belong to this one */
 	struct buf held = script_hold_error(s);
 	int rc = 0;
 

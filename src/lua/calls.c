@@ -68,7 +68,7 @@ static void positional_args(lua_State *L, struct script *s, const struct call *c
 			call_usage(c, usage, sizeof(usage));
 			luaL_error(L, "%s: too many arguments: %s", c->name, usage);
 		}
-		/* nil stands for a default where there is one */
+		/* nil means the default, if there is one */
 		if (lua_isnil(L, index) && c->param[i].def && c->param[i].type != P_ADDR)
 			continue;
 		check_value(L, s, c, &c->param[i], index, &arg[i]);
@@ -179,9 +179,9 @@ static int make_call(lua_State *L)
 		s->host.called(s->host.ctx);
 	/* other notes are for who types */
 	if (r.unseen && *r.note)
-		script_tell_unseen(s, c->name, r.note);
+		show_unseen(s, c->name, r.note);
 	else if (*r.note && report_complaints(s->machine) != complaints)
-		script_tell(s, c->name, r.note);
+		show_note(s, c->name, r.note);
 	door_end_dead(L, s);
 	if (s->pending.len) {
 		result_finish(&r);

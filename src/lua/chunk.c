@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Text to compile; what is on the stack then is a function, or the error. */
+/* Text to compile, which leaves a function or an error message on the stack. */
 struct chunk {
 	const char *name, *text;
 	size_t len;

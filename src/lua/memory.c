@@ -31,7 +31,7 @@ static int fault(lua_State *L, const char *what, uint64_t addr)
 	struct script *s = script_of(L);
 	char text[80];
 
-	/* outside of a callback there is no task to be dead */
+	/* outside a callback there is no task that could be dead */
 	if (!s->machine->kernel.nesting)
 		s->machine->kernel.task_died = false;
 	door_end_dead(L, s);
@@ -40,7 +40,7 @@ static int fault(lua_State *L, const char *what, uint64_t addr)
 	return luaL_error(L, "%s", text);
 }
 
-void script_tell(struct script *s, const char *name, const char *note)
+void show_note(struct script *s, const char *name, const char *note)
 {
 	struct buf out = BUF_INIT;
 
@@ -50,8 +50,8 @@ void script_tell(struct script *s, const char *name, const char *note)
 	buf_finish(&out);
 }
 
-/* KASAN's report is in the log; what it cannot say comes behind it. */
-static void tell(lua_State *L)
+/* KASAN's report is in the log; the explanation follows it. */
+static void show_report_note(lua_State *L)
 {
 	struct script *s = script_of(L);
 	struct buf text = BUF_INIT;
@@ -60,18 +60,18 @@ static void tell(lua_State *L)
 		return;
 	if (s->host.called)
 		s->host.called(s->host.ctx);
-	script_tell(s, "kasan", buf_str(&text));
+	show_note(s, "kasan", buf_str(&text));
 	buf_finish(&text);
 }
 
-void script_tell_unseen(struct script *s, const char *name, const char *note)
+void show_unseen(struct script *s, const char *name, const char *note)
 {
 	snprintf(s->unseen, sizeof(s->unseen), "%s", note);
-	script_tell(s, name, note);
+	show_note(s, name, note);
 }
 
 /* A loop over slack is one note, not one for each byte. */
-static void tell_unseen(struct script *s, uint64_t addr, size_t len)
+static void show_unseen_write(struct script *s, uint64_t addr, size_t len)
 {
 	struct machine_place p;
 	uint32_t step;
@@ -83,23 +83,23 @@ static void tell_unseen(struct script *s, uint64_t addr, size_t len)
 	/* its header and its slack are two */
 	p.start += addr >= p.start + p.header;
 	if (s->unseen_start != p.start || s->unseen_step != step)
-		script_tell_unseen(s, "write", buf_str(&text));
+		show_unseen(s, "write", buf_str(&text));
 	s->unseen_start = p.start;
 	s->unseen_step = step;
 	buf_finish(&text);
 }
 
-/* After a write: what a checker said, else what none of them sees. */
-static void tell_write(lua_State *L, uint64_t addr, size_t len)
+/* After a write: explains a report, or else a wrong write that no checker sees. */
+static void show_write_note(lua_State *L, uint64_t addr, size_t len)
 {
 	struct script *s = script_of(L);
 
 	if (likely(!s->machine->mm.kasan.shadow))
 		return;
 	if (!report_is_new(s->machine, REPORT_KASAN))
-		tell_unseen(s, addr, len);
+		show_unseen_write(s, addr, len);
 	else
-		tell(L);
+		show_report_note(L);
 }
 
 /* A machine that panicked has no memory that anybody uses. */
@@ -120,7 +120,7 @@ static void get(lua_State *L, uint64_t addr, void *out, size_t len)
 {
 	int rc = mm_read(&script_of(L)->machine->mm, addr, out, len);
 
-	tell(L);
+	show_report_note(L);
 	check_panic(L, "read");
 	if (rc)
 		fault(L, "read", addr);
@@ -130,7 +130,7 @@ static void put(lua_State *L, uint64_t addr, const void *in, size_t len)
 {
 	int rc = mm_write(&script_of(L)->machine->mm, addr, in, len);
 
-	tell_write(L, addr, len);
+	show_write_note(L, addr, len);
 	check_panic(L, "write");
 	if (rc)
 		fault(L, "write", addr);
@@ -194,7 +194,7 @@ static int pointer_write(lua_State *L)
 	return 0;
 }
 
-/* The usable bytes behind the pointer. */
+/* The usable bytes from the pointer on. */
 static size_t usable(lua_State *L, uint64_t addr)
 {
 	struct machine_place p;
@@ -230,7 +230,7 @@ static int pointer_fill(lua_State *L)
 		return luaL_error(L, "fill: byte %I: wants 0 to 255", (LUAI_UACINT)byte);
 	count_step(L);
 	rc = mm_fill(&script_of(L)->machine->mm, at, (uint8_t)byte, len);
-	tell_write(L, at, len);
+	show_write_note(L, at, len);
 	return rc == -EFAULT ? fault(L, "fill", at) : 0;
 }
 

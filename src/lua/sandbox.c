@@ -38,7 +38,7 @@ static int lua_tostring_(lua_State *L)
 	return 1;
 }
 
-/* A table as its contents: who prints one wants to see what is in it. */
+/* Prints a table as its contents. */
 static void print_value(lua_State *L, int index)
 {
 	if (lua_istable(L, index) && luaL_getmetafield(L, index, "__tostring") == LUA_TNIL) {

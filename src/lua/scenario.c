@@ -336,7 +336,7 @@ static void name_left(void *ctx, const struct machine_leak *leak)
 }
 
 /* What `leaks` would show now, in *out; true: there is some. */
-static bool left_behind(struct script *s, struct buf *out)
+static bool has_leaks(struct script *s, struct buf *out)
 {
 	struct buf names = BUF_INIT;
 	struct left l = { &names, 0 };
@@ -364,7 +364,7 @@ static void judge(struct script *s, int rc, struct outcome *o)
 		buf_printf(&o->message, "the kernel complained %u time%s, the scenario expected %u",
 			   n, n == 1 ? "" : "s", report_expected(s->machine));
 		capture(s);
-	} else if (s->no_leaks && left_behind(s, &o->message)) {
+	} else if (s->no_leaks && has_leaks(s, &o->message)) {
 		o->status = OUTCOME_FAILED;
 		capture(s);
 	} else {

@@ -213,7 +213,7 @@ function negated.zeroed(p, len)
 end
 checks.not_zeroed = negated.zeroed
 
--- p is no allocated object any more (of the first kind), or still is one.
+-- p is not an allocated object any more (of the first kind), or still is one.
 function checks.freed(p)
   need_pointer("freed", p)
   if p:state() == "allocated" then fail("expected %s to be freed, it is in use", tostring(p)) end

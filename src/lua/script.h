@@ -22,7 +22,7 @@ struct script_host {
 	void *ctx;
 	/* What print() prints; text ends with '\n'. */
 	void (*print)(void *ctx, const char *text, size_t len);
-	/* After every call that Lua made: the kernel may have said something. */
+	/* After each call from Lua: there may be new lines in the kernel's log. */
 	void (*called)(void *ctx);
 };
 
@@ -38,7 +38,7 @@ enum script_status {
 };
 
 /*
- * Compile and run text (never bytecode). `name` stands in messages: a file's
+ * Compile and run text (never bytecode). `name` appears in messages: a file's
  * path. On error `why` gets one line with "name:line: ".
  */
 enum script_status script_run(struct script *s, const char *name, const char *text,
@@ -47,7 +47,7 @@ enum script_status script_run(struct script *s, const char *name, const char *te
 /* The same for an expression, or statements; values are printed, if any. */
 enum script_status script_eval(struct script *s, const char *text, struct buf *why);
 
-/* A value, as behind '=', that was no statement: it most likely only looked. */
+/* True: the text is an expression, as after '=', and not a statement: most likely it only looks. */
 bool script_is_expression(struct script *s, const char *text);
 
 /* True: more lines could make this a chunk. */
@@ -68,7 +68,7 @@ void script_globals(struct script *s, void (*each)(void *ctx, const char *name),
  * else than Lua: true once, with its text; of several errors each is a line.
  */
 bool script_take_error(struct script *s, struct buf *why);
-/* Around a callback: the errors of those before it are none of its own. */
+/* Around a callback: sets aside the errors of earlier callbacks. */
 struct buf script_hold_error(struct script *s);
 void script_join_error(struct script *s, struct buf held);
 
@@ -113,10 +113,10 @@ struct outcome {
 
 void outcome_finish(struct outcome *o);
 
-/* The i-th scenario that the loaded files described; false behind the end. */
+/* The i-th scenario that the loaded files described; false after the last. */
 bool script_scenario(struct script *s, size_t i, struct scenario *out);
 
-/* From now on a scenario fails, too, that leaves memory that nobody has. */
+/* From now on a scenario also fails if it leaks memory. */
 void script_no_leaks(struct script *s);
 
 /* Run it on a freshly booted machine. */

@@ -35,7 +35,7 @@ struct script {
 	bool no_leaks;         /* a scenario fails that loses memory */
 	uint32_t names;        /* functions that were given a name */
 	char unseen[100];      /* the last wrong write that no checker saw, in words */
-	uint64_t unseen_start; /* ... through a pointer: the part of the object, told of once */
+	uint64_t unseen_start; /* ... through a pointer: the part of the object: reported once */
 	uint32_t unseen_step;  /* ... as it was allocated in this step */
 
 	struct watcher watcher; /* on the machine while a scenario runs */
@@ -63,16 +63,16 @@ int door_call(struct script *s, int nargs, int nresults);
  */
 int door_do(struct script *s, lua_CFunction fn, void *ctx, int nargs, int nresults);
 
-/* What is said where not even Lua's own message could be made. */
+/* The message where there is not even memory for Lua's own. */
 #define NO_MEMORY "not enough memory"
 
 /*
- * After something that may have killed the task: inside of a callback no Lua
- * runs any more then, whatever pcall() it stands in.
+ * After something that may have killed the task: no Lua of a dead task's callback
+ * runs any more, not even inside a pcall().
  */
 void door_end_dead(lua_State *L, struct script *s);
 
-/* What stands on the stack's top, as one line; pops it. */
+/* Appends the message on the top of the stack, one line, and pops it. */
 void door_message(struct script *s, struct buf *why);
 
 /* --- callback.c: Lua functions that the model calls -------------------------- */
@@ -117,9 +117,9 @@ void roots_each(struct machine_roots *r, machine_root_fn root, void *to);
 
 void memory_open(lua_State *L);
 /* What a report gets as its last paragraph: prints "NAME: note". */
-void script_tell(struct script *s, const char *name, const char *note);
+void show_note(struct script *s, const char *name, const char *note);
 /* The same for a wrong write that no checker sees; assert.warns asks for it. */
-void script_tell_unseen(struct script *s, const char *name, const char *note);
+void show_unseen(struct script *s, const char *name, const char *note);
 
 /* --- calls.c: a function for each entry of the table --------------------- */
 

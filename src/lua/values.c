@@ -22,7 +22,7 @@
 struct lua_pointer {
 	uint64_t addr;
 	uint32_t boot;
-	bool told; /* in a row of what only looks: it holds nothing */
+	bool cell; /* from a row of a call that only looks: keeps nothing alive */
 };
 
 struct lua_handle {
@@ -37,7 +37,7 @@ static void push_pointer(lua_State *L, struct script *s, uint64_t addr)
 
 	p->addr = addr;
 	p->boot = machine_boot_number(s->machine);
-	p->told = false;
+	p->cell = false;
 	luaL_setmetatable(L, POINTER);
 }
 
@@ -80,7 +80,7 @@ void push_cell(lua_State *L, struct script *s, const struct value *v)
 	push_value(L, s, v);
 	p = luaL_testudata(L, -1, POINTER);
 	if (p)
-		p->told = true;
+		p->cell = true;
 }
 
 void push_variable(lua_State *L, struct script *s, const struct value *v)
@@ -115,7 +115,7 @@ bool is_address(lua_State *L, struct script *s, int index, uint64_t *addr)
 		*addr = p->addr;
 	else if (lua_isinteger(L, index))
 		*addr = (uint64_t)lua_tointeger(L, index);
-	return p ? !p->told && p->boot == machine_boot_number(s->machine)
+	return p ? !p->cell && p->boot == machine_boot_number(s->machine)
 		 : lua_isinteger(L, index);
 }
 
@@ -148,7 +148,7 @@ bool to_value(lua_State *L, struct script *s, int index, struct value *out)
 	} else {
 		struct lua_pointer *p = luaL_testudata(L, index, POINTER);
 
-		/* a pointer of an earlier boot is no value any more */
+		/* a pointer from an earlier boot is not a value any more */
 		if (!p || p->boot != machine_boot_number(s->machine))
 			return false;
 		*out = (struct value){ .type = V_ADDR, .u = p->addr };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What a call answered, on the screen: its result, its note, why it failed. */
+/* Shows what a call answered: its result, its note, why it failed. */
 #include "shell/statement.h"
 
 #include <errno.h>
@@ -21,8 +21,8 @@ void show_script_errors(struct shell *sh, const struct statement *s, const char 
 }
 
 /*
- * The call failed because the task died, and a block further inside has said
- * so. Whoever called that one dies with it; only the line at the top tells it again.
+ * The call failed because the task died, and a block further inside has reported
+ * that. Its callers die with it; only the line at the top reports it again.
  */
 static bool death_was_shown(struct shell *sh, const struct result *r)
 {
@@ -36,7 +36,7 @@ static bool death_was_shown(struct shell *sh, const struct result *r)
 	return false;
 }
 
-/* Says why a call failed; NULL from an allocation has said so itself. */
+/* Shows why a call failed. */
 static int call_status(struct shell *sh, const struct call *c, const char *who,
 		       const struct statement *s, const struct result *r)
 {
@@ -54,7 +54,7 @@ static int call_status(struct shell *sh, const struct call *c, const char *who,
 			shell_error(sh, s->line, s->col, "%s: %s", who,
 				    *r->why ? r->why : errno_text(-r->err));
 		else if (!sh->config.interactive || sh->frame->depth)
-			/* inside of a block the note is shown already */
+			/* inside a block the note has been shown already */
 			shell_error(sh, s->line, s->col, "%s: NULL%s%.*s", who,
 				    *r->note && !sh->frame->depth ? ": " : "",
 				    sh->frame->depth ? 0 : (int)strcspn(r->note, "\n"), r->note);
@@ -70,7 +70,7 @@ int show_answer(struct shell *sh, const struct call *c, const char *who,
 	int status;
 
 	shell_show_result(sh, c, r, assigned, log_from);
-	/* that of a NULL stands in the error */
+	/* the note of a NULL is part of the error */
 	if (*r->note && (sh->config.interactive || sh->frame->depth || s->negated || !call_failed(c, r) ||
 			 r->err))
 		shell_show_note(sh, c, r->note);

@@ -34,7 +34,7 @@ static void drop(struct code *code)
 	put((struct shell_code *)code);
 }
 
-/* While a thing is tried with failures its errors are collected, not shown. */
+/* While failures are injected, errors are collected and not shown. */
 static bool take_error(struct code *code, char *why, size_t size)
 {
 	struct shell_code *c = (struct shell_code *)code;
@@ -48,7 +48,7 @@ static bool take_error(struct code *code, char *why, size_t size)
 	return true;
 }
 
-/* A variable for the time of a call; what it was comes back. */
+/* A variable that is set during a call and gets its old value back afterwards. */
 struct saved_variable {
 	const char *name;
 	struct value old;
@@ -75,8 +75,8 @@ static const char *argument_name(const struct value *v)
 }
 
 /*
- * The one way into code and out of it. What failed in it is the statement's
- * that this is a part of, whatever the kernel makes of the errno.
+ * The only way into code and out of it. A failure in it is a failure of the
+ * statement around it, whatever the kernel makes of the errno.
  */
 static int run(struct shell_code *c, const struct statement *s, struct block_result *result,
 	       struct value *ret)
@@ -94,7 +94,7 @@ static int run(struct shell_code *c, const struct statement *s, struct block_res
 	else
 		status = run_block(sh, c->block, result);
 	frame_leave(sh);
-	/* a death that is expected is no failure */
+	/* an expected death is not a failure */
 	if (status && !outer->now.inside && !(outer->now.expects && result->died))
 		outer->now.inside = status;
 	if (status && !result->err)

@@ -55,7 +55,7 @@ const struct builtin shell_builtins[] = {
 	{ .run = NULL },
 };
 
-/* In the order in which help shows them; a subject's rows stand together. */
+/* In the order in which help shows them, grouped by subject. */
 static const struct builtin *const files[] = {
 	steps_builtins, compare_builtins, shell_builtins, source_builtins, warns_builtins,
 	pause_builtins, faults_builtins,
@@ -91,7 +91,7 @@ static int run_echo(const struct invocation *in)
 	return EXIT_OK;
 }
 
-/* Lua that a person types line by line, until an empty line; "lua CHUNK" is no call. */
+/* Lua typed line by line, up to an empty line. "lua CHUNK" never gets here: the parser takes it. */
 static int run_lua(const struct invocation *in)
 {
 	if (!in->sh->config.interactive) {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The shell's own calls: what is about lines, steps and terminals, not about
- * the machine. A row has the entry that help, completion and the manual show,
- * and what runs it. A file keeps its rows in front of its functions, ended by
- * one without a name; builtin.c lists the files.
+ * The shell's own calls, which deal with lines, steps and terminals and not with
+ * the machine. A row has the entry that help, completion and the manual show, and
+ * the function that runs it. Each file keeps its rows above its functions, ended
+ * by a row without a name; builtin.c lists the files.
  */
 #ifndef DEVSH_SHELL_BUILTIN_H
 #define DEVSH_SHELL_BUILTIN_H
@@ -16,26 +16,26 @@ struct invocation {
 	struct shell *sh;
 	const struct statement *s;
 	struct value *arg;
-	struct result *r;           /* is shown as that of any call, if anything is in it */
+	struct result *r;           /* if it is filled, it is shown like the result of any call */
 	struct block_result *block;
 };
 
 enum builtin_flags {
 	BUILTIN_ALONE = 1,   /* wants a line of its own, outside of blocks */
-	BUILTIN_STEPS = 2,   /* goes through what was done: not where that is not kept */
-	BUILTIN_OUTSIDE = 4, /* has to do with the outside: a replay passes over it */
+	BUILTIN_STEPS = 2,   /* works on the recorded steps: needs a shell that records them */
+	BUILTIN_OUTSIDE = 4, /* touches the world outside the machine: a replay skips it */
 	BUILTIN_WORDS = 8,   /* binds the words of the statement itself; arg is NULL */
 };
 
 struct builtin {
 	/*
-	 * Without a summary: no call of its own but the prompt's way to run the
-	 * call of this name (CALL_COPIES). Where the flags forbid that way, the
-	 * call runs as anywhere else.
+	 * A row without a summary is not a call of its own: it replaces the call
+	 * of this name (CALL_COPIES) at the prompt. Where the flags forbid that,
+	 * the machine's own version runs.
 	 */
 	struct call call;
 	unsigned flags;
-	/* EXIT_OK, or the code of what failed and was said. An error in r is neither. */
+	/* EXIT_OK, or the code of a failure whose message was shown. Errors in r are shown later. */
 	int (*run)(const struct invocation *in);
 };
 

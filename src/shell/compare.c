@@ -118,7 +118,7 @@ static int add_choice(struct comparison *c, const char *word)
 	return rc;
 }
 
-/* What this machine was booted with, but for what is compared. */
+/* The boot parameters of this machine, without those that are compared. */
 static void inherit(const struct comparison *c, struct buf *boot)
 {
 	const char *at = machine_cmdline(c->sh->session->machine);
@@ -166,7 +166,7 @@ static int make_side(struct comparison *c, int i)
 	s->shell.out->style.utf8 = c->sh->out->style.utf8;
 	s->shell.out->style.width = c->sh->out->style.width - INDENT;
 	s->shell.out->to = &s->output;
-	/* what boot says is no answer to a line */
+	/* messages of the boot do not belong to any line */
 	session_skip_log(s->shell.session);
 	return 0;
 }
@@ -214,10 +214,10 @@ static int parse_calls(struct comparison *c, const struct word *w)
 	return rc;
 }
 
-/* Machines that said the same are one row. */
+/* Machines with the same answer share a row. */
 static void add_answers(struct comparison *c, int line, const char *call)
 {
-	bool told[MACHINES_MAX] = { 0 };
+	bool listed[MACHINES_MAX] = { 0 };
 
 	for (int i = 0; i < c->sides; i++) {
 		const char *output = buf_str(&c->side[i].output);
@@ -227,10 +227,10 @@ static void add_answers(struct comparison *c, int line, const char *call)
 		for (int k = i; k < c->sides; k++) {
 			const struct side *other = &c->side[k];
 
-			if (told[k] || strcmp(buf_str(&other->output), output))
+			if (listed[k] || strcmp(buf_str(&other->output), output))
 				continue;
 			buf_printf(&labels, "%s%s", labels.len ? ", " : "", buf_str(&other->label));
-			told[k] = true;
+			listed[k] = true;
 		}
 		row = labels.len ? result_row(c->r) : NULL;
 		if (row) {
@@ -336,6 +336,6 @@ static int compare_machines(struct shell *sh, const struct statement *s, struct 
 
 static int run_compare(const struct invocation *in)
 {
-	/* a word that could not be read was said already */
+	/* the error of an unreadable word has been shown already */
 	return compare_machines(in->sh, in->s, in->r) && !in->r->err ? EXIT_FAILED : EXIT_OK;
 }

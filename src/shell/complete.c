@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What may stand at the cursor. Looks things up, runs nothing. */
+/* Completion: what can be typed at the cursor. Looks things up and runs nothing. */
 #include "shell/prompt.h"
 
 #include <stdio.h>
@@ -9,10 +9,10 @@
 #include "fs/fs.h"
 
 struct offer {
-	const char *prefix;    /* what is typed of the word */
+	const char *prefix;    /* the part of the word that is typed already */
 	size_t len;
 	const char *front;     /* put in front of a candidate: "parent=" */
-	size_t skip;           /* bytes that the editor holds to be an earlier word */
+	size_t skip;           /* bytes that the editor takes for an earlier word */
 	void (*fn)(void *to, const char *candidate);
 	void *to;
 };
@@ -66,7 +66,7 @@ static struct offers offers_of(struct shell *sh, const struct param *p, const st
 	};
 }
 
-/* Behind '>': the machine's files, or the host's. */
+/* After '>': the machine's files, or the host's. */
 static char offer_redirection(struct shell *sh, const struct offer *o)
 {
 	struct offers to = offers_of(sh, NULL, o);
@@ -106,7 +106,7 @@ static size_t statement_start(const char *line, size_t end)
 	return start;
 }
 
-/* "trace CALL ...": what is traced counts. */
+/* "trace CALL ...": the traced call decides. */
 static bool runs_a_call(const char *name)
 {
 	const struct call *c = call_find(name);
@@ -133,7 +133,7 @@ static void read_before(const char *line, size_t at, size_t end, struct before *
 		if (at + len > end)
 			len = end - at;
 		if (b->words == 1 && len == 1 && line[at] == '=') {
-			*b = (struct before){ 0 }; /* "p =": the call comes behind it */
+			*b = (struct before){ 0 }; /* "p =": the call comes next */
 		} else if (!(len == 1 && line[at] == '!')) {
 			if (!b->words)
 				snprintf(b->call, sizeof(b->call), "%.*s", (int)len, line + at);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What is other on two machines: the rows of the calls that look, matched by
- * what names them. Which columns name and which matter stands in a table; what
- * they say is the calls'.
+ * What differs between two machines: the rows of the calls that look, matched by
+ * the columns that name a row. A table says which columns name and which matter;
+ * the values are those of the calls.
  */
 #include "shell/diff.h"
 

@@ -10,7 +10,7 @@ enum exit_code {
 	EXIT_SYNTAX = 3,
 	EXIT_SCRIPT = 4,      /* a Lua error */
 	EXIT_MEMORY = 5,      /* memory is lost at the end: --leak-check=error */
-	EXIT_COMPLAINT = 6,   /* the kernel complained, and nobody expected it */
+	EXIT_COMPLAINT = 6,   /* the kernel complained unexpectedly */
 	EXIT_SIGNAL = 128,    /* and the number of the signal that ended it */
 	EXIT_HANGUP = 129,
 	EXIT_INTERRUPTED = 130,

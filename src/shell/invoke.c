@@ -31,7 +31,7 @@ static const struct builtin *own_way(const struct shell *sh, const struct call *
 	return b && c->run && forbidden(sh, b) ? NULL : b;
 }
 
-/* EXIT_OK, or what failed and was said; what is in r is still to be shown. */
+/* EXIT_OK, or the code of a failure whose message was shown. What is in r is not shown yet. */
 static int run_builtin(const struct builtin *b, const struct invocation *in)
 {
 	const char *why = forbidden(in->sh, b);
@@ -77,7 +77,7 @@ int make_call(struct shell *sh, const struct call *c, const struct statement *s,
 		status = run_builtin(own, &(struct invocation){ sh, s, arg, &r, block });
 		if (status || !has_answer(&r))
 			goto out;
-		/* what goes through steps would take the variable along */
+		/* moving through the steps would lose the variable again */
 		if (own->flags & BUILTIN_ALONE)
 			assigned = NULL;
 		else if (!r.err)

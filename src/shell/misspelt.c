@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* A name that no call has: what was most likely meant. */
+/* For a name that no call has: what the user most likely meant. */
 #include "shell/statement.h"
 
 #include <string.h>
 
-/* "devm_kmalloc(eth0, 64)" is how C and Lua say it. True: said so. */
+/* "devm_kmalloc(eth0, 64)" as in C and Lua. True: an error was shown. */
 static bool in_parentheses(struct shell *sh, const struct word *w, const char *name)
 {
 	char call[64];
@@ -21,7 +21,7 @@ static bool in_parentheses(struct shell *sh, const struct word *w, const char *n
 	return true;
 }
 
-/* "machine|grep x": where a word has '|', a flag goes on. True: said so. */
+/* "machine|grep x": inside a word '|' joins flags. True: an error was shown. */
 static bool pipe_in_word(struct shell *sh, const struct word *w, const char *name)
 {
 	char call[64];
@@ -38,7 +38,7 @@ static bool pipe_in_word(struct shell *sh, const struct word *w, const char *nam
 	return true;
 }
 
-/* "n = 5 * 3", "q = p + 10": Lua computes. True: said so. */
+/* "n = 5 * 3", "q = p + 10": a job for Lua. True: an error was shown. */
 static bool is_sum(struct shell *sh, const struct statement *s)
 {
 	static const char *const operators = " + - * / // % .. & ~ << ";

@@ -31,7 +31,7 @@ struct output output_plain(const struct shell *sh, struct buf *to)
 	struct output o = output_captured(sh, to);
 
 	o.around = sh->out->around ? sh->out->around : sh->out;
-	/* what is written to a file of the machine is part of what is done again */
+	/* writing to a file of the machine is part of a replay */
 	o.silent = false;
 	return o;
 }
@@ -49,7 +49,7 @@ static void output_failed(struct shell *sh, int err)
 	if (sh->screen.failed)
 		return;
 	sh->screen.failed = true;
-	/* a reader that leaves early, as head does, needs no words */
+	/* a reader that leaves early, as head does, needs no message */
 	if (err != EPIPE)
 		fprintf(stderr, "devsh: standard output: %s\n", strerror(err));
 }
@@ -81,7 +81,7 @@ void shell_write(struct shell *sh, const char *text, size_t len)
 	put(sh, sh->out, text, len);
 }
 
-/* Where what is no result goes: not into a file of the machine. */
+/* Where everything but results goes: never into a file of the machine. */
 static const struct output *around(const struct shell *sh)
 {
 	return sh->out->around ? sh->out->around : sh->out;
@@ -268,7 +268,7 @@ static void indent(struct buf *b, int depth)
 	*b = out;
 }
 
-/* What is taller than the terminal goes through a pager; false: there is none. */
+/* Output taller than the terminal goes through a pager. False: there is none. */
 static bool page(const struct shell *sh, const struct buf *out)
 {
 	const char *own = getenv("DEVSH_PAGER"), *pager = own ? own : getenv("PAGER");
@@ -326,7 +326,7 @@ void shell_show_note(struct shell *sh, const struct call *c, const char *note)
 	buf_puts(&out, style.colour ? "\033[36m" : "");
 	view_note(c->name, note, &style, &out);
 	if (style.colour && out.len) {
-		out.len--; /* the end of the line comes behind the colour's */
+		out.len--; /* the escape sequence goes before the newline */
 		buf_puts(&out, "\033[0m\n");
 	}
 	if (sh->frame->depth)
@@ -376,7 +376,7 @@ static int to_pipe(struct shell *sh, const struct statement *s, const struct buf
 		shell_error(sh, s->line, s->col, "%s: %s", s->pipe, strerror(errno));
 		return -EIO;
 	}
-	/* a reader that leaves early, as less does, is no error */
+	/* a reader that leaves early, as less does, is not an error */
 	write_all(f, out);
 	status = pclose(f);
 	if (WIFEXITED(status) && WEXITSTATUS(status)) {

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Where what is shown goes. The current output is entered and left whole: who
- * wants another one copies it, changes the copy, and points sh->out to that for
- * the time being.
+ * Where output goes. The current output is entered and left whole: to redirect,
+ * copy it, change the copy, and point sh->out to the copy in the meantime.
  */
 #ifndef DEVSH_SHELL_OUTPUT_H
 #define DEVSH_SHELL_OUTPUT_H
@@ -42,23 +41,23 @@ struct screen {
 	bool json_open;         /* the first object of the document was written */
 };
 
-/* The output for the text of a file of the machine, inside of the current one. */
+/* An output that collects text for a file of the machine, inside the current one. */
 struct output output_plain(const struct shell *sh, struct buf *to);
-/* ... and for a file or a program of the host's. */
+/* ... and for a file or a program of the host. */
 struct output output_captured(const struct shell *sh, struct buf *to);
 /* Makes *o the current one; returns what was, to go back to. */
 struct output *output_enter(struct shell *sh, struct output *o);
 
 void shell_write(struct shell *sh, const char *text, size_t len);
-/* All that was written so far goes out; a failure is told once. */
+/* Flushes all that was written so far; a failure is reported once. */
 void shell_flush(struct shell *sh);
 void shell_error(struct shell *sh, int line, int col, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
-/* An error of Lua for whoever tries a failure: the first line is kept. */
+/* While failures are injected: keeps the first line of an error of Lua. */
 void shell_keep_script_error(struct shell *sh, const char *text);
 /* An object of its own in the JSON document; nothing without --json. */
 void shell_json_text(struct shell *sh, const char *key, const char *text, const char *where);
-/* What the kernel said since the last time, from warnings on. */
+/* New lines of the kernel log, warnings and worse. */
 void shell_show_log(struct shell *sh);
 void shell_show_result(struct shell *sh, const struct call *c, const struct result *r,
 		       const char *assign, uint64_t log_from);

@@ -106,7 +106,7 @@ static void add_segment(struct input *in, struct word *w, struct buf *text, bool
 	w->seg[w->segs++] = (struct segment){ buf_steal(text), variable };
 }
 
-/* Behind '$': name or {name}. */
+/* After '$': name or {name}. */
 static void variable(struct input *in, struct word *w, struct buf *text)
 {
 	struct buf name = BUF_INIT;
@@ -168,7 +168,7 @@ static void quoted(struct input *in, struct word *w, struct buf *text)
 
 static struct block *parse_block(struct input *in, int depth);
 
-/* '|' begins a pipe only behind a blank: flags are written GFP_ATOMIC|__GFP_ZERO. */
+/* '|' begins a pipe only after a blank: flags are written GFP_ATOMIC|__GFP_ZERO. */
 static bool ends_word(int c)
 {
 	return c < 0 || strchr(" \t\r\n;>}", c) != NULL;
@@ -232,7 +232,7 @@ static void skip_lua(struct input *in, int depth)
 	}
 }
 
-/* What a pipe leads to; inside of a block the '}' ends it as well. */
+/* The command of a pipe; inside a block the '}' ends it as well. */
 static char *pipe_command(struct input *in, int depth)
 {
 	const char *from = in->at;

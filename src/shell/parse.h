@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The shell's grammar. Text goes in, statements come out; nothing is run here,
- * and what is a call the caller says.
+ * The shell's grammar. Text goes in, statements come out. Nothing is run here;
+ * the caller says which words are calls.
  *
  *   text       statement (';' | newline) statement ...
  *   statement  ['!'] [name '='] word ... ['>' file] ['|' command to the line's end]

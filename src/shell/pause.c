@@ -54,7 +54,7 @@ static int run_pause(const struct invocation *in)
 	c = read_key();
 	tcsetattr(STDIN_FILENO, TCSADRAIN, &old);
 	shell_write(sh, "\r                     \r", sizeof(ask) + 1);
-	/* at the prompt there is no file that could end */
+	/* at the prompt there is no file to stop */
 	if ((c == 'q' || c == 4) && sh->reading->outer)
 		sh->reading->stop = true;
 	return interrupted ? EXIT_INTERRUPTED : EXIT_OK;

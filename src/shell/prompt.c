@@ -128,7 +128,7 @@ static void read_lines(struct shell *sh)
 				buf_finish(&typed);
 				return;
 			}
-			/* it ends what is open, as Ctrl-C does; the next one leaves */
+			/* it ends an unfinished input, as Ctrl-C does; the next one leaves */
 			take_lines(sh, &typed, true);
 			buf_reset(&typed);
 			more = false;
@@ -183,7 +183,7 @@ int shell_prompt(struct shell *sh)
 	if (rc)
 		fprintf(stderr, "devsh: %s: %s: the history was not saved\n", history, strerror(-rc));
 	free(history);
-	/* leaving is no failure of the last line */
+	/* leaving does not make the last line a failure */
 	sh->status = EXIT_OK;
 	return EXIT_OK;
 }

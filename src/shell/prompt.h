@@ -8,7 +8,7 @@
 /* Read and run until the end of input. */
 int shell_prompt(struct shell *sh);
 
-/* Offers what may stand in line[start..end); the character to put behind a single one. */
+/* Offers what can be typed in line[start..end). Returns the character to put after a single match. */
 char shell_complete(void *ctx, const char *line, size_t start, size_t end,
 		    void (*offer)(void *to, const char *candidate), void *to);
 

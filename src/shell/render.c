@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A statement said in Lua: what `--lua` behind a call prints. The shell
- * teaches scripting this way; the text runs as it stands.
+ * A statement in Lua: what `--lua` after a call prints. This is how the shell
+ * teaches scripting; the text runs as it is.
  */
 #include "shell/render.h"
 
@@ -119,7 +119,7 @@ static void render_calls(struct renderer *r, const struct statement *s, int w)
 	buf_puts(r->out, " end");
 }
 
-/* Lua has its own word for it, where what is expected stands behind. */
+/* In Lua it is an assertion, and the expected text comes last. */
 static void render_warns(struct renderer *r, const struct call *c, const struct statement *s)
 {
 	buf_puts(r->out, "assert.warns(");

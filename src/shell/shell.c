@@ -72,7 +72,7 @@ struct lost {
 	uint64_t objects, bytes;
 };
 
-/* What was only typed and lost is nobody's fault, unless each loss is an error. */
+/* Memory that was lost at the prompt does not count, unless every loss is an error. */
 static bool counts(const struct shell *sh, const struct machine_leak *leak)
 {
 	const struct track *t = leak->track;
@@ -108,7 +108,7 @@ static int look_for_leaks(struct shell *sh)
 	return sh->config.leak_check == LEAK_CHECK_ERROR ? EXIT_MEMORY : EXIT_OK;
 }
 
-/* The machine's word is not a line's: it counts where all lines went well. */
+/* A complaint of the kernel counts only if no line failed. */
 static int look_for_complaints(struct shell *sh)
 {
 	uint32_t n = report_unexpected(sh->session->machine);

@@ -4,9 +4,9 @@
  *
  *   terminal / file / -c  ->  parse  ->  run_statement  ->  call_run  ->  view
  *
- * What changes while it runs is in values that are entered and left whole, each
- * on the stack of who entered it: struct shell points to the current ones. To
- * give up whatever runs, point them to the shell's own again.
+ * The state that changes while it runs is in values that are entered and left
+ * whole. Each is on the stack of the function that entered it; struct shell points
+ * to the current ones. To abandon what runs, point to the shell's own ones again.
  */
 #ifndef DEVSH_SHELL_SHELL_H
 #define DEVSH_SHELL_SHELL_H
@@ -31,14 +31,14 @@ struct shell_config {
 	const struct builtin *(*builtin)(const struct call *c); /* builtin_find */
 	bool interactive;     /* at a terminal: go on after errors */
 	bool keep_going, json, colour;
-	bool confined;        /* no pipes, no files: scenarios of strangers */
+	bool confined;        /* no pipes and no files, for untrusted scenarios */
 	bool compared;        /* one of several machines side by side */
 	enum leak_check { LEAK_CHECK_YES, LEAK_CHECK_NO, LEAK_CHECK_ERROR } leak_check;
 };
 
 /* What a statement came to, from its beginning to its verdict. */
 struct doing {
-	bool misuse;           /* it, or one inside of it, was no call at all */
+	bool misuse;           /* it, or one inside it, was not a call at all */
 	bool in_json;          /* its error is in the document */
 	bool expects;          /* what the kernel kills in it is part of an expected complaint */
 	uint32_t deaths;       /* of tasks, when it began */
@@ -55,9 +55,9 @@ struct frame {
 	int inside;            /* of all so far, the first */
 };
 
-/* The current frame is left for a new one; deeper: a call runs it, as a block. */
+/* Enters a new frame. deeper: it is a block that a call runs. */
 void frame_enter(struct shell *sh, struct frame *f, const char *file, bool deeper);
-/* What failed in it is part of the statement outside. */
+/* Leaves the current frame; its failures become part of the statement outside. */
 void frame_leave(struct shell *sh);
 
 /* A text that is read from its beginning to its end. */
@@ -70,7 +70,7 @@ struct reading {
 	bool stop;             /* it ends here */
 };
 
-/* How a machine stands between two statements; one that changes nothing leaves it so. */
+/* The state of a machine between two statements. Equal marks: nothing has changed. */
 struct step_mark {
 	uint32_t step;
 	uint64_t log, now;
@@ -82,7 +82,7 @@ struct step_mark {
 struct step {
 	struct step *outer;
 	struct step_mark before;
-	bool changed;          /* something that is no machine: a variable */
+	bool changed;          /* something outside the machine has changed: a variable */
 	const char *once;      /* why it cannot be replayed, or NULL */
 };
 
@@ -95,7 +95,7 @@ struct file_names {
 struct shell {
 	struct shell_config config;
 	struct session_setup setup;  /* to start the session again */
-	struct steps *steps;         /* what was done, to go back; NULL: there is no way back */
+	struct steps *steps;         /* for undo; NULL: the shell only goes forward */
 	struct file_names files;
 	struct screen screen;
 	bool lua_mode;               /* lines at the prompt are Lua */
@@ -116,7 +116,7 @@ struct shell {
 	struct step own_step;
 };
 
-/* 0, or -errno with a line in why. The shell points into itself: it stays where it is. */
+/* 0, or -errno with a line in why. The struct must not be moved: it points into itself. */
 int shell_init(struct shell *sh, const struct shell_config *c, char *why, size_t whysize);
 /* Ends the output, too. Returns the exit code. Steps are finished by who made them. */
 int shell_finish(struct shell *sh);
@@ -125,7 +125,7 @@ int shell_set_args(struct shell *sh, const char *name, char *const *args);
 /* A session as it was at the beginning; session_end() ends it. 0, or -errno with a line in why. */
 int shell_start_session(struct shell *sh, struct session *s, char *why, size_t whysize);
 
-/* A stay on another session: in silence, and with nothing of what runs here. */
+/* A stay on another session, silent and independent of what runs here. */
 struct visit {
 	struct session *session;
 	struct output *out, silent;
@@ -134,11 +134,11 @@ struct visit {
 	struct step *step, idle;
 };
 
-/* errors: where the first ones are kept, or NULL. */
+/* errors: where to keep the first ones, or NULL. */
 void shell_visit(struct shell *sh, struct visit *v, struct session *there, struct unshown *errors);
 void shell_return(struct shell *sh, struct visit *v);
 
-/* The name for as long as the shell is there. */
+/* A copy of the name that lives as long as the shell. */
 const char *shell_keep_name(struct shell *sh, const char *name);
 
 #endif

@@ -45,7 +45,7 @@ const struct builtin source_builtins[] = {
 
 /*
  * The lines up to a statement's last, as if they had been typed; comments and
- * empty lines stand for themselves.
+ * empty lines are shown as they are.
  */
 static void show_lines(struct shell *sh, int first, int upto)
 {
@@ -253,7 +253,7 @@ static int run_source(const struct invocation *in)
 	}
 	rc = shell_file(sh, path);
 	if (!rc && script_scenario(sh->session->script, 0, &described))
-		/* each would boot the machine: not under the hands of who sits here */
+		/* each of them would boot the machine that the user is working on */
 		shell_error(sh, s->line, s->col, "source: %s describes scenarios: 'devsh run %s' runs them",
 			    path, path);
 	return rc;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Running statements: what stands there, where its output goes, what it came to. */
+/* Runs statements: what kind it is, where its output goes, how it ended. */
 #include "shell/statement.h"
 
 #include <errno.h>
@@ -155,7 +155,7 @@ static int write_node(struct shell *sh, const struct statement *s, const char *t
 	return status;
 }
 
-/* "echo TEXT > PATH": what is printed becomes the text of a `write`. */
+/* "echo TEXT > PATH": the output becomes the text of a `write`. */
 static int node_statement(struct shell *sh, const struct statement *s, struct block *within,
 			  struct block_result *result)
 {
@@ -175,9 +175,8 @@ static int node_statement(struct shell *sh, const struct statement *s, struct bl
 }
 
 /*
- * What a statement comes to, with what failed in the callbacks that ran in it.
- * The kernel may well have gone on without a word: the line did not, where
- * nothing is around it that would fail in its turn.
+ * The outcome of a statement, including failures in the callbacks that ran in
+ * it. The kernel may have ignored those; the line at the top must not.
  */
 static int verdict(struct shell *sh, const struct statement *s, int status,
 		   struct block_result *result)

@@ -59,9 +59,9 @@ void show_script_errors(struct shell *sh, const struct statement *s, const char 
 
 /* --- value.c ------------------------------------------------------------------ */
 
-/* A value on its own, where a call could stand: "n = 64", "$p". */
+/* A value in the place of a call: "n = 64", "$p". */
 enum value_statement {
-	VALUE_NONE,    /* a call stands there, or what is meant as one */
+	VALUE_NONE,    /* it is a call, or meant as one */
 	VALUE_WRONG,   /* an error was shown */
 	VALUE_ASSIGN,
 	VALUE_PRINT,
@@ -86,7 +86,7 @@ void value_echo(struct shell *sh, const struct statement *s, struct value_echo *
 
 /* --- misspelt.c --------------------------------------------------------------- */
 
-/* Says what stands there instead of a call, and what would be right. */
+/* Shows an error for a name that is not a call, with what would be right. */
 void show_misspelt(struct shell *sh, const struct statement *s, const char *name);
 
 /* --- word.c ------------------------------------------------------------------- */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What was done, and going back. Nothing is ever taken back in a machine: the
- * statements of before run again on a fresh one, in silence, and take the
- * place of the session. Each must come out as it did the first time.
+ * Recording and replaying. Nothing is ever undone in a machine: the earlier
+ * statements run again, silently, on a fresh one, which then replaces the
+ * session's. Each of them must give the same result as the first time.
  */
 #include "shell/kept.h"
 
@@ -51,12 +51,12 @@ static bool keeps(const struct shell *sh)
 void steps_begin(struct shell *sh, struct step *step)
 {
 	*step = (struct step){ .outer = sh->step, .before = mark(sh) };
-	/* what runs inside of a block is part of the step around it */
+	/* what runs inside a block is part of the step around it */
 	if (keeps(sh))
 		sh->step = step;
 }
 
-/* What sets a variable or writes to memory, and makes no call, is a step as well. */
+/* Setting a variable or writing to memory without a call is a step as well. */
 static void count_change(struct shell *sh, const struct step *step)
 {
 	struct machine *m = sh->session->machine;
@@ -81,7 +81,7 @@ static bool make_room(struct steps *st)
 	return true;
 }
 
-/* What was limited while the statement ran is said behind it. */
+/* Reports that were rate-limited while the statement ran are counted after it. */
 static void end_reports(struct shell *sh)
 {
 	uint64_t next = report_next(sh->session->machine);
@@ -91,13 +91,13 @@ static void end_reports(struct shell *sh)
 		shell_show_log(sh);
 }
 
-/* True: something happened that must be kept; *after is how it left the machine. */
+/* True: something happened that must be recorded; *after is the state after it. */
 static bool must_keep(struct shell *sh, struct step *step, bool lua, struct step_mark *after)
 {
 	if (sh->step != step)
 		return false;
 	sh->step = step->outer;
-	/* statements of a file kept themselves, and undo is no statement to keep */
+	/* the statements of a file have recorded themselves, and undo is not recorded */
 	if (sh->steps->moves != step->before.moves)
 		return false;
 	if (interrupted)
@@ -112,7 +112,7 @@ static void keep(struct steps *st, const struct step *step, struct kept k)
 {
 	k.first = step->before.step + 1;
 	k.once = interrupted ? "was interrupted" : step->once;
-	/* what only looked stands in front of what may be done again */
+	/* a statement that only looked leaves the undone ones to redo */
 	if (!same(&step->before, &k.after))
 		drop_from(st, st->at);
 	if ((!k.block && !k.text) || !make_room(st)) {
@@ -224,7 +224,7 @@ static int refuse(const struct steps *st, size_t to, char *why, size_t n)
 	return 0;
 }
 
-/* In a copy that was just booted: the first `to` things that were kept. */
+/* In a copy that was just booted: runs the first `to` recorded statements. */
 static int replay_all(struct shell *sh, size_t to, char *why, size_t n)
 {
 	const struct steps *st = sh->steps;

@@ -30,7 +30,7 @@ static bool plain; /* a terminal that knows no escape codes */
 
 /* --- the prompt --------------------------------------------------------- */
 
-/* Length of the escape sequence that stands at s; 0: none does. */
+/* The length of the escape sequence at s; 0: there is none. */
 static size_t escape_len(const char *s)
 {
 	size_t n = 2;
@@ -44,7 +44,7 @@ static size_t escape_len(const char *s)
 	return s[n] ? n + 1 : n;
 }
 
-/* readline has to be told what takes no room on the line. */
+/* readline must know which bytes take no room on the line. */
 static void mark_escapes(struct buf *out, const char *prompt)
 {
 	while (*prompt) {

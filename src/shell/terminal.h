@@ -15,8 +15,8 @@ typedef void (*offer_fn)(void *to, const char *candidate);
 struct terminal {
 	void *ctx;
 	/*
-	 * Offer what may stand at line[start..end). Runs no user code.
-	 * Returns the character to put behind a single match: ' ', '=', '/'
+	 * Offer what can be typed at line[start..end). Runs no user code.
+	 * Returns the character to put after a single match: ' ', '=', '/'
 	 * or '\0' for none.
 	 */
 	char (*complete)(void *ctx, const char *line, size_t start, size_t end,
@@ -40,7 +40,7 @@ enum terminal_event terminal_read(const char *prompt, char **line);
 /* Keep a line (or a block of lines) in the history. */
 void terminal_remember(const char *line);
 
-/* The n-th line of the history, oldest is 1; NULL behind the end. */
+/* The n-th line of the history, oldest is 1; NULL after the end. */
 const char *terminal_history(int n);
 
 /*

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Completion between readline and the shell: what the shell offers for a word
- * becomes readline's list of matches. What may stand there is in complete.c.
+ * becomes readline's list of matches. complete.c knows what fits.
  */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
@@ -57,14 +57,14 @@ static char **complete_word(const char *word, int start, int end)
 {
 	struct offers o = { .word = word, .word_len = strlen(word) };
 	char **matches;
-	char behind;
+	char after;
 
 	rl_attempted_completion_over = 1; /* else: file names */
 	if (!terminal->complete)
 		return NULL;
-	behind = terminal->complete(terminal->ctx, rl_line_buffer, (size_t)start, (size_t)end, take_offer,
-				    &o);
-	rl_completion_append_character = behind;
+	after = terminal->complete(terminal->ctx, rl_line_buffer, (size_t)start, (size_t)end, take_offer,
+				   &o);
+	rl_completion_append_character = after;
 	offers = &o;
 	matches = rl_completion_matches(word, next_offer);
 	offers = NULL;

@@ -2,7 +2,7 @@
 /*
  * The history: in memory and in its file.
  *
- * Each line goes to the file when it is typed, in one write() behind what is
+ * Each line goes to the file when it is typed, in one write() after what is
  * there: a killed shell loses nothing, and neither do two shells side by side.
  * (readline's append_history() grows the file first and fills it afterwards.)
  * The time stamps are what readline needs to read a block back as one entry.

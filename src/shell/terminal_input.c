@@ -84,10 +84,10 @@ static int key_ahead = NO_KEY;
 
 /*
  * Besides the key that edit_line() has read, readline asks for more on its own:
- * in the middle of a paste, behind a key that came with others, in "Display all
+ * in the middle of a paste, after a key that came with others, in "Display all
  * 200 possibilities? (y or n)", in its pager. When the line is to be left it
  * gets what brings it back from each: "n", and the end of a paste. EOF does not;
- * readline 8.2 then reads behind the buffer of the paste, or jumps to a stack
+ * readline 8.2 then reads past the buffer of the paste, or jumps to a stack
  * frame that has returned.
  */
 static const char way_out[] = "n\033[201~";

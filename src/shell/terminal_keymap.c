@@ -17,7 +17,7 @@ static int ring(int count, int key)
 }
 
 /* readline keeps the map of a prefix where other keys have their function. */
-static Keymap map_behind(const KEYMAP_ENTRY *prefix)
+static Keymap map_after(const KEYMAP_ENTRY *prefix)
 {
 	Keymap map;
 
@@ -28,7 +28,7 @@ static Keymap map_behind(const KEYMAP_ENTRY *prefix)
 /*
  * readline 8.2 leaves a key sequence that it does not know by longjmp(). After
  * a search has handed the sequence on, as in Ctrl-R Ctrl-X Ctrl-E, the frame it
- * jumps to is gone. So there is no unknown key behind a prefix: each rings.
+ * jumps to is gone. So no key after a prefix is left unknown: each rings.
  */
 static void close_dead_ends(Keymap map)
 {
@@ -37,7 +37,7 @@ static void close_dead_ends(Keymap map)
 		return;
 	for (int key = 0; key < ANYOTHERKEY; key++) {
 		if (map[key].type == ISKMAP)
-			close_dead_ends(map_behind(&map[key]));
+			close_dead_ends(map_after(&map[key]));
 		else if (map[key].type == ISFUNC &&
 			 (!map[key].function || map[key].function == rl_abort))
 			map[key].function = ring;
@@ -51,5 +51,5 @@ void close_all_dead_ends(void)
 	for (size_t i = 0; i < sizeof(maps) / sizeof(maps[0]); i++)
 		for (int key = 0; key < ANYOTHERKEY; key++)
 			if (maps[i][key].type == ISKMAP)
-				close_dead_ends(map_behind(&maps[i][key]));
+				close_dead_ends(map_after(&maps[i][key]));
 }

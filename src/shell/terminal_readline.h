@@ -27,7 +27,7 @@ void stop_here(void);
 /* terminal_input.c */
 /* Waits for a key; false: the line is to be left, the flags say why. */
 bool wait_for_key(void);
-/* The key that nobody has asked for is gone, and the way out starts anew. */
+/* Discards the keys that nobody has read and resets the state of the exit. */
 void forget_keys(void);
 /* readline's rl_getc_function and rl_prep_term_function. */
 int next_key(FILE *in);

@@ -113,11 +113,11 @@ void stop_here(void)
 	sigaction(SIGTSTP, &standard, &ours);
 	raise(SIGTSTP);
 	sigprocmask(SIG_UNBLOCK, &tstp, NULL);
-	/* Here the process stands still until SIGCONT. */
+	/* The process stops here until SIGCONT. */
 	sigprocmask(SIG_BLOCK, &tstp, NULL);
 	sigaction(SIGTSTP, &ours, NULL);
 
 	rl_reset_after_signal();
-	rl_reset_screen_size(); /* a stopped job is not told about a new size */
+	rl_reset_screen_size(); /* a stopped job gets no SIGWINCH */
 	rl_forced_update_display();
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* undo, redo, goto, steps and diff: where one is in what was done, and said in words. */
+/* undo, redo, goto, steps and diff: moving through the recorded steps. */
 #include "shell/kept.h"
 
 #include <errno.h>
@@ -96,7 +96,7 @@ static uint32_t last_step(const struct steps *st)
 	return step_before(st, st->count);
 }
 
-/* Past those that make no step. */
+/* Skips those that are not steps. */
 static size_t skip_looks(const struct steps *st, size_t item)
 {
 	while (item < st->count && !is_step(&st->item[item]))
@@ -104,7 +104,7 @@ static size_t skip_looks(const struct steps *st, size_t item)
 	return item;
 }
 
-/* *inside: the statement that makes the step and others behind it, or count. */
+/* *inside: the statement that makes this step and later ones as well, or count. */
 static size_t find_step(const struct steps *st, uint64_t step, size_t *inside)
 {
 	size_t i = 0;
@@ -177,7 +177,7 @@ static void say(struct shell *sh, struct result *r, const char *what, size_t fir
 	buf_finish(&out);
 }
 
-/* The machine at another step takes the place of the session's. */
+/* The machine at another step replaces the session's. */
 static int travel(struct shell *sh, size_t to, struct result *r)
 {
 	struct session there;
@@ -278,7 +278,7 @@ static int go_to(struct shell *sh, uint64_t step, struct result *r)
 		buf_printf(&out, "step %" PRIu64 " is part of steps %u-%u; ", step,
 			   st->item[inside].first, st->item[inside].after.step);
 	buf_printf(&out, "step %u of %u: ", step_before(st, to), last_step(st));
-	/* Lua that looked stands behind the step that it looked at */
+	/* Lua that only looked is recorded after the step that it looked at */
 	while (to && !is_step(&st->item[to - 1]))
 		to--;
 	if (to)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A value on its own, where a call could stand: "n = 64", "a = 'quit'",
+ * A value in the place of a call: "n = 64", "a = 'quit'",
  * "r = $p+4", "$p". Quoted text is text, whatever calls there are.
  */
 #include "shell/statement.h"
@@ -11,7 +11,7 @@
 #include "kernel/params.h"
 #include "lib/size.h"
 
-/* The word as it would be read without quotes and variables; NULL: it is more than that. */
+/* The text of a word without quotes and variables; NULL: it has some. */
 static const char *bare(const struct word *w)
 {
 	return w->segs == 1 && !w->quoted && !w->block && !w->seg[0].variable ? w->seg[0].text : NULL;
@@ -22,7 +22,7 @@ static bool is_variable(struct shell *sh, const char *name, struct value *v, str
 	return script_get(sh->session->script, name, v, string) && v->type != V_NONE;
 }
 
-/* "$p+4": the variable, and what is behind it; false: the word is no sum. */
+/* "$p+4": the variable plus the number. False: the word is not a sum. */
 static bool sum(struct shell *sh, const struct word *w, struct value *v, struct buf *string)
 {
 	const char *more = w->segs == 2 && w->seg[0].variable && !w->seg[1].variable && !w->quoted
@@ -42,7 +42,7 @@ static bool sum(struct shell *sh, const struct word *w, struct value *v, struct 
 	return true;
 }
 
-/* 64, 4k, and what is written as an address and is no number that Lua has. */
+/* 64, 4k, or an address that does not fit into a number of Lua. */
 static struct value number_or_text(const char *text)
 {
 	uint64_t u;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* warns "TEXT" { calls }: a complaint of the kernel that somebody expects. */
+/* warns "TEXT" { calls }: an expected complaint of the kernel. */
 #include "shell/builtin.h"
 
 #include <errno.h>
@@ -102,7 +102,7 @@ static int run_warns(const struct invocation *in)
 	if (interrupted)
 		status = EXIT_INTERRUPTED;
 	else if (sh->frame->now.inside)
-		status = sh->frame->now.inside; /* said already: it is no part of a complaint */
+		status = sh->frame->now.inside; /* reported already: it is not part of a complaint */
 	else if (now == before ||
 		 (*text && !logged(sh->session->machine, from, text, &first)))
 		status = missed(sh, in->s, text, now != before,

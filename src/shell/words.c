@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* From words to the arguments of a call. */
+/* Binds words to the arguments of a call. */
 #include "shell/statement.h"
 
 #include <stdio.h>
@@ -19,7 +19,7 @@ struct binder {
 	const struct statement *s;
 	struct block *within;
 	struct value *arg;
-	/* strings of all arguments, one behind the other; offsets until the end */
+	/* the strings of all arguments, one after the other; offsets until it is complete */
 	struct buf *text;
 	size_t offset[PARAMS_MAX];
 	bool is_text[PARAMS_MAX];
@@ -55,7 +55,7 @@ static void name_to_address(const struct binder *b, int i, struct buf *text)
 	buf_finish(&name);
 }
 
-/* "g" where $g was meant: a group of that name there is none. True: said so. */
+/* "g" instead of $g: no group has that name. True: an error was shown. */
 static bool is_other_group(const struct binder *b, int i, const struct word *w, const char *text)
 {
 	struct buf string = BUF_INIT;
@@ -93,7 +93,7 @@ static bool bind_text(struct binder *b, int i, const struct word *w, const char 
 	return true;
 }
 
-/* What a block misspells is said where it is written, not when it runs. */
+/* A misspelt call in a block is an error where the block is written, not when it runs. */
 static bool calls_exist(const struct binder *b, const struct block *block)
 {
 	for (int i = 0; i < block->stmts; i++) {
@@ -113,7 +113,7 @@ static bool calls_exist(const struct binder *b, const struct block *block)
 	return true;
 }
 
-/* Where a block stands for anything else: what it is, and how the whole call looks. */
+/* A block in the place of another argument: says which one, and shows the usage. */
 static bool misplaced_block(const struct binder *b, int i, const struct word *w)
 {
 	char usage[256], why[340];
@@ -173,8 +173,8 @@ out:
 }
 
 /*
- * "szie=65" is no value of the next parameter, and "nosuch=1" none beyond the
- * last one. True: said so.
+ * "szie=65" is not a value for the next parameter, nor is "nosuch=1" one argument
+ * too many. True: an error was shown.
  */
 static bool misspelt_name(const struct binder *b, const struct word *w, bool beyond)
 {
