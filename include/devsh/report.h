@@ -48,6 +48,9 @@ uint32_t report_withheld(const struct machine *m);
 void report_expect(struct machine *m, uint32_t complaints);
 uint32_t report_expected(const struct machine *m);
 
+/* Another machine's complaint, which nobody expected, counts for this one, too. */
+void report_elsewhere(struct machine *m);
+
 /* Those that nobody expected, of all boots. */
 uint32_t report_unexpected(const struct machine *m);
 

@@ -188,6 +188,11 @@ uint32_t report_expected(const struct machine *m)
 	return m->expected;
 }
 
+void report_elsewhere(struct machine *m)
+{
+	m->unexpected++;
+}
+
 uint32_t report_unexpected(const struct machine *m)
 {
 	uint32_t n = kernel_reports(&m->kernel);

@@ -29,7 +29,8 @@ const struct builtin compare_builtins[] = {
 			.returns = "a row for each line and each different answer",
 			.detail = "Each machine is freshly booted. Several lists make a machine for each "
 				  "combination. All other parameters are taken from this machine. Of a long "
-				  "warning only the first line is shown.",
+				  "warning only the first line is shown. A call that fails on all machines "
+				  "fails here, too.",
 			.example = "compare release=4.19,6.12 { device eth0; devm_kmalloc eth0 100 }",
 			.view = "compare",
 		},
@@ -51,6 +52,7 @@ struct side {
 	struct shell shell;
 	struct buf boot, label, output;
 	bool runs;
+	uint32_t complaints;  /* that nobody expected, of the lines before */
 };
 
 struct comparison {
@@ -61,6 +63,7 @@ struct comparison {
 	struct side side[MACHINES_MAX];
 	int sides;
 	struct block *calls;
+	int status;           /* enum exit_code: of the first line that failed everywhere */
 };
 
 /* --- what to boot ------------------------------------------------------------------ */
@@ -245,11 +248,26 @@ static void add_answers(struct comparison *c, int line, const char *call)
 		buf_reset(&c->side[i].output);
 }
 
+/* Did the machine complain in the line that it just ran? */
+static bool complained(struct side *s)
+{
+	uint32_t before = s->complaints;
+
+	s->complaints = report_unexpected(s->shell.session->machine);
+	return s->complaints != before;
+}
+
+/*
+ * A line that fails on some of the machines is what one compares for. One that
+ * fails on all of them fails as it would without a comparison, and so it is
+ * with complaints.
+ */
 static bool run_line(struct comparison *c, int i)
 {
 	struct block *b = c->calls;
 	struct buf call = BUF_INIT;
-	bool goes_on = true;
+	bool goes_on = true, complaint = true;
+	int status = EXIT_OK, failed = 0;
 
 	for (int k = 0; k < c->sides && !interrupted; k++) {
 		struct block_result result = { 0 };
@@ -257,9 +275,15 @@ static bool run_line(struct comparison *c, int i)
 
 		if (sh->session->over)
 			continue;
-		run_statement(sh, &b->stmt[i], b, &result, NULL);
+		status = run_statement(sh, &b->stmt[i], b, &result, NULL);
+		failed += status != EXIT_OK;
+		complaint &= complained(&c->side[k]);
 		goes_on = goes_on && !sh->session->over && !result.returned;
 	}
+	if (!c->status && failed == c->sides)
+		c->status = status;
+	if (complaint)
+		report_elsewhere(c->sh->session->machine);
 	one_line(b->stmt[i].text ? b->stmt[i].text : "", &call);
 	if (!interrupted)
 		add_answers(c, i + 1, buf_str(&call));
@@ -307,7 +331,9 @@ static int read_words(struct comparison *c, const struct statement *s)
 	return rc ? rc : parse_calls(c, &s->word[s->words - 1]);
 }
 
-static int compare_machines(struct shell *sh, const struct statement *s, struct result *r)
+/* *status: what a line came to that failed on all machines. */
+static int compare_machines(struct shell *sh, const struct statement *s, struct result *r,
+			    int *status)
 {
 	struct comparison *c;
 	int rc;
@@ -329,6 +355,7 @@ static int compare_machines(struct shell *sh, const struct statement *s, struct 
 		if (interrupted)
 			rc = result_error(r, -EINTR, "interrupted");
 	}
+	*status = c->status;
 	finish(c);
 	free(c);
 	return rc;
@@ -336,6 +363,10 @@ static int compare_machines(struct shell *sh, const struct statement *s, struct 
 
 static int run_compare(const struct invocation *in)
 {
+	int status = EXIT_OK;
+
 	/* the error of an unreadable word has been shown already */
-	return compare_machines(in->sh, in->s, in->r) && !in->r->err ? EXIT_FAILED : EXIT_OK;
+	if (compare_machines(in->sh, in->s, in->r, &status) && !in->r->err)
+		return EXIT_FAILED;
+	return status;
 }

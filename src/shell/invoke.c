@@ -62,7 +62,7 @@ int make_call(struct shell *sh, const struct call *c, const struct statement *s,
 	struct result r = RESULT_INIT;
 	struct buf text = BUF_INIT;
 	uint64_t log_from = UINT64_MAX;
-	int status = EXIT_FAILED;
+	int status = EXIT_FAILED, failed = EXIT_OK;
 	bool kept = true;
 
 	block->err = -EINVAL;
@@ -75,8 +75,9 @@ int make_call(struct shell *sh, const struct call *c, const struct statement *s,
 	block->err = 0;
 	if (own) {
 		status = run_builtin(own, &(struct invocation){ sh, s, arg, &r, block });
-		if (status || !has_answer(&r))
+		if (!has_answer(&r))
 			goto out;
+		failed = status; /* and has an answer all the same */
 		/* moving through the steps would lose the variable again */
 		if (own->flags & BUILTIN_ALONE)
 			assigned = NULL;
@@ -101,6 +102,10 @@ int make_call(struct shell *sh, const struct call *c, const struct statement *s,
 	}
 show:
 	status = show_answer(sh, c, c->name, s, assigned, &r, log_from, block);
+	if (failed) {
+		status = failed;
+		block->err = -EINVAL;
+	}
 	if (!kept && !status) {
 		status = EXIT_FAILED;
 		block->err = -ENOMEM;

@@ -14,6 +14,9 @@ run -e 'local w = assert.warns w(function() w(function() memset(nil, 0, 8) end) 
 run -c "! $oops" -c "nosuch"
 run -c "! $oops; undo"
 run -c "compare release=6.1,6.12 { $oops }"
+run -c "compare release=6.1,6.12 { device a; devm_kfree a 4096 }"
+run -c "compare release=6.1,6.12 { kmalloc 64 GFP_KERNL }"
+run -c "compare release=4.9,6.12 { device a; device b; device_link_add a b }"
 run -e 'pcall(memset, nil, 0, 8)'
 run -e 'assert.warns(function() memset(nil, 0, 8) end, "Oops")'
 run -c 'spin_lock_irqsave { kmalloc 64 }'
