@@ -76,6 +76,7 @@ static inline bool fsck_mark(uint8_t *bits, size_t i)
 /* Links of a ring, both ways. -1 after a finding: it must not be walked. */
 int64_t fsck_ring(struct fsck *f, const struct list *head, const char *where, const char *what);
 
+void fsck_kernel(struct fsck *f);
 void fsck_mm(struct fsck *f);
 /* Lists of nodes; marks the slots of what is on one, for fsck_mm(). */
 void fsck_lists(struct fsck *f);

@@ -19,10 +19,6 @@ REAL = {
          "releasing resources may drop the last reference to their device, and a device that "
          "goes releases its resources"),
     ],
-    "machine": [
-        ("fsck fsck_core fsck_links fsck_lists fsck_mm",
-         "not cut yet"),
-    ],
     "call": [
         ("apropos machine table",
          "help is a call, and shows the table that it is in"),
