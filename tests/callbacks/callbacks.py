@@ -85,7 +85,7 @@ SHELL = {
     "failed call": ("unbind other", "unbind: -ENODEV: 'other' is not bound"),
     "NULL": ("p = kmalloc SIZE_MAX GFP_KERNEL|__GFP_NOWARN", "kmalloc: NULL"),
     "wrong argument": ("kmalloc 64 GFP_KERNL", "no such flag"),
-    "not expected to succeed": ("! kmalloc 8", "'!' wants this to fail"),
+    "not expected to succeed": ("! kmalloc 8", "'!' expects this to fail"),
     "error of Lua": ('lua error("boom")', "boom"),
     "wrong answer": ("return 5x", "wants a whole number"),
     "answer out of range": ("return 5000000000", "wants 0 or an errno"),
