@@ -23,16 +23,22 @@ const struct param_type type_words = {
 
 /* --- choices --------------------------------------------------------------------- */
 
+static bool is_choice(const char *const *choice, const char *text)
+{
+	while (*choice && strcmp(*choice, text))
+		choice++;
+	return *choice != NULL;
+}
+
 static int bind_choice(const struct bind *b)
 {
 	const char *const *choice = b->p->choices;
 	struct buf all = BUF_INIT;
 
-	for (size_t i = 0; choice[i]; i++) {
-		if (!strcmp(choice[i], b->text))
-			return 0;
+	if (is_choice(choice, b->text))
+		return 0;
+	for (size_t i = 0; choice[i]; i++)
 		buf_printf(&all, "%s%s", !i ? "" : choice[i + 1] ? ", " : " or ", choice[i]);
-	}
 	bind_error(b, -EINVAL, "wants %s%s", buf_str(&all), b->p->def && !*b->p->def &&
 		   !choice[1] ? ", or nothing" : "");
 	buf_finish(&all);
