@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "lib/array.h"
 #include "lib/interrupt.h"
 #include "kernel/mutants.h"
 #include "kernel/params.h"
@@ -184,7 +185,7 @@ static int set_timeout(struct command *c, const char *text)
 	char *end;
 	double n = strtod(text, &end);
 
-	for (size_t i = 0; end > text && i < sizeof(unit) / sizeof(unit[0]); i++)
+	for (size_t i = 0; end > text && i < COUNT(unit); i++)
 		if (!strcmp(end, unit[i].name) && n >= 0 && n * unit[i].ms < 1e9) {
 			c->run.timeout = (unsigned)(n * unit[i].ms);
 			return EXIT_OK;

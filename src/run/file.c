@@ -137,7 +137,7 @@ void file_run(const struct run_options *o, const char *file, size_t from, const 
 	if (shell_init(&sh, &config, why, sizeof(why))) {
 		file_broken(file, why, sink);
 	} else {
-		sh.screen.failed = true; /* whether the report is written is told elsewhere */
+		sh.screen.failed = true; /* the reporter watches standard output */
 		if (sink->loaded)
 			sink->loaded(sink->ctx, sh.session->script);
 		if (ends_with(file, ".lua"))

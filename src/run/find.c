@@ -7,21 +7,15 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "lib/array.h"
 #include "lib/buf.h"
 
 #define DEPTH_MAX 16
 
 static int add(struct files *f, const char *path)
 {
-	if (f->count == f->room) {
-		int room = f->room ? 2 * f->room : 64;
-		char **all = realloc(f->path, (size_t)room * sizeof(*all));
-
-		if (!all)
-			return -ENOMEM;
-		f->path = all;
-		f->room = room;
-	}
+	if (!array_room(f->path, f->count, f->room, 64))
+		return -ENOMEM;
 	f->path[f->count] = strdup(path);
 	return f->path[f->count] ? (f->count++, 0) : -ENOMEM;
 }

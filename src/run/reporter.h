@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* How a run of scenarios is told: for people, TAP for tools, JUnit for CI. */
+/* The report of a run: for people, TAP for tools, JUnit for build servers. */
 #ifndef DEVSH_RUN_REPORTER_H
 #define DEVSH_RUN_REPORTER_H
 

@@ -4,30 +4,17 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "lib/array.h"
+
 void scenario_free(struct scenario *s)
 {
 	free(s->name);
 	free(s->file);
 }
 
-static bool grow(void **array, size_t count, size_t *room, size_t each)
-{
-	size_t more = *room ? 2 * *room : 16;
-	void *all;
-
-	if (count < *room)
-		return true;
-	all = realloc(*array, more * each);
-	if (!all)
-		return false;
-	*array = all;
-	*room = more;
-	return true;
-}
-
 int results_found(struct file_results *f, struct scenario *s)
 {
-	if (!grow((void **)&f->found, f->founds, &f->found_room, sizeof(*f->found))) {
+	if (!array_room(f->found, f->founds, f->found_room, 16)) {
 		scenario_free(s);
 		return -ENOMEM;
 	}
@@ -37,7 +24,7 @@ int results_found(struct file_results *f, struct scenario *s)
 
 int results_add(struct file_results *f, struct scenario *s, struct outcome *o)
 {
-	if (!grow((void **)&f->kept, f->count, &f->room, sizeof(*f->kept))) {
+	if (!array_room(f->kept, f->count, f->room, 16)) {
 		scenario_free(s);
 		outcome_finish(o);
 		return -ENOMEM;
@@ -46,10 +33,10 @@ int results_add(struct file_results *f, struct scenario *s, struct outcome *o)
 	return 0;
 }
 
-void results_tell(struct file_results *f, struct reporter *r)
+void results_report(struct file_results *f, struct reporter *r)
 {
-	for (; f->told < f->count; f->told++) {
-		struct kept *k = &f->kept[f->told];
+	for (; f->reported < f->count; f->reported++) {
+		struct kept *k = &f->kept[f->reported];
 
 		reporter_scenario(r, &k->s, &k->o);
 		scenario_free(&k->s);
@@ -61,7 +48,7 @@ void results_finish(struct file_results *f)
 {
 	for (size_t i = 0; i < f->founds; i++)
 		scenario_free(&f->found[i]);
-	for (size_t i = f->told; i < f->count; i++) {
+	for (size_t i = f->reported; i < f->count; i++) {
 		scenario_free(&f->kept[i].s);
 		outcome_finish(&f->kept[i].o);
 	}

@@ -19,15 +19,15 @@ struct file_results {
 	size_t founds, found_room;
 	struct kept *kept;
 	size_t count, room;
-	size_t told;          /* the first ones: the reporter had them */
+	size_t reported;      /* the first ones: the reporter has had them */
 	bool loaded, done;
 };
 
 /* They take the strings over. 0, or -ENOMEM: then they are freed. */
 int results_found(struct file_results *f, struct scenario *s);
 int results_add(struct file_results *f, struct scenario *s, struct outcome *o);
-/* Tells what was not told, and forgets it. */
-void results_tell(struct file_results *f, struct reporter *r);
+/* Hands the reporter what it has not had yet, and forgets it. */
+void results_report(struct file_results *f, struct reporter *r);
 void results_finish(struct file_results *f);
 
 void scenario_free(struct scenario *s);

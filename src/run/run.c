@@ -14,7 +14,7 @@
 #include "run/supervisor.h"
 #include "shell/steps.h"
 
-static void tell(void *ctx, const struct scenario *s, const struct outcome *o)
+static void report(void *ctx, const struct scenario *s, const struct outcome *o)
 {
 	reporter_scenario(ctx, s, o);
 }
@@ -84,7 +84,7 @@ static int list(const struct run_options *o, const struct files *f)
 static int run_here(const struct run_options *o, const struct files *f)
 {
 	struct reporter r;
-	const struct sink sink = { .ctx = &r, .ended = tell };
+	const struct sink sink = { .ctx = &r, .ended = report };
 
 	reporter_begin(&r, o->format, stdout, o->colour);
 	for (int i = 0; i < f->count && !interrupted && !r.error; i++)
@@ -134,7 +134,7 @@ int run_described(struct shell *sh, const struct run_options *o)
 {
 	struct scenario s;
 	struct reporter r;
-	const struct sink sink = { .ctx = &r, .ended = tell };
+	const struct sink sink = { .ctx = &r, .ended = report };
 
 	if (!script_scenario(sh->session->script, 0, &s))
 		return EXIT_OK;

@@ -43,7 +43,7 @@ struct run {
 	struct file_results *result; /* for each file */
 	struct worker *worker;
 	int next;             /* file that nobody has begun */
-	int told;             /* file whose turn it is in the report */
+	int due;              /* file whose turn it is in the report */
 	int error;            /* -errno: no worker can be made */
 };
 
@@ -168,17 +168,17 @@ static void add_verdict(struct run *r, int file, const struct scenario *about,
 	keep(r, file, &s, &o);
 }
 
-static void tell_what_is_due(struct run *r)
+static void report_what_is_due(struct run *r)
 {
-	while (r->told < r->files->count) {
-		struct file_results *f = &r->result[r->told];
+	while (r->due < r->files->count) {
+		struct file_results *f = &r->result[r->due];
 
-		results_tell(f, r->reporter);
+		results_report(f, r->reporter);
 		if (!f->done)
 			return;
 		results_finish(f);
 		*f = (struct file_results){ .done = true };
-		r->told++;
+		r->due++;
 	}
 }
 
@@ -400,7 +400,7 @@ static void give_up(struct run *r)
 		add_verdict(r, w->file, &f->found[w->nth], OUTCOME_INTERRUPTED,
 			    "interrupted: the run was ended");
 	}
-	for (int file = r->told; file < r->files->count; file++) {
+	for (int file = r->due; file < r->files->count; file++) {
 		struct file_results *f = &r->result[file];
 
 		for (size_t i = f->count; !f->done && i < f->founds; i++)
@@ -409,7 +409,7 @@ static void give_up(struct run *r)
 			add_verdict(r, file, NULL, OUTCOME_NOT_RUN, why);
 		f->done = true;
 	}
-	tell_what_is_due(r);
+	report_what_is_due(r);
 }
 
 /* Outside of ppoll() they wait. */
@@ -447,7 +447,7 @@ int supervise(const struct run_options *o, const struct files *files, struct rep
 	while (!r.error && !stop && !reporter->error && busy(&r)) {
 		hand_out(&r);
 		wait_and_hear(&r, fd);
-		tell_what_is_due(&r);
+		report_what_is_due(&r);
 	}
 	if (r.result && r.worker) {
 		if ((stop || r.error) && !reporter->error)

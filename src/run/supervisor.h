@@ -7,8 +7,8 @@
 #include "run/reporter.h"
 
 /*
- * Runs the files in o->workers processes and tells the reporter in the files'
- * order, whoever was faster. A worker that dies, or that is too slow, costs the
+ * Runs the files in o->workers processes, and reports them in their order,
+ * whichever worker was faster. A worker that dies, or that is too slow, costs the
  * scenario that it ran; what follows runs in another one. 0, the signal
  * that ended the run (what did not run was reported as such), or -errno when
  * there can be no worker.
