@@ -133,12 +133,12 @@ struct device *get_device(struct device *dev);
 void put_device(struct device *dev);
 /*
  * get_device() and put_device() of a user. One too many is what it is in Linux, also
- * of a device that is gone.
+ * of a device that is gone. -EBUSY: it is the root's own reference, which stays.
  */
 void user_get_device(struct device *dev);
-void user_put_device(struct device *dev);
+int user_put_device(struct device *dev);
 /* The same as device_unregister() does it. */
-void kobject_put(struct device *dev);
+int kobject_put(struct device *dev);
 /* -ENOMEM; or -EBUSY, where Linux leaves a directory of the old name behind. */
 int dev_set_name(struct device *dev, const char *name);
 void set_dev_node(struct device *dev, int node);

@@ -313,26 +313,28 @@ void user_get_device(struct device *dev)
 }
 
 /* A reference that was not the user's to drop: as long as there are others, nothing happens. */
-static void put_too_many(struct device *dev)
+static int put_too_many(struct device *dev)
 {
 	int left = references(dev);
 
 	if (left <= 0) { /* a probe that runs is all that keeps it */
 		dev->kref = 0;
 		kref_put(dev->core, &dev->kref);
-		return;
+		return 0;
 	}
 	/* all devices need the root: its own reference cannot be dropped */
 	if (left == 1 && dev == dev->core->root)
-		return;
+		return -EBUSY;
 	dev->borrowed++;
 	if (left == 1 && !dev->busy)
 		release_all(dev);
+	return 0;
 }
 
-void kobject_put(struct device *dev)
+int kobject_put(struct device *dev)
 {
 	struct kernel *k = dev->core->kernel;
+	int rc = 0;
 
 	fn_enter(k, kobject_put_name);
 	if (dev->releasing || dev->gone) {
@@ -341,16 +343,19 @@ void kobject_put(struct device *dev)
 		dev->user_refs--;
 		put_device(dev);
 	} else {
-		put_too_many(dev);
+		rc = put_too_many(dev);
 	}
 	fn_exit(k);
+	return rc;
 }
 
-void user_put_device(struct device *dev)
+int user_put_device(struct device *dev)
 {
 	struct kernel *k = dev->core->kernel;
+	int rc;
 
 	fn_enter(k, "put_device");
-	kobject_put(dev);
+	rc = kobject_put(dev);
 	fn_exit(k);
+	return rc;
 }

@@ -155,7 +155,9 @@ static int run_put_device(struct call_ctx *c)
 	struct device *dev = arg_device(c, 0);
 	bool was_gone = dev->releasing;
 
-	user_put_device(dev);
+	if (user_put_device(dev))
+		return result_error(c->result, -EBUSY, "only the kernel's own reference to "
+				    "'platform', the root of all devices, is left");
 	if (was_gone)
 		note_gone(c, dev);
 	return 0;

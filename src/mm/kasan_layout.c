@@ -26,6 +26,8 @@ static const char *const no_names[] = { NULL };
 		       "__kasan_kmalloc"),                                                \
 	.alloc_caller = NAMES("kasan_save_stack", "kasan_save_track",                     \
 			      "kasan_save_alloc_info", "__kasan_kmalloc"),                \
+	.alloc_cache = NAMES("kasan_save_stack", "kasan_save_track",                      \
+			     "kasan_save_alloc_info", "__kasan_slab_alloc"),              \
 	.freed = NAMES("kasan_save_stack", "kasan_save_track", "kasan_save_free_info",    \
 		       "__kasan_slab_free")
 
@@ -41,12 +43,14 @@ static const struct kasan_layout layouts[] = {
 		.dump = NAMES("print_report"),
 		.wild_dump = NAMES("print_report"),
 		.report = "kasan_report", .report_free = "kasan_report_invalid_free",
-		.slab_free = NAMES("__kasan_slab_free", "__kmem_cache_free"),
+		.slab_free = NAMES("__kasan_slab_free"),
 		.large_free = NAMES("__kasan_kfree_large", "free_large_kmalloc"),
 		.alloc = NAMES("kasan_save_stack", "kasan_set_track", "__kasan_kmalloc"),
 		.alloc_caller = NAMES("kasan_save_stack", "kasan_set_track", "__kasan_kmalloc"),
+		.alloc_cache = NAMES("kasan_save_stack", "kasan_set_track", "__kasan_slab_alloc"),
 		.freed = NAMES("kasan_save_stack", "kasan_set_track", "kasan_save_free_info",
-			       "__kasan_slab_free", "__kmem_cache_free"),
+			       "__kasan_slab_free"),
+		.kfree_calls = "__kmem_cache_free",
 	}, {
 		.since = RELEASE(5, 10),
 		.every_free = true, .free_mark = true, .track_caller_whole = true,
@@ -61,6 +65,7 @@ static const struct kasan_layout layouts[] = {
 		.large_free = NAMES("kasan_kfree_large"),
 		.alloc = NAMES("kasan_save_stack", "__kasan_kmalloc", "kasan_kmalloc"),
 		.alloc_caller = NAMES("kasan_save_stack", "__kasan_kmalloc", "kasan_slab_alloc"),
+		.alloc_cache = NAMES("kasan_save_stack", "__kasan_kmalloc", "kasan_slab_alloc"),
 		.track_caller = "__kmalloc_track_caller",
 		.freed = NAMES("kasan_save_stack", "kasan_set_track", "kasan_set_free_info",
 			       "__kasan_slab_free", "kasan_slab_free", "slab_free_freelist_hook"),
@@ -78,6 +83,7 @@ static const struct kasan_layout layouts[] = {
 		.large_free = NAMES("kasan_kfree_large"),
 		.alloc = NAMES("save_stack", "kasan_kmalloc"),
 		.alloc_caller = NAMES("save_stack", "kasan_kmalloc", "kasan_slab_alloc"),
+		.alloc_cache = NAMES("save_stack", "kasan_kmalloc", "kasan_slab_alloc"),
 		.track_caller = "__kmalloc_track_caller",
 		.freed = NAMES("save_stack", "__kasan_slab_free", "kasan_slab_free"),
 	}, {
@@ -93,6 +99,8 @@ static const struct kasan_layout layouts[] = {
 		.alloc = NAMES("save_stack_trace", "save_stack", "kasan_kmalloc"),
 		.alloc_caller = NAMES("save_stack_trace", "save_stack", "kasan_kmalloc",
 				      "kasan_slab_alloc"),
+		.alloc_cache = NAMES("save_stack_trace", "save_stack", "kasan_kmalloc",
+				     "kasan_slab_alloc"),
 		.track_caller = "__kmalloc_track_caller",
 		.freed = NAMES("save_stack_trace", "save_stack", "kasan_slab_free"),
 	},

@@ -38,10 +38,12 @@ struct kasan_layout {
 	/* traces */
 	const char *const *dump, *const *wild_dump; /* below dump_stack() */
 	const char *report, *report_free;
-	const char *const *slab_free, *const *large_free; /* below it, down to kfree() */
-	const char *const *alloc, *const *alloc_caller; /* above __kmalloc(); above ..track_caller() */
+	const char *const *slab_free, *const *large_free; /* below it, down to the call that frees */
+	/* above __kmalloc(), ..track_caller() and kmem_cache_alloc() */
+	const char *const *alloc, *const *alloc_caller, *const *alloc_cache;
 	const char *track_caller;  /* what that is called without CONFIG_NUMA; NULL: the same */
-	const char *const *freed;  /* above kfree() */
+	const char *const *freed;  /* above kfree() and kmem_cache_free() */
+	const char *kfree_calls;   /* between these and kfree() alone, in both; NULL: nothing */
 };
 
 /* The newest one that is not newer than the release. */

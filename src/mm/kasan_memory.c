@@ -19,6 +19,7 @@
 #include "mm/page.h"
 #include "mm/page_dump.h"
 #include "mm/track.h"
+#include "mm/track.h"
 
 #define ROW (16 * KASAN_GRANULE) /* bytes of memory that a row of shadow is about */
 
@@ -105,7 +106,8 @@ const char *kasan_allocator_name(const struct mm *mm, const char *function)
 	return function;
 }
 
-static void report_frames(struct mm *mm, uint32_t stack, const char *const *above)
+static void report_frames(struct mm *mm, uint32_t stack, const char *const *above,
+			  const char *calls)
 {
 	struct kernel *k = mm->kernel;
 	struct call_path known = { .n = 0 }, path;
@@ -120,6 +122,8 @@ static void report_frames(struct mm *mm, uint32_t stack, const char *const *abov
 	}
 	for (; *above; above++)
 		SAY(" %s", symbolic(*above, sym));
+	if (calls && frame[0] != kmem_cache_free_name)
+		SAY(" %s", symbolic(calls, sym));
 	for (uint32_t i = 0; i < n && i < STACK_MAX; i++)
 		known.frame[known.n++] = i ? frame[i] : kasan_allocator_name(mm, frame[i]);
 	if (strcmp(known.frame[known.n - 1], "devsh"))
@@ -129,7 +133,8 @@ static void report_frames(struct mm *mm, uint32_t stack, const char *const *abov
 		SAY(" %s", symbolic(path.frame[i], sym));
 }
 
-static void report_track(struct mm *mm, const char *what, uint32_t stack, const char *const *above)
+static void report_track(struct mm *mm, const char *what, uint32_t stack,
+			 const char *const *above, const char *calls)
 {
 	struct kernel *k = mm->kernel;
 	int pid = stack ? k->pid : 0;
@@ -137,21 +142,23 @@ static void report_track(struct mm *mm, const char *what, uint32_t stack, const 
 	if (mm->kasan.layout->old) {
 		SAY("%s:", what);
 		SAY("PID = %d", pid);
-		report_frames(mm, stack, above);
+		report_frames(mm, stack, above, calls);
 		return;
 	}
 	SAY("%s by task %d:", what, pid);
-	report_frames(mm, stack, above);
+	report_frames(mm, stack, above, calls);
 	blank(k);
 }
 
-/* The functions above the allocator depend on it: __kmalloc() has one more. */
+/* The functions above the allocator depend on it. */
 static const char *const *above_alloc(struct mm *mm, uint32_t stack)
 {
 	const struct kasan_layout *l = mm->kasan.layout;
 	uint32_t n;
 	const char *const *frame = depot_fetch(&mm->depot, stack, &n);
 
+	if (n && strstr(frame[0], "kmem_cache_alloc"))
+		return l->alloc_cache;
 	return n && strstr(frame[0], "track_caller") ? l->alloc_caller : l->alloc;
 }
 
@@ -164,9 +171,10 @@ static void report_tracks(struct mm *mm, const struct object *o)
 	if (!t)
 		return;
 	if (t->alloc_stack || !l->free_kinds)
-		report_track(mm, "Allocated", t->alloc_stack, above_alloc(mm, t->alloc_stack));
+		report_track(mm, "Allocated", t->alloc_stack, above_alloc(mm, t->alloc_stack),
+			     NULL);
 	if (l->always_freed || marked)
-		report_track(mm, "Freed", t->free_stack, l->freed);
+		report_track(mm, "Freed", t->free_stack, l->freed, l->kfree_calls);
 }
 
 /* --- all of it ------------------------------------------------------------------- */

@@ -74,7 +74,7 @@ static const char *named(const struct mm *mm, const struct kasan_report *r)
 		return culprit(k);
 	if ((is_slab(mm, r) ? l->slab_free_blames : l->large_free_blames) == BLAMES_CALLER)
 		return who_frees(k);
-	return "kfree";
+	return freeing_function(k);
 }
 
 /* --- the stack --------------------------------------------------------------- */
@@ -141,6 +141,8 @@ static void report_free_stack(struct mm *mm, const struct kasan_report *r)
 	add_all(&a, l->dump);
 	add(&a, l->report_free);
 	add_all(&a, is_slab(mm, r) ? l->slab_free : l->large_free);
+	if (is_slab(mm, r) && l->kfree_calls && freeing_function(mm->kernel) != kmem_cache_free_name)
+		add(&a, l->kfree_calls);
 	dump_stack_lvl_above(mm->kernel, KERN_ERR, a.function);
 }
 

@@ -22,6 +22,7 @@
 #include "mm/page.h"
 #include "mm/slab.h"
 #include "mm/slub_debug.h"
+#include "mm/track.h"
 
 #define CACHE_LINE 64
 #define OBJECT_MAX (4u << 20)
@@ -209,9 +210,9 @@ void kmem_cache_free(struct mm *mm, struct kmem_cache *c, const void *p)
 	struct kernel *k = mm->kernel;
 	struct object o;
 
-	fn_enter(k, "kmem_cache_free");
+	fn_enter(k, kmem_cache_free_name);
 	if (object_find(mm, p, &o) && o.cache && o.cache != c)
-		kernel_warn(k, "kmem_cache_free", "cache_from_obj: Wrong slab cache. %s but object is "
+		kernel_warn(k, kmem_cache_free_name, "cache_from_obj: Wrong slab cache. %s but object is "
 			    "from %s", c->name, o.cache->name);
 	kfree_object(mm, p);
 	fn_exit(k);

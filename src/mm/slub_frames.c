@@ -165,6 +165,17 @@ const char *track_freed_in(const struct mm *mm, const struct track *t)
 	return p.n ? p.frame[0] : t->free_by;
 }
 
+/* kfree() calls a function that kmem_cache_free() does without. */
+static const char *above_free(const struct mm *mm, const struct track *t,
+			      const struct track_top *top)
+{
+	uint32_t n;
+	const char *const *frame = depot_fetch(&mm->depot, t->free_stack, &n);
+	bool own = n && frame[0] == kmem_cache_free_name;
+
+	return own && top->free && !strcmp(top->free, "__kmem_cache_free") ? NULL : top->free;
+}
+
 void track_path(const struct mm *mm, const struct track *t, bool freed, struct call_path *p)
 {
 	const struct track_top *top = track_top(mm->kernel);
@@ -175,7 +186,7 @@ void track_path(const struct mm *mm, const struct track *t, bool freed, struct c
 		kept_calls(mm, t->alloc_stack, top->alloc_entry, t->alloc_by, p);
 	if (freed && top->free_skips)
 		take_first(p);
-	put_first(p, freed ? top->free : top->alloc);
+	put_first(p, freed ? above_free(mm, t, top) : top->alloc);
 	if (p->n > TRACK_FRAMES)
 		p->n = TRACK_FRAMES;
 }

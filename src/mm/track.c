@@ -26,13 +26,15 @@ void track_alloc(struct mm *mm, uint32_t slot, size_t asked, const char *chain)
 	t->alloc_phase = mm->kernel->context.phase;
 }
 
+const char kmem_cache_free_name[] = "kmem_cache_free";
+
 void track_free(struct mm *mm, uint32_t slot)
 {
 	struct track *t = &mm->tracks[slot];
 
 	t->free_step = mm->kernel->step;
 	t->free_when = jiffies(mm->kernel);
-	t->free_stack = depot_save(mm, "kfree");
+	t->free_stack = depot_save(mm, freeing_function(mm->kernel));
 	t->free_by = mm->kernel->context.caller;
 	t->free_phase = mm->kernel->context.phase;
 }

@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "kernel/trace.h"
+
 struct mm;
 
 struct track {
@@ -37,6 +39,14 @@ struct life {
 /* The context that runs allocates the object of this slot; `chain` is the innermost function. */
 void track_alloc(struct mm *mm, uint32_t slot, size_t asked, const char *chain);
 void track_free(struct mm *mm, uint32_t slot);
+
+extern const char kmem_cache_free_name[];
+
+/* What frees an object now: kfree(), unless a driver's cache gets it back. */
+static inline const char *freeing_function(const struct kernel *k)
+{
+	return kernel_function(k) == kmem_cache_free_name ? kmem_cache_free_name : "kfree";
+}
 
 /* --- lives.c ----------------------------------------------------------------- */
 
