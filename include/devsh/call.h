@@ -130,6 +130,7 @@ struct call_ctx {
 	struct value *arg;     /* one per parameter; code that was taken is set to NULL */
 	uint32_t complaints;   /* of the kernel when the call began */
 	bool kept_back;        /* it had more to complain about than it printed */
+	uint32_t stale;        /* a device among its arguments that is gone, unseen; 0: none */
 	struct result *result;
 };
 

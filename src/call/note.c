@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #include "base/device.h"
+#include "base/registry.h"
 #include "explain/devices.h"
 #include "explain/frees.h"
 #include "explain/null.h"
@@ -103,9 +104,20 @@ static bool left(struct call_ctx *c, struct buf *out)
 	return explain_left(c->machine, out);
 }
 
+/* A call that went on with a device that is gone, as if nothing was wrong. */
+static bool stale(struct call_ctx *c, struct buf *out)
+{
+	struct device *dev = device_ghost(&c->machine->core, c->stale);
+
+	if (!dev || c->result->err)
+		return false;
+	explain_gone(dev, c->call->name, out);
+	return true;
+}
+
 /* Asked one after the other until one has something to say. */
 static bool (*const explainers[])(struct call_ctx *c, struct buf *out) = {
-	report, silence, null, endless, left,
+	report, silence, null, endless, left, stale,
 };
 
 void note_what_happened(struct call_ctx *c)

@@ -47,8 +47,10 @@ static int stale_device(struct call_ctx *c, int i)
 	if (c->call->flags & CALL_LIVE)
 		return result_error(c->result, -ENODEV, "%s: '%.60s' is gone: its last reference was "
 				    "put", name, dev->name);
-	if (ghost_touch(dev, c->call->name))
+	if (ghost_touch(dev, c->call->name)) {
+		c->stale = c->arg[i].id;
 		return 0;
+	}
 	note_gone(c, dev);
 	return -EFAULT;
 }

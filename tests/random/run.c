@@ -54,7 +54,7 @@ static void record_text(const struct record *r, char *out, size_t size)
 	}
 }
 
-static bool same(const struct record *x, const struct record *y)
+bool records_equal(const struct record *x, const struct record *y)
 {
 	return x->type == y->type && x->a == y->a && x->b == y->b && x->c == y->c &&
 	       !strcmp(x->what, y->what) && !strcmp(x->name, y->name);
@@ -73,13 +73,13 @@ static bool compare(const struct side *model, const struct side *naive, int op,
 
 		if (m->type == R_END && n->type == R_END && !naive->naive->wrong)
 			return true;
-		if (same(m, n) && m->type != R_END)
+		if (records_equal(m, n) && m->type != R_END)
 			continue;
 		if (!d)
 			return false;
 		record_text(m, x, sizeof(x));
 		record_text(n, y, sizeof(y));
-		if (same(m, n))
+		if (records_equal(m, n))
 			snprintf(x, sizeof(x), "%s", naive->naive->wrong);
 		d->op = op;
 		snprintf(d->what, sizeof(d->what), "devsh: %s\nrules: %s", x, y);
@@ -205,6 +205,7 @@ bool sequence_run(const struct sequence *s, struct difference *d)
 		naive_state_records(&naive);
 		agree = compare(&model, &naive, i, d);
 	}
+	agree = agree && stale_calls(&model, d);
 	model_end(&model);
 	naive_power_off(naive.naive);
 	free(model.record);

@@ -42,6 +42,7 @@ struct answer {
 	int err;
 	uint64_t value;
 	uint32_t handle;   /* of a device or a driver that was made */
+	bool noted;        /* devsh explains what Linux would be silent about */
 };
 
 struct side {
@@ -50,6 +51,7 @@ struct side {
 	struct outcomes *outcomes;
 	void (*run)(struct side *side, const struct op *op, uint32_t dev, struct answer *a);
 	int depth;         /* 1: no callback runs */
+	bool runs_stale;   /* calls with devices that are gone are made */
 	uint64_t *var;
 	uint32_t dev[DEVICES], drv[DRIVERS]; /* the latest of each name; 0: none yet */
 	struct record *record;
@@ -70,6 +72,7 @@ struct side {
 
 void record(struct side *side, enum record_type type, const char *what, const char *name,
 	    int64_t a, uint64_t b, uint64_t c);
+bool records_equal(const struct record *x, const struct record *y);
 uint64_t ref_value(const struct side *side, struct ref r);
 /* What a call cannot do without. */
 bool wants_device(enum op_kind kind);
@@ -81,6 +84,9 @@ int exec_body(struct side *side, const struct body *b, uint32_t self);
 void model_begin(struct side *side);
 void model_end(struct side *side);
 void model_state(struct side *side);
+
+/* stale.c: after all others; false: d says why, if it is there */
+bool stale_calls(struct side *side, struct difference *d);
 
 /* rules.c */
 void naive_begin(struct side *side);
