@@ -2,6 +2,7 @@
 /* The command line. */
 #include "shell/builtin.h"
 
+#include <errno.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
@@ -10,6 +11,7 @@
 #include <unistd.h>
 
 #include "lib/array.h"
+#include "lib/host_memory.h"
 #include "lib/interrupt.h"
 #include "kernel/mutants.h"
 #include "kernel/params.h"
@@ -54,6 +56,12 @@ static int say_usage(const char *fmt, const char *what)
 	fprintf(stderr, fmt, what);
 	fprintf(stderr, "\nTry 'devsh --help'.\n");
 	return EXIT_USAGE;
+}
+
+static int say_no_memory(void)
+{
+	fprintf(stderr, "devsh: out of memory\n");
+	return EXIT_NO_MEMORY;
 }
 
 static bool colour_by_default(void)
@@ -126,10 +134,10 @@ static int set_mutant(const char *name)
 
 static void add_chunk(struct command *c, bool lua, const char *text)
 {
-	struct chunk *all = realloc(c->chunk, ((size_t)c->chunks + 1) * sizeof(*all));
+	struct chunk *all = host_realloc(c->chunk, ((size_t)c->chunks + 1) * sizeof(*all));
 
 	if (!all)
-		exit(EXIT_USAGE);
+		exit(say_no_memory());
 	c->chunk = all;
 	c->chunk[c->chunks++] = (struct chunk){ lua, text };
 }
@@ -280,8 +288,11 @@ static int session(const struct command *c)
 	char why[200];
 	int status = EXIT_OK;
 
-	if (shell_init(&sh, &c->shell, why, sizeof(why)))
-		return say_usage("%s", why);
+	switch (shell_init(&sh, &c->shell, why, sizeof(why))) {
+	case 0: break;
+	case -ENOMEM: return say_no_memory();
+	default: return say_usage("%s", why);
+	}
 	sh.steps = steps = steps_create();
 	for (int i = 0; i < c->chunks && !status && !sh.session->over; i++) {
 		if (c->chunk[i].lua)

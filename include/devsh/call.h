@@ -183,7 +183,8 @@ int call_defaults(struct machine *m, const struct call *c, struct value *arg,
  * @arg: one value per parameter
  *
  * Returns r->err: 0, or -errno with r->why. Code that the call did not take
- * is dropped.
+ * is dropped. When the host runs out of memory in a call, the answer is -ENOMEM
+ * and nothing else, and so are those of all calls that follow, up to a boot.
  */
 int call_run(struct machine *m, const struct call *c, struct value *arg, struct result *r);
 

@@ -19,8 +19,8 @@ struct machine;
  *           defaults
  * @why: gets one line on error; whysize bytes
  *
- * Returns the machine, the caller's to destroy, or NULL: a parameter is wrong
- * or the host has no memory.
+ * Returns the machine, the caller's to destroy, or NULL and errno: EINVAL, a
+ * parameter is wrong, or ENOMEM, the host has no memory.
  */
 struct machine *machine_create(const char *cmdline, char *why, size_t whysize);
 

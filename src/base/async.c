@@ -14,6 +14,7 @@
 #include "base/driver.h"
 #include "base/driver_core.h"
 #include "kernel/trace.h"
+#include "lib/host_memory.h"
 
 /* "a,b": these; "*,a,b": all but these. */
 static bool async_requested(const char *list, const char *name)
@@ -84,7 +85,7 @@ int async_probe(struct device *dev, struct device_driver *drv)
 
 	if (dev->async_queued)
 		return 0;
-	w = core_alloc_fails(dev->core, ALLOC_ASYNC_ENTRY, 0) ? NULL : malloc(sizeof(*w));
+	w = core_alloc_fails(dev->core, ALLOC_ASYNC_ENTRY, 0) ? NULL : host_malloc(sizeof(*w));
 	if (!w)
 		return probe_at_once(dev, drv);
 	*w = (struct work){ .fn = probe_later, .drop = drop, .dev = get_device(dev), .drv = drv };

@@ -20,6 +20,7 @@
 #include "kernel/clock.h"
 #include "kernel/code.h"
 #include "kernel/symbol.h"
+#include "lib/host_memory.h"
 
 /* How it comes to its directory, for the report of a name that is taken. */
 static const char *const kset_way[] = {
@@ -120,7 +121,7 @@ int bus_register(struct driver_core *core, const struct bus_type *proto,
 		 struct bus_type **out)
 {
 	struct kernel *k = core->kernel;
-	struct bus_type *bus = malloc(sizeof(*bus)), lost = *proto;
+	struct bus_type *bus = host_malloc(sizeof(*bus)), lost = *proto;
 	int rc = -ENOMEM;
 
 	if (!bus)
@@ -138,7 +139,7 @@ int bus_register(struct driver_core *core, const struct bus_type *proto,
 	rc = -ENOMEM;
 	if (own_parts_fail(core, proto->name))
 		goto fail;
-	bus->name = strdup(proto->name);
+	bus->name = host_strdup(proto->name);
 	if (!bus->name)
 		goto fail;
 	bus->match_name = callback_name(k, bus->name, "match");
@@ -183,10 +184,10 @@ static void walks_skip(struct device *dev)
 void device_leave_bus(struct device *dev)
 {
 	if (!dev->bus) {
-		HASH_DELETE(by_name, dev->core->busless_hash, dev);
+		hash_remove(by_name, dev->core->busless_hash, dev);
 		return;
 	}
-	HASH_DELETE(by_name, dev->bus->device_hash, dev);
+	hash_remove(by_name, dev->bus->device_hash, dev);
 	walks_skip(dev);
 	list_remove(&dev->on_bus);
 }

@@ -16,6 +16,7 @@
 #include "base/registry.h"
 #include "kernel/code.h"
 #include "kernel/symbol.h"
+#include "lib/host_memory.h"
 
 /* How it comes to its directory, for the report of a name that is taken. */
 static const char *const kset_way[] = {
@@ -52,7 +53,7 @@ void class_put(struct class *class)
 
 int class_register(struct driver_core *core, const struct class *proto, struct class **out)
 {
-	struct class *class = malloc(sizeof(*class)), lost = *proto;
+	struct class *class = host_malloc(sizeof(*class)), lost = *proto;
 	char release[NAME_MAX_BYTES + 24];
 	int rc = -ENOMEM;
 
@@ -71,7 +72,7 @@ int class_register(struct driver_core *core, const struct class *proto, struct c
 	if (core_alloc_fails(core, ALLOC_CLASS_PRIVATE, 0) ||
 	    core_alloc_fails(core, ALLOC_NAME, strlen(proto->name) + 1))
 		goto fail;
-	class->name = strdup(proto->name);
+	class->name = host_strdup(proto->name);
 	if (!class->name)
 		goto fail;
 	snprintf(release, sizeof(release), "%s_dev_release", class->name);

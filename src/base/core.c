@@ -31,8 +31,7 @@ static int make_root(struct driver_core *core)
 	return rc;
 }
 
-int driver_core_init(struct driver_core *core, struct kernel *k, struct mm *mm,
-		     uint32_t first_id)
+void driver_core_off(struct driver_core *core, struct kernel *k, struct mm *mm, uint32_t first_id)
 {
 	*core = (struct driver_core){
 		.kernel = k, .mm = mm, .kobject = kobject_rules(k->profile, k->arch),
@@ -50,6 +49,12 @@ int driver_core_init(struct driver_core *core, struct kernel *k, struct mm *mm,
 	list_init(&core->classes);
 	core->platform.driver_override = true;
 	bus_init(&core->platform, core);
+}
+
+int driver_core_init(struct driver_core *core, struct kernel *k, struct mm *mm,
+		     uint32_t first_id)
+{
+	driver_core_off(core, k, mm, first_id);
 	if (!devres_core_init(core) && !make_root(core)) {
 		devm_action_init(core);
 		devm_pages_init(core);
@@ -66,7 +71,7 @@ static void forget_bus(struct bus_type *bus)
 	bus_get(bus); /* its last driver must not free it */
 	HASH_CLEAR(by_name, bus->device_hash);
 	HASH_ITER(by_name, bus->driver_hash, drv, next) {
-		HASH_DELETE(by_name, bus->driver_hash, drv);
+		hash_remove(by_name, bus->driver_hash, drv);
 		driver_free(drv);
 	}
 	bus_put(bus);

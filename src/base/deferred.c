@@ -20,6 +20,7 @@
 #include "kernel/log.h"
 #include "kernel/sleep.h"
 #include "kernel/trace.h"
+#include "lib/host_memory.h"
 
 void driver_deferred_probe_add(struct device *dev)
 {
@@ -59,7 +60,7 @@ void deferred_retried(struct device *dev)
 	if (!more || !*core->nested_bind.name)
 		return;
 	free(more->retried_by);
-	more->retried_by = strdup(core->nested_bind.name);
+	more->retried_by = host_strdup(core->nested_bind.name);
 	more->retried_by_child = core->nested_bind.parent == dev->id;
 }
 
@@ -94,7 +95,7 @@ void device_set_deferred_probe_reason(struct device *dev, const char *fmt, ...)
 	vsnprintf(text + n, sizeof(text) - n, fmt, ap);
 	va_end(ap);
 	free(more->deferred_reason);
-	more->deferred_reason = strdup(text);
+	more->deferred_reason = host_strdup(text);
 }
 
 const char *device_deferred_reason(const struct device *dev)

@@ -26,6 +26,7 @@
 #include "kernel/sleep.h"
 #include "kernel/trace.h"
 #include "lib/array.h"
+#include "lib/host_memory.h"
 
 /* --- adding ------------------------------------------------------------------------ */
 
@@ -60,11 +61,10 @@ static int bus_add_device(struct device *dev)
 		sysfs_warn_dup(core, dir, dev->name, link_way);
 		return -EEXIST;
 	}
-	if (!bus) {
-		HASH_ADD_KEYPTR(by_name, core->busless_hash, dev->name, strlen(dev->name), dev);
-		return 0;
-	}
-	HASH_ADD_KEYPTR(by_name, bus->device_hash, dev->name, strlen(dev->name), dev);
+	if (!bus)
+		return hash_add(by_name, core->busless_hash, dev->name, strlen(dev->name), dev);
+	if (hash_add(by_name, bus->device_hash, dev->name, strlen(dev->name), dev))
+		return -ENOMEM;
 	list_append(&bus->devices, &dev->on_bus);
 	return 0;
 }
@@ -294,7 +294,7 @@ int dev_set_name(struct device *dev, const char *name)
 
 	if (dev->registered)
 		return -EBUSY;
-	copy = strdup(name);
+	copy = host_strdup(name);
 	if (!copy)
 		return -ENOMEM;
 	free(dev->name);
@@ -307,7 +307,7 @@ int driver_set_override(struct device *dev, const char *name)
 	char *copy = NULL;
 
 	if (name && *name) {
-		copy = core_alloc_fails(dev->core, ALLOC_OVERRIDE, strlen(name) + 1) ? NULL : strdup(name);
+		copy = core_alloc_fails(dev->core, ALLOC_OVERRIDE, strlen(name) + 1) ? NULL : host_strdup(name);
 		if (!copy)
 			return -ENOMEM;
 	}

@@ -7,10 +7,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include <uthash.h>
-
 #include "base/devres.h"
 #include "kernel/code.h"
+#include "lib/hash_names.h"
 #include "lib/list.h"
 #include "lib/rank.h"
 

@@ -24,6 +24,7 @@
 #include "kernel/sleep.h"
 #include "kernel/symbol.h"
 #include "kernel/trace.h"
+#include "lib/host_memory.h"
 
 void driver_free(struct device_driver *drv)
 {
@@ -82,11 +83,11 @@ static int bus_add_driver(struct device_driver *drv)
 	fn_enter(k, "bus_add_driver");
 	might_sleep(k, SLEEP_FOR_OWN_MEMORY); /* its private part */
 	if (core_alloc_fails(core, ALLOC_DRIVER_PRIVATE, 0) ||
-	    core_alloc_fails(core, ALLOC_NAME, strlen(drv->name) + 1)) {
+	    core_alloc_fails(core, ALLOC_NAME, strlen(drv->name) + 1) ||
+	    hash_add(by_name, drv->bus->driver_hash, drv->name, strlen(drv->name), drv)) {
 		fn_exit(k);
 		return -ENOMEM;
 	}
-	HASH_ADD_KEYPTR(by_name, drv->bus->driver_hash, drv->name, strlen(drv->name), drv);
 	list_append(&drv->bus->drivers, &drv->on_bus);
 	core->driver_count++;
 	tick(k, NS_PER_STEP);
@@ -104,7 +105,7 @@ int driver_register(struct driver_core *core, const struct device_driver *proto,
 		    struct device_driver **out)
 {
 	struct kernel *k = core->kernel;
-	struct device_driver *drv = malloc(sizeof(*drv));
+	struct device_driver *drv = host_malloc(sizeof(*drv));
 	int rc = -ENOMEM;
 
 	if (!drv) {
@@ -119,7 +120,7 @@ int driver_register(struct driver_core *core, const struct device_driver *proto,
 	drv->core = core;
 	drv->bus = proto->bus ? proto->bus : &core->platform;
 	bus_get(drv->bus);
-	drv->name = strdup(proto->name);
+	drv->name = host_strdup(proto->name);
 	drv->id_table = proto->id_table ? names_copy(proto->id_table) : NULL;
 	drv->compatible = proto->compatible ? names_copy(proto->compatible) : NULL;
 	drv->code = code_here(k, 2);
@@ -214,7 +215,7 @@ int driver_unregister(struct device_driver *drv)
 		return -EDEADLK;
 	}
 	drv->active--;
-	HASH_DELETE(by_name, drv->bus->driver_hash, drv);
+	hash_remove(by_name, drv->bus->driver_hash, drv);
 	core->driver_count--;
 	EVENT(k, EV_DRIVER, .what = "unregister", .name = drv->name, .value = drv->id);
 	core_id_drop(core, drv->id);

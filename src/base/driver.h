@@ -7,9 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include <uthash.h>
-
 #include "kernel/code.h"
+#include "lib/hash_names.h"
 #include "lib/list.h"
 
 struct bus_type;

@@ -100,6 +100,9 @@ struct driver_core {
 	uint32_t owners_used, owners_cap;
 };
 
+/* Without a device: nothing can be done with it, but to look and to finish it. */
+void driver_core_off(struct driver_core *core, struct kernel *k, struct mm *mm, uint32_t first_id);
+
 /* `first_id` continues the ids of an earlier boot. 0 or -ENOMEM. */
 int driver_core_init(struct driver_core *core, struct kernel *k, struct mm *mm,
 		     uint32_t first_id);

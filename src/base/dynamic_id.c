@@ -14,6 +14,7 @@
 
 #include "base/core_alloc.h"
 #include "base/device.h"
+#include "lib/host_memory.h"
 
 struct dynamic_id {
 	struct list link;                /* driver->dynamic_ids */
@@ -87,7 +88,7 @@ int dynamic_id_add(struct device_driver *drv, const char *id)
 		return -EINVAL;
 	if (in_table(drv, id) || find(drv, id))
 		return -EEXIST;
-	d = core_alloc_fails(drv->core, ALLOC_DYNAMIC_ID, 0) ? NULL : malloc(sizeof(*d) + strlen(id) + 1);
+	d = core_alloc_fails(drv->core, ALLOC_DYNAMIC_ID, 0) ? NULL : host_malloc(sizeof(*d) + strlen(id) + 1);
 	if (!d)
 		return -ENOMEM;
 	strcpy(d->id, id);

@@ -15,6 +15,7 @@
 #include "kernel/event.h"
 #include "kernel/fail.h"
 #include "kernel/trace.h"
+#include "lib/host_memory.h"
 #include "mm/address.h"
 #include "mm/gfp.h"
 #include "mm/kasan.h"
@@ -152,7 +153,7 @@ bool device_was_freed(struct device *dev)
 static struct grave *grave_of(struct device *dev)
 {
 	if (!dev->grave)
-		dev->grave = calloc(1, sizeof(*dev->grave));
+		dev->grave = host_calloc(1, sizeof(*dev->grave));
 	return dev->grave;
 }
 

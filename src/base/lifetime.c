@@ -24,6 +24,7 @@
 #include "kernel/report.h"
 #include "kernel/trace.h"
 #include "kernel/upcall.h"
+#include "lib/host_memory.h"
 
 #define GHOSTS_MAX 4096 /* the oldest is forgotten, and its handles are gone */
 
@@ -41,13 +42,13 @@ static void set_parent(struct device *dev, struct device *parent)
 
 static struct device *device_alloc(struct driver_core *core, const char *name)
 {
-	struct device *dev = calloc(1, sizeof(*dev));
+	struct device *dev = host_calloc(1, sizeof(*dev));
 
 	if (!dev)
 		return NULL;
 	dev->core = core;
 	dev->refcount = dev->user_refs = 1;
-	dev->name = strdup(name);
+	dev->name = host_strdup(name);
 	list_init(&dev->all);
 	list_init(&dev->on_bus);
 	list_init(&dev->bound);

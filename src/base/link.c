@@ -20,6 +20,7 @@
 #include "kernel/errors.h"
 #include "kernel/event.h"
 #include "kernel/report.h"
+#include "lib/host_memory.h"
 
 #define MANAGED_FLAGS (DL_FLAG_AUTOREMOVE_CONSUMER | DL_FLAG_AUTOREMOVE_SUPPLIER | \
 		       DL_FLAG_AUTOPROBE_CONSUMER | DL_FLAG_SYNC_STATE_ONLY)
@@ -135,7 +136,7 @@ struct device_link *device_link_add(struct device *consumer, struct device *supp
 	}
 	if (core_alloc_fails(consumer->core, ALLOC_LINK, 0))
 		return NULL;
-	link = calloc(1, sizeof(*link));
+	link = host_calloc(1, sizeof(*link));
 	if (!link || !device_more(consumer) || !device_more(supplier)) {
 		free(link);
 		return NULL;

@@ -15,11 +15,12 @@
 #include "base/registry.h"
 #include "kernel/code.h"
 #include "kernel/symbol.h"
+#include "lib/host_memory.h"
 
 struct device_more *device_more(struct device *dev)
 {
 	if (!dev->more) {
-		dev->more = calloc(1, sizeof(*dev->more));
+		dev->more = host_calloc(1, sizeof(*dev->more));
 		if (!dev->more)
 			return NULL;
 		list_init(&dev->more->on_class);
@@ -55,7 +56,7 @@ int device_more_set(struct device *dev, const struct device_config *c)
 	if (c->compatible)
 		more->compatible = names_copy(c->compatible);
 	if (c->id)
-		more->id = strdup(c->id);
+		more->id = host_strdup(c->id);
 	return (c->compatible && !more->compatible) || (c->id && !more->id) ? -ENOMEM : 0;
 }
 

@@ -5,6 +5,7 @@
  */
 #include "base/node.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +14,7 @@
 #include "base/driver_core.h"
 #include "base/owner.h"
 #include "lib/array.h"
+#include "lib/host_memory.h"
 
 /* device and driver are strings after the struct */
 struct owner_entry {
@@ -29,14 +31,17 @@ static struct owner_entry *entry_new(struct driver_core *core, const char *key, 
 
 	if (!array_room(core->owners, core->owners_used, core->owners_cap, 64))
 		return NULL;
-	e = calloc(1, sizeof(*e) + len);
+	e = host_calloc(1, sizeof(*e) + len);
 	if (!e)
 		return NULL;
 	memcpy(e->key, key, len);
 	e->owner = (struct owner){ e->key, e->key + device_len + 1, e->key[len - 1] != 'r' };
+	if (hash_add(by_name, core->owner_hash, e->key, len, e)) {
+		free(e);
+		return NULL;
+	}
 	e->mark = ++core->owners_used;
 	core->owners[e->mark - 1] = e;
-	HASH_ADD_KEYPTR(by_name, core->owner_hash, e->key, len, e);
 	return e;
 }
 

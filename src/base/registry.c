@@ -16,6 +16,7 @@
 #include "base/driver_core.h"
 #include "kernel/log.h"
 #include "lib/array.h"
+#include "lib/host_memory.h"
 
 char **names_copy(char *const *from)
 {
@@ -24,9 +25,9 @@ char **names_copy(char *const *from)
 
 	while (from[n])
 		n++;
-	to = calloc(n + 1, sizeof(*to));
+	to = host_calloc(n + 1, sizeof(*to));
 	for (size_t i = 0; to && i < n; i++)
-		to[i] = strdup(from[i]);
+		to[i] = host_strdup(from[i]);
 	return to;
 }
 

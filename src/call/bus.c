@@ -10,6 +10,7 @@
 #include "base/driver_core.h"
 #include "base/probe.h"
 #include "base/registry.h"
+#include "lib/host_memory.h"
 
 /* What a bus of the front end keeps in its private pointer. */
 struct bus_code {
@@ -79,7 +80,7 @@ static int registered(struct call_ctx *c, int rc)
 
 static int run_bus(struct call_ctx *c)
 {
-	struct bus_code *b = calloc(1, sizeof(*b));
+	struct bus_code *b = host_calloc(1, sizeof(*b));
 	struct bus_type proto = { .name = (char *)c->arg[0].s, .destroy = destroy_bus, .private = b };
 	struct bus_type *bus;
 

@@ -10,6 +10,7 @@
 #include "base/device.h"
 #include "base/driver_core.h"
 #include "base/registry.h"
+#include "lib/host_memory.h"
 
 static void release_code(struct device *dev)
 {
@@ -46,7 +47,7 @@ static void device_args(struct call_ctx *c, struct device_args *a)
 		},
 	};
 	if (c->arg[5].type == V_STR) {
-		a->names = strdup(c->arg[5].s);
+		a->names = host_strdup(c->arg[5].s);
 		a->compatible = a->names ? split_strings(a->names) : NULL;
 		a->config.compatible = a->compatible;
 	}

@@ -13,6 +13,7 @@
 #include "base/probe.h"
 #include "base/registry.h"
 #include "kernel/report.h"
+#include "lib/host_memory.h"
 
 /* What a driver of the front end keeps in its private pointer. */
 struct driver_code {
@@ -66,8 +67,8 @@ static int driver_result(struct call_ctx *c, int rc)
 static int run_driver(struct call_ctx *c)
 {
 	struct driver_code *d;
-	char *names = c->arg[3].type == V_STR ? strdup(c->arg[3].s) : NULL;
-	char *compatible = c->arg[5].type == V_STR ? strdup(c->arg[5].s) : NULL;
+	char *names = c->arg[3].type == V_STR ? host_strdup(c->arg[3].s) : NULL;
+	char *compatible = c->arg[5].type == V_STR ? host_strdup(c->arg[5].s) : NULL;
 	struct device_driver proto = {
 		.name = (char *)c->arg[0].s, .destroy = destroy_code,
 		.bus = bus_by_name(&c->machine->core, c->arg[4].s),
@@ -78,7 +79,7 @@ static int run_driver(struct call_ctx *c)
 	struct device_driver *drv;
 	int rc = -ENOMEM;
 
-	d = calloc(1, sizeof(*d));
+	d = host_calloc(1, sizeof(*d));
 	proto.private = d;
 	if (d) {
 		d->probe = take_code(c, 1);
@@ -146,7 +147,7 @@ static int run_bind(struct call_ctx *c)
 	/* the probe may drop references and make others: both stay until it is over */
 	get_device(dev);
 	if (dev->bus->driver_override && !driver_match_known(drv, dev) &&
-	    (override = strdup(drv->name))) {
+	    (override = host_strdup(drv->name))) {
 		before = dev->driver_override;
 		dev->driver_override = override;
 	}

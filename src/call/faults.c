@@ -15,6 +15,7 @@
 #include "kernel/event.h"
 #include "kernel/module.h"
 #include "lib/buf.h"
+#include "lib/host_memory.h"
 #include "lib/interrupt.h"
 #include "mm/failslab.h"
 
@@ -36,7 +37,7 @@ static bool hold(struct snapshot *s, const struct machine_object *o)
 {
 	if (s->objects == s->room) {
 		size_t room = s->room ? 2 * s->room : 256;
-		struct held *all = realloc(s->object, room * sizeof(*all));
+		struct held *all = host_realloc(s->object, room * sizeof(*all));
 
 		if (!all)
 			return false;

@@ -12,6 +12,7 @@
 #include "base/device.h"
 #include "base/devres.h"
 #include "kernel/symbol.h"
+#include "lib/host_memory.h"
 
 static void run_code(void *ctx, struct device *dev, uint64_t data, enum symbol_use use)
 {
@@ -107,7 +108,7 @@ static char **split(char *text, const char *between)
 
 	for (char *s = text; *s; s++)
 		n += strchr(between, *s) != NULL;
-	table = calloc(n, sizeof(*table));
+	table = host_calloc(n, sizeof(*table));
 	n = 0;
 	for (char *s = strtok_r(text, between, &save); table && s; s = strtok_r(NULL, between, &save))
 		table[n++] = s;

@@ -6,6 +6,7 @@
 
 #include "base/registry.h"
 #include "kernel/module.h"
+#include "lib/host_memory.h"
 
 struct module_code {
 	struct code *init, *exit;
@@ -42,7 +43,7 @@ static int run_insmod(struct call_ctx *c)
 
 	if (check_name(c->arg[0].s))
 		return result_error(c->result, -EINVAL, "name '%.40s': wants a word", c->arg[0].s);
-	code = calloc(1, sizeof(*code));
+	code = host_calloc(1, sizeof(*code));
 	if (!code)
 		return result_errno(c->result, -ENOMEM);
 	code->init = take_code(c, 1);

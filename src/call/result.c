@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/host_memory.h"
 #include "mm/address.h"
 
 /* Strings of a result, in chunks that never move. */
@@ -59,7 +60,7 @@ const char *result_string(struct result *r, const char *s)
 	if (!at || at->size - at->used < len) {
 		size_t size = len > CHUNK ? len : CHUNK;
 
-		at = malloc(sizeof(*at) + size);
+		at = host_malloc(sizeof(*at) + size);
 		if (!at)
 			return "";
 		*at = (struct strings){ .next = r->strings, .size = size };
@@ -121,7 +122,7 @@ struct value *result_row(struct result *r)
 
 	if (r->rows == r->room) {
 		size_t room = r->room ? 2 * r->room : 16;
-		struct value *cell = realloc(r->cell, room * r->columns * sizeof(*cell));
+		struct value *cell = host_realloc(r->cell, room * r->columns * sizeof(*cell));
 
 		if (!cell) {
 			result_error(r, -ENOMEM, "the host has no memory for the result");

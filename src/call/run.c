@@ -8,6 +8,7 @@
 #include "explain/reports.h"
 #include "kernel/compiler.h"
 #include "kernel/report.h"
+#include "lib/host_memory.h"
 #include "machine/leaks.h"
 
 /* The release has the call, and all the arguments that are given; else -ENOSYS. */
@@ -102,6 +103,13 @@ static void panicked(const struct kernel *k, struct result *r)
 		     k->panic.text);
 }
 
+/* What it would answer may be half of it. */
+static int out_of_memory(struct result *r)
+{
+	result_reset(r);
+	return result_error(r, -ENOMEM, "the host is out of memory: nothing runs until 'boot' or 'undo'");
+}
+
 /* What the call answers, as far as there is somebody left who gets it. */
 static void answer(struct call_ctx *c)
 {
@@ -137,11 +145,16 @@ int call_run(struct machine *m, const struct call *c, struct value *arg, struct 
 		.complaints = report_complaints(m),
 	};
 	struct kernel *k = &m->kernel;
+	unsigned long failures = host_memory_failures;
 	uint64_t now = k->now, seq = k->log.next_seq, kept_back = k->kept_back;
 	struct explain_mark mark = explain_begin(m);
 	bool outermost = !k->nesting, step = outermost && !looks(c, arg);
 
 	result_reset(r);
+	if (m->incomplete && !(c->flags & CALL_BOOT)) {
+		drop_code_args(c, arg);
+		return out_of_memory(r);
+	}
 	if (step)
 		k->step++;
 	answer(&ctx);
@@ -155,6 +168,10 @@ int call_run(struct machine *m, const struct call *c, struct value *arg, struct 
 	}
 	note_what_happened(&ctx);
 	explain_end(m, &mark);
+	if (host_memory_failures != failures) {
+		m->incomplete = true;
+		return out_of_memory(r);
+	}
 	/* what failed before anything happened is no step: to undo it is to do nothing */
 	if (step && r->err && k->now == now && k->log.next_seq == seq && m->boot_number == mark.boot)
 		k->step--;

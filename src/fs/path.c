@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "kernel/trace.h"
+#include "lib/host_memory.h"
 
 #define LINKS_MAX 40
 
@@ -126,7 +127,7 @@ static int walk(struct fs_file *f, const char *path, bool follow, int *links, co
 /* Out of a directory: its path says the way, once more from the root. */
 static int walk_up(struct fs_file *f, int *links)
 {
-	char *path = strdup(buf_str(&f->path)), *slash;
+	char *path = host_strdup(buf_str(&f->path)), *slash;
 	const char *rest;
 	int rc;
 
@@ -242,14 +243,14 @@ static int add_entry(struct entries *all, const char *name, const struct node *n
 
 	if (all->count == all->room) {
 		size_t room = all->room ? 2 * all->room : 32;
-		struct entry *grown = realloc(all->at, room * sizeof(*grown));
+		struct entry *grown = host_realloc(all->at, room * sizeof(*grown));
 
 		if (!grown)
 			return -ENOMEM;
 		all->at = grown;
 		all->room = room;
 	}
-	copy = strdup(name);
+	copy = host_strdup(name);
 	if (!copy)
 		return -ENOMEM;
 	all->at[all->count++] = (struct entry){ copy, n->as ? node_find(n->as) : n, *at };

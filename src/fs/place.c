@@ -12,6 +12,7 @@
 #include "base/driver.h"
 #include "base/link.h"
 #include "kernel/module.h"
+#include "lib/host_memory.h"
 #include "mm/cache.h"
 
 static struct list *step(struct cursor *c, const struct list *head)
@@ -220,7 +221,7 @@ void path_of_device(const struct device *dev, struct buf *out)
 
 	for (up = dev; up; up = up->parent)
 		n++;
-	chain = malloc(n * sizeof(*chain));
+	chain = host_malloc(n * sizeof(*chain));
 	if (!chain) {
 		out->cut = true;
 		return;

@@ -17,6 +17,7 @@
 #include "kernel/code.h"
 #include "kernel/event.h"
 #include "kernel/module.h"
+#include "lib/host_memory.h"
 #include "mm/page_alloc.h"
 
 /* --- uevent --------------------------------------------------------------------- */
@@ -209,7 +210,7 @@ static ssize_t store_driver_override(const struct place *at, const char *text, s
 
 	if (len >= page_size(&at->m->mm) - 1)
 		return -EINVAL;
-	name = strndup(text, strcspn(text, "\n"));
+	name = host_strndup(text, strcspn(text, "\n"));
 	rc = name ? driver_set_override(at->dev, name) : -ENOMEM;
 	free(name);
 	return rc ? rc : (ssize_t)len;

@@ -11,6 +11,7 @@
 
 #include "kernel/clock.h"
 #include "kernel/report.h"
+#include "lib/host_memory.h"
 #include "mm/cache.h"
 #include "mm/depot.h"
 #include "mm/object.h"
@@ -73,7 +74,7 @@ static void add(struct traces *t, const struct place_of *one)
 	if (!there && t->count == t->room) {
 		size_t room = t->room ? 2 * t->room : 64;
 
-		at = realloc(t->at, room * sizeof(*at));
+		at = host_realloc(t->at, room * sizeof(*at));
 		if (!at) {
 			t->failed = true;
 			return;

@@ -6,11 +6,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/host_memory.h"
+
 char *written_word(const char *text, size_t len)
 {
 	if (len && text[len - 1] == '\n')
 		len--;
-	return strndup(text, len);
+	return host_strndup(text, len);
 }
 
 int written_number(const char *text, size_t len, uint64_t *out)

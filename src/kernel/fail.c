@@ -13,6 +13,7 @@
 #include "kernel/log.h"
 #include "kernel/trace.h"
 #include "lib/array.h"
+#include "lib/host_memory.h"
 
 /* The places where the model calls kernel_step() or kernel_fail(). */
 static const char *const injectable[] = {
@@ -65,7 +66,7 @@ int fail_function(struct kernel *k, const char *function, int retval, int64_t ti
 	}
 	f = find(k, function);
 	if (!f) {
-		f = calloc(1, sizeof(*f));
+		f = host_calloc(1, sizeof(*f));
 		if (!f)
 			return -ENOMEM;
 		f->next = k->fails;

@@ -13,7 +13,7 @@
 #include "kernel/panic.h"
 #include "kernel/symbol.h"
 
-int kernel_init(struct kernel *k, const struct params *params)
+void kernel_init(struct kernel *k, const struct params *params)
 {
 	*k = (struct kernel){
 		.profile = params->profile, .arch = params->arch,
@@ -29,7 +29,6 @@ int kernel_init(struct kernel *k, const struct params *params)
 	list_init(&k->modules);
 	panic_init(k);
 	kernel_watch_again(k);
-	return 0;
 }
 
 void kernel_finish(struct kernel *k)

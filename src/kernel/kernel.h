@@ -157,7 +157,7 @@ struct kernel {
 };
 
 /* Starts from zero with the profile that the parameters name. */
-int kernel_init(struct kernel *k, const struct params *params);
+void kernel_init(struct kernel *k, const struct params *params);
 void kernel_finish(struct kernel *k);
 
 #endif

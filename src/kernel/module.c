@@ -16,6 +16,7 @@
 #include "kernel/report.h"
 #include "kernel/trace.h"
 #include "kernel/upcall.h"
+#include "lib/host_memory.h"
 
 #define MODULE_STRIDE 0x5000ull
 
@@ -43,7 +44,7 @@ static void unload(struct kernel *k, struct module *m)
 	if (m->destroy)
 		m->destroy(m);
 	free(k->last_unloaded);
-	k->last_unloaded = strdup(m->name);
+	k->last_unloaded = host_strdup(m->name);
 	module_put(m);
 }
 
@@ -63,12 +64,12 @@ static int call(struct kernel *k, struct module *m, int (*fn)(struct module *), 
 
 int module_load(struct kernel *k, const struct module *proto)
 {
-	struct module *m = malloc(sizeof(*m)), lost = *proto;
+	struct module *m = host_malloc(sizeof(*m)), lost = *proto;
 	int rc = -ENOMEM;
 
 	if (m) {
 		*m = *proto;
-		m->name = strdup(proto->name);
+		m->name = host_strdup(proto->name);
 	}
 	if (m && m->name && module_find(k, m->name))
 		rc = -EEXIST;

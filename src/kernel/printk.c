@@ -11,6 +11,7 @@
 
 #include "kernel/clock.h"
 #include "kernel/event.h"
+#include "lib/host_memory.h"
 
 static void drop_oldest(struct log *l)
 {
@@ -30,7 +31,7 @@ static bool ring_room(struct log *l)
 	if (l->count < l->cap)
 		return true;
 	cap = l->cap ? 2 * l->cap : 64;
-	line = malloc(cap * sizeof(*line));
+	line = host_malloc(cap * sizeof(*line));
 	if (!line)
 		return false;
 	for (uint32_t i = 0; i < l->count; i++)
@@ -50,7 +51,7 @@ static void log_add(struct kernel *k, enum log_level level, const char *text, si
 
 	while (l->count && l->bytes + len > LOG_BYTES_MAX)
 		drop_oldest(l);
-	copy = strndup(text, len);
+	copy = host_strndup(text, len);
 	if (!copy || !ring_room(l)) {
 		free(copy);
 		return;

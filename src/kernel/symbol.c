@@ -13,6 +13,7 @@
 #include "kernel/module.h"
 #include "lib/array.h"
 #include "lib/hash.h"
+#include "lib/host_memory.h"
 
 /*
  * The table has the numbers of symbols, + 1; 0: empty. Those of one name are met in
@@ -55,7 +56,7 @@ static bool table_room(struct symbols *s)
 
 	if (2 * s->count < s->places)
 		return true;
-	table = calloc(places, sizeof(*table));
+	table = host_calloc(places, sizeof(*table));
 	if (!table)
 		return false;
 	free(s->table);
@@ -73,7 +74,7 @@ static struct symbol *symbol_add(struct symbols *s, const char *name)
 	if (s->count == s->max || !table_room(s) || !array_room(s->at, s->count, s->cap, 16))
 		return NULL;
 	at = &s->at[s->count];
-	*at = (struct symbol){ .name = strdup(name) };
+	*at = (struct symbol){ .name = host_strdup(name) };
 	if (!at->name)
 		return NULL;
 	enter(s, s->count++);

@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <stdlib.h>
 
+#include "lib/host_memory.h"
+
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
 /*
@@ -18,7 +20,7 @@
 #define array_room(at, count, room, first)                                           \
 	((count) < (room) || ({                                                      \
 		size_t more_ = (room) ? 2 * (size_t)(room) : (first);                \
-		void *grown_ = realloc((at), more_ * sizeof(*(at)));                 \
+		void *grown_ = host_realloc((at), more_ * sizeof(*(at)));                 \
 									             \
 		if (grown_) {                                                        \
 			(at) = grown_;                                               \

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/host_memory.h"
+
 static bool buf_room(struct buf *b, size_t more)
 {
 	size_t cap = b->cap ? b->cap : 64;
@@ -14,7 +16,7 @@ static bool buf_room(struct buf *b, size_t more)
 		return true;
 	while (cap < b->len + more + 1)
 		cap *= 2;
-	s = realloc(b->s, cap);
+	s = host_realloc(b->s, cap);
 	if (!s) {
 		b->cut = true;
 		return false;
@@ -71,6 +73,10 @@ void buf_vprintf(struct buf *b, const char *fmt, va_list ap)
 
 	va_copy(again, ap);
 	n = vsnprintf(NULL, 0, fmt, ap);
+	if (n < 0) { /* of wide output it keeps a copy */
+		b->cut = true;
+		host_memory_failed();
+	}
 	if (n > 0 && buf_room(b, (size_t)n)) {
 		vsnprintf(b->s + b->len, (size_t)n + 1, fmt, again);
 		b->len += (size_t)n;
@@ -94,7 +100,7 @@ const char *buf_str(const struct buf *b)
 
 char *buf_steal(struct buf *b)
 {
-	char *s = b->s ? b->s : calloc(1, 1);
+	char *s = b->s ? b->s : host_calloc(1, 1);
 
 	*b = (struct buf)BUF_INIT;
 	return s;

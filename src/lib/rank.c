@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "lib/host_memory.h"
+
 #define RANK_MIN 16
 
 void rank_finish(struct rank *r)
@@ -32,7 +34,7 @@ int rank_restart(struct rank *r)
 
 	while (cap < 2 * r->live + 2)
 		cap *= 2;
-	tree = calloc(cap + 1, sizeof(*tree));
+	tree = host_calloc(cap + 1, sizeof(*tree));
 	if (!tree)
 		return -ENOMEM;
 	free(r->tree);

@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/host_memory.h"
+
 struct lua_code {
 	struct code code;
 	struct script *script;
@@ -218,7 +220,7 @@ static int reference(lua_State *L)
 
 struct code *callback_code(lua_State *L, int index)
 {
-	struct lua_code *c = malloc(sizeof(*c));
+	struct lua_code *c = host_malloc(sizeof(*c));
 
 	if (!c)
 		return NULL;

@@ -12,6 +12,7 @@
 
 #include "base/devres_walk.h"
 #include "kernel/event.h"
+#include "lib/host_memory.h"
 #include "machine/leaks.h"
 #include "mm/track.h"
 #include "view/view.h"
@@ -37,14 +38,14 @@ static void see_release(struct watcher *w, const struct event *e)
 	if (s->releases == s->release_cap) {
 		size_t cap = s->release_cap ? 2 * s->release_cap : 64;
 
-		r = realloc(s->release, cap * sizeof(*r));
+		r = host_realloc(s->release, cap * sizeof(*r));
 		if (!r)
 			return;
 		s->release = r;
 		s->release_cap = cap;
 	}
 	s->release[s->releases++] = (struct release){
-		.addr = e->addr + (p.info.kind < NODE_GROUP_OPEN ? p.header : 0), .name = strdup(e->name),
+		.addr = e->addr + (p.info.kind < NODE_GROUP_OPEN ? p.header : 0), .name = host_strdup(e->name),
 	};
 }
 
@@ -217,7 +218,7 @@ static char *copy_field(lua_State *L, int table, const char *name)
 	char *copy;
 
 	lua_getfield(L, table, name);
-	copy = strdup(lua_tostring(L, -1));
+	copy = host_strdup(lua_tostring(L, -1));
 	lua_pop(L, 1);
 	return copy;
 }
@@ -231,7 +232,7 @@ static int collect(lua_State *L)
 	lua_getfield(L, LUA_REGISTRYINDEX, SCENARIOS);
 	all = (size_t)lua_rawlen(L, -1);
 	while (s->scenarios < all) {
-		struct scenario *more = realloc(s->scenario, all * sizeof(*more)), *new;
+		struct scenario *more = host_realloc(s->scenario, all * sizeof(*more)), *new;
 
 		if (!more)
 			return luaL_error(L, NO_MEMORY);

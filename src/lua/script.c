@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "lib/host_memory.h"
+
 #define BYTES_MAX (1u << 30)
 
 static void *limited_alloc(void *ud, void *ptr, size_t osize, size_t nsize)
@@ -20,7 +22,7 @@ static void *limited_alloc(void *ud, void *ptr, size_t osize, size_t nsize)
 	}
 	if (nsize > old && s->bytes + (nsize - old) > s->limit)
 		return NULL;
-	p = realloc(ptr, nsize);
+	p = host_realloc(ptr, nsize);
 	if (p)
 		s->bytes += nsize - old;
 	return p;
@@ -39,7 +41,7 @@ static int open_all(lua_State *L)
 
 struct script *script_create(struct machine *m, const struct script_host *host)
 {
-	struct script *s = calloc(1, sizeof(*s));
+	struct script *s = host_calloc(1, sizeof(*s));
 
 	if (!s)
 		return NULL;

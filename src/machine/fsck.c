@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "kernel/report.h"
+#include "lib/host_memory.h"
 
 int64_t machine_fsck(struct machine *m, fsck_found_t found, void *ctx)
 {
@@ -17,9 +18,9 @@ int64_t machine_fsck(struct machine *m, fsck_found_t found, void *ctx)
 	f.calm = !k->nesting && !k->task_died && !m->core.hung && !k->panic.panicked &&
 		 !kernel_deaths(k);
 	f.memory = m->mm.tampered ? FSCK_OVERWRITTEN : FSCK_UNSOUND;
-	f.free_list = calloc(4, bytes);
-	f.refs = calloc(2 * ids, sizeof(*f.refs));
-	f.free_tag = calloc(2, tags);
+	f.free_list = host_calloc(4, bytes);
+	f.refs = host_calloc(2 * ids, sizeof(*f.refs));
+	f.free_tag = host_calloc(2, tags);
 	if (!f.free_list || !f.refs || !f.free_tag) {
 		free(f.free_list);
 		free(f.refs);

@@ -10,6 +10,7 @@
 #include "base/device.h"
 #include "base/driver.h"
 #include "lib/array.h"
+#include "lib/host_memory.h"
 #include "mm/address.h"
 #include "mm/kmemleak.h"
 #include "mm/object.h"
@@ -139,7 +140,7 @@ int machine_leaks(struct machine *m, leak_found_t found, void *ctx)
 	if (scan_devices(m, &s))
 		return -ENOMEM;
 	held = leak_holdings(m, &n);
-	first = malloc((n + 1) * sizeof(*first));
+	first = host_malloc((n + 1) * sizeof(*first));
 	if (!first) {
 		free(held);
 		leak_scan_finish(&s);

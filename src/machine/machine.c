@@ -10,6 +10,7 @@
 #include "kernel/log.h"
 #include "kernel/ratelimit.h"
 #include "kernel/report.h"
+#include "lib/host_memory.h"
 
 static void power_off(struct machine *m)
 {
@@ -44,9 +45,7 @@ static int power_on(struct machine *m, const struct params *params)
 	uint32_t first_id = m->core.next_id ? m->core.next_id : 1;
 	int rc;
 
-	rc = kernel_init(&m->kernel, params);
-	if (rc)
-		return rc;
+	kernel_init(&m->kernel, params);
 	rc = mm_init(&m->mm, &m->kernel);
 	if (rc)
 		goto stop_kernel;
@@ -54,6 +53,7 @@ static int power_on(struct machine *m, const struct params *params)
 	if (rc)
 		goto stop_mm;
 	m->boot_number++;
+	m->incomplete = false;
 	m->functions = 0;
 	m->explained = (struct explained){ 0 };
 	say_hello(m);
@@ -65,19 +65,30 @@ stop_kernel:
 	return rc;
 }
 
+/* Empty, and nothing runs: it can be looked at, and booted. */
+static void stay_off(struct machine *m, const struct params *params)
+{
+	kernel_init(&m->kernel, params);
+	mm_off(&m->mm, &m->kernel);
+	driver_core_off(&m->core, &m->kernel, &m->mm, m->core.next_id);
+	m->incomplete = true;
+}
+
 struct machine *machine_create(const char *cmdline, char *why, size_t whysize)
 {
-	struct machine *m = calloc(1, sizeof(*m));
+	struct machine *m = host_calloc(1, sizeof(*m));
 	struct params params;
 
 	params_default(&params);
 	if (m && params_parse(&params, cmdline, why, whysize)) {
 		free(m);
+		errno = EINVAL;
 		return NULL;
 	}
 	if (!m || power_on(m, &params)) {
 		snprintf(why, whysize, "the host has no memory for a machine");
 		free(m);
+		errno = ENOMEM;
 		return NULL;
 	}
 	return m;
@@ -104,7 +115,8 @@ int machine_reboot(struct machine *m, const char *cmdline, char *why, size_t why
 		snprintf(why, whysize, "the host has no memory for mem=%llu",
 			 (unsigned long long)params.mem);
 		/* what ran before did fit */
-		power_on(m, &old);
+		if (power_on(m, &old))
+			stay_off(m, &old);
 	}
 	return rc;
 }

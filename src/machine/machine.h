@@ -30,6 +30,11 @@ struct machine {
 	uint32_t expected;             /* complaints of this boot that somebody wanted */
 	uint32_t unexpected;           /* of the boots before: those that nobody did */
 	struct machine_roots *roots; /* or NULL */
+	/*
+	 * The host had no memory for a part of it, and nobody knows which. No call runs until
+	 * the next boot.
+	 */
+	bool incomplete;
 };
 
 /* "Linux version 6.12... (x86_64) devsh" */

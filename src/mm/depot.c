@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "kernel/compiler.h"
+#include "lib/host_memory.h"
 #include "mm/mm.h"
 
 #define DEPTH_MAX 24
@@ -55,7 +56,7 @@ static bool table_room(struct depot *d)
 	if (d->stacks * 2 < d->table_size)
 		return true;
 	bigger.table_size = d->table_size ? 2 * d->table_size : 256;
-	bigger.table = calloc(bigger.table_size, sizeof(*bigger.table));
+	bigger.table = host_calloc(bigger.table_size, sizeof(*bigger.table));
 	if (!bigger.table)
 		return false;
 	for (uint32_t i = 0; i < d->table_size; i++) {
@@ -79,7 +80,7 @@ static bool frames_room(struct depot *d, uint32_t n)
 		return true;
 	if (room > FRAMES_MAX)
 		return false;
-	frames = realloc(d->frames, room * sizeof(*frames));
+	frames = host_realloc(d->frames, room * sizeof(*frames));
 	if (!frames)
 		return false;
 	d->frames = frames;

@@ -17,6 +17,7 @@
 #include "kernel/clock.h"
 #include "kernel/log.h"
 #include "kernel/report.h"
+#include "lib/host_memory.h"
 #include "mm/address.h"
 #include "mm/object.h"
 #include "mm/slab.h"
@@ -100,7 +101,7 @@ void kmemleak_mark(struct mm *mm, uint64_t addr, bool ignored)
 	l.when = object_track(mm, &o)->alloc_when;
 	i = place_of(k, l.number);
 	if (i == k->suspects || k->suspect[i].number != l.number) {
-		grown = realloc(k->suspect, (k->suspects + 1) * sizeof(*grown));
+		grown = host_realloc(k->suspect, (k->suspects + 1) * sizeof(*grown));
 		if (!grown)
 			return;
 		k->suspect = grown;
@@ -254,7 +255,7 @@ int kmemleak_scan(struct mm *mm, leak_roots_fn roots, void *ctx)
 	roots(ctx, &s, !k->no_stack);
 	leak_scan_run(&s);
 	/* each one that is remembered is an object, too */
-	next = objects ? malloc(objects * sizeof(*next)) : NULL;
+	next = objects ? host_malloc(objects * sizeof(*next)) : NULL;
 	if (objects && !next) {
 		leak_scan_finish(&s);
 		return -ENOMEM;

@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "lib/host_memory.h"
 #include "mm/address.h"
 #include "mm/object.h"
 #include "mm/slab.h"
@@ -33,8 +34,8 @@ int leak_scan_begin(struct leak_scan *s, const struct mm *mm, bool pages)
 	*s = (struct leak_scan){ .mm = mm, .pages = pages };
 	if (!objects)
 		return 0;
-	s->reached = calloc(mm->slots_used / 8 + 1, 1);
-	s->object = malloc(objects * sizeof(*s->object));
+	s->reached = host_calloc(mm->slots_used / 8 + 1, 1);
+	s->object = host_malloc(objects * sizeof(*s->object));
 	if (s->reached && s->object)
 		return 0;
 	leak_scan_finish(s);

@@ -65,6 +65,11 @@ int mm_init(struct mm *mm, struct kernel *k)
 	return 0;
 }
 
+void mm_off(struct mm *mm, struct kernel *k)
+{
+	*mm = (struct mm){ .kernel = k, .word = k->arch->word };
+}
+
 void mm_finish(struct mm *mm)
 {
 	kmemleak_finish(mm);

@@ -224,5 +224,7 @@ static inline size_t mm_sheaves_size(const struct mm *mm)
 
 int mm_init(struct mm *mm, struct kernel *k);
 void mm_finish(struct mm *mm);
+/* Without a page. */
+void mm_off(struct mm *mm, struct kernel *k);
 
 #endif

@@ -16,6 +16,8 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 
+#include "lib/host_memory.h"
+
 #define WILD_SLOTS  256u
 #define WILD_STRIDE 4096u
 
@@ -29,7 +31,7 @@ int wild_init(struct mm *mm)
 {
 	void *window;
 
-	mm->wild = calloc(1, sizeof(*mm->wild));
+	mm->wild = host_calloc(1, sizeof(*mm->wild));
 	if (!mm->wild)
 		return -ENOMEM;
 	window = mmap(NULL, WILD_SLOTS * WILD_STRIDE, PROT_NONE,

@@ -32,6 +32,18 @@ void file_broken(const char *file, const char *why, const struct sink *sink)
 	outcome_finish(&o);
 }
 
+/* What it came to is nothing to go by. The next one has another machine. */
+static void lacks_memory(struct shell *sh, struct outcome *o)
+{
+	if (!shell_lacks_memory(sh))
+		return;
+	shell_out_of_memory(sh, NULL, 0);
+	sh->session->over = false;
+	outcome_finish(o);
+	*o = (struct outcome){ .status = OUTCOME_FAILED };
+	buf_puts(&o->message, "out of memory: the host has none left");
+}
+
 static void run_one(struct shell *sh, const struct scenario *s, size_t at, const char *cmdline,
 		    const struct sink *sink)
 {
@@ -44,6 +56,7 @@ static void run_one(struct shell *sh, const struct scenario *s, size_t at, const
 	script_scenario_run(sh->session->script, at, cmdline, &outcome);
 	output_enter(sh, before);
 	outcome.output = shown;
+	lacks_memory(sh, &outcome);
 	sink->ended(sink->ctx, s, &outcome);
 	outcome_finish(&outcome);
 }
@@ -85,6 +98,8 @@ static void run_lua(struct shell *sh, const struct run_options *o, const char *f
 		file_broken(file, strerror(-rc), sink);
 	else if (script_run(sh->session->script, file, buf_str(&text), text.len, &why) != SCRIPT_OK)
 		file_broken(file, buf_str(&why), sink);
+	else if (shell_lacks_memory(sh))
+		file_broken(file, "out of memory: the host has none left", sink);
 	else if (report_unexpected(sh->session->machine))
 		file_broken(file, "the kernel complained outside a scenario", sink);
 	else if (!script_scenario(sh->session->script, 0, &s))
@@ -121,6 +136,7 @@ static void run_lines(struct shell *sh, const struct run_options *o, const char 
 		buf_puts(&outcome.message, "the kernel complained unexpectedly");
 	}
 	output_enter(sh, before);
+	lacks_memory(sh, &outcome);
 	buf_puts(&outcome.where, file);
 	sink->ended(sink->ctx, &s, &outcome);
 	outcome_finish(&outcome);

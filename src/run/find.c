@@ -9,6 +9,7 @@
 
 #include "lib/array.h"
 #include "lib/buf.h"
+#include "lib/host_memory.h"
 
 #define DEPTH_MAX 16
 
@@ -16,7 +17,7 @@ static int add(struct files *f, const char *path)
 {
 	if (!array_room(f->path, f->count, f->room, 64))
 		return -ENOMEM;
-	f->path[f->count] = strdup(path);
+	f->path[f->count] = host_strdup(path);
 	return f->path[f->count] ? (f->count++, 0) : -ENOMEM;
 }
 

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/host_memory.h"
+
 void report_indent(struct buf *out, const char *title, const struct buf *text, int by)
 {
 	const char *at = buf_str(text);
@@ -47,18 +49,18 @@ void reporter_scenario(struct reporter *r, const struct scenario *s, const struc
 	r->format->scenario(r, s, o);
 	if (!r->file || strcmp(r->file, s->file)) {
 		free(r->file);
-		r->file = strdup(s->file);
+		r->file = host_strdup(s->file);
 	}
 	flush(r);
 }
 
 int reporter_end(struct reporter *r)
 {
+	if (r->held.cut && !r->error)
+		r->error = -ENOMEM;
 	if (!r->error)
 		r->format->end(r);
 	flush(r);
-	if (r->held.cut && !r->error)
-		r->error = -ENOMEM;
 	buf_finish(&r->held);
 	free(r->file);
 	return r->error;

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/host_memory.h"
 #include "lib/interrupt.h"
 #include "run/file.h"
 #include "run/find.h"
@@ -52,6 +53,11 @@ static int end_report(struct reporter *r, int status)
 {
 	int rc = reporter_end(r);
 
+	/* a report with gaps, at the best */
+	if (host_memory_failures) {
+		fprintf(stderr, "devsh: out of memory\n");
+		return EXIT_NO_MEMORY;
+	}
 	if (!rc && status == EXIT_FAILED && !report_total(&r->count))
 		fprintf(stderr, "devsh: no scenario ran\n");
 	if (!rc)
@@ -73,6 +79,10 @@ static int list(const struct run_options *o, const struct files *f)
 	if (fflush(stdout) || ferror(stdout)) {
 		perror("devsh: the list was not written");
 		return EXIT_USAGE;
+	}
+	if (host_memory_failures) {
+		fprintf(stderr, "devsh: out of memory\n");
+		return EXIT_NO_MEMORY;
 	}
 	if (interrupted)
 		return EXIT_INTERRUPTED;

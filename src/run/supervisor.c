@@ -18,6 +18,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "lib/host_memory.h"
 #include "run/record.h"
 #include "run/results.h"
 #include "run/worker.h"
@@ -150,8 +151,8 @@ static void add_verdict(struct run *r, int file, const struct scenario *about,
 			enum outcome_status status, const char *why)
 {
 	const char *path = r->files->path[file];
-	struct scenario s = { .name = strdup(about ? about->name : "(the file itself)"),
-			      .file = strdup(about ? about->file : path) };
+	struct scenario s = { .name = host_strdup(about ? about->name : "(the file itself)"),
+			      .file = host_strdup(about ? about->file : path) };
 	struct outcome o = { .status = status };
 
 	if (about)
@@ -249,6 +250,8 @@ static void cause_of_death(const struct run *r, const struct worker *w, int stat
 	else if (WIFSIGNALED(status))
 		buf_printf(out, "the process that ran it was ended by signal %d (%s)",
 			   WTERMSIG(status), strsignal(WTERMSIG(status)));
+	else if (WEXITSTATUS(status) == EXIT_NO_MEMORY)
+		buf_puts(out, "the process that ran it was out of memory");
 	else
 		buf_printf(out, "the process that ran it left with exit code %d", WEXITSTATUS(status));
 	if (w->where.len)
@@ -436,9 +439,9 @@ int supervise(const struct run_options *o, const struct files *files, struct rep
 
 	if (few.workers > files->count)
 		few.workers = files->count;
-	r.result = calloc((size_t)files->count + 1, sizeof(*r.result));
-	r.worker = calloc((size_t)few.workers + 1, sizeof(*r.worker));
-	fd = calloc((size_t)few.workers + 1, sizeof(*fd));
+	r.result = host_calloc((size_t)files->count + 1, sizeof(*r.result));
+	r.worker = host_calloc((size_t)few.workers + 1, sizeof(*r.worker));
+	fd = host_calloc((size_t)few.workers + 1, sizeof(*fd));
 	if (!r.result || !r.worker || !fd)
 		r.error = -ENOMEM;
 	for (int i = 0; i < few.workers && !r.error; i++)

@@ -9,6 +9,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "lib/host_memory.h"
 #include "run/file.h"
 #include "run/record.h"
 
@@ -44,8 +45,8 @@ struct line {
 
 static void send_it(struct line *l)
 {
-	if (!record_send(&l->record, l->fd))
-		_exit(EXIT_FAILED); /* nobody listens */
+	if (!record_send(&l->record, l->fd)) /* or nobody listens */
+		_exit(l->record.cut ? EXIT_NO_MEMORY : EXIT_FAILED);
 }
 
 static void found(void *ctx, const struct scenario *s)
@@ -70,6 +71,9 @@ static void ended(void *ctx, const struct scenario *s, const struct outcome *o)
 {
 	struct line *l = ctx;
 
+	/* not even its message may be whole; a new process is better off */
+	if (host_memory_failures)
+		_exit(EXIT_NO_MEMORY);
 	record_begin(&l->record, RECORD_ENDED);
 	record_scenario(&l->record, s);
 	record_outcome(&l->record, o);

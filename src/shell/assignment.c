@@ -5,6 +5,8 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "lib/host_memory.h"
+
 bool name_char(int c, bool first)
 {
 	return c == '_' || (c > 0 && isalpha(c)) || (!first && c > 0 && isdigit(c));
@@ -42,22 +44,22 @@ void find_assignment(struct statement *s, bool (*is_call)(const char *name))
 	size_t name = eq ? (size_t)(eq - first) : first ? strlen(first) : 0;
 
 	if (len) {                                       /* a="text" */
-		s->assign = strndup(s->word[0].seg[0].text, len - 1);
+		s->assign = host_strndup(s->word[0].seg[0].text, len - 1);
 		drop_bytes(&s->word[0], len);
 	} else if (!first || !is_name(first, name)) {
 		return;
 	} else if (eq && eq[1]) {                        /* a=call */
-		s->assign = strndup(first, name);
+		s->assign = host_strndup(first, name);
 		drop_bytes(&s->word[0], name + 1);
 	} else if (eq && s->words > 1) {                 /* a= call */
-		s->assign = strndup(first, name);
+		s->assign = host_strndup(first, name);
 		statement_drop_words(s, 1);
 	} else if (!eq && second && !strcmp(second, "=")) { /* a = call */
-		s->assign = strdup(first);
+		s->assign = host_strdup(first);
 		statement_drop_words(s, 2);
 	} else if (!eq && second && second[0] == '=' && second[1] != '=' &&
 		   !(is_call && is_call(first))) {       /* a =call */
-		s->assign = strdup(first);
+		s->assign = host_strdup(first);
 		statement_drop_words(s, 1);
 		drop_bytes(&s->word[0], 1);
 	}

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "kernel/trace.h"
+#include "lib/host_memory.h"
 #include "shell/assignment.h"
 
 struct shell_code {
@@ -145,7 +146,7 @@ static int call_words(struct code *code, const struct value *arg, int args, stru
 
 static struct code *make(struct shell *sh, struct block *b, const struct statement *s, int first)
 {
-	struct shell_code *c = malloc(sizeof(*c));
+	struct shell_code *c = host_malloc(sizeof(*c));
 
 	if (!c) {
 		block_put(b);

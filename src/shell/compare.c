@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "call/entry.h"
+#include "lib/host_memory.h"
 #include "lib/interrupt.h"
 
 static int run_compare(const struct invocation *in);
@@ -88,7 +89,7 @@ static int add_value(struct comparison *c, struct choice *list, const char *valu
 					    list->name, value);
 	if (list->values == MACHINES_MAX)
 		return result_error(c->r, -EINVAL, "at most %d machines at a time", MACHINES_MAX);
-	list->value[list->values] = strdup(value);
+	list->value[list->values] = host_strdup(value);
 	if (!list->value[list->values])
 		return result_error(c->r, -ENOMEM, "the host has no memory");
 	list->values++;
@@ -109,8 +110,8 @@ static int add_choice(struct comparison *c, const char *word)
 		return result_error(c->r, -EINVAL, "%.*s= is given twice", (int)(eq - word), word);
 	if (c->choices == LISTS_MAX)
 		return result_error(c->r, -EINVAL, "at most %d boot parameters", LISTS_MAX);
-	list->name = strndup(word, (size_t)(eq - word));
-	rest = text = strdup(eq + 1);
+	list->name = host_strndup(word, (size_t)(eq - word));
+	rest = text = host_strdup(eq + 1);
 	if (list->name)
 		c->choices++;
 	if (!list->name || !text)
@@ -340,7 +341,7 @@ static int compare_machines(struct shell *sh, const struct statement *s, struct 
 
 	if (sh->config.compared)
 		return result_error(r, -EINVAL, "cannot run on the machines of another compare");
-	c = calloc(1, sizeof(*c));
+	c = host_calloc(1, sizeof(*c));
 	if (!c)
 		return result_error(r, -ENOMEM, "the host has no memory");
 	c->sh = sh;

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "call/entry.h"
+#include "lib/host_memory.h"
 #include "shell/one_line.h"
 #include "view/view.h"
 
@@ -123,8 +124,8 @@ static void rows_init(struct rows *r, const struct aspect *l, struct machine *m)
 	*r = (struct rows){ .aspect = l, .machine = m };
 	if (!c || call_defaults(m, c, arg, why, sizeof(why)) || call_run(m, c, arg, &r->result))
 		return;
-	r->row = calloc(r->result.rows + 1, sizeof(*r->row));
-	r->sorted = calloc(r->result.rows + 1, sizeof(*r->row));
+	r->row = host_calloc(r->result.rows + 1, sizeof(*r->row));
+	r->sorted = host_calloc(r->result.rows + 1, sizeof(*r->row));
 	for (size_t i = 0; r->row && r->sorted && i < r->result.rows; i++) {
 		struct buf key = BUF_INIT;
 
@@ -234,12 +235,12 @@ struct names {
 static void add_name(void *ctx, const char *name)
 {
 	struct names *n = ctx;
-	char **all = realloc(n->name, (n->count + 1) * sizeof(*all));
+	char **all = host_realloc(n->name, (n->count + 1) * sizeof(*all));
 
 	if (!all)
 		return;
 	n->name = all;
-	n->name[n->count] = strdup(name);
+	n->name[n->count] = host_strdup(name);
 	n->count += n->name[n->count] != NULL;
 }
 

@@ -13,6 +13,7 @@ const struct exit_meaning exit_meaning[] = {
 	{ EXIT_SCRIPT, "Lua error" },
 	{ EXIT_MEMORY, "memory was lost, and --leak-check=error was given" },
 	{ EXIT_COMPLAINT, "no line failed, but the kernel complained unexpectedly" },
+	{ EXIT_NO_MEMORY, "the host ran out of memory" },
 	{ EXIT_HANGUP, "a run of scenarios was ended by SIGHUP" },
 	{ EXIT_INTERRUPTED, "interrupted" },
 	{ EXIT_TERMINATED, "a run of scenarios was ended by SIGTERM" },

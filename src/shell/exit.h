@@ -11,6 +11,7 @@ enum exit_code {
 	EXIT_SCRIPT = 4,      /* a Lua error */
 	EXIT_MEMORY = 5,      /* memory is lost at the end: --leak-check=error */
 	EXIT_COMPLAINT = 6,   /* the kernel complained unexpectedly */
+	EXIT_NO_MEMORY = 7,   /* the host's ran out */
 	EXIT_SIGNAL = 128,    /* and the number of the signal that ended it */
 	EXIT_HANGUP = 129,
 	EXIT_INTERRUPTED = 130,

@@ -10,6 +10,8 @@
 #include <sys/wait.h>
 
 #include "fs/fs.h"
+#include "lib/host_memory.h"
+#include "machine/machine.h"
 
 enum { LOG_LINES_SHOWN = 3 };
 
@@ -62,18 +64,22 @@ void shell_flush(struct shell *sh)
 		output_failed(sh, EIO);
 }
 
-static void put(struct shell *sh, const struct output *o, const char *text, size_t len)
+static void put_on_screen(struct shell *sh, const char *text, size_t len)
 {
-	if (o->silent)
-		return;
-	if (o->to) {
-		buf_add(o->to, text, len);
-		return;
-	}
 	if (sh->screen.failed || !len)
 		return;
 	if (fwrite(text, 1, len, stdout) != len)
 		output_failed(sh, errno);
+}
+
+static void put(struct shell *sh, const struct output *o, const char *text, size_t len)
+{
+	if (o->silent || shell_lacks_memory(sh))
+		return;
+	if (o->to)
+		buf_add(o->to, text, len);
+	else
+		put_on_screen(sh, text, len);
 }
 
 void shell_write(struct shell *sh, const char *text, size_t len)
@@ -87,10 +93,24 @@ static const struct output *around(const struct shell *sh)
 	return sh->out->around ? sh->out->around : sh->out;
 }
 
-static void json_begin(struct shell *sh, struct buf *out)
+static const char *json_separator(const struct shell *sh)
 {
-	buf_puts(out, sh->screen.json_open ? ",\n" : "[\n");
-	sh->screen.json_open = true;
+	return sh->screen.json_open ? ",\n" : "[\n";
+}
+
+/* An object, with its separator in front. */
+static void put_json(struct shell *sh, const struct output *o, const struct buf *object)
+{
+	if (!o->silent && !shell_lacks_memory(sh))
+		sh->screen.json_open = true;
+	put(sh, o, buf_str(object), object->len);
+}
+
+void shell_end_json(struct shell *sh)
+{
+	const char *end = sh->screen.json_open ? "\n]\n" : "[]\n";
+
+	put_on_screen(sh, end, strlen(end));
 }
 
 void shell_json_text(struct shell *sh, const char *key, const char *text, const char *where)
@@ -100,9 +120,9 @@ void shell_json_text(struct shell *sh, const char *key, const char *text, const 
 	/* a call's object has its error; what callbacks say is part of a call */
 	if (!sh->config.json || sh->frame->depth || sh->frame->now.in_json || around(sh)->silent)
 		return;
-	json_begin(sh, &out);
+	buf_puts(&out, json_separator(sh));
 	view_json_text(key, text, where, &out);
-	put(sh, around(sh), buf_str(&out), out.len);
+	put_json(sh, around(sh), &out);
 	buf_finish(&out);
 }
 
@@ -163,6 +183,8 @@ void shell_error(struct shell *sh, int line, int col, const char *fmt, ...)
 			keep_first(&around(sh)->unshown->call, text);
 		return;
 	}
+	if (shell_lacks_memory(sh))
+		return;
 	for (char *c = text; *c; c++)
 		if ((unsigned char)*c < ' ')
 			*c = '?';
@@ -176,6 +198,32 @@ void shell_error(struct shell *sh, int line, int col, const char *fmt, ...)
 		fputs(buf_str(&out), stderr);
 	}
 	buf_finish(&out);
+}
+
+int shell_out_of_memory(struct shell *sh, const char *file, int line)
+{
+	static const char object[] = "{\"error\": \"devsh: out of memory\"}";
+
+	sh->memory_failures = host_memory_failures;
+	if (sh->session->machine)
+		sh->session->machine->incomplete = true;
+	if (sh->status != EXIT_NO_MEMORY || sh->config.interactive) {
+		if (sh->config.json) {
+			const char *separator = json_separator(sh);
+
+			put_on_screen(sh, separator, strlen(separator));
+			put_on_screen(sh, object, sizeof(object) - 1);
+			sh->screen.json_open = true;
+		}
+		shell_flush(sh);
+		if (sh->config.interactive)
+			fprintf(stderr, "devsh: out of memory: nothing runs until 'boot' or 'undo'\n");
+		else if (!sh->config.confined)
+			fprintf(stderr, file ? "devsh: out of memory: %s:%d did not finish\n"
+				: "devsh: out of memory\n", file, line);
+	}
+	sh->session->over |= !sh->config.interactive;
+	return sh->status = EXIT_NO_MEMORY;
 }
 
 static int lines_of(const struct buf *b)
@@ -246,10 +294,10 @@ static void show_json(struct shell *sh, const struct call *c, const struct resul
 {
 	struct buf out = BUF_INIT;
 
-	json_begin(sh, &out);
+	buf_puts(&out, json_separator(sh));
 	sh->frame->now.in_json = r->err != 0 || call_failed(c, r);
 	view_json(sh->session->machine, c, r, log_from, &out);
-	shell_write(sh, buf_str(&out), out.len);
+	put_json(sh, sh->out, &out);
 	buf_finish(&out);
 }
 

@@ -55,6 +55,13 @@ void shell_error(struct shell *sh, int line, int col, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
 /* While failures are injected: keeps the first line of an error of Lua. */
 void shell_keep_script_error(struct shell *sh, const char *text);
+/*
+ * After a statement in which the host ran out of memory: the one error of it, which needs
+ * no memory. EXIT_NO_MEMORY. A script ends there. file: where it is, or NULL.
+ */
+int shell_out_of_memory(struct shell *sh, const char *file, int line);
+/* Ends the JSON document. */
+void shell_end_json(struct shell *sh);
 /* An object of its own in the JSON document; nothing without --json. */
 void shell_json_text(struct shell *sh, const char *key, const char *text, const char *where);
 /* New lines of the kernel log, warnings and worse. */

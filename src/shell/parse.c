@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "lib/buf.h"
+#include "lib/host_memory.h"
 #include "shell/assignment.h"
 
 enum { NESTING_LIMIT = 32 };
@@ -24,7 +25,7 @@ static void *grow(void *array, int n, size_t size)
 {
 	if (n & (n - 1))
 		return array;
-	return realloc(array, (n ? 2 * (size_t)n : 1) * size);
+	return host_realloc(array, (n ? 2 * (size_t)n : 1) * size);
 }
 
 /* --- input ------------------------------------------------------------------- */
@@ -241,7 +242,7 @@ static char *pipe_command(struct input *in, int depth)
 		skip_lua(in, depth);
 	while (!depth && peek(in) >= 0 && peek(in) != '\n')
 		next(in);
-	return strndup(from, (size_t)(in->at - from));
+	return host_strndup(from, (size_t)(in->at - from));
 }
 
 /* Lua goes on over lines for as long as it is incomplete. */
@@ -253,7 +254,7 @@ static void lua_text(struct input *in, struct statement *s, int depth)
 	skip_lua(in, depth);
 	for (;;) {
 		free(s->lua);
-		s->lua = strndup(from, (size_t)(in->at - from));
+		s->lua = host_strndup(from, (size_t)(in->at - from));
 		if (!s->lua || !in->p->lua_incomplete ||
 		    !in->p->lua_incomplete(in->p->ctx, s->lua))
 			return;
@@ -293,7 +294,7 @@ static void redirect(struct input *in, struct statement *s, int depth)
 	if (parse_word(in, &w, depth)) {
 		if (w.segs == 1 && !w.seg[0].variable && !w.block) {
 			free(s->file);
-			s->file = strdup(w.seg[0].text);
+			s->file = host_strdup(w.seg[0].text);
 		} else {
 			stop(in, PARSE_ERROR, "'>' must be followed by a file name");
 		}
@@ -361,7 +362,7 @@ static void parse_statement(struct input *in, struct statement *s, int depth)
 		}
 	}
 	s->last_line = in->line;
-	s->text = strndup(from, (size_t)(end - from));
+	s->text = host_strndup(from, (size_t)(end - from));
 	find_assignment(s, in->p->is_call);
 	if (!s->words && !s->lua && !s->assign)
 		stop(in, PARSE_ERROR, "'%s' wants a call", s->pipe ? "|" : s->file ? ">" : "!");
@@ -399,7 +400,7 @@ static void parse_statements(struct input *in, struct block *b, int depth)
 
 static struct block *parse_block(struct input *in, int depth)
 {
-	struct block *b = calloc(1, sizeof(*b));
+	struct block *b = host_calloc(1, sizeof(*b));
 	int line = in->line, col = column(in);
 
 	if (!b || depth > NESTING_LIMIT) {

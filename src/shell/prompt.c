@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "lib/host_memory.h"
 #include "machine/machine.h"
 #include "shell/source.h"
 #include "shell/statement.h"
@@ -26,7 +27,7 @@ static char *history_path(void)
 	struct buf path = BUF_INIT;
 
 	if (file)
-		return *file ? strdup(file) : NULL;
+		return *file ? host_strdup(file) : NULL;
 	if (state && *state)
 		buf_printf(&path, "%s/devsh/history", state);
 	else if (home && *home)
@@ -103,7 +104,7 @@ static void remember(const struct buf *typed)
 		len--;
 	if (!len)
 		return;
-	text = strndup(typed->s, len);
+	text = host_strndup(typed->s, len);
 	if (text)
 		terminal_remember(text);
 	free(text);

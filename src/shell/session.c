@@ -25,7 +25,7 @@ int session_start(struct session *s, const struct session_setup *setup,
 	*s = (struct session){ 0 };
 	s->machine = machine_create(setup->boot ? setup->boot : "", why, whysize);
 	if (!s->machine)
-		return -EINVAL;
+		return -errno;
 	s->script = script_create(s->machine, host);
 	if (!s->script) {
 		machine_destroy(s->machine);

@@ -8,6 +8,7 @@
 
 #include <devsh/report.h>
 
+#include "lib/host_memory.h"
 #include "machine/leaks.h"
 #include "machine/machine.h"
 #include "mm/track.h"
@@ -57,6 +58,7 @@ int shell_init(struct shell *sh, const struct shell_config *c, char *why, size_t
 		.config = *c, .setup.boot = c->boot,
 		.own_output.style = { .colour = c->colour, .width = 80 },
 	};
+	sh->memory_failures = host_memory_failures;
 	sh->session = &sh->own_session;
 	sh->out = &sh->own_output;
 	sh->frame = &sh->own_frame;
@@ -99,7 +101,7 @@ static int look_for_leaks(struct shell *sh)
 	struct lost l = { .sh = sh };
 
 	if (sh->config.leak_check == LEAK_CHECK_NO || sh->config.confined ||
-	    machine_leaks(sh->session->machine, count_lost, &l) || !l.objects)
+	    machine_leaks(sh->session->machine, count_lost, &l) || !l.objects || shell_lacks_memory(sh))
 		return EXIT_OK;
 	shell_flush(sh);
 	fprintf(stderr, "devsh: %llu object%s lost, %llu bytes: 'leaks' lists %s\n",
@@ -123,13 +125,20 @@ static int look_for_complaints(struct shell *sh)
 
 int shell_finish(struct shell *sh)
 {
-	int status = sh->status, complaints, leaks;
+	int status, complaints = EXIT_OK, leaks = EXIT_OK;
 
+	if (shell_lacks_memory(sh) && !sh->config.interactive)
+		shell_out_of_memory(sh, NULL, 0);
 	if (sh->config.json)
-		shell_write(sh, sh->screen.json_open ? "\n]\n" : "[]\n", 3);
-	complaints = look_for_complaints(sh);
-	leaks = look_for_leaks(sh);
-	status = status ? status : complaints ? complaints : leaks;
+		shell_end_json(sh);
+	sh->config.json = false;
+	if (!shell_lacks_memory(sh)) {
+		complaints = look_for_complaints(sh);
+		leaks = look_for_leaks(sh);
+		if (shell_lacks_memory(sh) && !sh->config.interactive)
+			shell_out_of_memory(sh, NULL, 0);
+	}
+	status = sh->status ? sh->status : complaints ? complaints : leaks;
 	session_end(sh->session);
 	shell_flush(sh);
 	for (int i = 0; i < sh->files.count; i++)
@@ -192,10 +201,10 @@ const char *shell_keep_name(struct shell *sh, const char *name)
 	for (int i = 0; i < files->count; i++)
 		if (!strcmp(files->name[i], name))
 			return files->name[i];
-	all = realloc(files->name, ((size_t)files->count + 1) * sizeof(*all));
+	all = host_realloc(files->name, ((size_t)files->count + 1) * sizeof(*all));
 	if (!all)
 		return "?";
 	files->name = all;
-	all[files->count] = strdup(name);
+	all[files->count] = host_strdup(name);
 	return all[files->count] ? all[files->count++] : "?";
 }

@@ -98,6 +98,7 @@ struct shell {
 	struct steps *steps;         /* for undo; NULL: the shell only goes forward */
 	struct file_names files;
 	struct screen screen;
+	unsigned long memory_failures; /* host_memory_failures, as far as they were reported */
 	bool lua_mode;               /* lines at the prompt are Lua */
 	int status;                  /* enum exit_code: of the last statement that failed */
 
@@ -137,6 +138,12 @@ struct visit {
 /* errors: where to keep the first ones, or NULL. */
 void shell_visit(struct shell *sh, struct visit *v, struct session *there, struct unshown *errors);
 void shell_return(struct shell *sh, struct visit *v);
+
+/*
+ * The host ran out of memory in this statement, or the machine is what was left after
+ * that. Nothing is shown then: shell_out_of_memory() answers instead.
+ */
+bool shell_lacks_memory(const struct shell *sh);
 
 /* A copy of the name that lives as long as the shell. */
 const char *shell_keep_name(struct shell *sh, const char *name);

@@ -98,6 +98,8 @@ int shell_run(struct shell *sh, const struct block *b)
 			status = EXIT_FAILED;
 		}
 		steps_end(sh, &step, (struct block *)b, i);
+		if (shell_lacks_memory(sh))
+			status = shell_out_of_memory(sh, sh->frame->file, b->stmt[i].line);
 		if (!status)
 			continue;
 		failed = sh->status = status;
@@ -118,6 +120,8 @@ static int run_text(struct shell *sh, const char *text, size_t len)
 	int status;
 
 	if (parse_text(&p, text, len, 1, &b) != PARSE_OK) {
+		if (shell_lacks_memory(sh))
+			return shell_out_of_memory(sh, sh->frame->file, p.line);
 		shell_error(sh, p.line, p.col, "%s", p.why);
 		return sh->status = EXIT_SYNTAX;
 	}
@@ -160,7 +164,10 @@ int shell_lua(struct shell *sh, const char *name, const char *text, size_t len)
 	rc = script_run(sh->session->script, name, text, len, &why);
 	steps_end_lua(sh, &step, name, text, len);
 	shell_show_log(sh);
-	if (rc != SCRIPT_OK) {
+	if (shell_lacks_memory(sh)) {
+		shell_out_of_memory(sh, name, 1);
+		rc = SCRIPT_ERROR;
+	} else if (rc != SCRIPT_OK) {
 		shell_json_text(sh, "error", buf_str(&why), NULL);
 		fflush(stdout);
 		fprintf(stderr, "%s\n", buf_str(&why));
@@ -185,6 +192,8 @@ int shell_lua_line(struct shell *sh, const char *text)
 		shell_error(sh, 1, 1, "%s", buf_str(&why));
 	shell_show_log(sh);
 	buf_finish(&why);
+	if (shell_lacks_memory(sh))
+		return shell_out_of_memory(sh, NULL, 0);
 	return rc == SCRIPT_OK ? EXIT_OK : EXIT_SCRIPT;
 }
 
@@ -219,7 +228,9 @@ int shell_file(struct shell *sh, const char *path)
 	struct buf text = BUF_INIT;
 	int rc = read_file(path, &text), status;
 
-	if (rc) {
+	if (shell_lacks_memory(sh)) {
+		status = shell_out_of_memory(sh, path, 1);
+	} else if (rc) {
 		fflush(stdout);
 		fprintf(stderr, "devsh: %s: %s\n", path, strerror(-rc));
 		status = sh->status = EXIT_USAGE;

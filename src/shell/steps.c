@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/host_memory.h"
 #include "lib/interrupt.h"
 #include "machine/machine.h"
 #include "shell/statement.h"
@@ -73,7 +74,7 @@ static bool make_room(struct steps *st)
 
 	if (st->count < st->room)
 		return true;
-	all = realloc(st->item, room * sizeof(*all));
+	all = host_realloc(st->item, room * sizeof(*all));
 	if (!all)
 		return false;
 	st->item = all;
@@ -146,7 +147,7 @@ void steps_end_lua(struct shell *sh, struct step *step, const char *file, const 
 	if (!must_keep(sh, step, true, &k.after))
 		return;
 	k.file = file ? shell_keep_name(sh, file) : NULL;
-	k.text = malloc(len + 1);
+	k.text = host_malloc(len + 1);
 	if (k.text) {
 		memcpy(k.text, text, len);
 		k.text[len] = '\0';
@@ -165,7 +166,7 @@ void steps_forget(struct shell *sh)
 
 struct steps *steps_create(void)
 {
-	return calloc(1, sizeof(struct steps));
+	return host_calloc(1, sizeof(struct steps));
 }
 
 void steps_destroy(struct steps *st)

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/host_memory.h"
+
 void word_finish(struct word *w)
 {
 	for (int i = 0; i < w->segs; i++)
@@ -43,13 +45,13 @@ void block_put(struct block *b)
 static bool word_copy(const struct word *w, struct word *out)
 {
 	*out = *w;
-	out->seg = calloc((size_t)w->segs + 1, sizeof(*out->seg));
+	out->seg = host_calloc((size_t)w->segs + 1, sizeof(*out->seg));
 	out->segs = 0;
 	if (w->block)
 		block_get(w->block);
 	for (; out->seg && out->segs < w->segs; out->segs++) {
 		out->seg[out->segs] = w->seg[out->segs];
-		out->seg[out->segs].text = strdup(w->seg[out->segs].text);
+		out->seg[out->segs].text = host_strdup(w->seg[out->segs].text);
 		if (!out->seg[out->segs].text)
 			return false;
 	}
@@ -59,7 +61,7 @@ static bool word_copy(const struct word *w, struct word *out)
 bool statement_copy(const struct statement *s, int first, struct statement *out)
 {
 	*out = (struct statement){ .line = s->word[first].line, .col = s->word[first].col };
-	out->word = calloc((size_t)(s->words - first), sizeof(*out->word));
+	out->word = host_calloc((size_t)(s->words - first), sizeof(*out->word));
 	if (!out->word)
 		return false;
 	for (int i = first; i < s->words; i++)

@@ -23,6 +23,7 @@
 #include <readline/readline.h>
 
 #include "lib/buf.h"
+#include "lib/host_memory.h"
 #include "lib/interrupt.h"
 
 static bool is_open;
@@ -91,7 +92,7 @@ static void drop_answer(void)
 static char *next_line(void)
 {
 	char *end = strchrnul(answer.next, '\n');
-	char *line = strndup(answer.next, (size_t)(end - answer.next));
+	char *line = host_strndup(answer.next, (size_t)(end - answer.next));
 
 	if (*end && end[1])
 		answer.next = end + 1;

@@ -13,6 +13,8 @@
 
 #include <readline/readline.h>
 
+#include "lib/host_memory.h"
+
 struct offers {
 	const char *word;
 	size_t word_len;
@@ -33,14 +35,14 @@ static void take_offer(void *to, const char *candidate)
 		return;
 	if (o->len == o->cap) {
 		o->cap = o->cap ? 2 * o->cap : 32;
-		list = realloc(list, o->cap * sizeof(*list));
+		list = host_realloc(list, o->cap * sizeof(*list));
 		if (!list) {
 			o->cap = o->len;
 			return;
 		}
 		o->list = list;
 	}
-	list[o->len] = strdup(candidate);
+	list[o->len] = host_strdup(candidate);
 	if (list[o->len])
 		o->len++;
 }

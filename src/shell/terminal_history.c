@@ -24,6 +24,7 @@
 #include <readline/readline.h>
 
 #include "lib/buf.h"
+#include "lib/host_memory.h"
 
 static const struct terminal *terminal; /* NULL: closed */
 static int history_error; /* the first one; history_close() returns it */
@@ -44,7 +45,7 @@ static bool read_history_file(void)
 
 static void make_parents(const char *file)
 {
-	char *path = strdup(file);
+	char *path = host_strdup(file);
 
 	if (!path)
 		return;

@@ -5,10 +5,12 @@
  */
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <jansson.h>
 
+#include "lib/host_memory.h"
 #include "view/glyph.h"
 #include "view/view.h"
 
@@ -136,6 +138,12 @@ static json_t *json_log(const struct machine *m, uint64_t from)
 	return log;
 }
 
+static json_t *json_document(void)
+{
+	json_set_alloc_funcs(host_malloc, free);
+	return json_object();
+}
+
 static int dump(const char *text, size_t len, void *to)
 {
 	struct buf *out = to;
@@ -147,7 +155,7 @@ static int dump(const char *text, size_t len, void *to)
 void view_json(const struct machine *m, const struct call *c, const struct result *r,
 	       uint64_t log_from, struct buf *out)
 {
-	json_t *doc = json_object();
+	json_t *doc = json_document();
 
 	json_object_set_new(doc, "call", json_text(c->name));
 	if (r->err)
@@ -167,7 +175,7 @@ void view_json(const struct machine *m, const struct call *c, const struct resul
 
 void view_json_text(const char *key, const char *text, const char *where, struct buf *out)
 {
-	json_t *doc = json_object();
+	json_t *doc = json_document();
 
 	json_object_set_new(doc, key, json_text(text));
 	if (where)

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/host_memory.h"
+
 /* Deeper branches stay at this indent and say how deep they are. */
 #define LEVELS_MAX 8
 
@@ -147,7 +149,7 @@ void view_devices(const struct draw *d)
 {
 	struct column shown[D_COLUMNS];
 	size_t rows = d->result->rows;
-	struct forest f = { .branch = calloc(rows, sizeof(*f.branch)) };
+	struct forest f = { .branch = host_calloc(rows, sizeof(*f.branch)) };
 	struct table t = {
 		.draw = d, .column = shown, .end = rows, .ctx = &f, .cell = device_cell,
 	};
@@ -228,8 +230,8 @@ void view_drivers(const struct draw *d)
 {
 	size_t most = 2 * d->result->rows;
 	struct forest f = {
-		.branch = calloc(most, sizeof(*f.branch)), .row = calloc(most, sizeof(*f.row)),
-		.is_driver = calloc(most, sizeof(*f.is_driver)),
+		.branch = host_calloc(most, sizeof(*f.branch)), .row = host_calloc(most, sizeof(*f.row)),
+		.is_driver = host_calloc(most, sizeof(*f.is_driver)),
 	};
 	struct table t = {
 		.draw = d, .column = driver_columns, .columns = R_COLUMNS, .ctx = &f,

@@ -14,6 +14,11 @@ ONLY_IN = {
     r"jansson\.h": "view/json.c",
 }
 
+# Allocations that a failure of would go unnoticed, and where they may be.
+HOST_MEMORY = re.compile(r"\b(malloc|calloc|realloc|reallocarray|strdup|strndup|v?asprintf|getline)\s*\(")
+HOST_MEMORY_HOME = "lib/host_memory.c"
+NOT_CODE = re.compile(r'/\*.*?\*/|//[^\n]*|"(?:\\.|[^"\\\n])*"', re.S)
+
 INCLUDE = re.compile(r'^\s*#\s*include\s*(["<])([^">]+)[">]', re.M)
 
 
@@ -35,9 +40,20 @@ def wrong_includes(src, layer, allowed):
                     yield f"{path} includes {header}, which only {where} may"
 
 
+def unnoticed_allocations(src, order):
+    for layer in order:
+        for name in sources(os.path.join(src, layer)):
+            path = f"{layer}/{name}"
+            with open(os.path.join(src, path), encoding="utf-8") as f:
+                text = NOT_CODE.sub("", f.read())
+            for call in HOST_MEMORY.findall(text):
+                if path != HOST_MEMORY_HOME:
+                    yield f"{path} calls {call}(): lib/host_memory.h has host_{call}()"
+
+
 def main():
     src, *order = sys.argv[1:]
-    print(f"1..{len(order) + 1}")
+    print(f"1..{len(order) + 2}")
     for n, layer in enumerate(order, 1):
         wrong = list(wrong_includes(src, layer, order[:n]))
         print(f"{'not ok' if wrong else 'ok'} {n} - {layer} looks only at itself and down")
@@ -48,6 +64,10 @@ def main():
     print(f"{'not ok' if unknown else 'ok'} {len(order) + 1} - every directory is a layer")
     for name in unknown:
         print("#", name)
+    wrong = list(unnoticed_allocations(src, order))
+    print(f"{'not ok' if wrong else 'ok'} {len(order) + 2} - memory of the host comes from one place")
+    for line in wrong:
+        print("#", line)
 
 
 main()
