@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * BUG(), and how a task dies. Corresponds to Linux' lib/bug.c and to each
- * architecture's die(). Differs: a BUG or an Oops marks the task as
- * dead and control goes back to the caller. Registers are left out.
+ * BUG(), and how a task dies. Corresponds to Linux' lib/bug.c and to each architecture's
+ * die(). Differs: a BUG or an Oops marks the task as dead and control returns to the
+ * caller; registers are not printed.
  */
 #include "kernel/bug.h"
 
@@ -16,7 +16,7 @@
 #include "kernel/ratelimit.h"
 #include "kernel/report.h"
 
-/* The formats are the architecture's own: see the table of styles. */
+/* The formats depend on the architecture: see the table of styles. */
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the reports of this layer share: how a release and an architecture lays
- * them out, and the calls that a trace lists. For files that print reports.
+ * What the files of this layer that print reports share: the layout of reports on each
+ * release and architecture, and the functions that a call trace lists.
  */
 #ifndef DEVSH_KERNEL_BUG_H
 #define DEVSH_KERNEL_BUG_H
@@ -9,40 +9,44 @@
 #include "kernel/kernel.h"
 #include "kernel/log.h"
 
-/* Where the text of a WARN() is printed. */
+/* Where the text of a WARN() goes. */
 enum warn_text {
 	TEXT_FIRST,     /* cut here / text / WARNING */
 	TEXT_SECOND,    /* cut here / WARNING / text */
 	TEXT_ABOVE_CUT, /* text / cut here / WARNING */
-	TEXT_NO_CUT,    /* as TEXT_FIRST, but without the cut line when there is no text */
+	TEXT_NO_CUT,    /* as TEXT_FIRST, but no cut line if there is no text */
 };
 
-/* report_style.c: how reports look from a release on */
+/* report_style.c: the layout of reports, from a release on */
 struct report_style {
 	const char *arch;
 	int since;
 	/* call traces */
-	const char *header;       /* the line above one */
+	const char *header;       /* the line above the trace */
 	const char *const *dump;  /* functions of dump_stack(), newest first, ended by NULL */
-	bool frame_pointers;      /* jumps between functions are calls, and in the trace */
+	bool frame_pointers;      /* a tail call, a jump, still leaves a frame in the trace */
 	bool task_marks;          /* <TASK> around it */
-	bool addresses;           /* "[<ffffffff81000000>] " in front of a function */
+	bool addresses;           /* "[<ffffffff81000000>] " before a function */
 	bool pairs;               /* "function from its caller" */
-	bool pc_apart;            /* the function of the PC has a line, and is not in the trace */
-	bool bare;                /* no header in a report of a trap */
-	bool origin;              /* (P): from the registers; (C): from its caller */
+	bool pc_apart;            /* the PC's function has a line of its own and is not in the
+				   * trace */
+	bool bare;                /* no header in the report of a trap */
+	bool origin;              /* (P): the frame comes from the registers; (C): from the
+				   * caller */
 	/* lines of a report */
 	enum warn_text warn_text;
-	bool warn_call;           /* a WARN is a call, not a trap: no PC, __warn() in the trace */
+	bool warn_call;           /* a WARN is a call, not a trap: no PC, and __warn() is in the
+				   * trace */
 	bool trace_last;          /* a WARN's trace comes after its end marker */
-	bool modules_last;        /* an Oops names modules after its trace, and then repeats the PC */
+	bool modules_last;        /* an Oops lists modules after its trace, and then repeats the
+				   * PC */
 	const char *pc;           /* "RIP: 0010:%s" */
-	const char *die;          /* in front of what happened in the line that ends in [#1] */
-	const char *bug;          /* what a BUG is there */
-	const char *words;        /* what kind of kernel it is, after the number */
-	const char *words_end;    /* ... and after the word KASAN, which is printed where this is not NULL */
-	const char *preempt;      /* the same after #1 in the CPU line */
-	const char *bug_panics;   /* text of the panic that every BUG ends in; NULL: it does not panic */
+	const char *die;          /* starts the line that ends in [#1] */
+	const char *bug;          /* what that line calls a BUG */
+	const char *words;        /* kernel options, after the number */
+	const char *words_end;    /* ... and after KASAN, which is printed unless this is NULL */
+	const char *preempt;      /* such options in the CPU line, after #1 */
+	const char *bug_panics;   /* text of the panic that follows every BUG; NULL: none */
 };
 
 const struct report_style *report_style(const struct kernel *k);
@@ -54,14 +58,18 @@ struct call_path {
 };
 
 /*
- * The calls that lead to the last of `above` (ended by NULL; what the model
- * does not enter), as this release's compiler left them.
+ * The calls that lead to the last function of `above`, as this release's compiler left
+ * them. `above` lists functions that the model does not enter, newest first, and ends
+ * with NULL.
  */
 void call_path(const struct kernel *k, const char *const *above, struct call_path *p);
-/* The same of calls that were kept; shown: the first one is in the trace. */
+/* The same for calls that were saved; shown: the first one is part of the trace. */
 void call_path_of(const struct kernel *k, const struct call_path *all, bool shown,
 		  struct call_path *p);
-/* Prints from frame `from` on; trap: the first one comes from a trap's registers. */
+/*
+ * Prints frames, starting with number `from`. trap: the first one comes from a trap's
+ * registers.
+ */
 void print_call_path(struct kernel *k, enum log_level level, const struct call_path *p,
 		     int from, bool trap);
 
@@ -69,18 +77,19 @@ void print_call_path(struct kernel *k, enum log_level level, const struct call_p
 struct frame_step {
 	const char *function;
 	const char *caller;     /* NULL: any */
-	int since, until;       /* RELEASE(); 0: forever */
+	int since, until;       /* RELEASE(); 0: no limit */
 	unsigned arches;        /* ARCH_ bits; 0: all */
-	const char *shown;      /* ... by this name; NULL: its own */
+	const char *shown;      /* ... under this name; NULL: its own */
 	bool inlined;           /* the function is part of its caller */
-	bool jumps;             /* the caller's last act: only frame pointers keep it */
-	const char *between[10]; /* newest first; "-name": jumps, as above */
+	bool jumps;             /* it is tail-called: its caller stays in the trace only with
+				 * frame pointers */
+	const char *between[10]; /* newest first; "-name": ends in a tail call, as above */
 };
 
 const struct frame_step *frame_step(const struct kernel *k, const char *function,
 				    const char *caller);
 
-/* source_line.c: where a report is in the source; NULL: not known */
+/* source_line.c: where in the source a report comes from; false: not known */
 struct source_line {
 	const char *file;
 	int line;
@@ -90,7 +99,7 @@ bool source_line(const struct kernel *k, const char *function, const char *text,
 		 struct source_line *l);
 
 /* taint.c */
-/* "CPU: 0 PID: 1 Comm: ..." and what a release says below it. */
+/* "CPU: 0 PID: 1 Comm: ..." and what some releases print below it. */
 void print_cpu_line(struct kernel *k, enum log_level level);
 void print_modules(struct kernel *k);
 
@@ -99,10 +108,10 @@ void print_end_trace(struct kernel *k);
 
 /* "RIP: 0010:devm_kfree+0x4a/0x60" */
 void print_pc(struct kernel *k, const char *function);
-/* From the CPU line to the end of what is left of a task that died in `pc`. */
+/* From the CPU line to the end of the report of a task that died in `pc`. */
 void print_dead(struct kernel *k, const char *pc, const struct call_path *p, bool page_fault,
 		uint64_t addr);
-/* "Oops: invalid opcode: 0000 [#1] SMP NOPTI", with what is in front of the number */
+/* "Oops: invalid opcode: 0000 [#1] SMP NOPTI"; `what` is the part before the number. */
 void print_die(struct kernel *k, const char *what);
 
 #endif

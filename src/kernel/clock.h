@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Simulated time, which passes per operation. */
+/* Simulated time, which advances with each operation. */
 #ifndef DEVSH_KERNEL_CLOCK_H
 #define DEVSH_KERNEL_CLOCK_H
 
@@ -14,7 +14,7 @@ static inline void tick(struct kernel *k, uint32_t ns)
 	k->now += ns;
 }
 
-/* Since boot. */
+/* Jiffies since boot. */
 static inline uint32_t jiffies(const struct kernel *k)
 {
 	return (uint32_t)(k->now / JIFFY_NS);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Where code is: in the kernel, or in a module, which it then keeps in memory. Corresponds
- * to the reference counts of Linux' kernel/module/main.c. Differs: what refers to a module
- * that was unloaded finds it dead, not overwritten.
+ * Where code is: in the kernel, or in a module, which stays allocated while something
+ * refers to it. Corresponds to the reference counts of Linux' kernel/module/main.c.
+ * Differs: references to an unloaded module find it dead, not overwritten.
  */
 #include "kernel/code.h"
 
@@ -10,7 +10,7 @@
 
 #include "kernel/module.h"
 
-#define MODULE_FUNCTIONS 127 /* that have addresses of their own in 16 KiB */
+#define MODULE_FUNCTIONS 127 /* functions with an address of their own; they fit into 16 KiB */
 
 void module_put(struct module *m)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the compiler is to know about a branch or a function. */
+/* Hints to the compiler about branches and functions. */
 #ifndef DEVSH_KERNEL_COMPILER_H
 #define DEVSH_KERNEL_COMPILER_H
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Atomic sections, in which nothing may sleep. Corresponds to __might_resched() in Linux'
- * kernel/sched/core.c with CONFIG_DEBUG_ATOMIC_SLEEP. Differs: one task, one CPU, so a lock
- * is a count; a spinlock that disables interrupts counts in both numbers, as Linux counts
- * it.
+ * Atomic sections, in which sleeping is not allowed. Corresponds to __might_resched() in
+ * Linux' kernel/sched/core.c with CONFIG_DEBUG_ATOMIC_SLEEP. Differs: there is one task
+ * on one CPU, so a lock is only a count. A spinlock that disables interrupts adds to both
+ * counts, as in Linux.
  */
 #include "kernel/sleep.h"
 
@@ -45,7 +45,7 @@ static const char *file_of(const struct profile *p, enum sleep_for what)
 	       what == SLEEP_FOR_MUTEX ? "kernel/locking/mutex.c" : "kernel/workqueue.c";
 }
 
-/* A trace that watches enters functions that are not entered otherwise. */
+/* A function that exists only for the graph is on the stack only while it is traced. */
 static bool on_stack(const struct kernel *k, const char *function)
 {
 	for (int i = 0; i < k->depth && i < STACK_MAX; i++)
@@ -55,8 +55,8 @@ static bool on_stack(const struct kernel *k, const char *function)
 }
 
 /*
- * kmalloc() of a constant size, as most are, is a function of its own in Linux. For the
- * others a report shows the name of the function that takes any size.
+ * Linux has a separate function for kmalloc() of a constant size, the usual case. In all
+ * other cases a report shows the name of the function that takes any size.
  */
 static const char *of_constant(const struct kernel *k, const char *function)
 {

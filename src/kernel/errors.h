@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Errors of the kernel's own. */
+/* Error numbers that only the kernel has. */
 #ifndef DEVSH_KERNEL_ERRORS_H
 #define DEVSH_KERNEL_ERRORS_H
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The event stream: what the model does, one typed event at a time, for those who watch. A
- * watcher belongs to whoever added it.
+ * The event stream: what the model does, one typed event at a time, for those who watch.
+ * A watcher belongs to the code that added it.
  */
 #ifndef DEVSH_KERNEL_EVENT_H
 #define DEVSH_KERNEL_EVENT_H
@@ -26,13 +26,16 @@ enum event_type {
 
 #define EV_BIT(type) (1u << (type))
 #define EV_ALL (~0u)
-/* no events: memory is checked and tracked; what a fast path knows does not suffice */
+/*
+ * not events: EV_CHECKED: memory is checked and tracked; EV_STEPS: the shortcuts of fast
+ * paths do not apply
+ */
 #define EV_CHECKED (1u << 31)
 #define EV_STEPS   (1u << 30)
 
 /*
  * One thing that the model did. Pointers are valid while the watcher runs; a watcher that
- * keeps an event copies what it needs.
+ * keeps an event has to copy what it needs.
  */
 struct event {
 	enum event_type type;
@@ -44,12 +47,12 @@ struct event {
 	uint64_t addr;    /* simulated address */
 	uint64_t size;    /* bytes */
 	int64_t value;    /* result, level, or duration in ns */
-	const int *returned; /* what a function that ends returns; NULL: not known */
+	const int *returned; /* the return value of a function that ends; NULL: not known */
 };
 
 void kernel_watch(struct kernel *k, struct watcher *w);
 void kernel_unwatch(struct kernel *k, struct watcher *w);
-/* Works out what `watching` has to be. */
+/* Recomputes `watching`. */
 void kernel_watch_again(struct kernel *k);
 void event_emit(struct kernel *k, struct event *e);
 

@@ -2,7 +2,7 @@
 /*
  * Functions that fail on demand. Corresponds to Linux' kernel/fail_function.c: a function
  * on the list returns the error instead of doing its work. Differs: no probability and no
- * interval, and the two lines that report it come without a stack.
+ * interval, and no stack after the two lines that report it.
  */
 #include "kernel/fail.h"
 

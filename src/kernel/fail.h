@@ -9,21 +9,24 @@
 struct fail_function {
 	const char *function;
 	int retval;          /* -errno */
-	int64_t times;       /* left; negative: forever */
+	int64_t times;       /* remaining; negative: no limit */
 	uint64_t hits;
 	struct fail_function *next;
 };
 
-/* `function` returns retval `times` times; 0: no more. -EINVAL: it cannot. */
+/*
+ * `function` returns retval `times` times; 0 turns it off. -EINVAL: it cannot be made to
+ * fail.
+ */
 int fail_function(struct kernel *k, const char *function, int retval, int64_t times);
 /* The i-th function that can be made to fail, NULL past the end. */
 const char *fail_function_at(size_t i);
-/* 0, or the error with which the function is to fail now. */
+/* The error with which the function has to fail now, or 0. */
 int kernel_fail(struct kernel *k, const char *function);
 int kernel_step_slow(struct kernel *k, const char *function);
 void fail_finish(struct kernel *k);
 
-/* A function of which only the name in the graph and the failure are simulated. */
+/* For a function of which only the name in the graph and the failure are simulated. */
 static inline int kernel_step(struct kernel *k, const char *function)
 {
 	if (likely(!fn_traced(k) && !k->fails))

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a call trace shows between a function and its caller, where the model does not enter
- * it or the compiler inlined it; the allocator's own part is in mm/alloc_stack.c. No kernel
- * file corresponds to it. Taken from call traces of real kernels; the newest row that fits
- * is used.
+ * What a call trace shows between a function and its caller where the model does not
+ * enter it or the compiler inlined it. The allocator's part is in mm/alloc_stack.c. No
+ * kernel file corresponds to it: the table comes from call traces of real kernels. The
+ * last row that fits is used.
  *
- * A function that ends in a call jumps to it and is then missing from the trace, unless the
- * kernel keeps frame pointers: arm64, riscv64, arm up to 5.10, and kernels with KASAN.
+ * A function that ends in a tail call jumps and is then missing from the trace, unless
+ * the kernel keeps frame pointers: arm64, riscv64, arm up to 5.10, and kernels with
+ * KASAN.
  */
 #include "kernel/bug.h"
 
@@ -37,7 +38,7 @@
 	  .between = { attribute, "-sysfs_kf_write", "kernfs_fop_write_iter", "vfs_write", \
 		       "ksys_write" } }
 
-/* From a device to a driver that may suit it, up to what looked for one. */
+/* From a device to a driver that may match, up to the function that looked for one. */
 #define DRIVER_ASKED "__device_attach_driver", "bus_for_each_drv", "__device_attach"
 #define ATTACH(caller)                                                                    \
 	{ "really_probe", caller,                                                         \
@@ -156,7 +157,8 @@ const struct frame_step *frame_step(const struct kernel *k, const char *function
 				    const char *caller)
 {
 	const struct frame_step *found = NULL;
-	const char *name = strncmp(function, "0x", 2) ? function : "0x0"; /* nowhere is nowhere */
+	const char *name = strncmp(function, "0x", 2) ? function : "0x0"; /* one row covers all bad
+									   * addresses */
 	unsigned arch = arch_bit(k);
 	int version = k->profile->version;
 

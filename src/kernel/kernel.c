@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* One boot of the lowest layer. Corresponds to no single kernel file. */
+/* Boot and shutdown of the lowest layer. Corresponds to no single kernel file. */
 #include "kernel/kernel.h"
 
 #include <stdio.h>

@@ -15,7 +15,7 @@ enum log_level {
 };
 
 struct log_line {
-	uint64_t seq; /* counts from 0 at each boot, gaps show what was dropped */
+	uint64_t seq; /* counts from 0 at each boot; gaps show that lines were dropped */
 	uint64_t now;
 	enum log_level level;
 	char *text;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Loadable modules: code that comes with init() and goes after exit(). Corresponds to
- * Linux' kernel/module/main.c. Differs: no symbols between modules and no file; all modules
- * are out of tree; a module's code is its address, and goes with it.
+ * Loadable modules: code that arrives with init() and leaves after exit(). Corresponds to
+ * Linux' kernel/module/main.c. Differs: modules share no symbols and have no file; all
+ * are out of tree; a module's code is only a range of addresses.
  */
 #include "kernel/module.h"
 
@@ -20,7 +20,10 @@
 
 #define MODULE_STRIDE 0x5000ull
 
-/* On arm drivers' functions share the module area with them: the upper half of it. */
+/*
+ * On arm, the upper half of the module area: the functions of drivers are in the lower
+ * one.
+ */
 static uint64_t modules_base(const struct arch *a)
 {
 	return a->word == 8 ? 0xffffffffc0000000ull : 0xbf400000ull;
@@ -36,7 +39,7 @@ struct module *module_find(struct kernel *k, const char *name)
 	return NULL;
 }
 
-/* The code goes; whatever still points to the module finds it dead. */
+/* Removes the code; whatever still points to the module finds it dead. */
 static void unload(struct kernel *k, struct module *m)
 {
 	m->state = MODULE_GONE;

@@ -28,5 +28,5 @@ enum mutant mutant_find(const char *name)
 	return (enum mutant)i;
 }
 #else
-typedef int no_mutants; /* ISO C wants a declaration */
+typedef int no_mutants; /* ISO C requires a declaration */
 #endif

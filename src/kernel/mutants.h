@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Faults that a test build can switch on, to prove that the scenarios see
- * them. In every other build MUTANT() is the constant 0.
+ * Faults that a test build can switch on, to prove that the scenarios notice them. In
+ * every other build MUTANT() is the constant 0.
  */
 #ifndef DEVSH_KERNEL_MUTANTS_H
 #define DEVSH_KERNEL_MUTANTS_H
@@ -13,7 +13,7 @@ enum mutant {
 	MUTANT_KFREE_NEWEST,     /* devm_kfree frees the newest node */
 	MUTANT_NO_OVERFLOW,      /* sizes wrap */
 	MUTANT_FOREIGN_POINTER,  /* devm_kfree takes another device's memory */
-	MUTANT_DATA_OFF_BY_8,    /* data[] is 8 bytes too far back */
+	MUTANT_DATA_OFF_BY_8,    /* data[] starts 8 bytes too late */
 	MUTANT_WRONG_NODE,       /* memory comes from another NUMA node */
 	MUTANT_NO_PROBE_RELEASE, /* a failed probe releases nothing */
 	MUTANT_KINDS

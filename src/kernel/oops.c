@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Oops: what each architecture says about a bad access. Corresponds to the
- * mm/fault.c of Linux' arch/x86, arm64, riscv and arm. Differs: page tables are
- * invented. A process has tables for the lowest addresses, where its program lies;
- * constants are mapped and cannot be written; nothing else is mapped.
+ * Oops: what each architecture prints about a bad access. Corresponds to the mm/fault.c
+ * of Linux' arch/x86, arm64, riscv and arm. Differs: page tables are invented. A process
+ * has page tables for the lowest addresses, where its program is; constants are mapped
+ * read-only; nothing else is mapped.
  */
 #include "kernel/bug.h"
 
@@ -15,15 +15,15 @@
 #include "kernel/report.h"
 #include "kernel/symbol.h"
 
-#define PROGRAM_END 0x400000u /* of the addresses that a process has page tables for */
+#define PROGRAM_END 0x400000u /* a process has page tables for addresses below this */
 
 struct fault {
 	uint64_t addr;
 	enum access access;
-	bool null, user;  /* in the first page; in what belongs to processes */
+	bool null, user;  /* in the first page; in the address range of processes */
 	bool program;     /* there are page tables */
-	bool read_only;   /* it is mapped, and cannot be written */
-	bool wild;        /* no address at all */
+	bool read_only;   /* mapped, but not writable */
+	bool wild;        /* not a canonical address */
 };
 
 static bool since(const struct kernel *k, int major, int minor)
@@ -93,7 +93,7 @@ static void x86_fault(struct kernel *k, const struct fault *f, const char *pc)
 
 /* --- arm64 ------------------------------------------------------------------- */
 
-/* Exception syndrome: the class, 32-bit instruction, and what a data abort adds. */
+/* Exception syndrome: the class, 32-bit instruction, and the status of a data abort. */
 static unsigned arm64_esr(const struct fault *f)
 {
 	unsigned status = f->read_only ? 0x0e : f->program ? 0x06 : 0x04;
@@ -135,7 +135,7 @@ static void arm64_abort_info(struct kernel *k, const struct fault *f)
 		arm64_data_abort(k, f, esr);
 }
 
-/* The tag in the top byte is not part of the address. */
+/* Without the tag in the top byte. */
 static uint64_t arm64_untagged(uint64_t addr)
 {
 	return (uint64_t)((int64_t)(addr << 8) >> 8);
@@ -214,7 +214,7 @@ static void riscv_fault(struct kernel *k, const struct fault *f)
 
 /* --- arm ------------------------------------------------------------------------ */
 
-/* Fault status: domain, section or page translation, permission; 0x800: a write. */
+/* Fault status: domain, section or page translation, permission; 0x800: write. */
 static unsigned arm_fsr(const struct fault *f)
 {
 	unsigned status = f->program ? 0x1b : f->read_only ? 0x0d : 0x05;
@@ -268,16 +268,19 @@ static void arm_fault(struct kernel *k, const struct fault *f)
 
 /* --- all of them ------------------------------------------------------------------ */
 
-/* Upper bits that are not as bit 47 are a fault of their own on x86_64. */
+/*
+ * On x86_64, an address whose upper bits are not copies of bit 47 causes a different
+ * fault.
+ */
 static bool is_wild(const struct kernel *k, uint64_t addr)
 {
 	return !strcmp(k->arch->name, "x86_64") && (uint64_t)((int64_t)(addr << 16) >> 16) != addr;
 }
 
 /*
- * A jump to nowhere makes no frame: where frames are kept, the walk finds only the frame of
- * the function that jumped. On riscv64 a walk that starts outside any code ends right
- * there.
+ * A jump to a bad address creates no frame. Where frame pointers are kept, the unwinder
+ * misses the function that jumped and continues with its caller. On riscv64 an unwind
+ * that starts outside any code ends at once.
  */
 static void cut_path(const struct kernel *k, struct call_path *p)
 {

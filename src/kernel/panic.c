@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What ends the machine. Corresponds to panic() and its policy in Linux' kernel/panic.c,
- * and to oops_end() of the architectures. Differs: the machine stops until somebody boots
- * it, even if panic= says that it reboots; between panic() and the WARN the trace has
- * __warn() alone.
+ * and to oops_end() of the architectures. Differs: the machine stops until it is booted
+ * by hand, even if panic= says that it reboots; between panic() and the WARN the trace
+ * has only __warn().
  */
 #include "kernel/bug.h"
 
@@ -44,7 +44,7 @@ static void print_end(struct kernel *k, const char *text, bool ends_line)
 		printk(k, KERN_EMERG, "%s", close);
 }
 
-/* above: what of the trace the model did not enter, ended by NULL. */
+/* above: functions in the trace that the model did not enter, ended by NULL. */
 __attribute__((format(printf, 3, 4)))
 static void stop(struct kernel *k, const char *const *above, const char *fmt, ...)
 {
@@ -71,7 +71,7 @@ static void stop(struct kernel *k, const char *const *above, const char *fmt, ..
 	if (!strcmp(k->arch->name, "x86_64"))
 		printk(k, KERN_EMERG, "Kernel Offset: disabled");
 	print_end(k, text, ends_line);
-	/* the call that runs unwinds as that of a dead task, and says no more */
+	/* the running call unwinds as if its task were dead, and prints nothing more */
 	k->task_died = true;
 	k->panic.panicked = true;
 }

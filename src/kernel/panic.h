@@ -7,14 +7,14 @@
 
 void panic_init(struct kernel *k);
 /*
- * After a WARN in the first function of `above` (see kernel_warn_end), and after a
- * report of KASAN: whether the machine goes on.
+ * Called after a WARN in the first function of `above` (see kernel_warn_end) and after a
+ * KASAN report: panic if the policy says so.
  */
 void panic_on_warn(struct kernel *k, const char *const *above);
 void panic_on_kasan(struct kernel *k, bool write);
-/* A WARN of this release looks for that before it names the modules. */
+/* Whether a WARN of this release checks that before it lists the modules. */
 bool panic_warns_early(const struct kernel *k);
-/* After a task died. */
+/* Called after a task died. */
 void panic_on_oops(struct kernel *k, enum report kind);
 
 #endif

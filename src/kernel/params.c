@@ -18,8 +18,11 @@
 struct param {
 	const char *name, *help;
 	int (*set)(struct params *p, const char *value, char *why, size_t n);
-	/* What it may be, where that can be listed: the n-th one, or a list
-	 * with NULL behind it. A choice that ends with '=' goes on. */
+	/*
+	 * The values that it may have, where they can be listed: a function that returns
+	 * the n-th one, or a list that ends with NULL. After a choice that ends with '='
+	 * a value follows.
+	 */
 	const char *(*choice)(size_t n);
 	const char *const *choices;
 };
@@ -335,7 +338,9 @@ static int set_word(struct params *p, char *word, char *why, size_t n)
 
 	if (value)
 		*value++ = '\0';
-	/* new names of old parameters; without a value it is the usual letters */
+	/*
+	 * new names of old parameters; without a value slub_debug means the default flags
+	 */
 	if (!strncmp(word, "slab_", 5)) {
 		word[2] = 'u';
 		p->slab_names = true;
@@ -355,7 +360,7 @@ static int set_word(struct params *p, char *word, char *why, size_t n)
 	return -EINVAL;
 }
 
-/* Parameters that not all releases have; devsh's own ones are for all. */
+/* Parameters that older releases do not have; devsh's own work on all. */
 static const struct { const char *name; int since; } newer[] = {
 	{ "kasan_multi_shot", RELEASE(4, 10) },
 	{ "init_on_alloc", RELEASE(5, 3) },
@@ -370,7 +375,7 @@ static bool was_given(const struct params *p, const char *name)
 	return false;
 }
 
-/* What the release is too old for: one line about the first. */
+/* Checks for what the release is too old for; `why` names the first. */
 static int too_young(const struct params *p, char *why, size_t n)
 {
 	const struct profile *is = p->profile;

@@ -35,56 +35,56 @@ enum kasan_fault {
 struct params {
 	const struct profile *profile;
 	const struct arch *arch;
-	int nodes;            /* that share the memory */
-	int memoryless_nodes; /* after them, without memory */
+	int nodes;            /* with memory, which they share */
+	int memoryless_nodes; /* additional ones without memory */
 	uint64_t mem;         /* bytes, all nodes together */
-	uint32_t page_size;   /* bytes; arch_page_size() knows it */
+	uint32_t page_size;   /* bytes; checked with arch_page_size() */
 	uint64_t seed;
 	bool devres_log;
 	char slub_debug[128]; /* FZPUTAO[,cache*][;...]: params_slub_debug() */
 	bool poison;          /* slub_debug=P for some cache */
 	bool track;           /* slub_debug=U for some cache */
-	int8_t kasan;         /* kasan=: 1 on, 0 off, -1 as slub_debug is */
-	int8_t kmemleak;      /* kmemleak=: 1 on, 0 off, -1 where slub_debug=U is */
+	int8_t kasan;         /* kasan=: 1 on, 0 off, -1 as slub_debug */
+	int8_t kmemleak;      /* kmemleak=: 1 on, 0 off, -1 on where slub_debug=U is */
 	bool kasan_multi_shot; /* every report prints, not only the first */
 	enum kasan_fault kasan_fault;
 	bool panic_on_warn, panic_on_oops;
 	int panic_timeout;    /* panic=, seconds; 0: halt forever, negative: reboot at once */
 	uint64_t kasan_quarantine; /* bytes; UINT64_MAX: 1/32 of the memory */
-	char async_probe[128]; /* driver_async_probe=: names, "*" for all others */
+	char async_probe[128]; /* driver_async_probe=: names, "*" for all but them */
 	struct fault_param failslab, fail_page_alloc;
-	bool init_on_alloc, init_on_free; /* zero objects that are not poisoned */
-	bool freelist_random; /* a new slab's objects are handed out in any order */
+	bool init_on_alloc, init_on_free; /* zero objects, unless they are poisoned */
+	bool freelist_random; /* a new slab's objects are handed out in random order */
 	uint64_t given;       /* a bit for each parameter on the command line */
-	bool slab_names;      /* a slub_ parameter was called slab_ */
-	bool keep_order;      /* slub_debug=O: not where it takes larger slabs */
+	bool slab_names;      /* a slub_ parameter was spelt slab_ */
+	bool keep_order;      /* slub_debug=O: no debugging where it would need larger slabs */
 	uint8_t slub_min_order, slub_max_order;
-	uint32_t slub_min_objects; /* 0: by the number of CPUs */
-	uint32_t nr_cpus;     /* that slab orders are made for; code runs on one */
+	uint32_t slub_min_objects; /* 0: derived from the number of CPUs */
+	uint32_t nr_cpus;     /* slab orders are computed for so many; code runs on one */
 	int deferred_timeout; /* deferred_probe_timeout=, seconds; -1: none */
 	char cmdline[256];    /* as given */
 };
 
-/* What slub_debug= asks of one cache. */
+/* What slub_debug= asks for one cache. */
 enum slub_flags { SLUB_F = 1, SLUB_Z = 2, SLUB_P = 4, SLUB_U = 8, SLUB_T = 16, SLUB_A = 32 };
 #define SLUB_DEFAULT (SLUB_F | SLUB_Z | SLUB_P | SLUB_U)
 unsigned params_slub_debug(const struct params *p, const char *cache);
 
-/* KASAN runs: asked for, or anything is checked; not on 32 bits. */
+/* Whether KASAN runs: if asked for, or with any slub_debug; never on 32 bits. */
 bool params_kasan(const struct params *p);
 
 void params_default(struct params *p);
 
 /*
- * Apply a command line on top of what is there. 0, or -EINVAL with one clear
- * line in why: what, where, what would be right. On error *p is unchanged.
+ * Applies a command line on top of *p. 0, or -EINVAL with one line in `why`: what is
+ * wrong, where, and what would be right. On error *p is unchanged.
  */
 int params_parse(struct params *p, const char *cmdline, char *why, size_t whysize);
 
 /* The names of all parameters, for completion; NULL past the end. */
 const char *params_name(size_t i);
 const char *params_help(size_t i);
-/* The n-th value that parameter i may have; NULL: no more, or they cannot be listed. */
+/* The n-th value that parameter i may have; NULL: no more, or it has no list. */
 const char *params_choice(size_t i, size_t n);
 
 #endif

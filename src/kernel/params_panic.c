@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Boot parameters that say what ends the machine: see panic.c. */
+/* Boot parameters that decide what ends the machine: see panic.c. */
 #include "kernel/params_panic.h"
 #include "lib/size.h"
 

@@ -11,13 +11,13 @@
 #include <stdio.h>
 #include <string.h>
 
-#define ORDER_MAX 10 /* of a block of pages */
+#define ORDER_MAX 10 /* largest block of pages */
 
-/* In the order of enum slub_flags; O is about all caches. */
+/* In the order of enum slub_flags; O applies to all caches. */
 static const char slub_letter[] = "FZPUTAO";
 #define SLUB_O (1u << 6)
 
-/* False: one of them is unknown. No letters at all mean the usual ones. */
+/* False: a letter is unknown. No letters at all mean the default flags. */
 static bool slub_letters(const char *s, size_t n, unsigned *flags)
 {
 	*flags = n ? 0 : SLUB_DEFAULT;
@@ -34,8 +34,8 @@ static bool slub_letters(const char *s, size_t n, unsigned *flags)
 }
 
 /*
- * "kmalloc-*" and the like: a * matches any text. Only the last * met so far is tried with
- * more text: what those before it took never has to change.
+ * Matches "kmalloc-*" and the like: a * matches any text. Backtracking to the last * is
+ * enough: what earlier ones matched never has to change.
  */
 static bool glob(const char *pattern, size_t n, const char *name)
 {
@@ -75,7 +75,7 @@ static bool in_list(const char *list, size_t n, const char *cache)
 	return false;
 }
 
-/* The first block that names it, else the last one for all. */
+/* The first block that lists the cache, else the last one that is for all caches. */
 unsigned params_slub_debug(const struct params *p, const char *cache)
 {
 	const char *block = p->slub_debug;
@@ -133,7 +133,7 @@ static int set_count(const char *name, const char *value, uint64_t from, uint64_
 	return -EINVAL;
 }
 
-/* As in Linux the one that is set last moves the other one along. */
+/* As in Linux, the later of the two parameters adjusts the other. */
 int set_min_order(struct params *p, const char *value, char *why, size_t n)
 {
 	uint64_t order;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The kernel log. Corresponds to Linux' kernel/printk/printk.c. Differs: a
- * record is one line, and the ring is bounded by the bytes of its text.
+ * The kernel log. Corresponds to Linux' kernel/printk/printk.c. Differs: a record is one
+ * line, and the size of the ring is limited by the bytes of its text.
  */
 #include "kernel/log.h"
 
@@ -73,8 +73,8 @@ void vprintk(struct kernel *k, enum log_level level, const char *fmt, va_list ap
 	vsnprintf(text, sizeof(text), fmt, ap);
 	tick(k, 1000);
 	/*
-	 * Names come from users: what would move the cursor is not shown, but for the TAB
-	 * that the kernel itself puts in front of a line.
+	 * Users choose names: control characters that could move the cursor are replaced,
+	 * except for the TAB with which the kernel itself begins some lines.
 	 */
 	for (char *c = text + (*text == '\t'); *c; c++)
 		if ((unsigned char)*c < ' ' && *c != '\n')

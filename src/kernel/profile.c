@@ -11,9 +11,9 @@
 #include "lib/array.h"
 
 /*
- * How alloc_dr() reaches the allocator. First what a call stack shows of it, then what a
- * function graph shows, outermost first; the last one takes the object. A macro that only
- * renames is in the graph, too: readers of the source see it there.
+ * How alloc_dr() reaches the allocator. The first entry is what a call stack shows; the
+ * others are what a function graph shows, outermost first; the last one takes the object.
+ * The graph includes macros that only rename, because readers see them in the source.
  */
 static const char *const slab_devres_chain[] = {
 	"kmalloc_node_track_caller",
@@ -65,7 +65,7 @@ static const char *const slub72_kmalloc_chain[] = {
 	"__kmalloc_noprof", "__do_kmalloc_node", "slab_alloc_node", "alloc_from_pcs", NULL,
 };
 
-/* Until 6.3, and since 6.8. */
+/* LIMIT_EXCLUSIVE: up to 6.3; LIMIT_INCLUSIVE: since 6.8. */
 #define LIMIT_EXCLUSIVE .limit_name = "MAX_ORDER", .limit_exclusive = true
 #define LIMIT_INCLUSIVE .limit_name = "MAX_PAGE_ORDER"
 
@@ -80,7 +80,7 @@ static const char *const slub72_kmalloc_chain[] = {
 	.old_really_probe = true, .present_warns = true, .sysfs_errno_lost = true,\
 	.leak_age = true, .leak_off = EBUSY
 
-/* What all point releases of 5.10 share. */
+/* Common to all point releases of 5.10. */
 #define LINUX_5_10                                                            \
 	.node_words = 3, .node_words_debug = 5,                               \
 	.data_align = ALIGN_KMALLOC_MINALIGN,                                 \
@@ -100,7 +100,7 @@ static const char *const slub72_kmalloc_chain[] = {
 	.old_really_probe = true, .err_probe_enomem = true, .leak_age = true, \
 	.leak_off = EPERM, .link_class = true, .keeps_reason = true
 
-/* What has been so since 6.12. */
+/* Unchanged since 6.12. */
 #define LINUX_6_12_ON \
 	.data_align = ALIGN_DMA_MINALIGN, \
 	.size_checked = true, .whole_bucket = true, .zero_size_ptr = true, \
@@ -138,7 +138,7 @@ static const struct profile profiles[] = {
 		.devres_chain = slub_devres_chain, .kmalloc_chain = slub_kmalloc_chain,
 	},
 	{
-		/* before three repairs came back to it */
+		/* before three fixes were backported */
 		.release = "5.10.223", .point = "5.10.223", .version = RELEASE(5, 10),
 		.about = "Debian 11's kernel as it was: device_del() releases nothing",
 		LINUX_5_10,
@@ -208,7 +208,7 @@ static const struct alignment align_riscv64[] = {
 static const struct alignment align_arm[] = { { 0, 64, 64 }, { -1, 0, 0 } };
 
 static const struct page_size pages_4k[] = { { 12, 10 }, { 0 } };
-/* Debian's armmp, which asks for one order more than arm's default */
+/* Debian's armmp, configured for one order more than arm's default */
 static const struct page_size pages_arm[] = { { 12, 11 }, { 0 } };
 static const struct page_size pages_arm64[] = { { 12, 10 }, { 14, 11 }, { 16, 13 }, { 0 } };
 
@@ -228,7 +228,7 @@ static const struct arch arches[] = {
 		.name = "arm64", .alias = "aarch64", .flavour = "arm64", KERNEL_64,
 		.page_offset = 0xffff000000000000ull,
 		.heads_base = 0xffff010000000000ull, .heads_size = 1024 * GIB,
-		/* ZONE_DMA has all that 32 bits reach, ZONE_DMA32 nothing */
+		/* ZONE_DMA has everything below 4 GiB, ZONE_DMA32 nothing */
 		.dma_limit = 4 * GIB, .dma_since = RELEASE(5, 10), .dma32_limit = 4 * GIB,
 		.alignment = align_arm64, .page_sizes = pages_arm64,
 	},
@@ -241,13 +241,13 @@ static const struct arch arches[] = {
 		.alignment = align_riscv64, .page_sizes = pages_4k,
 	},
 	{
-		/* functions of drivers lie in the module area below the direct map */
+		/* drivers' functions are in the module area below the direct map */
 		.name = "arm", .alias = "armhf", .flavour = "armmp", .word = 4,
 		.page_offset = 0xc0000000ull,
 		.text_base = 0xbf000000ull, .rodata_base = 0xbf800000ull,
 		.heads_base = 0xf0000000ull, .heads_size = 128 * MIB,
 		.mem_max = 768 * MIB,
-		/* all of the direct map: the only zone */
+		/* ZONE_DMA would cover the direct map: there is only one zone */
 		.dma_limit = 4 * GIB, .dma_since = RELEASE(5, 10), .dma32_limit = 0,
 		.alignment = align_arm, .page_sizes = pages_arm,
 	},
@@ -311,7 +311,7 @@ static unsigned data_align(const struct profile *p, const struct arch *a)
 	switch (p->data_align) {
 	case ALIGN_KMALLOC_MINALIGN: return alignment(p, a)->kmalloc;
 	case ALIGN_DMA_MINALIGN: return alignment(p, a)->dma;
-	default: return 8; /* unsigned long long, on all of them */
+	default: return 8; /* unsigned long long, the same on all architectures */
 	}
 }
 

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* The one source of random numbers. Corresponds to no kernel file: a run must be repeatable. */
+/*
+ * The only source of random numbers. Corresponds to no kernel file: runs must be
+ * repeatable.
+ */
 #include "kernel/random.h"
 
 #include "kernel/kernel.h"
 
-/* splitmix64: any seed is a good one, and the same on every host. */
+/* splitmix64: any seed will do, and the numbers are the same on every host. */
 uint64_t kernel_random(struct kernel *k)
 {
 	uint64_t z = k->rng += 0x9e3779b97f4a7c15ull;

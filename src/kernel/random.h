@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The one source of random numbers, from the seed of the machine. */
+/* The only source of random numbers, seeded by the machine's seed. */
 #ifndef DEVSH_KERNEL_RANDOM_H
 #define DEVSH_KERNEL_RANDOM_H
 

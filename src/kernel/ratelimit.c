@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Reports in a loop: ten of each, then only their number. Corresponds to Linux'
- * lib/ratelimit.c. Differs: reports by one function about one thing are limited together,
- * wherever they are in the source; an interval also ends when a front end begins something
- * new, and the number of those that were kept back is printed then.
+ * Reports in a loop: ten of each are printed, then only their number. Corresponds to
+ * Linux' lib/ratelimit.c. Differs: a limit applies to reports by one function about one
+ * thing, wherever they are in the source. An interval also ends when a front end begins
+ * something new; the number of suppressed reports is printed then.
  */
 #include "kernel/ratelimit.h"
 
@@ -16,7 +16,7 @@
 #define INTERVAL 5 /* seconds */
 #define BURST 10
 
-/* Where this is counted; what comes when all are taken shares the last one. */
+/* The entry that counts this. When all are taken, newcomers share the last one. */
 static struct ratelimit *limit_of(struct kernel *k, const char *function, const char *about)
 {
 	struct ratelimit *l = k->limits;
@@ -34,7 +34,7 @@ static struct ratelimit *limit_of(struct kernel *k, const char *function, const 
 	return l;
 }
 
-/* Prints the number of those that were kept back. */
+/* Prints how many were suppressed. */
 static void next_interval(struct kernel *k, struct ratelimit *l)
 {
 	uint32_t missed = l->missed;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the kinds of reports are, and how many there were. */
+/* The kinds of reports, and how many of each there were. */
 #include "kernel/report.h"
 
 const struct report_kind report_kinds[REPORT_KINDS] = {

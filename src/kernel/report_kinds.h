@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The kinds of reports that count as complaints. A row is all that there is to a
- * kind but the code that prints it:
+ * The kinds of reports that count as complaints. Apart from the code that prints it, a
+ * row is all that a kind needs:
  *
- *   X(KIND, what a person reads in front of the function, the task is dead, explain)
+ *   X(KIND, text before the function's name in summaries, the task is dead, explain)
  *
- * explain(machine, buf) of src/explain/reports.c puts the last report of the kind
- * in other words; NULL: it says all. Of several new ones the last row is explained.
+ * explain(machine, buf) of src/explain/reports.c explains the last report of the kind;
+ * NULL: it needs no explanation. If several are new, the one of the last row is
+ * explained.
  */
 #ifndef DEVSH_KERNEL_REPORT_KINDS_H
 #define DEVSH_KERNEL_REPORT_KINDS_H
@@ -27,7 +28,7 @@ enum report { REPORT_ROWS(REPORT_NUMBER) REPORT_KINDS };
 
 struct report_kind {
 	const char *words;  /* "WARNING in" */
-	bool kills;         /* the task that ran is dead */
+	bool kills;         /* the running task is dead */
 };
 
 extern const struct report_kind report_kinds[REPORT_KINDS];

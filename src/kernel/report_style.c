@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * How each release and architecture lays out its reports. No kernel file
- * corresponds to it: there each architecture prints its own. Rows are read off
- * console logs where there are some, and the newest that is not too new counts.
- * The words in a die line are those of Debian's kernels from 5.10 on.
+ * How each release and architecture lays out its reports. No kernel file corresponds to
+ * it: there each architecture prints its own. Rows come from console logs where there are
+ * any; the newest that is not too new for the release applies. The words in a die line
+ * are those of Debian's kernels from 5.10 on.
  */
 #include "kernel/bug.h"
 
@@ -24,7 +24,7 @@ static const char *const dump_unwind[] = {
 
 #define X86 .arch = "x86_64", .header = "Call Trace:", .pc_apart = true, \
 	.bug = "invalid opcode: 0000"
-/* since 4.19 a WARN is a trap there, and an Oops lists modules after its trace */
+/* since 4.19 a WARN is a trap on x86_64, and an Oops lists modules after its trace */
 #define X86_TRAP X86, .pc = "RIP: 0010:%s", .modules_last = true
 #define X86_6_12 X86_TRAP, .task_marks = true, .dump = dump_lvl, .die = "Oops: "
 

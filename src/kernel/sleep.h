@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT */
-/* Atomic sections, and what sleeps in them all the same. The functions are in context.c. */
+/* Atomic sections, and the check for sleeping in them. The functions are in context.c. */
 #ifndef DEVSH_KERNEL_SLEEP_H
 #define DEVSH_KERNEL_SLEEP_H
 
 #include "kernel/compiler.h"
 #include "kernel/kernel.h"
 
-/* How a section is entered, by the kernel's names. */
+/* The ways to enter a section, by the kernel's names. */
 enum section { SECTION_SPIN_LOCK, SECTION_SPIN_LOCK_IRQSAVE, SECTION_LOCAL_IRQ_SAVE };
 void section_begin(struct kernel *k, enum section s);
 void section_end(struct kernel *k, enum section s);
-/* A callback that runs in between is under devres_lock. */
+/* Around a callback that runs under devres_lock. */
 static inline void atomic_begin(struct kernel *k)
 {
 	section_begin(k, SECTION_SPIN_LOCK_IRQSAVE);
@@ -25,8 +25,8 @@ static inline bool in_atomic(const struct kernel *k)
 	return unlikely(k->atomic | k->irqs_off);
 }
 /*
- * Called first by everything that may sleep: reports it in an atomic section, once a
- * second. @function: the function that reports it if it is not on the stack, or NULL
+ * Anything that may sleep calls this first: in an atomic section it is reported, once a
+ * second. @function: the function that reports it if that is not on the stack, or NULL
  */
 void might_sleep_at(struct kernel *k, enum sleep_for what, const char *function);
 static inline void might_sleep(struct kernel *k, enum sleep_for what)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * File and line of each WARN and BUG that the model has, release by release.
- * No kernel file corresponds to it: there the compiler writes them down.
+ * File and line of each WARN and BUG of the model, for each release. No kernel file
+ * corresponds to it: there the compiler records them.
  */
 #include "kernel/bug.h"
 
@@ -9,20 +9,23 @@
 
 #include "lib/array.h"
 
-/* The trees that somebody read; a boot takes the column of its own name. */
+/* The source trees that were read; a boot uses the column with its release's name. */
 static const char *const trees[] = { "4.9", "4.19", "5.10.223", "5.10", "6.1", "6.12", "7.2" };
 
 #define TREES COUNT(trees)
 
 struct place {
 	const char *function;
-	const char *text; /* how the report's own text begins, or a BUG's site; NULL: any, or none */
+	const char *text; /* start of the report's text, or a BUG's site; NULL: any, or none */
 	const char *file;
-	short line[TREES]; /* 0: none, or not known; -1: of a BUG only the file is known */
+	short line[TREES]; /* 0: none, or not known; -1: a BUG of which only the file is known */
 };
 
 #define DEVRES "drivers/base/devres.c"
-/* an inline function of a header WARNs where the driver that uses it was compiled */
+/*
+ * a WARN in an inline function of a header has the path of the headers that the driver
+ * was built with
+ */
 #define DEVRES_H "/usr/src/linux-headers-7.2.13+deb14-common/include/linux/device/devres.h"
 #define UNDERFLOW "refcount_t: underflow"
 
@@ -30,7 +33,7 @@ static const struct place places[] = {
 	{ "add_dr", NULL, DEVRES, { 104, 115, 125, 125, 132, 135, 157 } },
 	{ "replace_dr", NULL, DEVRES, { 0, 0, 133, 133, 140, 143, 165 } },
 	{ "devres_free", NULL, DEVRES, { 201, 212, 230, 230, 225, 228, 255 } },
-	/* a color that no group can have */
+	/* a color that a group cannot have */
 	{ "remove_nodes", NULL, DEVRES, { 464, 475, 493, 493, 480, 483, 527 } },
 	{ "devres_release_all", NULL, DEVRES, { 513, 524, 542, 542, 521, 524, 565 } },
 	{ "devres_close_group", NULL, DEVRES, { 601, 612, 630, 631, 618, 621, 665 } },
@@ -81,7 +84,7 @@ static const struct place places[] = {
 	{ "__slab_err", NULL, "mm/slub.c", { 0, 0, 0, 0, 0, 1152, 1250 } },
 };
 
-/* The tree of this point release, or else the newest that is not newer. */
+/* The tree of this point release, or the newest that is not newer. */
 static size_t tree_of(const struct profile *p)
 {
 	static const int version[TREES] = {

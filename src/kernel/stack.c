@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Call traces. Corresponds to each architecture's show_stack() and to Linux'
- * lib/dump_stack.c. The model enters the functions that matter to it; what else a trace has
- * between them is in frames.c. Differs: offsets after names are made from the names, so
- * that a line looks right and is always the same; the trace ends with the task's name,
- * where Linux would go on to the system call.
+ * lib/dump_stack.c. The model enters the functions that it needs; what else a trace has
+ * between them is in frames.c. Differs: the offsets after names are derived from the
+ * names, so that a line looks right and is always the same; the trace ends with the
+ * task's name, where Linux would continue to the system call.
  */
 #include "kernel/bug.h"
 
@@ -18,8 +18,8 @@
 #include "lib/hash.h"
 
 /*
- * Functions that a call may represent and that the model does not enter: traces of what
- * they call show them. Inline functions are not among them.
+ * Functions that a call may stand for and that the model does not enter: they appear in
+ * the traces of what they call. Inline functions are not among them.
  */
 static const char *const callers[] = {
 	"devm_kasprintf", "devm_kmemdup", "devm_kstrdup", "devm_kvasprintf", "devres_add",
@@ -27,7 +27,7 @@ static const char *const callers[] = {
 	"devres_release", "devres_remove", "device_unregister", "put_device",
 };
 
-/* What the work of a kernel thread is called by. */
+/* What calls the work of a kernel thread. */
 static const char *const worker[] = {
 	"process_one_work", "worker_thread", "kthread", "ret_from_fork",
 };
@@ -49,7 +49,7 @@ const char *symbolic(const char *function, char out[96])
 	return out;
 }
 
-/* Where the call in a function would return to. */
+/* Return address of the call in a function. */
 unsigned long long code_address(const struct kernel *k, const char *function)
 {
 	uint32_t h = text_hash(function);
@@ -89,7 +89,7 @@ static const char *caller_named(const struct called *c)
 	return NULL;
 }
 
-/* All that the model knows, newest first. */
+/* All calls that the model knows of, newest first. */
 static void known_calls(const struct kernel *k, const char *const *above, struct call_path *p)
 {
 	int depth = k->depth < STACK_MAX ? k->depth : STACK_MAX;
@@ -99,7 +99,10 @@ static void known_calls(const struct kernel *k, const char *const *above, struct
 	for (; *above; above++)
 		push(p, *above);
 	for (;;) {
-		/* a call from outside belongs between the functions below and above it */
+		/*
+		 * a call from outside belongs between the functions below and above its
+		 * depth
+		 */
 		for (; c && c->depth >= depth; c = c->outer) {
 			const char *name = caller_named(c);
 
@@ -192,7 +195,7 @@ void print_call_path(struct kernel *k, enum log_level level, const struct call_p
 		printk(k, level, " </TASK>");
 }
 
-/* The functions of dump_stack() and those above the model's own. */
+/* The functions of dump_stack(), followed by those that called it. */
 static void dump_path(struct kernel *k, const char *const *above, bool lvl, struct call_path *p)
 {
 	const struct report_style *s = report_style(k);

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Addresses for functions and constant strings. Corresponds to Linux'
- * kernel/kallsyms.c; here each symbol takes SYMBOL_STRIDE bytes, in the order
- * in which the symbols came into use.
+ * Addresses for functions and constant strings. Corresponds to Linux' kernel/kallsyms.c.
+ * Each symbol takes SYMBOL_STRIDE bytes, in the order in which symbols were first used.
  */
 #include "kernel/symbol.h"
 
@@ -16,15 +15,18 @@
 #include "lib/host_memory.h"
 
 /*
- * The table has the numbers of symbols, + 1; 0: empty. Those of one name are met in
- * the order in which they were added. None ever goes.
+ * The table has the numbers of symbols, plus 1; 0: empty. Symbols of the same name are
+ * found in the order in which they were added. None is ever removed.
  */
 static uint32_t next_place(const struct symbols *s, uint32_t place)
 {
 	return (place + 1) & (s->places - 1);
 }
 
-/* The first symbol of this name at `place` or after it; NULL: none, and place is empty. */
+/*
+ * The first symbol of this name at or after `place`; NULL: there is none, and `place` is
+ * empty.
+ */
 static struct symbol *named(const struct symbols *s, const char *name, uint32_t *place)
 {
 	uint32_t number;
@@ -49,7 +51,7 @@ static void enter(struct symbols *s, uint32_t number)
 	s->table[place] = number + 1;
 }
 
-/* Half of the table is always empty. */
+/* At least half of the table is always empty. */
 static bool table_room(struct symbols *s)
 {
 	uint32_t places = s->places ? 2 * s->places : 64, *table;
@@ -98,7 +100,7 @@ static uint64_t text_address(const struct kernel *k, const struct symbol *at)
 	return at && at->home.addr ? at->home.addr : symbol_address(&k->text, at);
 }
 
-/* A module's own function, else the kernel's, else one of another module. */
+/* A function of the running module, else of the kernel, else of another module. */
 static struct symbol *text_find(struct kernel *k, const char *name)
 {
 	const struct module *here = k->context.code.module;
@@ -116,7 +118,7 @@ static struct symbol *text_find(struct kernel *k, const char *name)
 	return best;
 }
 
-/* In the module whose code uses the name. */
+/* Adds a function to the module whose code uses the name. */
 static struct symbol *text_add(struct kernel *k, const char *name)
 {
 	struct symbol *at = symbol_add(&k->text, name);
@@ -137,7 +139,7 @@ uint64_t text_function(struct kernel *k, const char *name)
 {
 	struct symbol *at = text_find(k, name);
 
-	/* one without a body was only mentioned before */
+	/* a symbol without a body has only been mentioned so far */
 	if (!at || (at->fn && at->home.module != k->context.code.module))
 		at = text_add(k, name);
 	return text_address(k, at);

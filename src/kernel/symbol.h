@@ -9,30 +9,32 @@
 #define SYMBOL_STRIDE 64
 
 /*
- * Simulated text and read-only data. A function has an address that a dump
- * shows and a release callback is compared by; `fn` and `ctx` are what the
- * layer that added it wants to find again.
+ * Simulated text and read-only data. A function's address is what dumps show and what
+ * release callbacks are compared by; `fn` and `ctx` belong to the layer that added it.
  */
 struct symbol {
 	char *name;
-	struct code_home home; /* of its body; no module: the kernel's own text */
+	struct code_home home; /* where its body is; no module: in the kernel's own text */
 	void (*fn)(void);
 	void *ctx;
-	void (*drop)(void *ctx); /* the symbol owns ctx, and drops it with this */
+	void (*drop)(void *ctx); /* frees ctx, which the symbol owns */
 };
 
 /*
- * The address of a function. One name is one function, except that a module has functions
- * of its own, which others find if there is no other of that name. 0: no memory.
+ * The address of a function. There is one function of each name, except that a module has
+ * functions of its own, which others find if there is no other of that name. 0: no
+ * memory.
  */
 uint64_t text_symbol(struct kernel *k, const char *name);
-/* The address of a function that the running code gives a body to, with text_define(). */
+/*
+ * The address of a function that the running code is about to define, with text_define().
+ */
 uint64_t text_function(struct kernel *k, const char *name);
-/* The same; 0: no function has this name. */
+/* The address of a function that exists; 0: there is none of this name. */
 uint64_t text_known(struct kernel *k, const char *name);
-/* Sets what the function does, in place of what it did before. */
+/* Sets what the function does; replaces an earlier definition. */
 void text_define(struct symbol *s, void (*fn)(void), void *ctx, void (*drop)(void *ctx));
-/* NULL when nothing is there. */
+/* NULL if there is no function at that address. */
 struct symbol *text_lookup(struct kernel *k, uint64_t addr);
 /* A constant string in .rodata; the same text has the same address. */
 uint64_t rodata_string(struct kernel *k, const char *text);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Taint, and the lines of a report about who ran what and where. Corresponds to the taint
- * of Linux' kernel/panic.c, to dump_stack_print_info() and to print_modules(). Differs: no
- * line about the hardware: there is none.
+ * of Linux' kernel/panic.c, to dump_stack_print_info() and to print_modules(). Differs:
+ * there is no hardware, so no line names it.
  */
 #include "kernel/bug.h"
 
@@ -23,7 +23,7 @@ static const struct { char letter; const char *name; } flags[] = {
 	{ 'N', "TEST" }, { 'J', "FWCTL" },
 };
 
-/* How many flags a release knows: the line has a column for each. */
+/* How many flags a release has: the line has a column for each. */
 static unsigned columns(const struct profile *p)
 {
 	return p->version >= RELEASE(7, 2) ? 20 : p->version >= RELEASE(6, 1) ? 19 :
@@ -63,7 +63,7 @@ void print_cpu_line(struct kernel *k, enum log_level level)
 	bool names = k->profile->cpu_line_uid;
 	char taint[32];
 
-	/* distributors let the kernel choose when it boots; one's own with KASAN does not */
+	/* distributions choose at boot; a kernel with KASAN is one's own, which does not */
 	if (preempt && params_kasan(&k->params))
 		preempt = " PREEMPTLAZY";
 	printk(k, level, "CPU: 0 %sPID: %d Comm: %.20s %s %s #1%s", names ? "UID: 0 " : "", k->pid,

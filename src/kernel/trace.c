@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The event stream and the simulated call stack. Corresponds to Linux' kernel/trace/: there
- * a buffer per CPU, here a call to each watcher.
+ * The event stream and the simulated call stack. Corresponds to Linux' kernel/trace/,
+ * which has a buffer per CPU; here each watcher is called directly.
  */
 #include "kernel/trace.h"
 
@@ -11,10 +11,10 @@
 #include "kernel/event.h"
 #include "kernel/sleep.h"
 
-/* Fast paths know 64-bit nodes, and nothing of locks and failures. */
+/* Fast paths only handle 64-bit nodes, and neither locks nor injected failures. */
 void kernel_watch_again(struct kernel *k)
 {
-	/* fast paths write no byte more than they were asked to */
+	/* fast paths write nothing beyond what they were asked for */
 	bool checked = strcmp(k->params.slub_debug, "-") || params_kasan(&k->params) ||
 		       k->params.init_on_alloc || k->params.init_on_free;
 	bool steps = in_atomic(k) || k->injecting || k->arch->word != 8;
@@ -56,7 +56,7 @@ void event_emit(struct kernel *k, struct event *e)
 	}
 }
 
-/* fn_enter() has counted the depth already. */
+/* fn_enter() has already counted the depth. */
 void trace_enter(struct kernel *k, const char *function)
 {
 	if (k->depth <= STACK_MAX)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The simulated call stack: entered and left by every function that a trace should show. */
+/* The simulated call stack: functions that a trace should show enter and leave it. */
 #ifndef DEVSH_KERNEL_TRACE_H
 #define DEVSH_KERNEL_TRACE_H
 
@@ -10,7 +10,7 @@
 void trace_enter(struct kernel *k, const char *function);
 void trace_exit(struct kernel *k);
 
-/* Every function that a call stack should show. Costs two stores. */
+/* Enters a function that call stacks should show. Costs two stores. */
 static inline void fn_enter(struct kernel *k, const char *function)
 {
 	if (likely(k->depth < STACK_MAX))
@@ -20,7 +20,7 @@ static inline void fn_enter(struct kernel *k, const char *function)
 		trace_enter(k, function);
 }
 
-/* The innermost function that runs now. */
+/* The innermost running function. */
 static inline const char *kernel_function(const struct kernel *k)
 {
 	return k->depth > 0 && k->depth <= STACK_MAX ? k->stack[k->depth - 1] : k->context.caller;
@@ -33,7 +33,7 @@ static inline void fn_exit(struct kernel *k)
 	k->depth--;
 }
 
-/* As fn_exit(), of a function of which the graph shows what it returns. */
+/* As fn_exit(); the graph shows the return value. */
 static inline void fn_return(struct kernel *k, int rc)
 {
 	k->returned = &rc;
@@ -46,7 +46,7 @@ static inline bool fn_traced(const struct kernel *k)
 	return unlikely(k->watching & EV_BIT(EV_ENTER));
 }
 
-/* Nothing watches or checks: a call may take its fast path, which sends no events. */
+/* Nothing watches or checks: a call may take its fast path, which emits no events. */
 static inline bool quiet(const struct kernel *k)
 {
 	return likely(!k->watching) && !MUTANT_ANY;
@@ -58,7 +58,7 @@ static inline bool only_checked(const struct kernel *k)
 	return likely(k->watching == EV_CHECKED) && !MUTANT_ANY;
 }
 
-/* Functions that only the function graph shows: a no-op unless something traces. */
+/* For functions that only the function graph shows: a no-op unless functions are traced. */
 static inline void graph_enter(struct kernel *k, const char *function)
 {
 	if (fn_traced(k))
@@ -72,8 +72,8 @@ static inline void graph_exit(struct kernel *k)
 }
 
 /*
- * Functions that call traces show and the function graph has anyway: a no-op if something
- * traces. frame_pop() gets what frame_push() returned.
+ * For functions that call traces show and that the function graph has anyway: a no-op
+ * while functions are traced. frame_pop() takes what frame_push() returned.
  */
 static inline bool frame_push(struct kernel *k, const char *function)
 {

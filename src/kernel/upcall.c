@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Calls out of the model into the code of drivers, buses and modules.
- * Corresponds to no single kernel file: there a callback is just called.
+ * Calls out of the model into the code of drivers, buses and modules. Corresponds to no
+ * single kernel file: Linux just calls a callback.
  */
 #include "kernel/upcall.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Calls out of the model, into the code of drivers, buses and modules. */
+/* Calls out of the model into the code of drivers, buses and modules. */
 #ifndef DEVSH_KERNEL_UPCALL_H
 #define DEVSH_KERNEL_UPCALL_H
 
@@ -7,8 +7,8 @@
 
 /*
  * Before and after a call out of the model (probe, remove, release). False: do not call.
- * The task is dead; or, with a report, calls are nested too deep, or the code is gone with
- * its module.
+ * The task is dead; or, after a report: calls are nested too deeply, or the code is gone
+ * with its module.
  */
 bool upcall_begin(struct kernel *k, struct context next, struct context *saved);
 void upcall_end(struct kernel *k, struct context saved);

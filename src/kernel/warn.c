@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * WARN(). Corresponds to Linux' kernel/panic.c and lib/bug.c. Differs: registers
- * are left out, but for the function that the program counter is in.
+ * WARN(). Corresponds to Linux' kernel/panic.c and lib/bug.c. Differs: of the registers
+ * only the program counter is printed, as a function.
  */
 #include "kernel/bug.h"
 
@@ -22,7 +22,7 @@ static void print_text(struct kernel *k, const char *text)
 		printk(k, KERN_WARNING, "%s", text);
 }
 
-/* file:line in front of `tail`, where they are known */
+/* The WARNING line, with file:line where they are known. */
 static void print_place(struct kernel *k, const char *function, const char *warner, const char *text)
 {
 	struct source_line l;
@@ -37,7 +37,7 @@ static void print_place(struct kernel *k, const char *function, const char *warn
 		printk(k, KERN_WARNING, "WARNING: CPU: 0 PID: %d at %s%s", k->pid, at, sym);
 }
 
-/* A WARN that is a call, not a trap, has functions of its own in the trace. */
+/* A WARN that is a call, not a trap, adds functions of its own to the trace. */
 static void call_way(const struct kernel *k, const char *const *above, const char *text,
 		     struct call_path *p)
 {
@@ -59,7 +59,10 @@ static void call_way(const struct kernel *k, const char *const *above, const cha
 		p->frame[p->n++] = way.frame[i];
 }
 
-/* The function that the WARN is in, by its trace: what called warn_slowpath_fmt(). */
+/*
+ * The function that the WARN is in, according to the trace: what called
+ * warn_slowpath_fmt().
+ */
 static const char *warner(const struct call_path *p, bool call)
 {
 	for (int i = 0; call && i + 1 < p->n; i++)
@@ -68,7 +71,7 @@ static const char *warner(const struct call_path *p, bool call)
 	return p->frame[0];
 }
 
-/* In the first function of `above`. */
+/* A WARN in the first function of `above`. */
 static void print_warn(struct kernel *k, const char *const *above, const char *text)
 {
 	const struct report_style *s = report_style(k);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Arrays of the host: their length, and room for one more. */
+/* The length of an array, and room for one more element in one that grows. */
 #ifndef DEVSH_LIB_ARRAY_H
 #define DEVSH_LIB_ARRAY_H
 
@@ -12,10 +12,11 @@
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
 /*
- * array_room(at, count, room, first) - room for element `count` of a growing array
+ * array_room(at, count, room, first) - make room for element `count` of a growing array
  *
- * at is a pointer to the elements, room an integer of any size: both are changed when
- * the array doubles, from `first` elements on. False: no memory, and nothing changed.
+ * `at` points to the elements and `room` is an integer of any size. Both change when the
+ * array doubles, starting with `first` elements. False: no memory, and nothing has
+ * changed.
  */
 #define array_room(at, count, room, first)                                           \
 	((count) < (room) || ({                                                      \

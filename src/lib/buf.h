@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A string that grows. The caller owns the struct and calls buf_finish(); text stays
- * NUL-terminated at every moment. When the host has no memory the text is cut and `cut` is
- * set: no append has to be checked.
+ * A string that grows. The caller owns the struct and calls buf_finish(). The text is
+ * always NUL-terminated. If the host runs out of memory, the text is cut and `cut` is
+ * set, so that appends need not be checked.
  */
 #ifndef DEVSH_LIB_BUF_H
 #define DEVSH_LIB_BUF_H
@@ -32,7 +32,7 @@ void buf_vprintf(struct buf *b, const char *fmt, va_list ap);
 /* The text, never NULL. Valid until the next change. */
 const char *buf_str(const struct buf *b);
 
-/* Hand the text over: the caller frees it, the buf is empty again. */
+/* Hand the text over: the caller frees it, and the buf is empty again. */
 char *buf_steal(struct buf *b);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Runs of bytes that all have one value, most of them short: inline up to four
- * chunks, the bytes in the middle twice.
+ * Filling and comparing runs of bytes that all have one value. Most are short: these are
+ * done inline in 16-byte chunks, the last of which may overlap the one before.
  */
 #ifndef DEVSH_LIB_BYTES_H
 #define DEVSH_LIB_BYTES_H
@@ -46,7 +46,7 @@ static inline bool bytes_are(const void *p, uint8_t value, size_t len)
 	uint64_t eight = bytes_eight(value), first, last;
 	const char *at = p;
 
-	if (len > 256) /* each as the one before it */
+	if (len > 256) /* each byte equals the one before it */
 		return (uint8_t)*at == value && !memcmp(at, at + 1, len - 1);
 	if (len >= 16) {
 		bytes_chunk chunk = { eight, eight };

@@ -10,14 +10,17 @@
  */
 int distance(const char *a, const char *b);
 
-/* The nearest word is kept over calls: start with { word, NULL, 0 }. */
+/* The nearest word so far; start with { word, NULL, 0 }. */
 struct nearest {
 	const char *word;
 	const char *best;
 	int off;
 };
 
-/* Offer a candidate. Close enough: two edits, one up to four bytes, none up to two. */
+/*
+ * Offers a candidate. It is taken if it is close enough: at most two edits away, one for
+ * words of up to four bytes, none for up to two.
+ */
 void nearest_offer(struct nearest *n, const char *candidate);
 
 #endif

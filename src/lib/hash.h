@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* One hash of a text, the same on every host. */
+/* A hash of a string that is the same on every host. */
 #ifndef DEVSH_LIB_HASH_H
 #define DEVSH_LIB_HASH_H
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Ctrl-C as a flag. The handler that the shell installs sets it; whoever runs
- * long looks at it between steps; the prompt takes it down.
+ * Ctrl-C as a flag. The shell's signal handler sets it, long-running code checks it
+ * between steps, and the prompt clears it.
  */
 #ifndef DEVSH_LIB_INTERRUPT_H
 #define DEVSH_LIB_INTERRUPT_H

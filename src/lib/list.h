@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Doubly linked ring of host objects; the head is a link like the others.
+ * Doubly linked circular list of host objects; the head is a link like the others.
  *
  *      head <-> first <-> second <-> last <-> (head)
  *
@@ -51,7 +51,7 @@ static inline void list_remove(struct list *l)
 	list_init(l);
 }
 
-/* All of `from`, in constant time, to the end of `to`. */
+/* Moves all of `from` to the end of `to`, in constant time. */
 static inline void list_splice(struct list *from, struct list *to)
 {
 	if (list_empty(from))

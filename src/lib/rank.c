@@ -20,7 +20,7 @@ static void tree_add(struct rank *r, uint32_t number, uint32_t delta)
 		r->tree[i] += delta;
 }
 
-/* The newest entries come into the tree when somebody asks for more than the newest. */
+/* The newest entries are not added to the tree before a query needs it. */
 static void tree_catch_up(struct rank *r)
 {
 	while (r->counted < r->used)

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Ranks in a list that only grows at its end: "how many live entries come after this one?"
- * in O(log n), of the newest ones at once. A Fenwick tree over append numbers; an entry
- * keeps its number while others come and go.
+ * Ranks in a list that only grows at its end: "how many live entries come after this
+ * one?" in O(log n), and in constant time for the newest. A Fenwick tree over append
+ * numbers; an entry keeps its number while others come and go.
  *
- * When rank_append() says RANK_FULL the caller renumbers: rank_restart(), then append every
- * live entry again in list order. Removing a number that was not given out since then does
- * nothing.
+ * When rank_append() returns RANK_FULL, the caller renumbers: rank_restart(), then append
+ * every live entry again in list order. Removing a number that was not assigned since
+ * then has no effect.
  */
 #ifndef DEVSH_LIB_RANK_H
 #define DEVSH_LIB_RANK_H
@@ -26,7 +26,7 @@ void rank_finish(struct rank *r);
 /* Forget all entries and make room for twice the live ones; 0 or -ENOMEM. */
 int rank_restart(struct rank *r);
 
-/* The new entry's number, RANK_FULL when the numbers are used up. */
+/* The new entry's number; RANK_FULL when the numbers are used up. */
 static inline uint32_t rank_append(struct rank *r)
 {
 	if (!r->live)

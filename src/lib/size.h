@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Sizes and numbers as the kernel command line has them. */
+/* Sizes and numbers as on the kernel command line. */
 #ifndef DEVSH_LIB_SIZE_H
 #define DEVSH_LIB_SIZE_H
 
