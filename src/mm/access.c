@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Reading and writing simulated memory on behalf of drivers and people. The one place where
- * accesses are checked. A load or a store that KASAN reports is done all the same, as far
- * as there is memory; memset() and the like then do nothing, except on old releases.
+ * Reading and writing simulated memory on behalf of drivers and users. This is the only
+ * place where accesses are checked. A load or store that KASAN reports is carried out
+ * anyway, as far as there is memory; memset() and the like then do nothing, except on old
+ * releases.
  */
 #include "mm/access.h"
 
@@ -14,7 +15,7 @@
 #include "mm/address.h"
 #include "mm/kasan.h"
 
-/* NULL after an Oops. */
+/* The host memory at addr; NULL after an Oops. */
 static void *there(struct mm *mm, uint64_t addr, size_t len, bool write)
 {
 	void *p = mm_ptr(mm, addr, len);
@@ -22,7 +23,7 @@ static void *there(struct mm *mm, uint64_t addr, size_t len, bool write)
 
 	if (p)
 		return p;
-	/* the first byte that is not there */
+	/* the Oops is about the first byte without memory */
 	if (mm_ptr(mm, addr, 1))
 		first = addr + mm_room(mm, addr, len);
 	kernel_fault(mm->kernel, kernel_function(mm->kernel), first,
@@ -42,7 +43,7 @@ int mm_read(struct mm *mm, uint64_t addr, void *out, size_t len)
 
 	if (!p)
 		return -EFAULT;
-	/* kmemdup() of more than there is runs into its own copy */
+	/* kmemdup() of more than the source has runs into its own copy */
 	memmove(out, p, len);
 	return 0;
 }
@@ -60,9 +61,9 @@ int mm_write(struct mm *mm, uint64_t addr, const void *in, size_t len)
 }
 
 /*
- * memset() and memcpy() end with the report if the release's do. Where there is no memory
- * at all the access faults after it: a compiler turns short ones into stores, and those
- * fault.
+ * On some releases memset() and memcpy() do nothing after a KASAN report. Where there is
+ * no memory at all, the access still faults: the compiler turns short calls into stores,
+ * and those fault.
  */
 static bool stopped(struct mm *mm, uint64_t addr, size_t len, bool write)
 {
@@ -101,12 +102,12 @@ static int copy(struct mm *mm, uint64_t dest, uint64_t src, uint64_t len)
 	uint64_t n = to < from ? to : from;
 	char bytes[256];
 
-	/* the source first: a bad one ends it */
+	/* check the source first: if it is bad, nothing is copied */
 	if (stopped(mm, src, len, false) || stopped(mm, dest, len, true))
 		return -EACCES;
 	mm->tampered |= n != 0;
 	mm->writes += n != 0;
-	/* forwards in small steps: overlapping ranges are the caller's fault here too */
+	/* forwards in small steps: as in Linux, ranges must not overlap */
 	for (uint64_t at = 0; at < n; at += sizeof(bytes)) {
 		size_t some = n - at < sizeof(bytes) ? n - at : sizeof(bytes);
 

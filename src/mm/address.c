@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Which memory an address is: that of the nodes, or of an area in the window that
- * vmalloc() has. Corresponds to the memory layouts in Linux' Documentation/arch.
+ * What an address refers to: memory of the nodes, or an area in the window of vmalloc().
+ * Corresponds to the memory layouts in Linux' Documentation/arch.
  */
 #include "mm/vmalloc.h"
 
@@ -12,7 +12,7 @@
 #include "mm/object.h"
 #include "mm/page.h"
 
-/* Start of the area, by architecture and release; 0: after the memory. */
+/* Start of the vmalloc window, by architecture and release; 0: after the memory. */
 static const struct { const char *arch; int since; uint64_t base; } bases[] = {
 	{ "x86_64", 0, 0xffffc90000000000ull },
 	{ "arm64", 0, 0xffff800010000000ull },
@@ -32,13 +32,13 @@ uint64_t vmalloc_base(const struct kernel *k, uint64_t *room)
 	for (size_t i = 0; i < COUNT(bases); i++)
 		if (!strcmp(bases[i].arch, k->arch->name) && bases[i].since <= k->profile->version)
 			base = bases[i].base;
-	/* a host of 32 bits has no addresses to give away */
+	/* a 32-bit host has little address space to spare */
 	*room = sizeof(void *) == 8 ? 1ull << 34 : 64u << 20;
 	if (base)
 		return base;
 	base = (k->arch->page_offset + k->params.mem + ARM_GAP) & ~(ARM_GAP - 1);
 	*room = k->arch->heads_base - base;
-	/* devices' heads are in the way of a big memory */
+	/* with a lot of memory, the heads of devices are in the way */
 	if (base + 2 * ARM_GAP > k->arch->heads_base) {
 		base = k->arch->heads_base + k->arch->heads_size;
 		*room = ARM_END - base;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * From pointers to simulated addresses and back. A pointer that the model hands out is
- * one of the host and can be used; what people see is its simulated address.
+ * From pointers to simulated addresses and back. The pointers that the model hands out
+ * are host pointers and can be dereferenced; users only see their simulated addresses.
  */
 #ifndef DEVSH_MM_ADDRESS_H
 #define DEVSH_MM_ADDRESS_H
@@ -9,13 +9,13 @@
 #include "kernel/compiler.h"
 #include "mm/mm.h"
 
-/* A host pointer to memory or into the window. */
+/* Whether a host pointer points to memory or into the window. */
 static inline bool mm_has(const struct mm *mm, const void *p)
 {
 	return (uintptr_t)p - (uintptr_t)mm->base < mm->span;
 }
 
-/* wild.c: the address of a pointer that leads nowhere */
+/* wild.c: the address of a pointer to no memory */
 #if UINTPTR_MAX < UINT64_MAX
 int wild_init(struct mm *mm);
 void wild_finish(struct mm *mm);
@@ -26,7 +26,10 @@ static inline void wild_finish(struct mm *mm) { }
 static inline uint64_t wild_addr(const struct mm *mm, const void *p) { return (uintptr_t)p; }
 #endif
 
-/* The simulated address of a host pointer; NULL, ZERO_SIZE_PTR and wild ones as they are. */
+/*
+ * The simulated address of a host pointer; NULL, ZERO_SIZE_PTR and wild pointers are
+ * unchanged.
+ */
 static inline uint64_t mm_addr(const struct mm *mm, const void *p)
 {
 	uint64_t off = (uintptr_t)p - (uintptr_t)mm->base;
@@ -36,10 +39,10 @@ static inline uint64_t mm_addr(const struct mm *mm, const void *p)
 	return off < mm->span ? mm->vm_base + off - mm->size : wild_addr(mm, p);
 }
 
-/* address.c: the same in the window, as far as an area goes. */
+/* address.c: the same in the window, within one area. */
 void *vmalloc_ptr(const struct mm *mm, uint64_t addr, size_t len);
 
-/* Host memory of [addr, addr + len), NULL where the machine has none. */
+/* Host memory of [addr, addr + len); NULL if the machine has none. */
 static inline void *mm_ptr(const struct mm *mm, uint64_t addr, size_t len)
 {
 	uint64_t off = addr - mm->page_offset;
@@ -49,7 +52,7 @@ static inline void *mm_ptr(const struct mm *mm, uint64_t addr, size_t len)
 	return vmalloc_ptr(mm, addr, len);
 }
 
-/* Bytes of memory from addr on, at most len. */
+/* Bytes of memory from addr on, but at most len. */
 uint64_t mm_room(const struct mm *mm, uint64_t addr, uint64_t len);
 
 /* A pointer for any address, even one without memory. */

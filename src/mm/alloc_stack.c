@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a call stack shows of the allocator's functions. Corresponds to functions of Linux'
- * mm/slub.c and mm/page_alloc.c as compilers left them: those that were inlined or jumped
- * to are in no stack. Taken from console logs of Debian's kernels; a release and
- * architecture without a log has what its neighbours have.
+ * What a call stack shows of the allocator's functions. Corresponds to functions of
+ * Linux' mm/slub.c and mm/page_alloc.c as compilers left them: a function that was
+ * inlined or tail-called its successor is in no stack. Taken from console logs of
+ * Debian's kernels; a release and architecture without a log uses the rows of its
+ * neighbours.
  */
 #include "mm/alloc_stack.h"
 
@@ -12,21 +13,21 @@
 #include "lib/array.h"
 
 enum part {
-	PART_WARN,         /* from the report to the page allocator's entry */
+	PART_WARN,         /* from the report to the entry of the page allocator */
 	PART_SLAB_POLICY,  /* from there to the function that makes a slab */
 	PART_LARGE_POLICY, /* ... to a large kmalloc */
 	PART_PAGES_POLICY, /* ... to __get_free_pages() */
 	PART_SLAB_PAGES,   /* the function that asks for a slab's pages */
 	PART_NEW_SLAB,     /* the function that makes a slab, when flags are corrected */
 	PART_SLAB_ALLOC,   /* from there to the call */
-	PART_SHEAF,        /* the same where a sheaf is filled */
+	PART_SHEAF,        /* the same when a sheaf is filled */
 	PART_LARGE,
 	PART_PAGES,
 };
 
 enum { X86 = 1, ARM64 = 2, RISCV = 4, ARM = 8, ALL = 15, REST = ALL & ~X86 };
 
-/* Innermost first. The last row that fits counts. */
+/* Innermost first. The last row that matches applies. */
 static const struct row {
 	uint8_t part;
 	uint8_t arches;
@@ -118,7 +119,7 @@ static void add_part(const struct kernel *k, enum part part, struct frames *f)
 		add(f, found->function[i]);
 }
 
-/* CONFIG_SLAB's functions are in no log: only the call itself is named. */
+/* No log shows CONFIG_SLAB's functions: only the call itself is named. */
 static void add_way(const struct mm *mm, unsigned where, struct frames *f)
 {
 	const struct kernel *k = mm->kernel;
@@ -159,7 +160,10 @@ void alloc_stack_begin(struct mm *mm, unsigned at, struct alloc_stack *s)
 	add_way(mm, at, &f);
 	s->depth = k->depth;
 	s->n = 0;
-	/* while functions are traced, the stack has other names for this part */
+	/*
+	 * while functions are traced, the stack has other names for this part, which are
+	 * replaced
+	 */
 	k->depth = mm->way.depth;
 	for (int i = f.n; i-- > 0 && k->depth < STACK_MAX;) {
 		s->was[s->n++] = k->stack[k->depth];

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The functions between a call of the allocator and the place in it that reports something,
- * as a call stack of this release and architecture shows them.
+ * The functions between a call of the allocator and the place in it that reports
+ * something, as a call stack of this release and architecture shows them.
  */
 #ifndef DEVSH_MM_ALLOC_STACK_H
 #define DEVSH_MM_ALLOC_STACK_H
@@ -9,7 +9,7 @@
 #include "mm/gfp.h"
 #include "mm/mm.h"
 
-/* A call of the allocator that begins here, for those reports. */
+/* A call of the allocator begins here; `entry` is its name in such stacks. */
 static inline void alloc_way_begin(struct mm *mm, const char *entry)
 {
 	mm->way.entry = entry;
@@ -25,27 +25,30 @@ enum alloc_at {
 	AT_PAGES,          /* the page allocator, for __get_free_pages() */
 };
 
-/* With one of the last three: in the slow path of the page allocator, which found nothing. */
+/*
+ * Added to one of the last three: in the page allocator's slow path, after it found
+ * nothing.
+ */
 #define AT_SLOW_PATH 16u
 
 #define ALLOC_STACK_MAX 12
 
-/* What the stack was: see alloc_stack_begin(). */
+/* What alloc_stack_begin() replaced. */
 struct alloc_stack {
 	int depth, n;
 	const char *was[ALLOC_STACK_MAX];
 };
 
 /*
- * Puts the functions from the call that is running (mm->way) to `at` on the stack, without
- * events for function tracers; alloc_stack_end() takes them off again.
+ * Puts the functions from the running call (mm->way) down to `at` on the stack, without
+ * events for function tracers. alloc_stack_end() removes them.
  */
 void alloc_stack_begin(struct mm *mm, unsigned at, struct alloc_stack *s);
 void alloc_stack_end(struct mm *mm, const struct alloc_stack *s);
 
 /*
- * gfp_fixup.c: gfp without the flags that the allocators do not take, which are reported.
- * `added` are those that were added on the way here.
+ * gfp_fixup.c: gfp without the flags that the allocators do not take; these are reported.
+ * `added` are the flags that were added on the way here.
  */
 gfp_t gfp_fixup(struct mm *mm, gfp_t gfp, gfp_t added, enum alloc_at at);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Pages that are not what somebody takes them for. Corresponds to bad_page() of
- * Linux' mm/page_alloc.c. Differs: a page that is freed twice is reported at
- * once; Linux without debugging sees it when the page is to be used again.
+ * Pages in an unexpected state. Corresponds to bad_page() of Linux' mm/page_alloc.c.
+ * Differs: a page that is freed twice is reported at once; without debugging, Linux only
+ * notices when the page is allocated again.
  */
 #include "mm/kasan.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Call stacks that are kept, each one once. Corresponds to Linux'
- * lib/stackdepot.c. Differs: frames are names, and nothing is ever dropped.
+ * Call stacks, each stored once. Corresponds to Linux' lib/stackdepot.c. Differs: frames
+ * are names, and nothing is ever dropped.
  */
 #include "mm/depot.h"
 
@@ -86,21 +86,21 @@ static bool frames_room(struct depot *d, uint32_t n)
 	d->frames = frames;
 	d->room = room;
 	if (!d->used)
-		d->used = 1; /* 0 is no handle */
+		d->used = 1; /* 0 is not a valid handle */
 	return true;
 }
 
 /*
- * Most stacks are those of a moment ago: the last two that ended about here. Of two,
- * because where names lie in memory differs from build to build, and an allocation
- * that shares its place with a free would look for its stack each time.
+ * Most stacks repeat a recent one: keep the last two for each innermost function and
+ * depth. Two, because where names are in memory differs between builds: otherwise an
+ * allocation and a free that share a place would evict each other every time.
  */
 static inline struct depot_recent *recent_place(struct depot *d, const char *top, uint32_t depth)
 {
 	return d->recent[((uintptr_t)top / 8 + depth) % DEPOT_RECENT];
 }
 
-/* Does it end with the frames that run now, the two innermost left out? */
+/* Does the stack end with the running frames, not counting the two innermost? */
 static bool same_rest(const struct depot *d, uint32_t handle, const struct kernel *k,
 		      uint32_t depth)
 {
@@ -108,14 +108,14 @@ static bool same_rest(const struct depot *d, uint32_t handle, const struct kerne
 	const char *const *end = depot_fetch(d, handle, &n) + n;
 
 	if (n < depth)
-		return false; /* its outermost frames were too many */
+		return false; /* the outermost frames did not fit */
 	for (uint32_t i = 0; i + 1 < depth; i++)
 		if (*--end != k->stack[i])
 			return false;
 	return true;
 }
 
-/* A stack that is not the recent one; its outermost frames may be too many. */
+/* Saves a stack that is not among the recent ones; the outermost frames may not fit. */
 static uint32_t save(struct depot *d, const struct kernel *k, const char *top, int depth)
 {
 	const char *frame[DEPTH_MAX];
@@ -158,7 +158,7 @@ uint32_t depot_save(struct mm *mm, const char *top)
 		return r[0].handle;
 	if (likely(is_recent(d, &r[1], k, &is)))
 		return r[1].handle;
-	/* it may be what runs anyway */
+	/* `top` may be the running function itself */
 	running = is.innermost && !strcmp(is.innermost, top);
 	is.handle = save(d, k, running ? NULL : top, (int)depth);
 	r[1] = r[0];

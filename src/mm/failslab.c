@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Allocations that fail on purpose. Corresponds to Linux' mm/failslab.c,
- * mm/fail_page_alloc.c and lib/fault-inject.c. Differs: no filter by call
- * stack; a new slab's pages fail by fail_page_alloc's attributes, but are no
- * allocation that fail-nth counts: the object that wants them is one already.
+ * mm/fail_page_alloc.c and lib/fault-inject.c. Differs: no filter by call stack; the
+ * pages of a new slab can fail through fail_page_alloc, but fail-nth does not count them:
+ * the allocation of the object that needs them is counted already.
  */
 #include "mm/failslab.h"
 
@@ -65,7 +65,7 @@ static void forced(struct mm *mm, struct fault_attr *a, const char *what, size_t
 		a->times--;
 }
 
-/* By probability: the filters first, chance last. */
+/* Whether chance makes it fail; the filters come first. */
 static bool unlucky(struct mm *mm, struct fault_attr *a, size_t size)
 {
 	if (!a->probability || (a->task_filter && !mm->faults.make_it_fail) || !a->times)
@@ -79,7 +79,7 @@ static bool unlucky(struct mm *mm, struct fault_attr *a, size_t size)
 	return kernel_random(mm->kernel) % 100 < a->probability;
 }
 
-/* True: the one that fail-nth counted down to. While it counts nothing else fails. */
+/* True: fail-nth has reached this allocation. While it counts, nothing else fails. */
 static bool should_fail(struct mm *mm, struct fault_attr *a, size_t size, bool counts)
 {
 	struct faults *f = &mm->faults;

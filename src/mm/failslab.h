@@ -9,14 +9,14 @@
 #include "mm/mm.h"
 
 void faults_init(struct mm *mm);
-/* After any attribute was set: fast paths know nothing of failures. */
+/* Call this after changing an attribute: fast paths do not check for injected failures. */
 void faults_changed(struct mm *mm);
 bool should_failslab_slow(struct mm *mm, struct kmem_cache *c, gfp_t gfp);
 bool should_fail_alloc_page_slow(struct mm *mm, gfp_t gfp, unsigned order, bool slab);
-/* A failed allocation was made to fail by one of these, in this step. */
+/* Whether the last failed allocation of this step was made to fail. */
 bool fault_was_injected(const struct mm *mm);
 
-/* The checks before an allocation by `function` begins; true: it is to fail. */
+/* The checks before an allocation by `function`; true: it has to fail. */
 static inline bool slab_pre_alloc(struct mm *mm, struct kmem_cache *c, gfp_t gfp,
 				  const char *function)
 {
@@ -25,7 +25,7 @@ static inline bool slab_pre_alloc(struct mm *mm, struct kmem_cache *c, gfp_t gfp
 	return unlikely(mm->kernel->injecting) && should_failslab_slow(mm, c, gfp);
 }
 
-/* The same for pages; those of a new slab are no allocation of their own. */
+/* The same for pages. Those of a new slab do not count as an allocation of their own. */
 static inline bool pages_pre_alloc(struct mm *mm, gfp_t gfp, unsigned order)
 {
 	if (in_atomic(mm->kernel) && gfp & __GFP_DIRECT_RECLAIM)

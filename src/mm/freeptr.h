@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The pointer to the next free object, in the object's own bytes. Corresponds
- * to Linux' mm/slub.c. Differs: it is there with slub_debug=F only, and it is
- * what a driver can overwrite, not what the model follows; NULL while the
- * object waits in the quarantine. No CONFIG_SLAB_FREELIST_HARDENED, so
- * it is stored as it is.
+ * The pointer to the next free object, stored in the object itself. Corresponds to Linux'
+ * mm/slub.c. Differs: it exists only with slub_debug=F, and drivers can overwrite it, but
+ * the model does not follow it; it is NULL while the object is in the quarantine. There
+ * is no CONFIG_SLAB_FREELIST_HARDENED, so it is stored unchanged.
  */
 #ifndef DEVSH_MM_FREEPTR_H
 #define DEVSH_MM_FREEPTR_H
@@ -15,7 +14,7 @@
 #include "mm/page.h"
 #include "mm/slab.h"
 
-#define FREEPTR_NOWHERE UINT16_MAX /* not kept, or the object has no room for it */
+#define FREEPTR_NOWHERE UINT16_MAX /* not kept, or it does not fit into the object */
 
 static inline void freeptr_set(struct mm *mm, const struct object *o, const char *next)
 {
@@ -30,13 +29,19 @@ static inline void freeptr_set(struct mm *mm, const struct object *o, const char
 		memcpy(at, &addr, 4);
 }
 
-/* How far an address is from the first object of o's slab; huge: not in it. */
+/*
+ * Distance of an address from the first object of o's slab; huge if it is not in the
+ * slab.
+ */
 static inline uint64_t freeptr_distance(const struct mm *mm, const struct object *o, uint64_t addr)
 {
 	return addr - mm->host_to_sim - (uintptr_t)pfn_ptr(mm, o->page->head) - o->cache->left;
 }
 
-/* ... to what was freed before, when the slab has it; before o goes to the list */
+/*
+ * Sets the pointer to the object of this slab that was freed before; call it before o is
+ * put on the list.
+ */
 static inline void freeptr_link(struct mm *mm, const struct object *o)
 {
 	const struct cache_node *cn = o->page->owner;
@@ -45,7 +50,7 @@ static inline void freeptr_link(struct mm *mm, const struct object *o)
 
 	if (likely(o->cache->freeptr == FREEPTR_NOWHERE))
 		return;
-	/* each slab has a list of its own in Linux */
+	/* in Linux each slab has a list of its own */
 	if (freeptr_distance(mm, o, (uintptr_t)next + mm->host_to_sim) >=
 	    (uint64_t)cn->stride * cn->objects)
 		next = NULL;
@@ -54,12 +59,12 @@ static inline void freeptr_link(struct mm *mm, const struct object *o)
 
 static inline void freeptr_handed_out(struct mm *mm, const struct object *o)
 {
-	/* an object in use holds its owner's data there */
+	/* the owner of an object in use may store data there */
 	if (o->cache->freeptr >= o->cache->object_size)
 		freeptr_set(mm, o, NULL);
 }
 
-/* The pointer as its bytes have it; 0: none is kept. */
+/* The stored pointer; 0: none is kept. */
 static inline uint64_t freeptr_get(const struct mm *mm, const struct object *o)
 {
 	const char *at = o->start + o->cache->freeptr;
@@ -74,7 +79,7 @@ static inline uint64_t freeptr_get(const struct mm *mm, const struct object *o)
 	return addr;
 }
 
-/* It leads to an object of the slab, or nowhere. */
+/* It points to an object of the slab, or is NULL. */
 static inline bool freeptr_valid(const struct mm *mm, const struct object *o, bool in_use)
 {
 	const struct cache_node *cn = o->page->owner;
@@ -82,7 +87,7 @@ static inline bool freeptr_valid(const struct mm *mm, const struct object *o, bo
 
 	if (!addr)
 		return true;
-	/* an object in use holds data there */
+	/* an object in use has data there */
 	if (in_use && o->cache->freeptr < o->cache->object_size)
 		return true;
 	off = freeptr_distance(mm, o, addr);

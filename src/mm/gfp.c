@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Allocation flags by name and number. Corresponds to Linux'
- * include/linux/gfp_types.h and include/trace/events/mmflags.h. Where numbers
- * depend on the configuration they are those without CONFIG_LOCKDEP and
- * CONFIG_KASAN_HW_TAGS.
+ * Allocation flags by name and number. Corresponds to Linux' include/linux/gfp_types.h
+ * and include/trace/events/mmflags.h. Numbers that depend on the configuration are those
+ * without CONFIG_LOCKDEP and CONFIG_KASAN_HW_TAGS.
  */
 #include "mm/gfp.h"
 
@@ -22,8 +21,8 @@ struct flag {
 	const char *name;
 	gfp_t value;
 	enum special special;
-	bool unsaid;       /* %pGg has another name for it */
-	int since, until;  /* RELEASE(), both with it; 0: no bound */
+	bool unsaid;       /* an alias that %pGg does not print */
+	int since, until;  /* RELEASE(), both inclusive; 0: no limit */
 };
 
 #define SINCE(major, minor) .since = RELEASE(major, minor)
@@ -79,7 +78,9 @@ static const struct flag flags[] = {
 
 /* --- numbers ------------------------------------------------------------------ */
 
-/* Which bit of a release's number each of ours from the 9th on is; what is not here is the same. */
+/*
+ * For each of our bits from the 9th on, its position in the release; others are the same.
+ */
 #define FIRST_MOVED 8
 static const uint8_t bits_4_9[] = {
 	15, 19, 22, 25, 24, 9, 10, 11, 12, 13, 14, 16, 17, 18, 20, 8, 21, 23,
@@ -97,7 +98,7 @@ static const uint8_t *moved_bits(const struct profile *p, unsigned *n)
 	return *n = sizeof(bits_4_9), bits_4_9;
 }
 
-/* Each bit to where `there` or the way back says. */
+/* Moves the bits to the release's positions, or back. */
 static uint32_t move_bits(const struct profile *p, uint32_t value, bool back)
 {
 	unsigned n;
@@ -148,7 +149,7 @@ gfp_t gfp_known(const struct profile *p)
 	for (size_t i = 0; i < COUNT(flags); i++)
 		if (in_release(p, &flags[i]))
 			known |= flag_value(p, &flags[i]);
-	/* there may be gaps: an unused bit is not a wrong one */
+	/* there may be gaps: an unused bit does not count as wrong */
 	for (gfp_t below = known >> 1; below; below >>= 1)
 		known |= below;
 	return known;
@@ -220,15 +221,15 @@ int gfp_parse(const struct profile *p, const char *text, gfp_t *out)
 	return 0;
 }
 
-/* After the GFP_* names: single bits, from the lowest one on. */
+/* Printed after the GFP_* names: single bits, starting with the lowest. */
 static bool single_bit(const struct flag *f)
 {
 	return *f->name == '_' && f->value != __GFP_RECLAIM;
 }
 
 /*
- * What %pGg prints next of these: in the order of the table, or after the GFP_* names the
- * lowest bit.
+ * The name that %pGg prints next for these flags: in the order of the table, or, after
+ * the GFP_* names, the lowest bit.
  */
 static const struct flag *next_said(const struct profile *p, gfp_t gfp)
 {

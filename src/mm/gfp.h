@@ -8,8 +8,8 @@
 #include "kernel/profile.h"
 
 /*
- * The model has the numbers of 5.10 and later. What people see and what they
- * type are the numbers of the release: gfp_number(), gfp_from_number().
+ * The model uses the numbers of 5.10 and later. Users see and type those of the release:
+ * gfp_number(), gfp_from_number().
  */
 typedef uint32_t gfp_t;
 
@@ -35,32 +35,38 @@ typedef uint32_t gfp_t;
 #define __GFP_HARDWALL       0x100000u
 #define __GFP_THISNODE       0x200000u
 #define __GFP_ACCOUNT        0x400000u
-#define __GFP_ZEROTAGS       0x800000u  /* since 5.14; 4.9 has other flags here */
+#define __GFP_ZEROTAGS       0x800000u  /* since 5.14; 4.9 uses these bits for other flags */
 #define __GFP_COLD           0x800000u
 #define __GFP_NOTRACK        0x1000000u
 #define __GFP_OTHER_NODE     0x2000000u
 #define __GFP_RECLAIM        (__GFP_DIRECT_RECLAIM | __GFP_KSWAPD_RECLAIM)
 #define GFP_KERNEL           (__GFP_RECLAIM | __GFP_IO | __GFP_FS)
-/* Not for slabs, and neither is what no flag is: gfp_known(). */
+/* Not allowed for slabs, like bits that are not a flag: gfp_known(). */
 #define GFP_SLAB_BUG_MASK    (__GFP_DMA32 | __GFP_HIGHMEM | 0xff800000u)
 
-/* The value of one name in this profile; 0, -ENOENT, or -ENOSYS: other releases have it. */
+/*
+ * The value of one name in this profile. 0; -ENOENT: unknown; -ENOSYS: not in this
+ * release.
+ */
 int gfp_value(const struct profile *p, const char *name, size_t len, gfp_t *out);
 
-/* The releases that have it, as RELEASE(); 0: no bound. -ENOENT: no release has it. */
+/* The releases that have it, as RELEASE(); 0: no limit. -ENOENT: no release has it. */
 int gfp_releases(const char *name, int *since, int *until);
 
-/* The number of these flags in this release, and what a number means there. */
+/* The number of these flags in this release, and the flags of such a number. */
 uint32_t gfp_number(const struct profile *p, gfp_t gfp);
 gfp_t gfp_from_number(const struct profile *p, uint32_t number);
 
-/* All bits that are a flag in this release. */
+/* All bits that are flags in this release. */
 gfp_t gfp_known(const struct profile *p);
 
-/* "GFP_KERNEL|__GFP_ZERO" or a number. 0, -EINVAL, or -ENOSYS: not in this release. */
+/*
+ * Parses "GFP_KERNEL|__GFP_ZERO" or a number. 0, -EINVAL, or -ENOSYS: not in this
+ * release.
+ */
 int gfp_parse(const struct profile *p, const char *text, gfp_t *out);
 
-/* As printk's %pGg prints it; nothing for no flag. */
+/* As printk's %pGg prints it; an empty string if there are no flags. */
 void gfp_format(const struct profile *p, gfp_t gfp, char *out, size_t size);
 
 /* The names, for completion; NULL past the end. */

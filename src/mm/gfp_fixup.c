@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Flags that Linux does not let into its allocators. Corresponds to
- * kmalloc_fix_flags() in Linux' mm/slab_common.c.
+ * Flags that Linux' allocators reject. Corresponds to kmalloc_fix_flags() in Linux'
+ * mm/slab_common.c.
  */
 #include "mm/alloc_stack.h"
 

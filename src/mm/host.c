@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Address space of the host for what a machine may need. No kernel file corresponds
- * to it.
+ * Reserves host address space for the memory of a machine. No kernel file corresponds to
+ * it.
  */
 #include "mm/host.h"
 

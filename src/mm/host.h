@@ -5,7 +5,7 @@
 
 #include <stdint.h>
 
-/* Zeroed memory that costs nothing until it is written to; NULL: none. */
+/* Zeroed memory that takes no room before it is written to; NULL: none. */
 void *reserve(uint64_t bytes);
 /* p may be NULL. */
 void unreserve(void *p, uint64_t bytes);

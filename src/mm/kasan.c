@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The shadow, and what may be touched. Corresponds to Linux' mm/kasan/common.c
- * and generic.c.
+ * The shadow, and which accesses are allowed. Corresponds to Linux' mm/kasan/common.c and
+ * generic.c.
  */
 #include "mm/slub_debug.h"
 
@@ -16,7 +16,7 @@
 #include "mm/kasan_layout.h"
 #include "mm/object.h"
 
-#define RESERVED (1u << 20) /* what firmware left belongs to nobody and may be accessed */
+#define RESERVED (1u << 20) /* memory left by firmware has no owner and may be accessed */
 
 size_t kasan_redzone(size_t size)
 {
@@ -117,7 +117,7 @@ static bool byte_ok(const struct mm *mm, const char *p)
 			   ((uintptr_t)p - (uintptr_t)mm->base) % KASAN_GRANULE < shadow);
 }
 
-/* The first byte that must not be touched, NULL: none. */
+/* The first byte that must not be accessed; NULL: there is none. */
 static const char *first_bad(const struct mm *mm, const char *p, size_t len)
 {
 	const char *end = p + len, *next;
@@ -154,7 +154,7 @@ static const char *type_of_shadow(const struct mm *mm, const char *bad)
 	}
 }
 
-/* Addresses that no memory of the kernel can have; NULL: it can. */
+/* For addresses where the kernel cannot have memory; NULL: it can have some. */
 static const char *type_of_wild(const struct mm *mm, uint64_t addr)
 {
 	if (addr < page_size(mm))

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Wrong frees: of a pointer into an object, or of one that is already free. Corresponds to
- * __kasan_slab_free() and kasan_kfree_large() in Linux' mm/kasan/common.c. None of them is
- * carried out.
+ * Invalid frees: of a pointer into an object, or of one that is already free. Corresponds
+ * to __kasan_slab_free() and kasan_kfree_large() in Linux' mm/kasan/common.c. Such frees
+ * have no other effect.
  */
 #include "mm/kasan.h"
 #include "mm/address.h"
@@ -21,7 +21,7 @@ static bool report(struct mm *mm, const void *p, bool twice)
 	return true;
 }
 
-/* Bytes from p on are a freed object's, for all that 4.9 knows. */
+/* 4.9 trusts the shadow: it marks the bytes from p on as a freed object. */
 static bool believe(struct mm *mm, const char *p, const struct object *o)
 {
 	const char *end = pfn_ptr(mm, o->page->head) + ((size_t)PAGE_SIZE << o->page->order);
@@ -52,7 +52,7 @@ void kasan_bad_large_free(struct mm *mm, const void *p)
 
 	if (!mm->kasan.shadow || !mm->kasan.layout->large_twice)
 		return;
-	/* what firmware left may be accessed */
+	/* memory left by firmware may be accessed */
 	if (!begins || kasan_shadow_at(mm, p) >= KASAN_GRANULE)
 		report(mm, p, begins);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * KASAN by release. 5.10, 6.12 and 7.2 are from consoles of such kernels, 6.1 was measured
- * on one; 4.9 and 4.19 are from public reports.
+ * KASAN by release. 5.10, 6.12 and 7.2 come from console logs of such kernels, 6.1 was
+ * measured on one; 4.9 and 4.19 come from public reports.
  */
 #include "mm/kasan_layout.h"
 
@@ -10,7 +10,7 @@
 static const char *const no_names[] = { NULL };
 #define NAMES(...) (const char *const[]){ __VA_ARGS__, NULL }
 
-/* 7.2 differs in one thing only. */
+/* 7.2 differs only in large_twice. */
 #define SINCE_6_12                                                                        \
 	.free_mark = true, .large_inside = true, .checks_wrap = true,                     \
 	.free_kinds = true, .blank_after_region = true, .asked_size = true,               \

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a report of KASAN prints about the memory: who allocated and freed the object, where
- * in it the access was, the page, the shadow around. Corresponds to the second half of
- * Linux' mm/kasan/report.c, and report_generic.c.
+ * What a KASAN report prints about the memory: who allocated and freed the object, where
+ * in it the access was, the page, and the shadow. Corresponds to the second half of
+ * Linux' mm/kasan/report.c, and to report_generic.c.
  */
 #include "mm/kasan.h"
 
@@ -21,7 +21,7 @@
 #include "mm/track.h"
 #include "mm/track.h"
 
-#define ROW (16 * KASAN_GRANULE) /* bytes of memory that a row of shadow is about */
+#define ROW (16 * KASAN_GRANULE) /* bytes of memory that a row of shadow describes */
 
 #define SAY(...) printk(k, KERN_ERR, __VA_ARGS__)
 
@@ -32,7 +32,10 @@ static void blank(struct kernel *k)
 
 /* --- the object ---------------------------------------------------------------- */
 
-/* The object that an address is about: after the last one of a slab it is still that one. */
+/*
+ * The object that an address is attributed to; after the last object of a slab, that
+ * object.
+ */
 static bool nearest_object(const struct mm *mm, const char *p, struct object *o)
 {
 	if (!object_find(mm, p, o) && (!page_of(mm, p) || page_of(mm, p)->kind != PAGE_SLAB))
@@ -45,7 +48,7 @@ static bool nearest_object(const struct mm *mm, const char *p, struct object *o)
 	return true;
 }
 
-/* The accessible bytes of an object, as its shadow has them; 0: it is free. */
+/* The accessible bytes of an object according to its shadow; 0: it is free. */
 static size_t shadow_size(const struct mm *mm, const struct object *o)
 {
 	size_t size = 0;
@@ -60,7 +63,7 @@ static size_t shadow_size(const struct mm *mm, const struct object *o)
 	return o->size;
 }
 
-/* The state of the object when it was used: a wrong free prints nothing about it. */
+/* The state of the object at the access; empty for an invalid free. */
 static const char *state_of(const struct kasan_report *r)
 {
 	if (!strcmp(r->type, "slab-out-of-bounds"))
@@ -94,9 +97,9 @@ static void report_region(struct mm *mm, const struct kasan_report *r, const str
 		blank(k);
 }
 
-/* --- who had it ----------------------------------------------------------------- */
+/* --- tracks --------------------------------------------------------------------- */
 
-/* A kernel without CONFIG_NUMA, as one node suggests, has another name for it. */
+/* Without CONFIG_NUMA, which one node suggests, the function has another name. */
 const char *kasan_allocator_name(const struct mm *mm, const char *function)
 {
 	const struct kasan_layout *l = mm->kasan.layout;
@@ -150,7 +153,7 @@ static void report_track(struct mm *mm, const char *what, uint32_t stack,
 	blank(k);
 }
 
-/* The functions above the allocator depend on it. */
+/* The functions above the allocator depend on which allocator it was. */
 static const char *const *above_alloc(struct mm *mm, uint32_t stack)
 {
 	const struct kasan_layout *l = mm->kasan.layout;
@@ -177,7 +180,7 @@ static void report_tracks(struct mm *mm, const struct object *o)
 		report_track(mm, "Freed", t->free_stack, l->freed, l->kfree_calls);
 }
 
-/* --- all of it ------------------------------------------------------------------- */
+/* --- the report ------------------------------------------------------------------ */
 
 void kasan_report_old_object(struct mm *mm, const struct kasan_report *r)
 {
@@ -206,7 +209,7 @@ void kasan_report_memory(struct mm *mm, const struct kasan_report *r)
 	blank(k);
 }
 
-/* Five rows of the shadow with the guilty byte in the middle one. */
+/* Five rows of the shadow; the bad byte is in the middle one. */
 void kasan_report_shadow(struct mm *mm, uint64_t bad)
 {
 	struct kernel *k = mm->kernel;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * When KASAN speaks, and its first lines. Corresponds to Linux'
- * mm/kasan/report.c. Differs: reports are counted also where they are not
- * printed, and those of one type and place are limited.
+ * When KASAN reports, and its first lines. Corresponds to Linux' mm/kasan/report.c.
+ * Differs: reports are counted even if they are not printed, and repeated ones of one
+ * type and place are limited.
  */
 #include "mm/kasan.h"
 
@@ -34,14 +34,14 @@ static void rule(struct kernel *k)
 
 /* --- who did it ------------------------------------------------------------- */
 
-/* memset() and the like: their caller is responsible. */
+/* A bad access in memset() and the like is their caller's fault. */
 static bool is_helper(const char *function)
 {
 	return !strcmp(function, "memset") || !strcmp(function, "memcpy") ||
 	       !strcmp(function, "memmove");
 }
 
-/* Whose code it was. */
+/* The function that made the access. */
 static const char *culprit(const struct kernel *k)
 {
 	int top = k->depth < STACK_MAX ? k->depth : STACK_MAX;
@@ -51,7 +51,7 @@ static const char *culprit(const struct kernel *k)
 	return top > 0 ? k->stack[top - 1] : k->context.caller;
 }
 
-/* The function that called kfree(). */
+/* The caller of kfree(). */
 static const char *who_frees(const struct kernel *k)
 {
 	return k->depth > 1 && k->depth <= STACK_MAX ? k->stack[k->depth - 2] : k->context.caller;
@@ -64,7 +64,7 @@ static bool is_slab(const struct mm *mm, const struct kasan_report *r)
 	return page && page->kind == PAGE_SLAB;
 }
 
-/* The function that the report names: the word after "in". */
+/* The function that the report names after "in". */
 static const char *named(const struct mm *mm, const struct kasan_report *r)
 {
 	const struct kasan_layout *l = mm->kasan.layout;
@@ -98,7 +98,7 @@ static void add_all(struct above *a, const char *const *function)
 		add(a, *function);
 }
 
-/* What the compiler calls in front of each load and store. */
+/* The function that the compiler calls before each load and store. */
 static const char *asan_function(const struct kasan_report *r, char out[32])
 {
 	const char *way = r->write ? "store" : "load";
@@ -126,7 +126,7 @@ static void report_access_stack(struct mm *mm, const struct kasan_report *r)
 		return;
 	}
 	add(&a, l->check);
-	/* newer compilers call these by other names */
+	/* newer compilers use other names for these */
 	snprintf(access, sizeof(access), "%s%s", l->mem_prefix, inner);
 	k->stack[k->depth - 1] = access;
 	dump_stack_lvl_above(k, KERN_ERR, a.function);
@@ -185,7 +185,7 @@ static void report_new(struct mm *mm, const struct kasan_report *r)
 	}
 }
 
-/* 4.9: no blank lines, no region, the page only if it is not a slab's. */
+/* 4.9: no blank lines, no region, and the page only if it is not part of a slab. */
 static void report_old_title(struct mm *mm, const struct kasan_report *r)
 {
 	struct kernel *k = mm->kernel;
@@ -236,8 +236,8 @@ static void print_report(struct mm *mm, const struct kasan_report *r)
 }
 
 /*
- * Ten of a kind, of one function about one cache: another bug is still heard.
- * Of what is not printed ten are explained.
+ * Ten of a kind by one function about one cache, so that another bug is still reported.
+ * Up to ten reports that are not printed are explained.
  */
 static bool may_report(struct mm *mm, const struct kasan_report *r, bool printed)
 {
@@ -253,7 +253,7 @@ static bool may_report(struct mm *mm, const struct kasan_report *r, bool printed
 	return ratelimit(k, r->free ? "kasan_report_invalid_free" : "kasan_report", about);
 }
 
-/* This report may be printed: all are, or none was yet. */
+/* Whether this report may be printed: all may, or it is the first. */
 static bool shot_left(struct mm *mm, const struct kasan_report *r)
 {
 	const struct kasan_layout *l = mm->kasan.layout;
@@ -275,7 +275,7 @@ bool kasan_report(struct mm *mm, const struct kasan_report *r)
 	mm->kasan.kept_back = !may_report(mm, r, reported);
 	if (reported && !mm->kasan.kept_back)
 		print_report(mm, r);
-	/* without memory there, the Oops that follows is what counts */
+	/* without memory there, only the Oops that follows counts */
 	if (mm_ptr(mm, r->addr, 1)) {
 		kernel_count_report(k, REPORT_KASAN, culprit(k), r->addr);
 		mm->kasan.withheld += !reported;

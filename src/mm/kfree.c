@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * kfree() and ksize(), also of pointers to no object. Corresponds to that part of Linux'
- * mm/slab_common.c and mm/slub.c.
+ * kfree() and ksize(), including pointers that are not objects. Corresponds to that part
+ * of Linux' mm/slab_common.c and mm/slub.c.
  */
 #include "mm/kmalloc.h"
 
@@ -17,7 +17,7 @@
 #include "mm/slab.h"
 #include "mm/slub_debug.h"
 
-/* Pages that are no object: what was there is free already. */
+/* Pages without an object: it was freed already. */
 static void kfree_of_pages(struct mm *mm, const void *p, unsigned long long addr)
 {
 	struct kernel *k = mm->kernel;
@@ -36,7 +36,10 @@ static void kfree_of_pages(struct mm *mm, const void *p, unsigned long long addr
 	kasan_bad_large_free(mm, p);
 }
 
-/* The object of its slab that was freed last: the slab's list begins with it. */
+/*
+ * Whether o is the object of its slab that was freed last, and so the first of the slab's
+ * list.
+ */
 static bool freed_last(const struct mm *mm, const struct object *o)
 {
 	const struct cache_node *cn = o->page->owner;
@@ -52,9 +55,9 @@ static bool freed_last(const struct mm *mm, const struct object *o)
 }
 
 /*
- * No checks: an object that already is the first of its slab's free list would be its own
- * successor, which a hardened list notices. Linux takes everything else as it comes and
- * hands it out again, even twice; here it stays what it was.
+ * Without checks: freeing the first object of its slab's free list again would make it
+ * its own successor, which a hardened list detects. Linux accepts everything else and
+ * hands the object out again, even twice; here its state does not change.
  */
 static void unchecked_kfree(struct mm *mm, const void *p, const struct object *o)
 {
@@ -62,7 +65,7 @@ static void unchecked_kfree(struct mm *mm, const void *p, const struct object *o
 	const char *bug = k->profile->double_free_bug;
 
 	if (!o->cache)
-		slab_free(mm, o); /* the whole block, from wherever in it */
+		slab_free(mm, o); /* frees the whole block, wherever p is in it */
 	else if (bug && o->start == p && !object_allocated(mm, o) && freed_last(mm, o))
 		kernel_bug(k, bug);
 	else
@@ -83,7 +86,7 @@ static void bad_kfree(struct mm *mm, const void *p, const struct object *o)
 		else
 			kfree_of_pages(mm, p, addr);
 	} else if (kasan_bad_free(mm, p, o)) {
-		return; /* KASAN does not let it through to the allocator */
+		return; /* KASAN keeps it from the allocator */
 	} else if (!o->cache || !(o->cache->debug & SLUB_F)) {
 		unchecked_kfree(mm, p, o);
 	} else if (o->cache->debug & DEBUG_SLAB) {
@@ -136,7 +139,7 @@ size_t ksize(struct mm *mm, const void *p)
 	fn_exit(k);
 	if (!ok || !object_find(mm, p, &o))
 		return 0;
-	/* a free object has its size as well; its bytes stay as they are for KASAN */
+	/* a free object has a size, too, but KASAN leaves its bytes inaccessible */
 	if (k->profile->ksize_unpoisons && object_allocated(mm, &o))
 		kasan_unpoison(mm, o.start, o.size);
 	return o.size;

@@ -23,8 +23,8 @@
 #include "mm/slab.h"
 
 /*
- * The flags of pages for a large kmalloc: not checked before 5.10, and in 5.10 only by the
- * functions without a node.
+ * The flags for the pages of a large kmalloc: not checked before 5.10, and in 5.10 only
+ * by the functions without a node argument.
  */
 static gfp_t fixup_large_gfp(struct mm *mm, gfp_t gfp)
 {
@@ -41,7 +41,7 @@ static bool do_alloc(struct mm *mm, struct request r, gfp_t gfp, int nid, uint32
 	struct kmem_cache *c;
 
 	if (unlikely(r.size > mm->large_limit)) {
-		/* with SLAB kmalloc() never goes to the page allocator */
+		/* with CONFIG_SLAB, kmalloc() never goes to the page allocator */
 		if (mm->kernel->profile->slab) {
 			if (!(gfp & __GFP_NOWARN))
 				kernel_warn_once(mm->kernel, ONCE_KMALLOC_SLAB, "kmalloc_slab", NULL);
@@ -57,7 +57,7 @@ static bool do_alloc(struct mm *mm, struct request r, gfp_t gfp, int nid, uint32
 	return cache_alloc(mm, c, r, gfp, nid, tag, chain, o);
 }
 
-/* The same with every function of the chain entered and left. */
+/* The same, entering and leaving every function of the chain. */
 static bool traced_alloc(struct mm *mm, struct request r, gfp_t gfp, int nid, uint32_t tag,
 			 const char *const *chain, struct object *o)
 {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Caches that drivers create, and objects from them. Corresponds to kmem_cache_create() and
- * the like in Linux' mm/slab_common.c and mm/slub.c. Differs: caches are not merged; there
- * are no constructors; struct kmem_cache is an object of 256 bytes without contents, in a
- * cache that is made for the first of them.
+ * Caches created by drivers, and their objects. Corresponds to kmem_cache_create() and
+ * the like in Linux' mm/slab_common.c and mm/slub.c. Differs: caches are not merged;
+ * there are no constructors; struct kmem_cache is an object of 256 bytes without
+ * contents, in a cache that is created with the first one.
  */
 #include "mm/kmem_cache.h"
 
@@ -27,14 +27,14 @@
 #define CACHE_LINE 64
 #define OBJECT_MAX (4u << 20)
 
-/* What changed between releases. */
+/* Differences between releases. */
 static const struct rule {
 	int since;
-	const char *alloc;      /* the function in a stack */
+	const char *alloc;      /* name of the function in a stack */
 	bool word_at_least;     /* no objects smaller than a pointer */
-	bool warns_of_name;     /* a name that is taken is a WARN, else an error of sysfs */
-	bool destroy_warns;     /* ... and the message names its caller */
-	bool destroyed_goes;    /* a cache with objects leaves the lists all the same */
+	bool warns_of_name;     /* creating a name that exists WARNs; else sysfs fails */
+	bool destroy_warns;     /* destroying a cache with objects WARNs and names the caller */
+	bool destroyed_goes;    /* ... and removes the cache all the same */
 } rules[] = {
 	{ 0, "kmem_cache_alloc", true, false, false, false },
 	{ RELEASE(5, 10), "kmem_cache_alloc", false, false, false, false },
@@ -51,7 +51,7 @@ static const struct rule *rule_of(const struct mm *mm)
 	return &rules[i];
 }
 
-/* --- what a driver holds ----------------------------------------------------------- */
+/* --- what a driver refers to a cache by -------------------------------------------- */
 
 static struct kmem_cache *of_caches(struct mm *mm)
 {
@@ -87,14 +87,14 @@ static size_t alignment(const struct mm *mm, size_t size, size_t align, unsigned
 			line /= 2;
 		align = align > line ? align : line;
 	}
-	if (align < 8) /* ARCH_SLAB_MINALIGN: the wider of a word and unsigned long long */
+	if (align < 8) /* ARCH_SLAB_MINALIGN: the larger of a word and unsigned long long */
 		align = 8;
 	return align < mm->word ? mm->word : align;
 }
 
 static struct kmem_cache *unused_cache(struct mm *mm)
 {
-	/* the first one is the cache of struct kmem_cache */
+	/* the first one is the cache for struct kmem_cache */
 	for (int i = KMALLOC_CACHES + 1; i < CACHES; i++)
 		if (!mm->caches[i].object_size && !mm->caches[i].lost)
 			return &mm->caches[i];
@@ -135,12 +135,12 @@ static struct kmem_cache *failed(struct mm *mm, const char *name, int err)
 	return NULL;
 }
 
-/* How a cache comes to its directory, for the report of a name that is taken. */
+/* The functions that create a cache's directory, for the report that the name exists. */
 static const char *const sysfs_way[] = {
 	"sysfs_warn_dup", "sysfs_create_dir_ns", "kobject_add_internal", "kobject_add", NULL,
 };
 
-/* 0, or what kmem_cache_create() fails with. */
+/* 0, or the error of kmem_cache_create(). */
 static int check(struct mm *mm, const char *name, size_t size)
 {
 	const struct rule *rule = rule_of(mm);
@@ -218,7 +218,7 @@ void kmem_cache_free(struct mm *mm, struct kmem_cache *c, const void *p)
 	fn_exit(k);
 }
 
-/* --- the end ----------------------------------------------------------------------- */
+/* --- destruction ------------------------------------------------------------------- */
 
 static uint64_t objects_in_use(const struct mm *mm, const struct kmem_cache *c)
 {
@@ -265,7 +265,7 @@ static void count_report(struct mm *mm, struct kmem_cache *c)
 	}
 }
 
-/* Its struct kmem_cache goes, unless it was freed by hand. */
+/* Frees its struct kmem_cache, unless a driver already did. */
 static void free_struct(struct mm *mm, const struct kmem_cache *c)
 {
 	struct object o;
@@ -286,7 +286,7 @@ void kmem_cache_destroy(struct mm *mm, struct kmem_cache *c)
 		count_report(mm, c);
 	if (!used || rule_of(mm)->destroyed_goes) {
 		free_struct(mm, c);
-		/* an object that was damaged and put aside keeps its slab, too */
+		/* a damaged object that was set aside also keeps its slab */
 		c->lost = has_slabs(mm, c);
 		if (!c->lost)
 			c->object_size = 0;

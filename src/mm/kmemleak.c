@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Objects that nothing points to, as a debugger of the kernel finds them. Corresponds to
- * Linux' mm/kmemleak.c. Differs: a scan costs nothing before it begins, because age and
- * stack of an object are those of its track, and only what a scan could not reach is
- * remembered until the next one.
+ * Objects that nothing points to. Corresponds to Linux' mm/kmemleak.c. Differs: kmemleak
+ * costs nothing between scans, because the age and the stack of an object are those of
+ * its track, and only objects that a scan could not reach are remembered until the next
+ * one.
  *
- * As in Linux an object is reported when it is older than 5 s and its bytes are as the last
- * scan found them: whatever writes to it still has it.
+ * As in Linux, an object is reported if it is older than 5 s and its bytes have not
+ * changed since the last scan: whatever writes to it still refers to it.
  */
 #include "mm/kmemleak.h"
 
@@ -58,12 +58,12 @@ void kmemleak_clear(struct mm *mm)
 			k->suspect[i].grey = true;
 			k->suspect[i].white = false;
 		}
-	/* there are no more scans: nothing has to be remembered */
+	/* there are no more scans, so nothing has to be remembered */
 	if (!k->on)
 		k->suspects = 0;
 }
 
-/* The object that begins at addr, NULL after a message. */
+/* The object that begins at addr; false after a message. */
 static bool find_marked(struct mm *mm, uint64_t addr, bool ignored, struct object *o)
 {
 	const char *p = mm_ptr(mm, addr, 1);
@@ -78,7 +78,7 @@ static bool find_marked(struct mm *mm, uint64_t addr, bool ignored, struct objec
 	return false;
 }
 
-/* The place of an object's number among those that are remembered. */
+/* Index of the first remembered object whose number is not lower. */
 static uint32_t place_of(const struct kmemleak *k, uint32_t number)
 {
 	uint32_t i = 0;
@@ -110,7 +110,7 @@ void kmemleak_mark(struct mm *mm, uint64_t addr, bool ignored)
 	k->suspect[i] = l;
 }
 
-/* CRC-32 as the kernel's crc32(0, ...): zeroes are 0. */
+/* CRC-32 as the kernel's crc32(0, ...): zeroes give 0. */
 static uint32_t checksum(const char *p, size_t len)
 {
 	static const uint32_t step[16] = {
@@ -135,7 +135,7 @@ bool kmemleak_object(const struct mm *mm, const struct leak_suspect *l, struct o
 	       object_track(mm, o)->alloc_when == l->when;
 }
 
-/* What a scan reads and never reports: struct kmem_cache, and per-CPU memory in older releases. */
+/* Scanned but never reported: struct kmem_cache, and in older releases per-CPU memory. */
 static bool is_root(const struct mm *mm, const struct object *o)
 {
 	return object_tag(mm, o) == TAG_CACHE ||
@@ -178,8 +178,8 @@ static uint32_t reach_roots(struct leak_scan *s)
 }
 
 /*
- * What was not reached, and what was remembered and is still there, by number.
- * Objects whose bytes have changed are reached from here on.
+ * Collects the objects that were not reached, and the remembered ones that still exist,
+ * in order of their numbers. Objects whose bytes have changed are then scanned.
  */
 static uint32_t collect(struct leak_scan *s, struct leak_suspect *out)
 {
@@ -216,7 +216,7 @@ static uint32_t collect(struct leak_scan *s, struct leak_suspect *out)
 		}
 		out[n++] = l;
 	}
-	/* only now: an object is judged by what the roots lead to */
+	/* only now: until here, an object is judged by what the roots lead to */
 	for (uint32_t i = 0; i < n; i++)
 		if (!out[i].white && !out[i].ignored && kmemleak_object(s->mm, &out[i], &o))
 			leak_scan_object(s, &o);
@@ -254,7 +254,7 @@ int kmemleak_scan(struct mm *mm, leak_roots_fn roots, void *ctx)
 	objects = reach_roots(&s);
 	roots(ctx, &s, !k->no_stack);
 	leak_scan_run(&s);
-	/* each one that is remembered is an object, too */
+	/* remembered ones are objects, too, so this is enough */
 	next = objects ? host_malloc(objects * sizeof(*next)) : NULL;
 	if (objects && !next) {
 		leak_scan_finish(&s);

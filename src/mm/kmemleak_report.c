@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The contents of /sys/kernel/debug/kmemleak. Corresponds to the output of Linux'
- * mm/kmemleak.c. Differs: addresses of functions are shown as they are, also by the
- * releases that hash them.
+ * mm/kmemleak.c. Differs: addresses of functions are shown even where the release hashes
+ * them.
  */
 #include "mm/kmemleak.h"
 
@@ -17,7 +17,7 @@
 #include "mm/object.h"
 #include "mm/track.h"
 
-#define JIFFIES_AT_BOOT ((uint32_t)(-300 * 250)) /* five minutes before they wrap */
+#define JIFFIES_AT_BOOT ((uint32_t)(-300 * 250)) /* they wrap five minutes after boot */
 #define DUMPED 32
 #define ROW 16
 
@@ -25,13 +25,14 @@ static const char *const no_names[] = { NULL };
 #define NAMES(...) (const char *const[]){ __VA_ARGS__, NULL }
 
 
-/* What a release's kmemleak has in its traces and records. Functions, the innermost first. */
+/* Functions in the traces and records of a release's kmemleak, innermost first. */
 static const struct style {
 	int since;
-	const char *const *above, *const *above_large; /* kfree(), where it finds an alias */
-	const char *const *alloc, *const *alloc_large; /* the allocator, where it notes an object */
+	const char *const *above, *const *above_large; /* below kfree(), when it finds an alias */
+	const char *const *alloc, *const *alloc_large; /* below the allocator, when an object is
+						        * recorded */
 	const char *indent;   /* of functions in the log */
-	uint32_t checksum;    /* of what no scan has seen */
+	uint32_t checksum;    /* of objects that no scan has seen yet */
 } styles[] = {
 	{ RELEASE(6, 12), NAMES("__lookup_object", "delete_object_full", "kmemleak_free"),
 	  NAMES("__lookup_object", "delete_object_full", "kmemleak_free", "free_large_kmalloc"),
@@ -57,7 +58,7 @@ static const struct style *style_of(const struct kernel *k)
 	return s;
 }
 
-/* The functions at which an object was allocated, one after the other; true: there is one more. */
+/* Yields the functions of an object's allocation, innermost first; false after the last. */
 static bool next_frame(const struct mm *mm, const struct object *o, uint32_t *at, const char **out)
 {
 	const struct style *s = style_of(mm->kernel);
@@ -127,7 +128,7 @@ static void show_leak(const struct mm *mm, const struct leak_suspect *l, const s
 		buf_puts(out, "  backtrace:\n");
 	while (next_frame(mm, o, &at, &frame)) {
 		buf_puts(out, "    ");
-		/* the checksum came when addresses went */
+		/* the releases with checksums no longer print addresses */
 		if (!k->profile->leak_crc)
 			buf_printf(out, "[<%0*llx>] ", addr_digits(k->arch), code_address(k, frame));
 		buf_printf(out, "%s\n", symbolic(frame, sym));
@@ -145,7 +146,7 @@ void kmemleak_show(const struct mm *mm, struct buf *out)
 			show_leak(mm, &k->suspect[i], &o, out);
 }
 
-/* What a scan remembers of an object. */
+/* What the scans recorded about an object. */
 static struct leak_suspect remembered(const struct mm *mm, const struct object *o)
 {
 	const struct kmemleak *k = &mm->kmemleak;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Another size for plain memory. Corresponds to krealloc() and kfree_sensitive()
- * of Linux' mm/slab_common.c.
+ * Changing the size of an allocation. Corresponds to krealloc() and kfree_sensitive() in
+ * Linux' mm/slab_common.c.
  */
 #include "mm/util.h"
 
@@ -17,13 +17,14 @@
 #include "mm/slub_debug.h"
 #include "mm/track.h"
 
-/* What krealloc() and ksize() do, by release. */
+/* Behaviour of krealloc() and ksize(), by release. */
 static const struct rule {
 	int since;
-	bool checks;       /* that the first byte may be read: else its room is taken for 0 */
-	bool gives_up;     /* ... and there is nothing to give for what is free */
-	bool zeroes;       /* __GFP_ZERO also clears inside the bucket */
-	bool grown_only;   /* ... the bytes after what was asked for before */
+	bool checks;       /* checks access to the first byte; if that fails, the old size counts
+			    * as 0 */
+	bool gives_up;     /* ... and krealloc() returns NULL */
+	bool zeroes;       /* __GFP_ZERO also clears within the bucket */
+	bool grown_only;   /* ... only the bytes after the old requested size */
 } rules[] = {
 	{ 0, false, false, false, false },
 	{ RELEASE(5, 10), true, false, true, false },
@@ -40,7 +41,7 @@ static const struct rule *rule_of(const struct kernel *k)
 	return &rules[i];
 }
 
-/* The object that p lies in: whose bucket counts also for a pointer that is not its start. */
+/* The object that contains p: its bucket counts even if p is not its start. */
 static bool find(struct mm *mm, const void *p, struct object *o)
 {
 	if (object_find(mm, p, o))
@@ -49,7 +50,7 @@ static bool find(struct mm *mm, const void *p, struct object *o)
 	return false;
 }
 
-/* `size` bytes of the object are asked for now; what was kept of it is corrected. */
+/* Records that `size` bytes of the object are requested now. */
 static void resize(struct mm *mm, const struct object *o, size_t size, gfp_t gfp)
 {
 	const struct rule *rule = rule_of(mm->kernel);

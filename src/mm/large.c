@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Objects that are whole blocks of pages. Corresponds to the large kmalloc of Linux'
+ * Objects that are whole blocks of pages. Corresponds to the large kmalloc in Linux'
  * mm/slab_common.c and to __get_free_pages().
  */
 #include "mm/alloc_stack.h"

@@ -6,7 +6,7 @@
 #include "mm/gfp.h"
 #include "mm/slab.h"
 
-/* False: no memory. mm->way is the call that it is for. */
+/* False: no memory. mm->way describes the call that it is for. */
 bool large_alloc(struct mm *mm, struct request r, gfp_t gfp, int nid, uint32_t tag,
 		 const char *chain, struct object *o);
 void large_free(struct mm *mm, const struct object *o);

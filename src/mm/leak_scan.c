@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What can be reached from given addresses. Corresponds to the scan of Linux'
- * mm/kmemleak.c. Differs: all objects are kmalloc's, so there is no tree of them to look
- * up: an address leads to its object in constant time.
+ * What is reachable from given addresses. Corresponds to the scan of Linux'
+ * mm/kmemleak.c. Differs: all objects come from this allocator, which finds the object of
+ * an address in constant time, so there is no tree of objects.
  */
 #include "mm/kmemleak.h"
 #include "mm/vmalloc.h"
@@ -86,7 +86,7 @@ void leak_scan_addr(struct leak_scan *s, uint64_t addr)
 	if (!p || !object_find(s->mm, p, &o))
 		return;
 	tag = object_tag(s->mm, &o);
-	/* red zones belong to their object, and point to nothing */
+	/* red zones belong to their object, but an address in one does not keep it */
 	if (!tag || (tag == TAG_PAGES && !s->pages) || p < o.start ||
 	    (size_t)(p - o.start) >= leak_object_size(s->mm, &o))
 		return;

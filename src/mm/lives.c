@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What lived in an object before: a track knows the last allocation and the last free, and
- * those before them form a chain through a ring that all share. No counterpart in Linux.
+ * Earlier lives of an object: a track has the last allocation and the last free; those
+ * before them form a chain in a ring that all objects share. No counterpart in Linux.
  */
 #include "mm/track.h"
 

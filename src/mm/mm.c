@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The memory of one machine, from its first byte to its end. Corresponds to
- * mm_core_init() in Linux' mm/mm_init.c.
+ * Sets up and tears down the memory of a machine. Corresponds to mm_core_init() in Linux'
+ * mm/mm_init.c.
  */
 #include "mm/kmemleak.h"
 #include "mm/vmalloc.h"
@@ -43,7 +43,7 @@ int mm_init(struct mm *mm, struct kernel *k)
 	slab_caches_init(mm);
 	slots = slab_slots_max(mm);
 	mm->slots_max = slots < UINT32_MAX ? (uint32_t)slots : UINT32_MAX;
-	mm->base = reserve(span + PAGE_SIZE); /* words may begin in the last byte */
+	mm->base = reserve(span + PAGE_SIZE); /* one more page: a word may begin in the last byte */
 	mm->pages = reserve((span >> PAGE_SHIFT) * sizeof(struct page));
 	mm->slots = reserve((uint64_t)mm->slots_max * sizeof(uint32_t));
 	mm->sheaves = reserve(mm_sheaves_size(mm));

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Objects: from a pointer to its object, allocated or free, and everything about it.
+ * Objects: from a pointer to its object, allocated or free, and all that is known about
+ * it.
  */
 #ifndef DEVSH_MM_OBJECT_H
 #define DEVSH_MM_OBJECT_H
@@ -11,20 +12,20 @@
 #include "mm/page.h"
 #include "mm/track.h"
 
-/* What an allocated object is for; the owner's layer gives meaning to the rest. */
+/* What an allocated object is used for; the layer that uses it defines further values. */
 enum tag {
 	TAG_KMALLOC = 1, /* plain memory: freed with kfree() */
 	TAG_PAGES,       /* get_free_pages() */
 	TAG_PERCPU,      /* alloc_percpu() */
 	TAG_VMALLOC,     /* vmalloc() */
 	TAG_CACHE,       /* struct kmem_cache of a cache that a driver created */
-	TAG_DEVRES,      /* a devres node that is on no list; above, one that is */
-	TAG_LISTS = 16,  /* from here on: the devres list it is on */
+	TAG_DEVRES,      /* a devres node that is on no list */
+	TAG_LISTS = 16,  /* from here on: a devres node, and which list it is on */
 };
 
 #define SLOT_ALLOCATED 0x80000000u
 
-/* An allocated or free object and where everything about it is. */
+/* An object, allocated or free, and where its data is. */
 struct object {
 	struct page *page;
 	const struct kmem_cache *cache; /* NULL: pages */
@@ -34,8 +35,8 @@ struct object {
 };
 
 /*
- * The block that p, a pointer into the machine's memory, lies in; p's own page
- * when it is in none. *off: bytes from the block's start.
+ * The block that contains p, which points into the machine's memory; p's own page if it
+ * is in none. *off: bytes from the start of the block.
  */
 static inline struct page *block_of(const struct mm *mm, const void *p, size_t *off)
 {
@@ -50,7 +51,7 @@ static inline struct page *block_of(const struct mm *mm, const void *p, size_t *
 	return page;
 }
 
-/* The area of vmalloc() that begins with this page; true. */
+/* Describes the vmalloc() area that begins with this page; always true. */
 bool vmalloc_object(const struct mm *mm, struct page *area, struct object *o);
 
 /* The object with this index in a slab. */
@@ -65,7 +66,7 @@ static inline void object_fill(struct page *page, char *start, uint32_t index,
 	};
 }
 
-/* Which object of its slab these bytes belong to. */
+/* The index of the object in its slab that contains this offset. */
 static inline uint32_t object_index(const struct cache_node *cn, size_t off)
 {
 	return (uint32_t)((uint64_t)off * cn->reciprocal >> 32);
@@ -73,7 +74,7 @@ static inline uint32_t object_index(const struct cache_node *cn, size_t off)
 
 /*
  * The object that p points into, allocated or free; false: there is none. Red zones and
- * padding belong to their object: p may be before its start.
+ * padding belong to their object, so p may be before its start.
  */
 static inline bool object_find(const struct mm *mm, const void *p, struct object *o)
 {
@@ -90,7 +91,7 @@ static inline bool object_find(const struct mm *mm, const void *p, struct object
 		index = object_index(page->owner, off);
 		object_fill(page, first + (size_t)index * page->owner->stride + page->owner->left,
 			    index, o);
-		return index < page->owner->objects; /* the last bytes may be unused */
+		return index < page->owner->objects; /* the last bytes of a slab may be unused */
 	}
 	if (unlikely(page->kind != PAGE_LARGE))
 		return page->kind == PAGE_VMALLOC && vmalloc_object(mm, page, o);
@@ -102,9 +103,9 @@ static inline bool object_find(const struct mm *mm, const void *p, struct object
 }
 
 /*
- * The slab object that begins at start; false: none. One multiplication divides by the
- * stride: the high half is the index, and the low half is less than the reciprocal exactly
- * when there is no remainder. The remainder at a slab's end counts as an object that is
+ * The slab object that begins at start; false: there is none. One multiplication divides
+ * by the stride: the high half is the index, and the low half is less than the reciprocal
+ * exactly if there is no remainder. The unused end of a slab counts as an object that is
  * never allocated.
  */
 static inline bool object_at(const struct mm *mm, const void *start, struct object *o)
@@ -125,7 +126,7 @@ static inline bool object_at(const struct mm *mm, const void *start, struct obje
 	return (uint32_t)quotient < page->owner->reciprocal;
 }
 
-/* The same where one is known to begin. */
+/* The same where an object is known to begin. */
 static inline void object_starting(const struct mm *mm, char *start, struct object *o)
 {
 	size_t off;
@@ -167,21 +168,22 @@ static inline const char *object_cache_name(const struct object *o)
 	return o->cache ? o->cache->name : o->page->kind == PAGE_VMALLOC ? "vmalloc" : "pages";
 }
 
-/* What a pointer into an allocated object of this kind is aligned to by promise. */
+/* The guaranteed alignment of such an object. */
 static inline size_t object_align(const struct mm *mm, const struct object *o)
 {
 	return o->cache ? o->cache->align : page_size(mm);
 }
 
 /*
- * Walk all allocated objects by address: start with *at = 0, call until false.
- * Nothing may be allocated or freed meanwhile.
+ * Walks all allocated objects by address: start with *at = 0, call until it returns
+ * false. Nothing may be allocated or freed meanwhile.
  */
 bool objects_next(const struct mm *mm, uint64_t *at, struct object *o);
 
 /*
- * Walk the slabs of a cache by address: call slabs_next() until NULL. It steps
- * over blocks, not pages, and ends at the last slab. None may come or go meanwhile.
+ * Walks the slabs of a cache by address: call slabs_next() until it returns NULL. It
+ * steps over blocks, not pages, and stops at the last slab. No slab may be added or
+ * removed meanwhile.
  */
 struct slab_walk {
 	const struct kmem_cache *cache;

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* All objects of a machine, one after the other. Corresponds to no kernel file. */
+/* Walks all objects of a machine. Corresponds to no kernel file. */
 #include "mm/vmalloc.h"
 
 #include "mm/cache.h"
 #include "mm/object.h"
 #include "mm/page.h"
 
-/* The first slot from *index on that is allocated, of `count` of them. */
+/* The first allocated slot at or after *index, out of `count`. */
 static bool next_slot(const struct mm *mm, const struct page *page, uint32_t count,
 		      uint32_t *index)
 {
@@ -16,7 +16,7 @@ static bool next_slot(const struct mm *mm, const struct page *page, uint32_t cou
 	return false;
 }
 
-/* How far the walk goes on from a page that begins a block, or lies in none. */
+/* Units to skip for a page that begins a block, or is in none. */
 static uint32_t block_units(const struct mm *mm, const struct page *page)
 {
 	if (page->kind == PAGE_VMALLOC)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Pages of the memory, in units of 4 KiB, and the blocks that they are part of. */
+/* Pages of memory, in units of 4 KiB, and the blocks that they belong to. */
 #ifndef DEVSH_MM_PAGE_H
 #define DEVSH_MM_PAGE_H
 
@@ -19,14 +19,14 @@ enum page_kind {
 struct page {
 	uint8_t kind;
 	uint8_t order;       /* in units */
-	uint16_t writes;     /* mm->writes, modulo, when a slab's end was looked at */
+	uint16_t writes;     /* mm->writes, truncated, when the end of the slab was last checked */
 	uint32_t head;       /* pfn of the block's first page */
 	uint32_t slots;      /* first slot of the block's objects */
 	uint32_t inuse;      /* objects that are not on their cache's list */
 	union {
 		struct { uint32_t next, prev; } free;
-		struct cache_node *owner; /* a slab's */
-		uint64_t bytes;           /* what was asked for: of a large kmalloc, of an area */
+		struct cache_node *owner; /* of a slab */
+		uint64_t bytes;           /* requested size of a large kmalloc or an area */
 	};
 };
 
@@ -52,7 +52,7 @@ static inline uint32_t page_pfn(const struct mm *mm, const struct page *page)
 	return (uint32_t)(page - mm->pages);
 }
 
-/* The block that p lies in, NULL for free and reserved memory. */
+/* The block that contains p; NULL for free and reserved memory. */
 static inline struct page *page_of(const struct mm *mm, const void *p)
 {
 	struct page *page;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The buddy allocator. Corresponds to Linux' mm/page_alloc.c. Differs: one
- * migrate type, no per-CPU lists, no reclaim but the slab caches' empty slabs.
+ * The buddy allocator. Corresponds to Linux' mm/page_alloc.c. Differs: one migrate type,
+ * no per-CPU lists, and reclaim only frees the empty slabs of caches.
  */
 #include "mm/page_alloc.h"
 
@@ -12,7 +12,7 @@
 #include "mm/kasan.h"
 #include "mm/page.h"
 
-#define RESERVED_PAGES 256 /* units: the first MiB, as firmware leaves it */
+#define RESERVED_PAGES 256 /* units: the first MiB belongs to firmware */
 
 enum { ZONE_DMA, ZONE_DMA32, ZONE_NORMAL };
 static const char *const zone_names[ZONES] = { "DMA", "DMA32", "Normal" };
@@ -61,9 +61,9 @@ void set_min_free_kbytes(struct mm *mm, uint32_t kbytes)
 }
 
 /*
- * Below its minimum a zone has pages only for callers that cannot wait: half of them for
- * __GFP_HIGH, a quarter of the rest for those that cannot sleep either, all for
- * __GFP_MEMALLOC.
+ * Below its minimum a zone only has pages for callers that cannot wait: half of the
+ * minimum for __GFP_HIGH, another quarter of the rest for those that cannot sleep either,
+ * and all of it for __GFP_MEMALLOC.
  */
 static bool watermark_ok(const struct zone *z, gfp_t gfp, unsigned order)
 {
@@ -85,7 +85,7 @@ static unsigned top_order(const struct mm *mm)
 	return mm->page_order + mm->max_order;
 }
 
-/* Highest block first, so that the lowest addresses are handed out first. */
+/* Adds the highest block first, so that the lowest addresses are handed out first. */
 static void zone_fill(struct mm *mm, struct zone *z)
 {
 	uint32_t end = z->end;
@@ -139,7 +139,7 @@ static uint32_t default_min_free(const struct mm *mm)
 
 void pages_init(struct mm *mm)
 {
-	/* nodes begin at block boundaries where there is room enough */
+	/* nodes begin at page boundaries */
 	mm->node_pages = (mm->pfns / (uint32_t)mm->mem_nodes) >> mm->page_order << mm->page_order;
 	for (int i = 0; i < mm->nodes; i++) {
 		struct numa_node *n = &mm->node[i];
@@ -158,7 +158,7 @@ int node_distance(int from, int to)
 
 int node_fallback(const struct mm *mm, int nid, int i)
 {
-	/* by distance: N, N+1, N-1, N+2, ... as far as they exist */
+	/* by distance: N, N+1, N-1, N+2, ... if they exist */
 	for (int off = 0; off < mm->nodes; off++) {
 		if (nid + off < mm->nodes && i-- == 0)
 			return nid + off;
@@ -190,7 +190,7 @@ static struct page *node_alloc(struct mm *mm, gfp_t gfp, unsigned order, int nid
 {
 	int zone = gfp & __GFP_DMA ? ZONE_DMA : gfp & __GFP_DMA32 ? ZONE_DMA32 : ZONE_NORMAL;
 
-	/* what an architecture has no zone for comes from the next one */
+	/* without such a zone, use the next one */
 	if (zone == ZONE_DMA && !zone_dma_end(mm->kernel->profile, mm->kernel->arch))
 		zone = ZONE_DMA32;
 	if (zone == ZONE_DMA32 && !mm->kernel->arch->dma32_limit)
@@ -219,8 +219,8 @@ static struct page *get_page(struct mm *mm, gfp_t gfp, unsigned order, int nid)
 }
 
 /*
- * A caller that must not fail takes from the reserve. Linux would then retry forever; here
- * nothing else runs that could free pages meanwhile.
+ * A caller that must not fail takes from the reserve. After that Linux would retry
+ * forever; here nothing else runs that could free pages meanwhile.
  */
 static struct page *get_page_nofail(struct mm *mm, gfp_t gfp, unsigned order, int nid)
 {

@@ -16,25 +16,25 @@ static inline unsigned get_order(const struct mm *mm, size_t size)
 	return order;
 }
 
-/* Zones and their free blocks, of memory that is there. */
+/* Sets up the zones and their free blocks. */
 void pages_init(struct mm *mm);
-/* 2^order pages; NULL when no node that gfp allows has a block of this order. */
+/* 2^order pages; NULL if no node that gfp allows has such a block. */
 struct page *alloc_pages(struct mm *mm, gfp_t gfp, unsigned order, int nid);
 /* The same for the call in mm->way: see alloc_stack.h. */
 struct page *alloc_pages_at(struct mm *mm, gfp_t gfp, unsigned order, int nid, unsigned at);
-/* Reports that there are none; `at` as in alloc_stack.h. */
+/* Reports that an allocation failed; `at` as in alloc_stack.h. */
 void warn_alloc(struct mm *mm, gfp_t gfp, unsigned order, unsigned at);
-/* The same without a report when it fails; order is mm->max_order at most. */
+/* The same without a report on failure; order is at most mm->max_order. */
 struct page *try_alloc_pages(struct mm *mm, gfp_t gfp, unsigned order, int nid);
 void free_pages(struct mm *mm, struct page *page);
-/* Distributes the reserve for callers that cannot wait. */
+/* Distributes the reserve for callers that cannot wait among the zones. */
 void set_min_free_kbytes(struct mm *mm, uint32_t kbytes);
 /*
- * Nodes are in a row: the distance of a node to itself is 10, of each step 10 more, as in a
- * SLIT.
+ * The distance of a node to itself is 10; nodes form a line, and each step adds 10, as in
+ * a SLIT.
  */
 int node_distance(int from, int to);
-/* The i-th node to try for memory on node nid: by distance, of two the higher one. */
+/* The i-th node to try for memory on node nid: by distance, and the higher of two first. */
 int node_fallback(const struct mm *mm, int nid, int i);
 
 #endif

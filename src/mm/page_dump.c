@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What a report prints about a page. Corresponds to dump_page() in Linux' mm/debug.c.
- * Differs: of struct page the words that the model knows are printed; the rest, list
- * pointers, are those of a page on no list.
+ * Differs: of struct page, the words that the model knows are printed; the others, list
+ * pointers, are those of a page that is on no list.
  */
 #include "mm/page_dump.h"
 
@@ -19,20 +19,20 @@
 #define PAGE_STRUCT 64
 #define LIST_POISON 0xdead000000000100ull
 #define LIST_POISON_2 0xdead000000000122ull
-#define NO_MAPPING 0xffffffffull /* no user has it mapped: -1 */
+#define NO_MAPPING 0xffffffffull /* -1: not mapped into a process */
 #define BUDDY (-128)
 
-/* What the lines about a page are since a release. */
+/* The layout of the lines about a page, from a release on. */
 struct page_lines {
 	int since;
 	const char *count;       /* "refcount" */
-	bool names_page;         /* page:ADDR; else the page has no address in the line */
+	bool names_page;         /* the line begins with page:ADDR; otherwise without an address */
 	bool pfn, raw, page_type, heads;
 	bool flags_name_place;   /* (slab|node=0|zone=2), not (slab) */
-	bool slab_flag;          /* a slab's page is marked by a flag, not a type */
-	bool slab_counts;        /* ... and is counted as in use once */
-	bool per_cpu_blocks;     /* freed blocks of up to 8 pages are on a list of the CPU's */
-	uint8_t head;            /* the flag of a block's first page */
+	bool slab_flag;          /* slab pages are marked by a flag, not by a type */
+	bool slab_counts;        /* ... and have a refcount of 1 */
+	bool per_cpu_blocks;     /* freed blocks of up to 8 pages go to a per-CPU list */
+	uint8_t head;            /* bit of the flag of a block's first page */
 	const char *large_type;  /* of a large kmalloc; NULL: none */
 };
 
@@ -131,7 +131,7 @@ static const char *page_name(const struct mm *mm, const struct what *w, char out
 	return out;
 }
 
-/* The flags' names, with '|' between them. */
+/* The flags; their names, separated by '|', go to out. */
 static uint64_t flags_of(const struct mm *mm, const struct what *w, char *out, size_t size)
 {
 	const struct kernel *k = mm->kernel;
@@ -163,7 +163,7 @@ static const char *type_of(const struct what *w)
 
 /* --- its words ------------------------------------------------------------ */
 
-/* Objects of a slab that are handed out, all of them, and that the CPU has it. */
+/* Objects of a slab, how many are in use, and whether the CPU owns it. */
 static uint64_t counters(const struct mm *mm, const struct what *w)
 {
 	const struct kmem_cache *c = w->page->owner->cache;
@@ -173,7 +173,7 @@ static uint64_t counters(const struct mm *mm, const struct what *w)
 	       (w->page->inuse < c->objects ? w->page->inuse : c->objects);
 }
 
-/* The cache's own place: all of them lie in one row. */
+/* An invented address for the cache: all of them are in one row. */
 static uint64_t cache_address(const struct mm *mm, const struct kmem_cache *c)
 {
 	return mm->page_offset + 0x140000 + (uint64_t)(c - mm->caches) * 0xc0;
@@ -220,7 +220,7 @@ static void report_raw(struct mm *mm, const struct what *w, uint64_t flags)
 		return;
 	report_words(k, "head", word);
 	report_words(k, "head", word + 4);
-	/* what the second page keeps of the whole block */
+	/* fields of the second page that describe the whole block */
 	second[0] = w->order;
 	second[1] = page_struct(mm, w->pfn) + PAGE_STRUCT + 1;
 	second[2] = NO_MAPPING;
@@ -230,7 +230,7 @@ static void report_raw(struct mm *mm, const struct what *w, uint64_t flags)
 	report_words(k, "head", second + 4);
 }
 
-/* --- all of it -------------------------------------------------------------- */
+/* --- the report -------------------------------------------------------------- */
 
 static void report_head(struct mm *mm, const struct what *w)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The lines of a report about the page that p is in: page:, flags:, raw: and why. */
+/* Prints the lines of a report about p's page: page:, flags:, raw: and the reason. */
 #ifndef DEVSH_MM_PAGE_DUMP_H
 #define DEVSH_MM_PAGE_DUMP_H
 
@@ -7,7 +7,7 @@
 
 void dump_page(struct mm *mm, const void *p, const char *because);
 
-/* bad_page.c: "Bad page state", and the reason */
+/* bad_page.c: reports "Bad page state" and the reason */
 void bad_page(struct mm *mm, uint32_t pfn, int refcount, const char *why);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Memory for each CPU. Corresponds to Linux' mm/percpu.c. Differs: there is one
- * CPU, and what it gets comes from the kmalloc caches instead of from chunks.
+ * Per-CPU memory. Corresponds to Linux' mm/percpu.c. Differs: there is one CPU, whose
+ * memory comes from the kmalloc caches instead of from chunks.
  */
 #include "mm/slab.h"
 
@@ -11,13 +11,13 @@
 #include "mm/kmalloc.h"
 #include "mm/object.h"
 
-#define UNIT_MAX 32768 /* bytes, or a page where that is more */
+#define UNIT_MAX 32768 /* bytes; or one page if that is more */
 
 static const char *const chain[] = {
 	"__alloc_percpu", "__alloc_percpu", "pcpu_alloc", NULL,
 };
 
-/* Before 5.4 what is around an object leaves it unaligned. */
+/* Before 5.4, red zones and metadata can leave an object unaligned. */
 static bool is_aligned(struct mm *mm, size_t size, size_t align)
 {
 	const struct kmem_cache *c;
@@ -39,7 +39,7 @@ void *alloc_percpu(struct mm *mm, size_t size, size_t align)
 			    "illegal size (%zu) or align (%zu) for percpu allocation", size, align);
 		return NULL;
 	}
-	/* a power of two is aligned to itself */
+	/* powers of two are naturally aligned */
 	while (natural < bytes || !is_aligned(mm, natural, align))
 		natural *= 2;
 	if (!slab_alloc(mm, (struct request){ natural, size }, GFP_KERNEL | __GFP_ZERO, NUMA_NO_NODE, TAG_PERCPU,

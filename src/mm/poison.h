@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What bytes hold that must not be used. */
+/* Values of bytes that must not be used. */
 #ifndef DEVSH_MM_POISON_H
 #define DEVSH_MM_POISON_H
 

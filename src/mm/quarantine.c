@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Freed objects that wait, so that uses after free are seen. Corresponds to Linux'
- * mm/kasan/quarantine.c. Differs: one quarantine for all CPUs, which is emptied before
- * memory runs out; a freed object is already poisoned by slub_debug=P when it gets there.
+ * Freed objects in the quarantine, so that uses after free are detected. Corresponds to
+ * Linux' mm/kasan/quarantine.c. Differs: one quarantine for all CPUs, which is emptied
+ * before memory runs out; with slub_debug=P a freed object is already poisoned when it
+ * gets there.
  */
 #include "mm/slub_debug.h"
 
@@ -19,7 +20,7 @@ void quarantine_put(struct mm *mm, const struct object *o)
 
 	mm->slots[o->slot] = 0;
 	if (unlikely(o->cache->freeptr < o->size))
-		freeptr_set(mm, o, NULL); /* it was data until now */
+		freeptr_set(mm, o, NULL); /* until now it was data */
 	if (kasan->oldest)
 		mm->slots[kasan->newest_slot] = number;
 	else

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The free objects of a cache: its list, and the sheaf in front of it. Corresponds to
- * the sheaves of Linux' mm/slub.c.
+ * The free objects of a cache: its list, and the sheaf in front of it. Corresponds to the
+ * sheaves of Linux' mm/slub.c.
  */
 #include "mm/freeptr.h"
 
@@ -20,7 +20,7 @@ bool sheaf_fill(struct mm *mm, struct cache_node *cn)
 
 	while (number && at > cn->sheaf) {
 		if (number == neighbour)
-			o.slot++; /* in the same slab: nothing to look up */
+			o.slot++; /* in the same slab: no lookup needed */
 		else
 			object_starting(mm, object_start(mm, number), &o);
 		__builtin_prefetch(object_start(mm, number), 1);
@@ -60,7 +60,7 @@ void sheaf_drop(struct mm *mm, struct cache_node *cn, uint32_t n)
 	memmove(cn->sheaf, cn->sheaf + n, cn->spares * sizeof(*cn->sheaf));
 }
 
-/* Its older half to the list. */
+/* Moves its older half to the list. */
 static void sheaf_spill(struct mm *mm, struct cache_node *cn)
 {
 	sheaf_drop(mm, cn, SHEAF_SIZE / 2);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the allocators print when they run out. Corresponds to warn_alloc() of Linux'
- * mm/page_alloc.c, mm/show_mem.c and slab_out_of_memory() of mm/slub.c. Differs: Mem-Info
- * lists what the model has, zones and their free blocks.
+ * What the allocators print when memory runs out. Corresponds to warn_alloc() in Linux'
+ * mm/page_alloc.c, to mm/show_mem.c, and to slab_out_of_memory() in mm/slub.c. Differs:
+ * of Mem-Info only zones and their free blocks are printed.
  */
 #include "mm/alloc_stack.h"
 #include "mm/show_mem.h"
@@ -61,7 +61,7 @@ static void show_mem(struct mm *mm)
 
 /* --- pages ---------------------------------------------------------------------- */
 
-/* That a zone that does not exist is empty is not reported. */
+/* A failed allocation from a zone that does not exist is not reported. */
 static bool no_such_zone(const struct kernel *k, gfp_t gfp)
 {
 	return k->profile->version >= RELEASE(5, 10) && gfp & __GFP_DMA &&
@@ -75,7 +75,7 @@ static bool may_report(struct kernel *k)
 	return ratelimit(k, "warn_alloc", "");
 }
 
-/* "0", "0-3": nodes that have memory, which a task may use. */
+/* "0", "0-3": the nodes with memory, all of which a task may use. */
 static void allowed_nodes(const struct mm *mm, char out[16])
 {
 	if (mm->mem_nodes > 1)
@@ -117,7 +117,7 @@ void warn_alloc(struct mm *mm, gfp_t gfp, unsigned order, unsigned at)
 
 /* --- slabs ---------------------------------------------------------------------- */
 
-/* What a slab's pages are asked for with; the rest is the cache's business. */
+/* Flags used for the pages of a slab; the others only concern the cache. */
 #define GFP_SLAB_PAGES (__GFP_RECLAIM | __GFP_HIGH | __GFP_IO | __GFP_FS | __GFP_NOWARN |   \
 			__GFP_RETRY_MAYFAIL | __GFP_NOFAIL | __GFP_NORETRY | __GFP_MEMALLOC | \
 			__GFP_NOMEMALLOC | __GFP_HARDWALL | __GFP_THISNODE | __GFP_ATOMIC |  \

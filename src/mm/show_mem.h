@@ -6,8 +6,8 @@
 #include "mm/mm.h"
 
 /*
- * A cache has no object left and got no slab: reports that, after its reason. nid is what
- * was asked for.
+ * Reports that a cache has no objects left and could not get a slab, and why. nid is the
+ * requested node.
  */
 void slab_out_of_memory(struct mm *mm, struct kmem_cache *c, gfp_t gfp, int nid);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Caches and their size classes. Corresponds to Linux' mm/slab_common.c. Differs:
- * how many objects a slab has is SLUB's in every profile; no cache merging.
+ * Caches and their size classes. Corresponds to Linux' mm/slab_common.c. Differs: every
+ * profile computes the number of objects per slab as SLUB does; caches are not merged.
  */
 #include "mm/cache.h"
 
@@ -14,7 +14,7 @@
 #include "mm/page_alloc.h"
 #include "mm/slab.h"
 
-#define SLAB_CLASS_MAX 25 /* log2 of its largest class at most */
+#define SLAB_CLASS_MAX 25 /* log2 of the largest possible class */
 
 static size_t class_size(int class)
 {
@@ -26,9 +26,9 @@ static const char *const type_prefix[CACHE_TYPES] = {
 };
 
 /*
- * A stride by which ceil(2^32 / stride) divides exactly everywhere in a slab: see
- * object_at(). With pages of 64 KiB a slab can be too long for three times a power of two;
- * the padding grows until it is one.
+ * Increases a stride until ceil(2^32 / stride) divides exactly everywhere in a slab: see
+ * object_at(). With pages of 64 KiB a slab can be too long for a stride of three times a
+ * power of two; padding then makes it a power of two.
  */
 static uint32_t divisible(uint32_t stride, size_t bytes)
 {
@@ -39,7 +39,7 @@ static uint32_t divisible(uint32_t stride, size_t bytes)
 	return 1u << (32 - __builtin_clz(stride));
 }
 
-/* The layout with what slub_debug= asks for; O: but not at the price of larger slabs. */
+/* Applies slub_debug=; with O, only if slabs do not get larger. */
 static void cache_debug(struct mm *mm, struct kmem_cache *c)
 {
 	unsigned flags = params_slub_debug(&mm->kernel->params, c->name) | c->asked_debug;
@@ -51,7 +51,7 @@ static void cache_debug(struct mm *mm, struct kmem_cache *c)
 		cache_layout(mm, c, flags & ~(SLUB_A | SLUB_Z | SLUB_P | SLUB_U));
 }
 
-/* What only the files of /sys/kernel/slab show. */
+/* Values that only the files in /sys/kernel/slab show. */
 static void cache_knobs(const struct mm *mm, struct kmem_cache *c)
 {
 	const struct { uint32_t from; uint8_t objects, small; } partial[] = {
@@ -70,8 +70,8 @@ static void cache_knobs(const struct mm *mm, struct kmem_cache *c)
 }
 
 /*
- * Caches with as many objects in a slab share rows of slots: the first one's
- * number. Those that drivers create come and go: theirs are powers of two.
+ * Kmalloc caches with the same number of objects per slab share rows of slots, under the
+ * number of the first one. Drivers' caches come and go: their rows are powers of two.
  */
 static uint8_t slots_class(const struct mm *mm, const struct kmem_cache *c)
 {
@@ -138,7 +138,7 @@ static bool type_exists(const struct mm *mm, int type)
 	}
 }
 
-/* Classes for sizes up to KMALLOC_ODD_MAX are not all powers of two. */
+/* Not all classes up to KMALLOC_ODD_MAX are powers of two. */
 static void size_class_init(struct mm *mm, size_t min)
 {
 	for (size_t i = 0; i <= KMALLOC_ODD_MAX / 8; i++) {
@@ -224,14 +224,14 @@ void slab_sheaves_init(struct mm *mm)
 }
 
 /*
- * Rows of slots go back to the caches with rows of this length, not to all:
- * those may once have had the whole memory.
+ * A freed row of slots can only be reused by caches with rows of this length; each of
+ * these groups may at some time have used all of the memory.
  */
 uint64_t slab_slots_max(const struct mm *mm)
 {
-	uint64_t slots = mm->pfns; /* large objects */
+	uint64_t slots = mm->pfns; /* for large objects */
 
-	/* and a machine full of objects of 64 bytes in caches that drivers create */
+	/* and for a machine full of 64-byte objects in drivers' caches */
 	slots += (uint64_t)mm->pfns * (PAGE_SIZE / 64);
 
 	for (int i = 1; i < KMALLOC_CACHES; i++) {

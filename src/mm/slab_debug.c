@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Red zones, poison and the last caller of an object where CONFIG_SLAB is meant.
- * Corresponds to the part of Linux' mm/slab.c that is CONFIG_DEBUG_SLAB. Differs:
- * slub_debug= switches its parts on, F the checks; an object that is freed twice
- * stays free once; all objects of a cache can be looked at.
+ * Red zones, poison and the last caller of an object on CONFIG_SLAB profiles. Corresponds
+ * to the CONFIG_DEBUG_SLAB part of Linux' mm/slab.c. Differs: slub_debug= switches its
+ * parts on, with F for the checks; a double free has no effect beyond the report;
+ * validate can check all objects of a cache.
  */
 #include "mm/slab_debug.h"
 
@@ -15,7 +15,7 @@
 #include "mm/poison.h"
 #include "mm/track.h"
 
-/* --- what stands where ------------------------------------------------- */
+/* --- layout ------------------------------------------------------------ */
 
 static uint64_t zone_value(bool in_use)
 {
@@ -120,7 +120,7 @@ bool slab_check_object(struct mm *mm, const struct object *o, bool in_use, enum 
 		poison(o);
 		ok = false;
 	}
-	/* no log shows a report about the red zones of a slab that goes */
+	/* no log shows a red zone report for a slab that is being freed */
 	if (!(o->cache->debug & SLUB_Z) || way == SLUB_DISCARD)
 		return ok;
 	z = slab_zones(o);

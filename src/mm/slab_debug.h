@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What slub_debug= keeps around objects where CONFIG_SLAB is meant, and how it is
- * checked. slub_debug.h leads here for caches with DEBUG_SLAB.
+ * What slub_debug= adds around objects on CONFIG_SLAB profiles, and how it is checked.
+ * slub_debug.h calls this for caches with DEBUG_SLAB.
  *
  *   -8 [red zone] 0 [object] [up to a word] [red zone] inuse [last caller] [KASAN]
  */
@@ -12,7 +12,7 @@
 
 #define SLAB_ZONE 8 /* bytes of a red zone, and of the last caller */
 
-/* What a red zone holds: one word, not one byte again and again. */
+/* The contents of a red zone: one word, not a repeated byte. */
 #define SLAB_ZONE_FREE 0x09f911029d74e35bull
 #define SLAB_ZONE_USED 0xd84156c5635688c0ull
 
@@ -34,10 +34,10 @@ static inline struct slab_zones slab_zones(const struct object *o)
 	return z;
 }
 
-/* Sets the last caller: whoever allocated or freed it now, as in the track. */
+/* Stores the last caller: who allocated or freed the object, as in its track. */
 void slab_note_user(struct mm *mm, const struct object *o, bool freed);
 
-/* The counterparts of slub_debug.h's. */
+/* Counterparts of the functions in slub_debug.h. */
 void slab_init_slab(struct mm *mm, struct page *page);
 void slab_take_back(struct mm *mm, const struct object *o);
 void slab_hand_out(struct mm *mm, const struct object *o);
@@ -46,14 +46,14 @@ int slab_value_at(const struct mm *mm, const struct object *o, int64_t off);
 /* slab_report.c */
 
 /*
- * Who allocated or freed o last, by its bytes, which are *addr. NULL: not a function that
- * the model knows.
+ * Who allocated or freed o last, according to its bytes, which are returned in *addr.
+ * NULL: not a function that the model knows.
  */
 const char *slab_last_user(const struct mm *mm, const struct object *o, uint64_t *addr);
 
-/* Bytes of a free object were written to: "Slab corruption". */
+/* A free object was written to: "Slab corruption". */
 void slab_report_corruption(struct mm *mm, const struct object *o, enum slub_way way);
-/* A red zone is not what it should be: "slab error in ...". */
+/* A red zone was overwritten: "slab error in ...". */
 void slab_report_zones(struct mm *mm, const struct object *o, bool in_use, enum slub_way way);
 
 #endif

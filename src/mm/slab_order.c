@@ -1,21 +1,23 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * How many pages a slab has. Corresponds to calculate_order() of Linux'
- * mm/slub.c. Differs: when no block of this order is free, nothing smaller is
- * tried.
+ * The number of pages in a slab. Corresponds to calculate_order() in Linux' mm/slub.c.
+ * Differs: if there is no free block of this order, no smaller one is tried.
  */
 #include "mm/slab.h"
 
 #include "mm/page_alloc.h"
 
-#define OBJECTS_MAX 32767 /* of a slab */
+#define OBJECTS_MAX 32767 /* in a slab */
 
 static unsigned objects_in(const struct mm *mm, unsigned order, size_t size)
 {
 	return (unsigned)((page_size(mm) << order) / size);
 }
 
-/* The first order from `order` to `max` that wastes at most 1/fraction of it; else max + 1. */
+/*
+ * The first order from `order` to `max` that wastes at most 1/fraction; max + 1: none
+ * does.
+ */
 static unsigned order_with_waste(const struct mm *mm, size_t size, unsigned order, unsigned max,
 				 size_t fraction)
 {
@@ -28,7 +30,10 @@ static unsigned order_with_waste(const struct mm *mm, size_t size, unsigned orde
 	return order;
 }
 
-/* The order to begin with: it holds so many objects, and no more than have numbers. */
+/*
+ * The first order to try: it has room for so many objects, but not for more than can be
+ * counted.
+ */
 static unsigned first_order(const struct mm *mm, size_t size, unsigned objects)
 {
 	unsigned order = get_order(mm, size * objects);
@@ -53,9 +58,9 @@ static unsigned wanted_objects(const struct mm *mm, size_t size)
 }
 
 /*
- * The order of a slab. Newer releases begin at the order of the objects that
- * the CPUs want and take ever more waste, older ones want fewer objects rather
- * than waste more than a quarter.
+ * The order of a slab. Newer releases start with enough objects for the CPUs and accept
+ * more and more waste; older ones rather reduce the number of objects than waste more
+ * than a quarter.
  */
 unsigned slab_order(const struct mm *mm, size_t size)
 {

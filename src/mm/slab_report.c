@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Reports of CONFIG_SLAB about damaged objects. Corresponds to the reports of Linux'
- * mm/slab.c. Differs: ten of a kind and place are printed, all are counted.
+ * CONFIG_SLAB's reports about damaged objects. Corresponds to the reports in Linux'
+ * mm/slab.c. Differs: only ten per kind and place are printed, but all are counted.
  */
 #include "mm/slab_debug.h"
 
@@ -17,16 +17,16 @@
 #include "mm/track.h"
 
 #define SAY(...) printk(k, KERN_ERR, __VA_ARGS__)
-#define ROW 16      /* bytes of a line */
+#define ROW 16      /* bytes per line */
 #define ROWS_MAX 6  /* ... of the object that was written to */
-#define ROWS_NEAR 2 /* ... of each that is next to it */
+#define ROWS_NEAR 2 /* ... of each of its neighbours */
 
 static unsigned long long addr_of(const struct mm *mm, const char *p)
 {
 	return mm_addr(mm, p);
 }
 
-/* Counts it to be explained, and returns whether it is to be printed. */
+/* Records the report for its explanation; returns whether to print it. */
 static bool may_report(struct mm *mm, const struct object *o, const char *function, const char *what,
 		       enum slub_way way)
 {
@@ -125,7 +125,7 @@ static void report_row(struct kernel *k, const struct object *o, size_t at)
 	SAY("%03zx: %-48s %s", at, hex, text);
 }
 
-/* Its red zones, its last caller, and as many lines of it. */
+/* Its red zones, its last caller, and so many lines of its contents. */
 static void report_object(struct mm *mm, const struct object *o, size_t rows)
 {
 	struct kernel *k = mm->kernel;
@@ -154,7 +154,7 @@ static void report_neighbour(struct mm *mm, const struct object *o, const char *
 	report_object(mm, &near, ROWS_NEAR);
 }
 
-/* Bits of a line that are not as they were; *bytes: bytes that have some. */
+/* The number of wrong bits in a line; *bytes: the number of bytes that have some. */
 static unsigned wrong_bits(const struct object *o, size_t at, unsigned *bytes)
 {
 	size_t size = o->cache->object_size;
@@ -170,7 +170,7 @@ static unsigned wrong_bits(const struct object *o, size_t at, unsigned *bytes)
 	return bits;
 }
 
-/* A bit that flips by itself is not what drivers do. */
+/* Drivers rarely flip a single bit: blame the hardware. */
 static void report_single_bit(struct kernel *k)
 {
 	SAY("Single bit error detected. Probably bad RAM.");

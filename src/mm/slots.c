@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Slots, four bytes for each object, in rows: one for a slab, or a lone one. They have
- * no counterpart in Linux.
+ * Slots, four bytes per object, in rows: one per slab, or single ones. No counterpart in
+ * Linux.
  */
 #include "mm/slots.h"
 

@@ -9,9 +9,11 @@
 
 struct mm;
 
-#define SLOTS_LONE 0 /* the class of a row with one slot; no cache has it */
+#define SLOTS_LONE 0 /* the class of rows with a single slot; no cache uses it */
 
-/* A row of n slots: from a slab of this class that went away, or new. False: none is left. */
+/*
+ * A row of n slots, new or from a slab of this class that was freed. False: none is left.
+ */
 bool slots_get(struct mm *mm, unsigned class, uint32_t n, uint32_t *first);
 void slots_put(struct mm *mm, unsigned class, uint32_t first);
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Objects of one size from slabs. Corresponds to Linux' mm/slub.c. Differs: the free list
- * of a cache runs through all its slabs and is outside the objects, so freed objects always
- * come back last in, first out, and nothing written to a freed object can break the list;
- * empty slabs are given back when pages run short, not when they become empty; one CPU.
+ * of a cache runs through all its slabs and is kept outside the objects, so freed objects
+ * are always reused last in, first out, and writing to a freed object cannot corrupt the
+ * list; empty slabs are freed when pages run short, not at once; there is one CPU.
  */
 #include "mm/alloc_stack.h"
 #include "mm/object_bytes.h"
@@ -34,13 +34,16 @@
 
 /* --- slabs ------------------------------------------------------------- */
 
-/* freelist_random=on: its objects change places in the list, by the machine's seed. */
+/* freelist_random=on: shuffles the slab's objects in the list, using the machine's seed. */
 static void shuffle_free_list(struct mm *mm, struct cache_node *cn, const struct page *page)
 {
 	uint32_t first = object_number(mm, pfn_ptr(mm, page->head) + cn->left), step = cn->stride >> 3;
 	uint32_t *slot = &mm->slots[page->slots], rest = slot[cn->objects - 1], at;
 
-	/* the number after an object's, in a ring of all, until the list gets its end */
+	/*
+	 * slot[i] is the index of the object after i, in a ring of all, until they become
+	 * the list
+	 */
 	for (uint32_t i = 0; i < cn->objects; i++)
 		slot[i] = i;
 	for (uint32_t i = cn->objects - 1u; i > 0; i--) {
@@ -63,7 +66,7 @@ static void shuffle_free_list(struct mm *mm, struct cache_node *cn, const struct
 	}
 }
 
-/* The objects of a new slab are the first ones to be handed out, in order. */
+/* Puts the objects of a new slab at the head of the list, in order. */
 static void fill_free_list(struct mm *mm, struct cache_node *cn, const struct page *page)
 {
 	uint32_t *slot = &mm->slots[page->slots], *end = slot + cn->objects;
@@ -76,7 +79,7 @@ static void fill_free_list(struct mm *mm, struct cache_node *cn, const struct pa
 		*slot++ = number;
 	}
 	end[-1] = rest;
-	*end = 0; /* the room after the last one */
+	*end = 0; /* the unused end of the slab */
 	if (mm->kernel->params.freelist_random && cn->objects > 1)
 		shuffle_free_list(mm, cn, page);
 }
@@ -113,10 +116,16 @@ static bool new_slab(struct mm *mm, struct kmem_cache *c, gfp_t gfp, int nid)
 
 /* --- empty slabs ------------------------------------------------------- */
 
-/* While slabs are collected, `inuse` of an empty one has this and the next one's pfn. */
+/*
+ * While empty slabs are collected, their `inuse` is this flag and the pfn of the next
+ * one.
+ */
 #define SLAB_EMPTY 0x80000000u
 
-/* Takes the objects of empty slabs off the list; the pfn of the last such slab, or 0. */
+/*
+ * Removes the objects of empty slabs from the list; returns the pfn of the last such
+ * slab, or 0.
+ */
 static uint32_t collect_empty(struct mm *mm, struct cache_node *cn)
 {
 	uint32_t *link = &cn->free, last = 0;
@@ -178,7 +187,7 @@ uint32_t slab_shrink(struct mm *mm)
 		for (int n = 0; n < mm->nodes; n++)
 			sheaf_drop(mm, &c->node[n], c->node[n].spares);
 	if (!mm->emptied)
-		return 0; /* a full machine asks often */
+		return 0; /* when memory is full this is called often */
 	mm->emptied = false;
 	for (c = mm->caches; c < end; c++)
 		for (int n = 0; n < mm->nodes; n++)
@@ -188,7 +197,7 @@ uint32_t slab_shrink(struct mm *mm)
 
 /* --- allocation -------------------------------------------------------- */
 
-/* What a new slab is made with: a sheaf is filled without a word, and not at any price. */
+/* The flags for a new slab: filling a sheaf must not warn or use the reserves. */
 static gfp_t fixup_slab_gfp(struct mm *mm, const struct kmem_cache *c, gfp_t gfp)
 {
 	mm->way.sheaf = mm->kernel->profile->no_cpu_slabs && !c->debug;
@@ -196,10 +205,10 @@ static gfp_t fixup_slab_gfp(struct mm *mm, const struct kmem_cache *c, gfp_t gfp
 	return gfp_fixup(mm, gfp, mm->way.sheaf ? __GFP_NOWARN | __GFP_NOMEMALLOC : 0, AT_NEW_SLAB);
 }
 
-/* A node with an object to take: nid, a new slab, then the other nodes. */
+/* Finds a node with a free object: nid, then a new slab there, then the other nodes. */
 static int refill(struct mm *mm, struct kmem_cache *c, gfp_t gfp, int nid)
 {
-	/* a node without memory has no slabs: SLUB asks any node instead */
+	/* a node without memory has no slabs: SLUB then asks any node */
 	if (nid >= mm->mem_nodes) {
 		nid = 0;
 		if (cache_has_object(mm, &c->node[nid]))
@@ -208,7 +217,7 @@ static int refill(struct mm *mm, struct kmem_cache *c, gfp_t gfp, int nid)
 	gfp = fixup_slab_gfp(mm, c, gfp);
 	if (new_slab(mm, c, gfp | __GFP_THISNODE, nid))
 		return nid;
-	/* looking for pages emptied the quarantine */
+	/* the search for pages emptied the quarantine */
 	if (cache_has_object(mm, &c->node[nid]))
 		return nid;
 	for (int i = 1; !(gfp & __GFP_THISNODE) && i < mm->nodes; i++) {
@@ -221,7 +230,7 @@ static int refill(struct mm *mm, struct kmem_cache *c, gfp_t gfp, int nid)
 	return -1;
 }
 
-/* The next object of a cache. */
+/* Takes the next object of a cache. */
 static bool take_object(struct mm *mm, struct kmem_cache *c, gfp_t gfp, int asked_nid, uint32_t tag,
 			struct object *o)
 {
@@ -316,7 +325,7 @@ void slab_free(struct mm *mm, const struct object *o)
 	size_t zero;
 
 	if (o->cache && !slub_check_free(mm, o))
-		return; /* it stays as it is, for good */
+		return; /* a damaged object is never freed */
 	tick(k, NS_PER_STEP);
 	EVENT(k, EV_FREE, .what = k->context.caller, .name = object_cache_name(o),
 	      .addr = mm_addr(mm, o->start), .size = o->size);
@@ -333,6 +342,6 @@ void slab_free(struct mm *mm, const struct object *o)
 	if (unlikely(o->cache->debug & DEBUG_SLAB))
 		slab_note_user(mm, o, true);
 	if (kasan_free(mm, o))
-		return; /* it waits in the quarantine */
+		return; /* it stays in the quarantine for now */
 	slab_give_back(mm, o);
 }

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What SLUB's reports show of an object and its slab. Corresponds to
- * print_trailer() and its like in Linux' mm/slub.c. Differs: addresses are shown as
- * they are also where %p would hash them (4.19 to 5.10); fp is the first free object
- * of the slab.
+ * What SLUB's reports print about an object and its slab. Corresponds to print_trailer()
+ * and the like in Linux' mm/slub.c. Differs: addresses are shown even where %p would hash
+ * them (4.19 to 5.10); fp is the first free object of the slab.
  */
 #include "mm/slub_style.h"
 
@@ -93,14 +92,14 @@ unsigned slub_count_used(struct mm *mm, const struct object *o, unsigned long lo
 	return used;
 }
 
-/* Where struct page of page frame 0 lies, how long one is, and what is in the upper bits of its flags. */
+/* The address of page frame 0's struct page, its size, and the upper bits of its flags. */
 static const struct page_struct {
 	const char *arch;
 	int since;
 	uint64_t base;
 	uint8_t size;
-	uint8_t cpu_bits, cpu_shift;   /* of the last CPU; all ones */
-	uint8_t zone_shift, node_shift; /* 0: has none */
+	uint8_t cpu_bits, cpu_shift;   /* bits for the last CPU; all ones */
+	uint8_t zone_shift, node_shift; /* 0: no node bits */
 } page_structs[] = {
 	{ "x86_64", 0, 0xffffea0000000000, 64, 21, 30, 51, 54 },
 	{ "arm64", 0, 0xfffffe0000000000, 64, 16, 42, 58, 60 },
@@ -122,7 +121,7 @@ static const struct page_struct *page_struct(const struct kernel *k)
 	return found;
 }
 
-/* As Linux numbers the zones that an architecture has. */
+/* The number that Linux gives to the zone, counting those that the architecture has. */
 static unsigned zone_number(const struct kernel *k, uint32_t pfn)
 {
 	const uint64_t end[] = { k->arch->dma_limit, k->arch->dma32_limit };
@@ -136,7 +135,10 @@ static unsigned zone_number(const struct kernel *k, uint32_t pfn)
 	return n;
 }
 
-/* Bits of a slab's pages; since 6.10 the first one has the name of its other user. */
+/*
+ * Flag bits of slab pages. Since 6.10 PG_slab is gone, and the bit is printed as its
+ * other name.
+ */
 static const struct {
 	int since;
 	unsigned slab, head;
@@ -146,7 +148,7 @@ static const struct {
 	{ RELEASE(5, 10), 0x200, 0x10000, "slab" }, { RELEASE(6, 12), 0x200, 0x40, "workingset" },
 };
 
-#define PG_LOCKED 1u /* while an older release frees */
+#define PG_LOCKED 1u /* set while an older release frees */
 
 static void page_flags(const struct mm *mm, const struct page *page, char *out, size_t size)
 {

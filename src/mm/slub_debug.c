@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Red zones, poison and padding around objects. Corresponds to the debugging part of Linux'
- * mm/slub.c. Differs: tracks are kept outside the simulated memory, so only their places
- * are there; an object that is damaged while it is free is put aside alone, not with its
- * whole slab; what is left of a slab after its last object is checked by validate and when
- * the slab goes.
+ * Red zones, poison and padding around objects. Corresponds to the debugging part of
+ * Linux' mm/slub.c. Differs: tracks are kept outside the simulated memory, so objects
+ * only have room for them; an object that was damaged while free is set aside alone, not
+ * with its whole slab; the unused end of a slab is checked by validate and when the slab
+ * is freed.
  */
 #include "mm/slab_debug.h"
 #include "mm/slub_style.h"
@@ -24,22 +24,22 @@
 
 #define PARTS_MAX 6
 
-/* --- what stands where ------------------------------------------------- */
+/* --- layout ------------------------------------------------------------ */
 
-/* A part of an object that holds one value unless something damaged it. */
+/* A part of an object that has one value unless it was damaged. */
 struct part {
 	const char *what;
 	char *at;
 	size_t len;
 	uint8_t value;
-	bool constant; /* the same in a free object and in one that is in use */
+	bool constant; /* the same whether the object is free or in use */
 };
 
 typedef bool (*see_part_fn)(const struct part *part, void *arg);
 
 /*
- * Shows an object's parts until `see` says false; then false. Inline, so that
- * the checks of each allocation are straight code.
+ * Calls `see` for each part of an object until it returns false; then false. Inlined, so
+ * that the checks of an allocation become straight-line code.
  */
 static __always_inline bool each_part(const struct mm *mm, const struct object *o, bool in_use,
 				      see_part_fn see, void *arg)
@@ -78,7 +78,7 @@ static __always_inline bool fill_part(const struct part *part, void *all)
 	return true;
 }
 
-/* What is left of a slab after its last object. */
+/* The unused end of a slab. */
 static struct part tail_of(const struct mm *mm, const struct page *page)
 {
 	const struct kmem_cache *c = page->owner->cache;
@@ -90,7 +90,7 @@ static struct part tail_of(const struct mm *mm, const struct page *page)
 	};
 }
 
-/* Most objects are small: an image of a free one is what they are compared with, at once. */
+/* Most objects are small: free ones are compared with an image in one memcmp(). */
 static void take_image(struct mm *mm, struct kmem_cache *c, const char *start)
 {
 	size_t len = (size_t)c->left + c->inuse;
@@ -98,7 +98,7 @@ static void take_image(struct mm *mm, struct kmem_cache *c, const char *start)
 
 	if (c->image || !(c->debug & SLUB_P) || len > IMAGE_MAX)
 		return;
-	/* there are images only where something is poisoned */
+	/* without poison there are no images */
 	image = mm->images + IMAGE_MAX * (size_t)(c - mm->caches);
 	memcpy(image, start - c->left, len);
 	c->image = image;
@@ -155,7 +155,10 @@ void slub_hand_out(struct mm *mm, const struct object *o, size_t size)
 	if (!c->poisons_orig)
 		orig = o->size;
 	if (c->debug & SLUB_P) {
-		/* it was looked at where F is set, and still is what it was when it was freed */
+		/*
+		 * without F the poison was not checked: the object still has its old
+		 * contents
+		 */
 		if (!(c->debug & SLUB_F))
 			memset(o->start, POISON_FREE, orig);
 		o->start[orig - 1] = (char)POISON_END;
@@ -176,7 +179,7 @@ struct damages {
 	unsigned n;
 };
 
-/* Its first and last byte that differ. */
+/* Records the first and last byte that differ. */
 static bool note_damage(const struct part *part, void *arg)
 {
 	struct damages *d = arg;
@@ -192,13 +195,13 @@ static bool note_damage(const struct part *part, void *arg)
 	return true;
 }
 
-/* Older releases end at the first thing that is wrong with an object. */
+/* Older releases stop at the first fault of an object. */
 static bool all_faults(const struct mm *mm)
 {
 	return slub_style(mm->kernel)->all_faults;
 }
 
-/* True when the object may be used all the same: older releases forgive its padding. */
+/* True if the object may be used all the same: older releases tolerate damaged padding. */
 static noinline bool report_damage(struct mm *mm, const struct object *o, bool in_use,
 				   enum slub_way way)
 {
@@ -217,7 +220,7 @@ static noinline bool report_damage(struct mm *mm, const struct object *o, bool i
 static noinline void report_freeptr(struct mm *mm, const struct object *o, bool in_use,
 				    enum slub_way way)
 {
-	/* validate goes from one free object to the next */
+	/* validate follows the list from one free object to the next */
 	bool walks = !in_use && way == SLUB_VALIDATE;
 
 	slub_report_object(mm, o, way, walks ? "Freechain corrupt" : "Freepointer corrupt");
@@ -266,7 +269,7 @@ bool slub_check_object(struct mm *mm, const struct object *o, bool in_use, enum 
 
 	if (unlikely(!ok))
 		ok = report_damage(mm, o, in_use, way);
-	/* newer releases report all that is wrong, older ones the first thing */
+	/* newer releases report all faults, older ones only the first */
 	if (unlikely(!leads) && (ok || all_faults(mm)))
 		report_freeptr(mm, o, in_use, way);
 	return ok && leads;
@@ -302,7 +305,10 @@ void slub_check_tail(struct mm *mm, const struct object *o, enum slub_way way)
 	memset(tail.at, tail.value, tail.len);
 }
 
-/* The number of damaged objects of a slab; all are free, or each is as its slot says. */
+/*
+ * The number of damaged objects in a slab. They are checked as free ones, or as their
+ * slots say.
+ */
 static uint32_t check_slab(struct mm *mm, struct page *page, bool all_free, enum slub_way way)
 {
 	const struct kmem_cache *c = page->owner->cache;

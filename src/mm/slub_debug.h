@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What slub_debug= keeps around objects, and how it is checked. */
+/* What slub_debug= adds around objects, and how it is checked. */
 #ifndef DEVSH_MM_SLUB_DEBUG_H
 #define DEVSH_MM_SLUB_DEBUG_H
 
@@ -9,31 +9,31 @@
 #include "mm/object.h"
 
 /*
- * In kmem_cache.debug, beside the letters: its objects are laid out, filled and checked
- * as CONFIG_SLAB does. slab_debug.h has the rest of it.
+ * A bit in kmem_cache.debug, besides those of the letters: objects are laid out, filled
+ * and checked as by CONFIG_SLAB. slab_debug.h has the rest.
  */
 #define DEBUG_SLAB 64
 
-/* What the allocator was about to do when it looked. */
+/* What the allocator was about to do when it checked. */
 enum slub_way { SLUB_ALLOC, SLUB_FREE, SLUB_VALIDATE, SLUB_DISCARD };
 
 /* Bytes that do not hold what they should. */
 struct slub_damage {
 	const char *what;
 	const char *first, *last;
-	uint8_t value; /* what they should hold */
+	uint8_t value; /* the value that they should have */
 };
 
-/* Fills all objects of a new slab as free ones, what is around them, and the room after them. */
+/* Fills the objects of a new slab as free ones, and what is around and after them. */
 void slub_init_slab(struct mm *mm, struct page *page);
-/* It is free from now on. */
+/* Fills an object that becomes free. */
 void slub_take_back(struct mm *mm, const struct object *o);
-/* It is in use from now on, `size` bytes of it. */
+/* Fills an object that comes into use with `size` bytes. */
 void slub_hand_out(struct mm *mm, const struct object *o, size_t size);
 
-/* True if all is as it should be; else it was reported and repaired. */
+/* True if it is intact; otherwise it was reported and repaired. */
 bool slub_check_object(struct mm *mm, const struct object *o, bool in_use, enum slub_way way);
-/* Reports that this free object is never handed out again, and sees to it. */
+/* Reports that this free object is set aside: it will never be handed out again. */
 void slub_put_aside(struct mm *mm, const struct object *o);
 /* Reports that this object is not freed. */
 void slub_keep(struct mm *mm, const struct object *o);
@@ -41,22 +41,25 @@ void slub_keep(struct mm *mm, const struct object *o);
 /* The TRACE line of slub_debug=T; way: SLUB_ALLOC or SLUB_FREE. */
 void slub_trace(struct mm *mm, const struct object *o, enum slub_way way);
 
-/* Checks what is left of o's slab after its last object; repairs it after a report. */
+/* Checks the unused end of o's slab; reports and repairs damage. */
 void slub_check_tail(struct mm *mm, const struct object *o, enum slub_way way);
 
-/* The same where somebody has written to memory since it was looked at. */
+/* The same, but only if something was written to memory since the last check. */
 static inline void slub_look_at_tail(struct mm *mm, const struct object *o, enum slub_way way)
 {
 	if (unlikely(o->page->writes != (uint16_t)mm->writes))
 		slub_check_tail(mm, o, way);
 }
 
-/* slab_debug.c: the same of objects with DEBUG_SLAB; they go on all the same. */
+/* slab_debug.c: the same for objects with DEBUG_SLAB; these stay in use even if damaged. */
 bool slab_check_object(struct mm *mm, const struct object *o, bool in_use, enum slub_way way);
-/* kfree() of a pointer that is not the start of an object, or whose object is already free. */
+/*
+ * kfree() of a pointer that is not the start of an object, or whose object is already
+ * free.
+ */
 void slab_bad_kfree(struct mm *mm, const void *p, const struct object *o);
 
-/* Before an object is handed out by `entry`, and before it is taken back: may it be? */
+/* Whether an object may be handed out by `entry`, and whether it may be freed. */
 static inline bool slub_check_alloc(struct mm *mm, const struct object *o, const char *entry)
 {
 	mm->slab_entry = entry;
@@ -96,16 +99,16 @@ static inline bool slub_check_free(struct mm *mm, const struct object *o)
 	return true;
 }
 
-/* Checks all objects of an empty slab that goes back to pages. */
+/* Checks all objects of an empty slab before its pages are freed. */
 void slub_check_discard(struct mm *mm, struct page *page);
 
-/* Checks all objects of a cache: the number of damaged ones. */
+/* Checks all objects of a cache; returns the number of damaged ones. */
 uint32_t slub_validate(struct mm *mm, const struct kmem_cache *c);
 
-/* What a byte in or around an object should hold; -1: anything. */
+/* The value that a byte in or around an object should have; -1: any. */
 int slub_value_at(const struct mm *mm, const struct object *o, int64_t off);
 
-/* Where the kmalloc red zone begins, from o's start on; o's size: there is none. */
+/* Offset of the kmalloc red zone in o; o's size if there is none. */
 static inline size_t slub_kmalloc_red(const struct mm *mm, const struct object *o)
 {
 	if (!o->cache || !o->cache->keeps_size || !object_allocated(mm, o))
@@ -113,35 +116,38 @@ static inline size_t slub_kmalloc_red(const struct mm *mm, const struct object *
 	return mm->tracks[o->slot].orig < o->size ? mm->tracks[o->slot].orig : o->size;
 }
 
-/* slub_report.c: reports, ten of each kind in a loop */
+/* slub_report.c: reports; of each kind in a loop, ten are printed */
 
-/* Something is wrong with an object: it is dumped. */
+/* Reports a problem with an object, and dumps it. */
 void slub_report_object(struct mm *mm, const struct object *o, enum slub_way way, const char *what);
-/* Something is wrong with a slab, or a pointer into it: of o only its slab counts. */
+/* Reports a problem with a slab or a pointer into it; of o only the slab matters. */
 __attribute__((format(printf, 4, 5)))
 void slub_report_slab(struct mm *mm, const struct object *o, enum slub_way way, const char *fmt, ...);
-/* Bytes after a slab's last object, up to `end`. */
+/* Reports damaged bytes after a slab's last object; the slab ends at `end`. */
 void slub_report_tail(struct mm *mm, const struct object *o, const struct slub_damage *d,
 		      const char *end, enum slub_way way);
-/* n places of an object, and that they were repaired. */
+/* Reports n damaged places of an object, and that they were repaired. */
 void slub_report_damage(struct mm *mm, const struct object *o, const struct slub_damage *d,
 			unsigned n, enum slub_way way);
-/* A cache is to be destroyed, and objects of this slab are in use. */
+/* Reports that a cache is being destroyed while objects of this slab are in use. */
 void slub_report_remaining(struct mm *mm, const struct page *page);
-/* "FIX kmalloc-64: ...": what was done about the last report, where that was printed. */
+/* "FIX kmalloc-64: ...": what was done about the last report, if that was printed. */
 __attribute__((format(printf, 3, 4)))
 void slub_fix(struct mm *mm, const struct object *o, const char *fmt, ...);
 
-/* slub_frames.c: what call stacks have of SLUB */
+/* slub_frames.c: SLUB's functions in call stacks */
 
 #define SLUB_FRAMES 16
 
-/* The functions from `inner`, newest first, to the one that the model entered; ended by NULL. */
+/*
+ * Lists the functions from `inner`, newest first, to the one that the model entered; ends
+ * with NULL.
+ */
 void slub_frames(const struct mm *mm, enum slub_way way, const char *const *inner,
 		 const char *out[SLUB_FRAMES]);
 
 struct call_path;
-/* Who freed it: the function that called kfree(). */
+/* The function that called kfree(). */
 const char *track_freed_in(const struct mm *mm, const struct track *t);
 /* The functions that a track shows, newest first. */
 void track_path(const struct mm *mm, const struct track *t, bool freed, struct call_path *p);

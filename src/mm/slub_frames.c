@@ -2,8 +2,8 @@
 /*
  * Functions of SLUB that the model does not enter: those between an allocation or a free
  * and the check that found something, and those in a track. No kernel file corresponds to
- * it. Taken from reports of real kernels; what a compiler leaves out of a trace is in
- * kernel/frames.c.
+ * it: the tables come from reports of real kernels. What compilers leave out of a trace
+ * is in kernel/frames.c.
  */
 #include "mm/slub_debug.h"
 
@@ -16,7 +16,7 @@
 #include "mm/track.h"
 
 #define ABOVE_MAX 5
-#define TRACK_FRAMES 16 /* a track keeps so many */
+#define TRACK_FRAMES 16 /* maximum length of a track */
 
 /* Newest first, from a release on. */
 static const struct {
@@ -59,7 +59,7 @@ static const char *const *frames_of(const struct kernel *k, enum slub_way way)
 	return way == SLUB_ALLOC ? way_frames[i].alloc : way_frames[i].free;
 }
 
-/* Without NUMA there are other functions in place of those that take a node. */
+/* Without NUMA, functions without a node argument replace those that take one. */
 static const char *entry_name(const struct kernel *k, const char *entry)
 {
 	if (k->arch->word == 4 && k->profile->version <= RELEASE(5, 10) &&
@@ -68,7 +68,7 @@ static const char *entry_name(const struct kernel *k, const char *entry)
 	return entry;
 }
 
-/* What the model frees by itself it frees by kfree(). */
+/* Frees by the model itself go through kfree(). */
 static bool enters_kfree(const struct kernel *k)
 {
 	const char *top = kernel_function(k);
@@ -86,7 +86,7 @@ void slub_frames(const struct mm *mm, enum slub_way way, const char *const *inne
 		out[n++] = *inner;
 	for (int i = 0; i < ABOVE_MAX && above[i]; i++)
 		out[n++] = above[i];
-	/* a function graph has entered it */
+	/* while functions are traced, it is on the stack already */
 	if (way == SLUB_ALLOC && mm->slab_entry && !fn_traced(mm->kernel))
 		out[n++] = entry_name(mm->kernel, mm->slab_entry);
 	if (way == SLUB_FREE && enters_kfree(mm->kernel))
@@ -96,13 +96,17 @@ void slub_frames(const struct mm *mm, enum slub_way way, const char *const *inne
 
 /* --- tracks ---------------------------------------------------------------- */
 
-/* What is above the caller of the allocator in a track. The last row that fits is used. */
+/*
+ * The functions of a track above the allocator's caller. The last row that matches
+ * applies.
+ */
 static const struct track_top {
 	int since;
 	const char *arch;      /* NULL: any */
-	const char *alloc, *free; /* above the entry, __kmalloc() or kfree(); NULL: nothing */
-	bool alloc_entry, free_entry; /* the entry itself is there */
-	bool free_skips;       /* not even kfree()'s caller is */
+	const char *alloc, *free; /* shown before the entry, __kmalloc() or kfree(); NULL:
+				   * nothing */
+	bool alloc_entry, free_entry; /* the entry itself is shown */
+	bool free_skips;       /* kfree()'s caller is not shown, either */
 } track_tops[] = {
 	{ RELEASE(4, 9), NULL, "__slab_alloc", NULL, true, true, false },
 	{ RELEASE(4, 9), "arm", NULL, NULL, true, true, false },
@@ -125,7 +129,7 @@ static const struct track_top *track_top(const struct kernel *k)
 	return t;
 }
 
-/* The caller of the allocator, and its caller; before them the entry if it is to be shown. */
+/* The caller of the allocator and its callers; the entry comes first if it is shown. */
 static void kept_calls(const struct mm *mm, uint32_t stack, bool entry, const char *by,
 		       struct call_path *p)
 {
@@ -165,7 +169,7 @@ const char *track_freed_in(const struct mm *mm, const struct track *t)
 	return p.n ? p.frame[0] : t->free_by;
 }
 
-/* kfree() calls a function that kmem_cache_free() does without. */
+/* kfree() calls a function that kmem_cache_free() does not. */
 static const char *above_free(const struct mm *mm, const struct track *t,
 			      const struct track_top *top)
 {

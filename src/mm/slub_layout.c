@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What is around an object, and how far one is from the next. Corresponds to
- * calculate_sizes() of Linux' mm/slub.c. Differs: for the tracks and for what KASAN
- * keeps there is only room, the model has them elsewhere.
+ * What is around an object, and the distance between objects. Corresponds to
+ * calculate_sizes() in Linux' mm/slub.c. Differs: tracks and KASAN's metadata only take
+ * up room here; the model keeps them elsewhere.
  *
  *   -left [red zone] 0 [object] [red zone] inuse [free pointer] [alloc track]
  *   [free track] [orig_size] [KASAN] meta [padding] stride - left
  *
- * With CONFIG_SLAB there is less of it: see slab_debug.h.
- * Where nothing is poisoned the free pointer lies inside the free object.
+ * CONFIG_SLAB adds less: see slab_debug.h. Without poison the free pointer is inside the
+ * free object.
  */
 #include "mm/slab_debug.h"
 
@@ -22,25 +22,27 @@
 #define LAYOUT_MAX_SLAB 8192 /* ... with CONFIG_SLAB */
 #define KASAN_ALLOC_META 16
 
-/* Where KASAN keeps what it knows of a freed object, when that is smaller than it. */
+/* Where KASAN stores its metadata for a freed object that is too small to hold it. */
 enum free_meta {
-	FREE_META_BEHIND,   /* all of it after the object */
-	FREE_META_OVERLAPS, /* ... only with slub_debug, else what does not fit into it */
-	FREE_META_OF_SIZED, /* ... after all objects whose orig_size is kept */
+	FREE_META_BEHIND,   /* after the object */
+	FREE_META_OVERLAPS, /* ... only with slub_debug; otherwise what does not fit into the
+			     * object */
+	FREE_META_OF_SIZED, /* ... and after objects of any size whose orig_size is kept */
 };
 
-/* By release, newest last. Words: x86_64 and its like, 32 bits. */
+/* By release, newest last. Arrays: 64-bit, 32-bit. */
 static const struct layout {
 	int since;
 	bool natural;           /* 2^n bytes are aligned to 2^n, whatever is around them */
 	bool split;             /* 96 and 192 are aligned to 32 and 64 */
-	bool freeptr_middle;    /* a free object's pointer is in its middle, not in front */
-	bool kmalloc_redzone;   /* bytes after what was asked for are checked */
+	bool freeptr_middle;    /* a free object's pointer is in its middle, not at its start */
+	bool kmalloc_redzone;   /* bytes after the requested size are checked */
 	uint8_t track[2];       /* bytes of a struct track */
-	uint8_t orig[2];        /* ... of what was asked for, with U */
-	uint8_t kasan_free;     /* ... of what KASAN knows of a freed object */
+	uint8_t orig[2];        /* ... of the requested size, with U */
+	uint8_t kasan_free;     /* ... of KASAN's metadata for a freed object */
 	enum free_meta free_meta;
-	uint8_t caller;         /* CONFIG_SLAB: bytes of the last caller's address, the only track */
+	uint8_t caller;         /* CONFIG_SLAB: bytes of the last caller's address, its only
+				 * track */
 } layouts[] = {
 	{ .since = RELEASE(4, 9), .track = { 152, 80 }, .kasan_free = 8 },
 	{ .since = RELEASE(5, 10), .track = { 152, 80 }, .kasan_free = 16, .natural = true,
@@ -91,7 +93,7 @@ static bool freeptr_outside(const struct mm *mm, const struct kmem_cache *c)
 	const struct layout *l = layout_of(mm);
 
 	if (l->caller)
-		return false; /* its list is an array of its own */
+		return false; /* its free list is a separate array */
 	if (c->debug & SLUB_P)
 		return true;
 	if (!(c->debug & SLUB_Z))
@@ -111,7 +113,7 @@ static uint16_t freeptr_offset(const struct mm *mm, const struct kmem_cache *c)
 
 /* --- KASAN's part ---------------------------------------------------------- */
 
-/* The bytes at an object's start that KASAN writes to when it is freed. */
+/* The bytes of an object that KASAN overwrites when it is freed. */
 static size_t kasan_free_inside(const struct mm *mm, const struct kmem_cache *c)
 {
 	const struct layout *l = layout_of(mm);
@@ -128,11 +130,11 @@ static size_t kasan_part(const struct mm *mm, const struct kmem_cache *c)
 	return KASAN_ALLOC_META + layout_of(mm)->kasan_free - kasan_free_inside(mm, c);
 }
 
-/* --- all of it ------------------------------------------------------------- */
+/* --- the whole layout ------------------------------------------------------ */
 
 #define PARTS_BEHIND 6
 
-/* From inuse to meta; parts that a cache does not have are 0 bytes long. */
+/* The parts from inuse to meta; those that a cache does not have are 0 bytes long. */
 static void parts_behind(const struct mm *mm, const struct kmem_cache *c, struct cache_part *out)
 {
 	const struct layout *l = layout_of(mm);
@@ -172,16 +174,16 @@ struct cache_part cache_part(const struct mm *mm, const struct kmem_cache *c, in
 	return (struct cache_part){ "padding", "pad", c->stride - c->left - c->meta, c->meta };
 }
 
-/* The smallest power of two that holds so many bytes. */
+/* log2 of the smallest power of two that is not smaller. */
 static unsigned power_of_two(size_t size)
 {
 	return size > 1 ? 64 - (unsigned)__builtin_clzll(size - 1) : 0;
 }
 
 /*
- * What CONFIG_SLAB makes of the letters. Zones and the last caller are words at places
- * that are aligned as words: not where objects have to be aligned to more, and not where
- * they would double an object's room.
+ * Which of the letters CONFIG_SLAB can honour. Red zones and the last caller are aligned
+ * words: they are left out if objects need more alignment, or if they would double an
+ * object's size.
  */
 static unsigned slab_letters(const struct kmem_cache *c, unsigned debug)
 {
@@ -215,7 +217,7 @@ void cache_layout(struct mm *mm, struct kmem_cache *c, unsigned debug)
 	c->freeptr = FREEPTR_NOWHERE;
 	if (size > (mm->kernel->profile->slab ? LAYOUT_MAX_SLAB : LAYOUT_MAX))
 		return;
-	/* CONFIG_SLAB's zone is a word, SLUB's may be what is left of one */
+	/* CONFIG_SLAB's red zone is a word; SLUB's may be the rest of one */
 	if (c->debug & SLUB_Z && (size == c->object_size || l->caller))
 		size += word;
 	c->inuse = (uint32_t)size;

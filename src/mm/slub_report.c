@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Reports of SLUB about damaged objects and slabs, and what it did about them. Corresponds
- * to the reports of Linux' mm/slub.c. Differs: ten of a kind and place are printed, all are
- * counted.
+ * SLUB's reports about damaged objects and slabs, and its repairs. Corresponds to the
+ * reports in Linux' mm/slub.c. Differs: only ten per kind and place are printed, but all
+ * are counted.
  */
 #include "mm/slub_style.h"
 
@@ -33,7 +33,7 @@ static void rule(struct kernel *k, char c)
 	SAY("%s", line);
 }
 
-/* Ten reports of one kind about one cache; what is done about them goes with them. */
+/* Ten reports of one kind about one cache; the FIX lines are printed along with them. */
 static bool may_report(struct mm *mm, const struct object *o, const char *function, const char *what)
 {
 	char about[64];
@@ -57,7 +57,7 @@ static void header(struct kernel *k, const struct object *o, const char *what, c
 		kernel_taint(k, TAINT_BAD_PAGE);
 }
 
-/* The call stack, newest function first: a dump of it, or a WARN. */
+/* Prints the call stack, newest function first: a stack dump, or a WARN. */
 static void end_with(struct mm *mm, const char *const *above)
 {
 	enum slub_taint taint = slub_style(mm->kernel)->taint;
@@ -84,7 +84,7 @@ static void count_report(struct mm *mm, const struct object *o)
 	kernel_count_report(mm->kernel, REPORT_SLAB, object_cache_name(o), addr_of(mm, o->start));
 }
 
-/* "0xffff888001000040-0xffff888001000041", and "@offset=64" where the release has it */
+/* "0xffff888001000040-0xffff888001000041", plus "@offset=64" on releases that print it */
 static void range(const struct mm *mm, const struct object *o, const struct slub_damage *d,
 		  char *out, size_t size)
 {
@@ -108,7 +108,7 @@ void slub_report_object(struct mm *mm, const struct object *o, enum slub_way way
 	if (may_report(mm, o, "object_err", what)) {
 		header(mm->kernel, o, what, "");
 		slub_print_object(mm, o);
-		/* the WARN of newer releases is in object_err() itself */
+		/* on newer releases object_err() itself WARNs */
 		end(mm, way, inner + slub_style(mm->kernel)->all_faults);
 	}
 	count_report(mm, o);
@@ -145,7 +145,7 @@ static void report_restored(struct mm *mm, const struct object *o, const struct 
 		SLUB_SAY(mm->kernel, "%s", "");
 }
 
-/* One fault of several; the first one of an object has the report. */
+/* One of several faults; the first fault of an object gets the report. */
 static void report_damage(struct mm *mm, const struct object *o, const struct slub_damage *d,
 			  bool first, enum slub_way way)
 {
@@ -232,7 +232,7 @@ void slub_report_tail(struct mm *mm, const struct object *o, const struct slub_d
 	count_report(mm, o);
 }
 
-/* The objects of a slab that are in use, each with its tracks. */
+/* Lists the objects of a slab that are in use, with their tracks. */
 static void report_remaining(struct mm *mm, const struct page *page)
 {
 	const struct kmem_cache *c = page->owner->cache;
@@ -278,7 +278,7 @@ void slub_report_remaining(struct mm *mm, const struct page *page)
 	count_report(mm, &o);
 }
 
-/* --- what was done ---------------------------------------------------------- */
+/* --- repairs ------------------------------------------------------------------ */
 
 void slub_fix(struct mm *mm, const struct object *o, const char *fmt, ...)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Who allocated an object and who freed it, and whose it was before. */
+/* Who allocated an object, who freed it, and which device owned it before. */
 #ifndef DEVSH_MM_TRACK_H
 #define DEVSH_MM_TRACK_H
 
@@ -12,37 +12,45 @@ struct mm;
 
 struct track {
 	uint32_t size;        /* requested, bytes */
-	uint32_t rank;        /* of a node on its list; of one that left it the bytes of its header */
-	uint32_t rank_close;  /* ... for a second node in it */
-	uint32_t owner, was;  /* whose it is, and whose it was before (base/owner.c); 0: not known */
-	uint32_t number;      /* of a node on its device's list; 0: was never on one */
-	uint32_t number_close; /* ... of a second node in it */
-	uint32_t orig;        /* bytes that the allocator was asked for */
+	uint32_t rank;        /* rank of a node on its list; after it left the list, the size of
+			       * its header */
+	uint32_t rank_close;  /* ... of a second node in the object */
+	uint32_t owner, was;  /* the device that owns it, and the previous one (base/owner.c); 0:
+			       * not known */
+	uint32_t number;      /* of a node on its device's list; 0: it was never on one */
+	uint32_t number_close; /* ... of a second node in the object */
+	uint32_t orig;        /* bytes requested from the allocator */
 	uint32_t alloc_step, free_step;
 	uint32_t alloc_when, free_when; /* jiffies */
-	uint32_t alloc_stack, free_stack; /* of the depot; 0: none */
+	uint32_t alloc_stack, free_stack; /* handles in the depot; 0: none */
 	const char *alloc_by, *free_by;
 	const char *alloc_phase, *free_phase;
-	uint32_t life;        /* the one before, in the ring of lives; 0: none */
+	uint32_t life;        /* index of the previous life in the ring of lives; 0: none */
 };
 
-/* What lived in an object once (lives.c). */
+/* An earlier life of an object (lives.c). */
 struct life {
 	uint32_t owner, alloc_step, free_step;
-	uint32_t before;      /* the one before that; 0: none */
+	uint32_t before;      /* index of the life before; 0: none */
 };
 
 #define LIVES 32768u
 
 /* --- track.c: where mm->tracks is not NULL; private to mm/ ------------------- */
 
-/* The context that runs allocates the object of this slot; `chain` is the innermost function. */
+/*
+ * The running context allocates the object of this slot; `chain` is the innermost
+ * function.
+ */
 void track_alloc(struct mm *mm, uint32_t slot, size_t asked, const char *chain);
 void track_free(struct mm *mm, uint32_t slot);
 
 extern const char kmem_cache_free_name[];
 
-/* What frees an object now: kfree(), unless a driver's cache gets it back. */
+/*
+ * The function that is freeing an object: kfree(), or kmem_cache_free() for drivers'
+ * caches.
+ */
 static inline const char *freeing_function(const struct kernel *k)
 {
 	return kernel_function(k) == kmem_cache_free_name ? kmem_cache_free_name : "kfree";
@@ -50,9 +58,9 @@ static inline const char *freeing_function(const struct kernel *k)
 
 /* --- lives.c ----------------------------------------------------------------- */
 
-/* What the track knows becomes a life of before; it has one, since it was freed. */
+/* Saves the allocation and free in the track as an earlier life; the object was freed. */
 void life_end(struct mm *mm, struct track *t);
-/* NULL: none, or it is forgotten. */
+/* NULL: there is none, or it was overwritten. */
 const struct life *life_at(const struct mm *mm, uint32_t life);
 
 #endif

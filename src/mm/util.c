@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Copies in plain memory. Corresponds to that part of Linux' mm/util.c. */
+/* Copies made with kmalloc(). Corresponds to that part of Linux' mm/util.c. */
 #include "mm/util.h"
 
 #include "kernel/symbol.h"
@@ -11,7 +11,7 @@
 #include "mm/object.h"
 #include "mm/slab.h"
 
-/* Before 6.1 the call without a node is a function of its own. */
+/* Before 6.1 the call without a node is a separate function. */
 static const char *const slab_chain[] = {
 	"__kmalloc_track_caller",
 	"kmalloc_track_caller", "__kmalloc_track_caller", "__do_kmalloc", "slab_alloc", NULL,
@@ -45,7 +45,7 @@ void *kmemdup(struct mm *mm, uint64_t src, size_t len, gfp_t gfp)
 	fn_enter(mm->kernel, "kmemdup");
 	p = kmalloc_track_caller(mm, len, gfp);
 	fn_enter(mm->kernel, "memcpy");
-	/* after an Oops the copy is lost */
+	/* after an Oops the copy leaks */
 	if (p && len && mm_read(mm, src, p, len))
 		p = NULL;
 	fn_exit(mm->kernel);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What is built on kmalloc() alone: copies and other sizes. */
+/* Built on kmalloc() alone: copies, and changing sizes. */
 #ifndef DEVSH_MM_UTIL_H
 #define DEVSH_MM_UTIL_H
 
@@ -8,23 +8,26 @@
 
 /* --- util.c -------------------------------------------------------------------- */
 
-/* kmalloc_track_caller(): a track names the caller of the function that calls it. */
+/* kmalloc_track_caller(): the track names the caller of the function that calls it. */
 void *kmalloc_track_caller(struct mm *mm, size_t size, gfp_t gfp);
 /*
- * A copy of len bytes at the simulated address src. ZERO_SIZE_PTR for no bytes, NULL: no
+ * A copy of len bytes at the simulated address src. ZERO_SIZE_PTR for 0 bytes; NULL: no
  * memory; an Oops if there is no memory at src.
  */
 void *kmemdup(struct mm *mm, uint64_t src, size_t len, gfp_t gfp);
-/* A copy of a host string, as `function` makes it. */
+/* A copy of a host string; `function` is the kernel function that makes it. */
 void *kstrdup_as(struct mm *mm, const char *function, const char *s, gfp_t gfp);
-/* kfree(), but constants are left alone. */
+/* kfree(), except that constants are left alone. */
 void kfree_const(struct mm *mm, uint64_t addr);
 
 /* --- krealloc.c ---------------------------------------------------------------- */
 
-/* size 0 frees and gives ZERO_SIZE_PTR; NULL allocates. NULL: no memory, p stays. */
+/*
+ * Size 0 frees p and returns ZERO_SIZE_PTR; a NULL p allocates. NULL: no memory, and p is
+ * unchanged.
+ */
 void *krealloc(struct mm *mm, void *p, size_t size, gfp_t gfp);
-/* Up to 5.10 its name is kzfree(). */
+/* Called kzfree() up to 5.10. */
 void kfree_sensitive(struct mm *mm, const char *function, const void *p);
 
 #endif

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * vmalloc() and what falls back to it. Corresponds to Linux' mm/vmalloc.c and
- * to that part of mm/util.c. Differs: an area's bytes lie in the window itself,
- * and the pages that it takes from the page allocator are only counted; areas
- * are looked for one by one; huge pages are never used.
+ * vmalloc(), and the functions that fall back to it. Corresponds to Linux' mm/vmalloc.c
+ * and to that part of mm/util.c. Differs: the bytes of an area are in the window itself,
+ * and the pages taken from the page allocator are only accounted; the search for a free
+ * range is linear; huge pages are never used.
  */
 #include "mm/vmalloc.h"
 
@@ -29,13 +29,13 @@
 #include "mm/slots.h"
 #include "mm/util.h"
 
-/* What kvmalloc() does when kmalloc() has nothing, by release. */
+/* When kvmalloc() falls back to vmalloc(), by release. */
 static const struct rule {
 	int since;
 	const char *function;
-	bool only_gfp_kernel;  /* flags without all of it never come to vmalloc() */
-	bool only_sleeping;    /* nor those that may not sleep */
-	bool limited;          /* nor more than INT_MAX bytes: a WARN */
+	bool only_gfp_kernel;  /* only with all the flags of GFP_KERNEL */
+	bool only_sleeping;    /* only if the caller may sleep */
+	bool limited;          /* only up to INT_MAX bytes; more is a WARN */
 	bool error_text;       /* "vmalloc error", not "vmalloc: allocation failure" */
 } rules[] = {
 	{ 0, "kvmalloc_node", true, false, false, false },
@@ -61,7 +61,7 @@ static uint32_t page_units(const struct mm *mm)
 	return 1u << mm->page_order;
 }
 
-/* The lowest place with room for so many units and a guard page; 0: none. */
+/* The lowest gap with room for so many units and a guard page; 0: none. */
 static uint32_t find_hole(const struct mm *mm, uint32_t units)
 {
 	uint32_t need = units + page_units(mm), at = mm->pfns, pfn = at;
@@ -80,7 +80,10 @@ static uint32_t find_hole(const struct mm *mm, uint32_t units)
 	return need <= end - at ? at : 0;
 }
 
-/* Page i is recorded in the page after it: the last one in the guard page. */
+/*
+ * The number of page i's page is recorded in the page after it; of the last, in the guard
+ * page.
+ */
 static struct page *backing(const struct mm *mm, const struct page *area, uint32_t i)
 {
 	return &mm->pages[area->head + (i + 1) * page_units(mm)];
@@ -130,7 +133,7 @@ static void failure(struct mm *mm, size_t size, gfp_t gfp)
 	dump_stack(k, KERN_WARNING, "warn_alloc");
 }
 
-/* What KASAN knows of areas: since 5.10 each byte, before that nothing. */
+/* KASAN checks each byte of an area since 5.10; before that, none. */
 static void open_area(struct mm *mm, char *start, size_t size, size_t whole)
 {
 	if (mm->kernel->profile->version < RELEASE(5, 10)) {
@@ -141,7 +144,7 @@ static void open_area(struct mm *mm, char *start, size_t size, size_t whole)
 	kasan_unpoison(mm, start, size);
 }
 
-/* A new area at pfn; NULL: no pages, or no slot for it. */
+/* A new area at pfn; NULL: no pages, or no slot. */
 static struct page *area_create(struct mm *mm, uint32_t pfn, size_t size, gfp_t gfp,
 				const char *function)
 {
@@ -169,7 +172,7 @@ static struct page *area_create(struct mm *mm, uint32_t pfn, size_t size, gfp_t 
 	return area;
 }
 
-/* The area alone: what a stack and the graph show is entered. */
+/* Allocates an area; the caller has entered the function that stacks and the graph show. */
 static uint64_t area_alloc(struct mm *mm, const char *function, size_t size, gfp_t gfp)
 {
 	struct kernel *k = mm->kernel;
@@ -207,7 +210,7 @@ uint64_t vmalloc(struct mm *mm, const char *function, size_t size, gfp_t gfp)
 	return addr;
 }
 
-/* The area that begins at addr, NULL: none. */
+/* The area that begins at addr; NULL: none. */
 static struct page *area_at(const struct mm *mm, uint64_t addr)
 {
 	char *p = mm_ptr(mm, addr, 1);
@@ -232,7 +235,7 @@ static void area_free(struct mm *mm, struct page *area)
 	lone_slot_put(mm, area->slots);
 	give_pages_back(mm, area, units >> mm->page_order);
 	memset(area, 0, (units + page_units(mm)) * sizeof(*area));
-	/* everything after the last area is as if never used */
+	/* the pages after the last area count as never used */
 	while (mm->vm_end > mm->pfns && mm->pages[mm->vm_end - 1].kind == PAGE_NONE &&
 	       !mm->pages[mm->vm_end - 1].slots)
 		mm->vm_end--;
@@ -279,7 +282,7 @@ uint64_t kvmalloc(struct mm *mm, size_t size, gfp_t gfp)
 	void *p;
 
 	if (rule->only_gfp_kernel && (gfp & GFP_KERNEL) != GFP_KERNEL)
-		small = true; /* kmalloc() is all that there is for them */
+		small = true; /* for these flags kmalloc() is the only attempt */
 	if (!small)
 		first |= __GFP_NOWARN | (gfp & __GFP_RETRY_MAYFAIL ? 0 : __GFP_NORETRY);
 	fn_enter(mm->kernel, rule->function);
@@ -299,7 +302,7 @@ void kvfree(struct mm *mm, uint64_t addr)
 	fn_exit(mm->kernel);
 }
 
-/* Bytes that may be copied from addr. */
+/* Bytes that can be copied from addr. */
 static size_t room_at(struct mm *mm, uint64_t addr)
 {
 	const struct page *area = area_at(mm, addr);

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Pointers that lead nowhere. No kernel file corresponds to it: a machine's
- * address is a number of 64 bits, and drivers hand over whatever they have.
+ * Pointers to no memory. No kernel file corresponds to it: a machine's address is a
+ * 64-bit number, and drivers may pass any value.
  *
- * A host of 64 bits takes the number for the pointer. On a host of 32 bits a
- * pointer cannot hold it: there the pointer goes into a window of addresses
- * that the host has set aside, a stride for each number, in whose middle it
- * points, so that what lies a header in front of it has its number, too.
+ * On a 64-bit host the number is the pointer. On a 32-bit host a pointer cannot hold it:
+ * there the pointer is into a window of addresses set aside by the host, with one stride
+ * per number, and points to the middle of the stride, so that an address a header before
+ * it still maps to the right number.
  */
 #include "mm/address.h"
 
@@ -24,7 +24,7 @@
 struct wild {
 	char *window;
 	uint64_t addr[WILD_SLOTS];
-	uint32_t used; /* in all; the oldest are replaced */
+	uint32_t used; /* total number; the oldest are replaced */
 };
 
 int wild_init(struct mm *mm)
@@ -78,7 +78,7 @@ static void *wild_ptr(const struct mm *mm, uint64_t addr)
 
 static void *wild_ptr(const struct mm *mm, uint64_t addr)
 {
-	/* never let a guess reach host memory */
+	/* a guessed address must never reach host memory */
 	if (mm_has(mm, (void *)addr))
 		addr |= 1ull << 63;
 	return (void *)addr;
