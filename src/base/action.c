@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Actions: a function to call when the device lets go. Corresponds to that
- * part of Linux' drivers/base/devres.c.
+ * Actions: functions that are called when the device's resources are released.
+ * Corresponds to that part of Linux' drivers/base/devres.c.
  *
- *   | header of a struct devres, or since 7.1 a node alone | data | action |
+ *   | header of a struct devres, or since 7.1 only a node | data | action |
  */
 #include "base/node.h"
 
@@ -39,7 +39,7 @@ static void run_action(struct device *dev, uint64_t action, uint64_t data)
 	struct context saved;
 
 	if (!s || code_is_gone(&s->home)) {
-		/* somebody wrote over the function's address, or its module left */
+		/* the function's address was overwritten, or its module was unloaded */
 		kernel_fault(k, "devm_action_release", action, ACCESS_EXEC);
 		return;
 	}
@@ -50,7 +50,7 @@ static void run_action(struct device *dev, uint64_t action, uint64_t data)
 	upcall_end(k, saved);
 }
 
-/* The release of devm_add_action(): runs the action that the data names. */
+/* The release function of devm_add_action(): runs the action stored in the data. */
 static void action_release(struct device *dev, uint64_t data)
 {
 	struct driver_core *core = dev->core;
@@ -68,7 +68,7 @@ void devm_action_init(struct driver_core *core)
 	devres_own_release(core, core->release_action, action_release);
 }
 
-/* Since 7.1 an action is a struct of its own, else data of a struct devres. */
+/* Since 7.1 an action is a struct of its own; before, it is the data of a struct devres. */
 static char *alloc_action(struct driver_core *core, size_t data, struct object *o)
 {
 	struct kernel *k = core->kernel;

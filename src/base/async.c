@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Probes in the background: which drivers want them, and their queue. Corresponds to
- * Linux' kernel/async.c and to what drivers/base/dd.c does with it.
+ * Asynchronous probing: which drivers want it, and the queue. Corresponds to Linux'
+ * kernel/async.c and its use in drivers/base/dd.c.
  */
 #include "base/work.h"
 
@@ -16,7 +16,7 @@
 #include "kernel/trace.h"
 #include "lib/host_memory.h"
 
-/* "a,b": these; "*,a,b": all but these. */
+/* "a,b": only these; "*,a,b": all but these. */
 static bool async_requested(const char *list, const char *name)
 {
 	size_t len = strlen(name);
@@ -60,9 +60,9 @@ static void probe_later(struct driver_core *core, struct work *w)
 }
 
 /*
- * No memory for an entry: its function runs right now. Up to 5.18 the device's lock
- * is held here, which the function takes again; a driver's own walk held it from
- * 5.1 on.
+ * Without memory for an entry its function runs at once. Up to 5.18 this happens with the
+ * device's lock held, which the function takes again: a deadlock. For driver_attach()
+ * that is so from 5.1 on.
  */
 static int probe_at_once(struct device *dev, struct device_driver *drv)
 {
@@ -91,7 +91,7 @@ int async_probe(struct device *dev, struct device_driver *drv)
 	*w = (struct work){ .fn = probe_later, .drop = drop, .dev = get_device(dev), .drv = drv };
 	list_init(&w->link);
 	if (drv)
-		drv->active++; /* it stays until then */
+		drv->active++; /* keeps the driver until the entry has run */
 	dev->async_queued = true;
 	queue_work(dev->core, w);
 	return 0;

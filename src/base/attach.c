@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Which drivers are tried with which devices: all drivers for a device, all devices for a
- * driver, or one of each by hand. Corresponds to Linux' drivers/base/dd.c and bus.c.
+ * Which drivers are tried with which devices: all drivers with one device, all devices
+ * with one driver, or a given pair. Corresponds to Linux' drivers/base/dd.c and bus.c.
  */
 #include "base/probe.h"
 
@@ -18,7 +18,7 @@ struct attach {
 	bool check_async, want_async, have_async;
 };
 
-/* 1: bound, 0: try the next driver, -errno: try none. */
+/* 1: bound, 0: try the next driver, -errno: stop trying. */
 static int attach_driver(struct device_driver *drv, struct device *dev, struct attach *a)
 {
 	int rc = driver_match_device(drv, dev);
@@ -120,7 +120,7 @@ int driver_attach(struct device_driver *drv)
 	int rc = 0;
 
 	core->walks = &walk;
-	/* what a probe adds is visited, too */
+	/* devices that a probe adds are visited, too */
 	while (!rc && walk.at->next != devices && !core->kernel->task_died) {
 		struct device *dev = list_entry(walk.at->next, struct device, on_bus);
 
@@ -136,13 +136,16 @@ int driver_attach(struct device_driver *drv)
 static int attach_error(struct device_driver *drv, int rc)
 {
 	if (drv->core->kernel->profile->old_really_probe)
-		return rc > 0 ? -ENODEV : rc; /* the driver did not take it */
+		return rc > 0 ? -ENODEV : rc; /* the driver rejected it */
 	if (rc > 0)
 		rc = -rc;
 	return rc == -EPROBE_DEFER ? -EAGAIN : rc;
 }
 
-/* A match may do anything: device and driver are held. It answers as in Linux' bind file. */
+/*
+ * Holds device and driver, because a match may do anything. Returns what Linux' bind file
+ * does.
+ */
 static int match_and_probe(struct device_driver *drv, struct device *dev)
 {
 	struct kernel *k = drv->core->kernel;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Buses. Corresponds to Linux' drivers/base/bus.c; drivers are added in
- * driver.c and devices in device.c. Differs: a bus is not a kset, and it lives
- * until its last device and driver are gone.
+ * Buses. Corresponds to Linux' drivers/base/bus.c; drivers are added in driver.c and
+ * devices in device.c. Differs: a bus is not a kset, and it lives until its last device
+ * and driver are gone.
  */
 #include "base/bus.h"
 
@@ -22,7 +22,7 @@
 #include "kernel/symbol.h"
 #include "lib/host_memory.h"
 
-/* How it comes to its directory, for the report of a name that is taken. */
+/* The functions that create a bus' directory, for the report that the name exists. */
 static const char *const kset_way[] = {
 	"sysfs_create_dir_ns", "kobject_add_internal", "kset_register", "bus_register", NULL,
 };
@@ -97,7 +97,7 @@ void bus_put(struct bus_type *bus)
 		bus_free(bus);
 }
 
-/* "pci" + "match" is what stacks show. */
+/* "pci" + "match": the name in stacks. */
 static const char *callback_name(struct kernel *k, const char *bus, const char *what)
 {
 	char name[NAME_MAX_BYTES + 24];
@@ -106,7 +106,10 @@ static const char *callback_name(struct kernel *k, const char *bus, const char *
 	return rodata_lookup(k, rodata_string(k, name));
 }
 
-/* Its private part, and the directories of its devices and drivers. */
+/*
+ * Allocations of bus_register(): the private part, and the directories of devices and
+ * drivers.
+ */
 static bool own_parts_fail(struct driver_core *core, const char *name)
 {
 	return core_alloc_fails(core, ALLOC_BUS_PRIVATE, 0) ||
@@ -173,7 +176,10 @@ int bus_unregister(struct bus_type *bus)
 	return 0;
 }
 
-/* A walk that is at this device goes on after it. */
+/*
+ * Moves a walk that is at this device to the one before it, so that it continues after
+ * it.
+ */
 static void walks_skip(struct device *dev)
 {
 	for (struct bus_walk *w = dev->core->walks; w; w = w->outer)

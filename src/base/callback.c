@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The callbacks of buses and drivers: match, probe, remove, dma_configure.
- * Corresponds to those lines of Linux' drivers/base/dd.c and platform.c. Differs:
- * no lines of the bus' own.
+ * The callbacks of buses and drivers: match, probe, remove, dma_configure. Corresponds to
+ * their callers in Linux' drivers/base/dd.c and platform.c. Differs: buses do nothing
+ * themselves.
  */
 #include "base/dd.h"
 
@@ -18,7 +18,7 @@
 #include "kernel/trace.h"
 #include "kernel/upcall.h"
 
-/* The order in which a bus' and a driver's code holds them. */
+/* Indexes of the functions in a bus' and a driver's code. */
 enum { BUS_MATCH, BUS_PROBE, BUS_REMOVE, BUS_DMA };
 enum { DRIVER_PROBE, DRIVER_REMOVE };
 
@@ -150,7 +150,7 @@ void dma_cleanup(struct device *dev)
 {
 	struct kernel *k = dev->core->kernel;
 
-	/* no function of the bus before */
+	/* older releases have no function for it */
 	if (dev->bus == &dev->core->platform && !k->profile->old_really_probe)
 		kernel_step(k, "platform_dma_cleanup");
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Classes: devices that serve the same purpose, whatever bus they are on.
- * Corresponds to Linux' drivers/base/class.c. Differs: no interfaces.
+ * Classes: devices with the same purpose, on whatever bus they are. Corresponds to Linux'
+ * drivers/base/class.c. Differs: no interfaces.
  */
 #include "base/bus.h"
 
@@ -18,7 +18,7 @@
 #include "kernel/symbol.h"
 #include "lib/host_memory.h"
 
-/* How it comes to its directory, for the report of a name that is taken. */
+/* The functions that create a class' directory, for the report that the name exists. */
 static const char *const kset_way[] = {
 	"sysfs_create_dir_ns", "kobject_add_internal", "kset_register", "class_register", NULL,
 };

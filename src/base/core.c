@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The driver core of one machine, from start to end. Corresponds to Linux'
+ * Sets up and tears down the driver core of a machine. Corresponds to Linux'
  * drivers/base/init.c.
  */
 #include "base/driver_core.h"
@@ -20,7 +20,7 @@
 #include "base/probe.h"
 #include "base/work.h"
 
-/* /sys/devices/platform: on no bus, never removed. */
+/* /sys/devices/platform, a device without a bus that is never removed. */
 static int make_root(struct driver_core *core)
 {
 	struct device_config c = { .name = "platform", .numa_node = NUMA_NO_NODE };
@@ -68,7 +68,7 @@ static void forget_bus(struct bus_type *bus)
 {
 	struct device_driver *drv, *next;
 
-	bus_get(bus); /* its last driver must not free it */
+	bus_get(bus); /* freeing its last driver must not free it */
 	HASH_CLEAR(by_name, bus->device_hash);
 	HASH_ITER(by_name, bus->driver_hash, drv, next) {
 		hash_remove(by_name, bus->driver_hash, drv);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the driver core allocates for itself. In Linux these are kmallocs of
- * drivers/base, kernel/async.c and lib/kobject.c; here no memory is taken and only
- * their failing is simulated: failslab, fail-nth and `faults` count them.
- * Sizes are counted from the members that the structs have, in words.
+ * What the driver core allocates for itself. In Linux these are kmallocs in drivers/base,
+ * kernel/async.c and lib/kobject.c. Here they take no simulated memory, but can fail:
+ * failslab, fail-nth and `faults` count them. Sizes are sums of the members of Linux'
+ * structs, in words.
  */
 #include "base/core_alloc.h"
 
@@ -17,13 +17,17 @@
 #include "mm/kmalloc.h"
 
 static const struct core_allocation {
-	const char *function;    /* that asks for it */
-	int since;               /* RELEASE() with this many words; the last that fits counts */
+	const char *function;    /* the function that allocates it */
+	int since;               /* RELEASE() from which on the size holds; the last row that
+				  * matches applies */
 	uint16_t words, bytes;
 	bool atomic;
 	enum core_alloc what;
 } allocations[] = {
-	/* klists and nodes of them, since 5.1 one more and async_driver, since 5.9 the reason */
+	/*
+	 * klists and klist nodes; since 5.1 also a node and async_driver, since 5.9 the
+	 * reason
+	 */
 	{ "device_private_init", 0, 19, 8, false, ALLOC_DEVICE_PRIVATE },
 	{ "device_private_init", RELEASE(5, 1), 24, 8, false, ALLOC_DEVICE_PRIVATE },
 	{ "device_private_init", RELEASE(5, 9), 25, 8, false, ALLOC_DEVICE_PRIVATE },
@@ -35,7 +39,7 @@ static const struct core_allocation {
 	{ "kset_create", 0, 12, 0, false, ALLOC_KSET },
 	{ "class_dir_create_and_add", 0, 9, 0, false, ALLOC_CLASS_DIR },
 	{ "device_link_add", 0, 12, 0, false, ALLOC_LINK },
-	/* a link is a device, too */
+	/* a link is also a device */
 	{ "device_link_add", RELEASE(5, 9), 104, 0, false, ALLOC_LINK },
 	{ "async_schedule_node_domain", 0, 12, 0, true, ALLOC_ASYNC_ENTRY },
 	{ "driver_set_override", 0, 0, 0, false, ALLOC_OVERRIDE },
@@ -51,7 +55,10 @@ bool core_alloc_fails_slow(struct driver_core *core, enum core_alloc what, size_
 	for (size_t i = 0; i < COUNT(allocations); i++)
 		if (allocations[i].what == what && allocations[i].since <= k->profile->version)
 			a = &allocations[i];
-	/* what was asked for counts, also when the call that asked does nothing more: a step */
+	/*
+	 * advances time even if the call then does nothing else: an attempt counts as a
+	 * step
+	 */
 	tick(k, NS_PER_STEP);
 	inside = !strcmp(kernel_function(k), a->function);
 	if (!inside)

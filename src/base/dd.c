@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Where a device and a driver meet: probe, from the first step to bound, and how a failure
- * is undone. attach.c chooses the driver, detach.c unbinds, callback.c makes the calls.
- * Corresponds to really_probe() and around it in Linux' drivers/base/dd.c. Differs: what
- * would wait for a lock that is never given back returns -EDEADLK; no notifiers, no power
- * management.
+ * Where a device and a driver meet: probe, from the first step to bound, and the error
+ * path. attach.c chooses the driver, detach.c unbinds, callback.c calls their code.
+ * Corresponds to really_probe() and the functions around it in Linux' drivers/base/dd.c.
+ * Differs: what would deadlock returns -EDEADLK; no notifiers, no power management.
  */
 #include "base/dd.h"
 
@@ -31,7 +30,7 @@ static void report_probe_failed(struct device *dev, struct device_driver *drv, i
 	struct kernel *k = dev->core->kernel;
 
 	if (rc == -ENODEV || rc == -ENXIO || rc == -EPROBE_DEFER)
-		return; /* dev_dbg */
+		return; /* dev_dbg() in Linux */
 	if (k->profile->probe_with_driver)
 		dev_printk(KERN_ERR, dev, "probe with driver %s failed with error %d",
 			   drv->name, rc);
@@ -67,10 +66,10 @@ static void driver_bound(struct device *dev)
 	graph_exit(k);
 }
 
-/* Which of the steps were taken, and so have to be undone. */
+/* How far the probe came, and so what has to be undone. */
 enum probe_stage { STAGE_DRIVER_SET, STAGE_DMA, STAGE_SYSFS, STAGE_PROBED };
 
-/* How old releases undo and report any failure. */
+/* Error path of old releases, the same for any failure. */
 static void unwind_old(struct device *dev, struct device_driver *drv, enum probe_stage stage,
 		       int rc)
 {
@@ -87,7 +86,7 @@ static void unwind_old(struct device *dev, struct device_driver *drv, enum probe
 	report_probe_failed(dev, drv, rc);
 }
 
-/* Undoes everything up to a stage; probe_rc is the failure of the probe itself, or 0. */
+/* Undoes the steps up to a stage; probe_rc is the error of the probe itself, or 0. */
 static void unwind(struct device *dev, struct device_driver *drv, enum probe_stage stage,
 		   int probe_rc)
 {
@@ -147,7 +146,7 @@ static int probe_steps(struct device *dev, struct device_driver *drv, enum probe
 	*stage = STAGE_SYSFS;
 	*probe_rc = call_driver_probe(dev, drv);
 	if (*probe_rc || k->task_died)
-		return -*probe_rc; /* positive: the next driver may try its luck */
+		return -*probe_rc; /* positive: the next driver may be tried */
 	rc = kernel_step(k, "device_add_groups");
 	if (rc) {
 		*stage = STAGE_PROBED;
@@ -156,7 +155,7 @@ static int probe_steps(struct device *dev, struct device_driver *drv, enum probe
 	return rc;
 }
 
-/* In the queue; what it waits for may have come while it was busy. */
+/* Queues the device for another try; what it waits for may have come during the probe. */
 static void defer(struct device *dev, uint64_t triggers)
 {
 	struct driver_core *core = dev->core;
@@ -168,7 +167,7 @@ static void defer(struct device *dev, uint64_t triggers)
 	driver_deferred_probe_trigger(core);
 }
 
-/* What comes before a driver is asked: 0, or -errno. */
+/* Checks before a driver is called: 0, or -errno. */
 static int before_probe(struct device *dev)
 {
 	struct driver_core *core = dev->core;
@@ -182,13 +181,13 @@ static int before_probe(struct device *dev)
 		return 0;
 	if (core->kernel->profile->present_warns) {
 		kernel_warn(core->kernel, "really_probe", NULL);
-		return 0; /* what is there is released with what comes now */
+		return 0; /* existing resources will be released along with those of this probe */
 	}
 	dev_printk(KERN_CRIT, dev, "Resources present before probing");
 	return -EBUSY;
 }
 
-/* What the graph shows: old releases count the devices that are bound. */
+/* The return value in the graph: old releases return whether a device was bound. */
 static int shown_result(struct kernel *k, int rc)
 {
 	if (!k->profile->old_really_probe || rc < 0)
@@ -196,7 +195,7 @@ static int shown_result(struct kernel *k, int rc)
 	return rc == 0;
 }
 
-/* 0; a positive errno: another driver may take it; a negative one: no other is tried. */
+/* 0; positive errno: another driver may be tried; negative: no other driver is tried. */
 static int really_probe(struct device *dev, struct device_driver *drv)
 {
 	struct driver_core *core = dev->core;
@@ -223,7 +222,7 @@ static int really_probe(struct device *dev, struct device_driver *drv)
 	if (!k->task_died && old && (probe_rc ? probe_rc : rc) == -EPROBE_DEFER)
 		defer(dev, triggers);
 	if (k->task_died) {
-		/* nothing unwinds or unlocks any more: the driver stays in use */
+		/* nothing unwinds or unlocks any more, so the driver stays in use */
 		dev->deadlocked = true;
 		rc = -EDEADLK;
 		goto out;
@@ -266,7 +265,7 @@ int __driver_probe_device(struct device *dev, struct device_driver *drv)
 	return rc;
 }
 
-/* A probe that the bus asked for: a deferred one is put in the queue. */
+/* A probe on behalf of the bus: the device is queued if it defers. */
 int driver_probe_device(struct device *dev, struct device_driver *drv)
 {
 	struct driver_core *core = dev->core;

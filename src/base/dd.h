@@ -1,16 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What probe (dd.c) and unbind (detach.c) share, and the callbacks that both
- * run (callback.c). Private to these files.
+ * What probe (dd.c) and unbind (detach.c) share, and the callbacks that both run
+ * (callback.c). Private to these files.
  */
 #ifndef DEVSH_BASE_DD_H
 #define DEVSH_BASE_DD_H
 
 #include "base/driver_core.h"
 
-/* --- callback.c: each is told to the kernel's context and trace --------------- */
+/* --- callback.c: calls that set the kernel's context and appear in its trace ------ */
 
-/* Of the bus, else of the driver: 0 or -errno, or a positive number that it returned. */
+/*
+ * The probe of the bus, or else of the driver: 0 or -errno, or a positive number that it
+ * returned.
+ */
 int call_driver_probe(struct device *dev, struct device_driver *drv);
 void device_remove(struct device *dev, struct device_driver *drv);
 /* 0 or -errno. */
@@ -19,9 +22,12 @@ void dma_cleanup(struct device *dev);
 
 /* --- detach.c ------------------------------------------------------------------ */
 
-/* All that is managed goes, then the driver does; phase is what releases run in. */
+/*
+ * Releases all managed resources, then clears the driver; phase is the context of the
+ * releases.
+ */
 void device_unbind_cleanup(struct device *dev, const char *phase);
-/* Memory that the probe took should be gone by now. */
+/* Records the probe, whose memory should be gone by now. */
 void probe_undone(struct device *dev, const struct device_driver *drv);
 
 #endif

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Probes that were deferred: which devices wait, why, and what triggers another try.
- * Corresponds to the first third of Linux' drivers/base/dd.c; what its worker does is in
- * probe_work.c.
+ * Deferred probes: which devices wait, why, and what triggers another try. Corresponds to
+ * the first third of Linux' drivers/base/dd.c; the work itself is in probe_work.c.
  */
 #include "base/probe.h"
 
@@ -51,7 +50,7 @@ void deferred_nested_bind(const struct device *dev)
 	core->nested_bind.parent = dev->parent ? dev->parent->id : 0;
 }
 
-/* Its probe deferred after something was bound in it: it is tried again at once. */
+/* Its probe deferred after it had bound something itself: it is retried at once. */
 void deferred_retried(struct device *dev)
 {
 	const struct driver_core *core = dev->core;

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A device and its driver part: remove, release, consumers first.
- * Corresponds to the last third of Linux' drivers/base/dd.c and
- * device_links_unbind_consumers() of core.c. Differs: what would wait for a
- * lock that is never given back returns -EDEADLK.
+ * Unbinding: consumers first, then remove() and the release of resources. Corresponds to
+ * the last third of Linux' drivers/base/dd.c and to device_links_unbind_consumers() in
+ * core.c. Differs: what would deadlock returns -EDEADLK.
  */
 #include "base/dd.h"
 
@@ -28,7 +27,7 @@ void device_unbind_cleanup(struct device *dev, const char *phase)
 {
 	struct kernel *k = dev->core->kernel;
 	struct context saved = k->context;
-	bool frame = !k->profile->old_really_probe; /* no function of its own before */
+	bool frame = !k->profile->old_really_probe; /* older releases have no function for it */
 
 	if (frame)
 		fn_enter(k, "device_unbind_cleanup");
@@ -70,7 +69,7 @@ static void __device_release_driver(struct device *dev)
 	}
 	dev->busy = false;
 	if (k->task_died) {
-		/* it still holds the lock and the driver */
+		/* the dead task still holds the lock and the driver */
 		dev->deadlocked = true;
 		goto out;
 	}
@@ -93,7 +92,7 @@ bool device_is_stuck(struct device *dev)
 	       (consumer && (consumer->busy || consumer->deadlocked));
 }
 
-/* Devices that wait for the next one in the array: suppliers of suppliers. */
+/* A stack of devices, each of which has to be unbound before the one below it. */
 struct path {
 	struct device **at;
 	size_t count, room;
@@ -107,7 +106,7 @@ static int path_push(struct path *p, struct device *dev)
 	return 0;
 }
 
-/* All that need dev, from the far end of the chain: a path instead of recursion. */
+/* Unbinds all devices that need dev, starting at the far end of the chain; iterative. */
 static int device_links_unbind_consumers(struct device *dev)
 {
 	struct kernel *k = dev->core->kernel;
@@ -153,7 +152,7 @@ int device_release_driver(struct device *dev)
 		rc = device_links_unbind_consumers(dev);
 		fn_exit(k);
 	}
-	/* a consumer's remove may have unbound it, or worse */
+	/* a consumer's remove() may have unbound it, or worse */
 	if (rc || dev->driver != drv || dev->busy)
 		return rc ? rc : dev->busy ? -EDEADLK : 0;
 	__device_release_driver(dev);

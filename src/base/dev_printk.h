@@ -7,12 +7,12 @@
 
 struct device;
 
-/* "demo" when it is bound, else its bus, its class, or "". */
+/* The driver's name if bound, else that of the bus or the class, or "". */
 const char *dev_driver_string(const struct device *dev);
-/* Of its bus, or else its class; "": it has neither. */
+/* The name of its bus, or else its class; "": it has neither. */
 const char *dev_bus_name(const struct device *dev);
 
-/* dev_err() and its family. */
+/* dev_err() and the like. */
 __attribute__((format(printf, 3, 4)))
 void dev_printk(enum log_level level, const struct device *dev, const char *fmt, ...);
 

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A device's life: made, added, taken away. Corresponds to Linux'
- * drivers/base/core.c; the last reference is in release.c. Differs: no uevents,
- * no device numbers.
+ * The life of a device: register, add, delete. Corresponds to Linux' drivers/base/core.c;
+ * its first and last reference are in lifetime.c. Differs: no uevents, no device numbers.
  */
 #include "base/device.h"
 
@@ -69,7 +68,7 @@ static int bus_add_device(struct device *dev)
 	return 0;
 }
 
-/* In order; undone in reverse. */
+/* In this order; undone in reverse. */
 static const struct add_step {
 	const char *name, *undo;
 	int (*fn)(struct device *dev);
@@ -122,7 +121,7 @@ int device_add(struct device *dev)
 	if (dev->registered)
 		rc = kobject_add(dev) ? -EEXIST : -EINVAL;
 	else {
-		/* its private part is allocated */
+		/* the private part is allocated */
 		might_sleep(k, SLEEP_FOR_OWN_MEMORY);
 		rc = do_add_steps(dev);
 	}
@@ -167,21 +166,24 @@ int device_register(struct driver_core *core, const struct device_config *c,
 		return rc;
 	dev->platform_device = dev->bus == &core->platform;
 	dev->made_by = core->kernel->context.caller;
-	dev->holds++; /* a probe may unregister it */
+	dev->holds++; /* a probe may unregister the device */
 	pushed = frame_push(core->kernel, dev->platform_device ? "platform_device_add" : "device_register");
 	rc = device_add(dev);
 	frame_pop(core->kernel, pushed);
 	if (out)
 		*out = dev;
-	if (rc && rc != -EDEADLK) /* one that never came back keeps it */
+	if (rc && rc != -EDEADLK) /* a task that never returned keeps its reference */
 		put_device(dev);
 	dev->holds--;
 	return rc;
 }
 
-/* --- taking away ---------------------------------------------------------------------- */
+/* --- removing ------------------------------------------------------------------------- */
 
-/* Removes it wherever it is known: not in the reverse order of device_add(), as in Linux. */
+/*
+ * Removes it from sysfs and its bus; as in Linux, not in the reverse order of
+ * device_add().
+ */
 static void forget_device(struct device *dev)
 {
 	struct kernel *k = dev->core->kernel;
@@ -194,7 +196,7 @@ static void forget_device(struct device *dev)
 	device_leave_bus(dev);
 }
 
-/* Unbound, its links and its resources gone. -EDEADLK: the task died. */
+/* Unbinds it and removes its links and resources. -EDEADLK: the task died. */
 static int tear_down(struct device *dev)
 {
 	struct kernel *k = dev->core->kernel;
@@ -231,7 +233,7 @@ int device_del(struct device *dev)
 	forget_device(dev);
 	rc = tear_down(dev);
 	if (rc) {
-		/* the reference is never given back */
+		/* the reference is never dropped */
 		fn_exit(k);
 		return rc;
 	}
@@ -261,7 +263,10 @@ int device_unregister(struct device *dev)
 	return rc;
 }
 
-/* --- small things ----------------------------------------------------------------------- */
+/*
+ * --- attributes
+ * -------------------------------------------------------------------------
+ */
 
 uint64_t dev_get_drvdata(struct device *dev)
 {

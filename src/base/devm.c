@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * devm_kmalloc() and its family. Corresponds to that part of Linux'
- * drivers/base/devres.c. Differs: an allocation that nothing watches takes a fast
- * path with the same result. There are three paths, each for what the machine has
- * switched on:
+ * drivers/base/devres.c. Differs: if nothing watches, an allocation takes a fast path
+ * with the same result. Which of three paths is taken depends on what the machine has
+ * enabled:
  *
- *   quiet     nothing watches and nothing is checked: the links alone
+ *   quiet     nothing watches and nothing is checked: only the links are set
  *   checked   red zones, poison, KASAN, tracks, but nothing watches
- *   traced    every function is entered and left, every event sent, and anything
- *             may happen: also what the other two have no room for
+ *   traced    every function is entered and left, every event is sent; also for
+ *             everything that the other two do not handle
  */
 #include "base/node.h"
 
@@ -62,7 +62,7 @@ static noinline void *zero_data(struct driver_core *core, struct devres_node *no
 	return slab_zero(node + 1, o.size - sizeof(*node));
 }
 
-/* The cache of a fast path; NULL: this call takes none, or there is no object at hand. */
+/* The cache for a fast path; NULL: the call cannot take it, or no object is at hand. */
 static inline struct cache_node *fast_cache(const struct device *dev, size_t size, gfp_t gfp)
 {
 	struct cache_node *cn;
@@ -96,7 +96,7 @@ static inline void *use_node(struct device *dev, struct cache_node *cn, struct d
 	return node + 1;
 }
 
-/* The object of the node that was taken last. */
+/* The object of the node that was just taken. */
 static inline struct object newest_object(const struct device *dev, struct devres_node *node,
 					  const struct cache_node *cn)
 {
@@ -108,7 +108,7 @@ static inline struct object newest_object(const struct device *dev, struct devre
 	};
 }
 
-/* NULL: the object was damaged, and put aside. */
+/* NULL: the object was damaged and set aside. */
 static void *kmalloc_checked(struct device *dev, struct cache_node *cn, size_t size, gfp_t gfp)
 {
 	struct driver_core *core = dev->core;
@@ -161,7 +161,7 @@ void *devm_kzalloc(struct device *dev, size_t size, gfp_t gfp)
 	struct kernel *k = dev->core->kernel;
 	void *p;
 
-	/* inline in Linux, and so in no call stack */
+	/* inline in Linux, and so not in call stacks */
 	graph_enter(k, "devm_kzalloc");
 	p = devm_kmalloc(dev, size, gfp | __GFP_ZERO);
 	graph_exit(k);
@@ -190,7 +190,7 @@ static bool kfree_is_silent(const struct driver_core *core, const void *p)
 	       (profile->kfree_rodata_silent && is_rodata(k, mm_addr(core->mm, p)));
 }
 
-/* devm_kfree() of what is not on the list; Linux has walked it to the end. */
+/* devm_kfree() of a pointer that is not on the list; Linux would have walked all of it. */
 static void not_found(struct device *dev, const void *p)
 {
 	struct kernel *k = dev->core->kernel;
@@ -200,7 +200,7 @@ static void not_found(struct device *dev, const void *p)
 	kernel_warn(k, "devm_kfree", NULL);
 }
 
-/* devm_kmalloc_match() over the list, as the function graph shows it. */
+/* devm_kmalloc_match() over the whole list, which the function graph shows once. */
 static bool match_kmalloc(struct device *dev, const void *p, struct object *o)
 {
 	struct driver_core *core = dev->core;
@@ -214,7 +214,7 @@ static bool match_kmalloc(struct device *dev, const void *p, struct object *o)
 	return found;
 }
 
-/* devres_destroy() of what devm_kmalloc() gave. False: it is not on the list. */
+/* devres_destroy() of memory from devm_kmalloc(). False: it is not on the list. */
 static bool destroy_kmalloc(struct device *dev, const void *p)
 {
 	struct driver_core *core = dev->core;
@@ -239,7 +239,7 @@ static bool destroy_kmalloc(struct device *dev, const void *p)
 	return found;
 }
 
-/* For a build that frees the wrong one. */
+/* For test builds that free the wrong node. */
 static const void *newest(const struct device *dev)
 {
 	struct devres_info info;
@@ -260,13 +260,13 @@ static noinline void kfree_traced(struct device *dev, const void *p)
 	    devres_owner(core, object_tag(core->mm, &o)))
 		dev = devres_owner(core, object_tag(core->mm, &o));
 	fn_enter(k, "devm_kfree");
-	/* what is not a resource never gets to the list or its lock */
+	/* pointers that are ignored never get to the list or its lock */
 	if (!kfree_is_silent(dev->core, p) && devres_lock(dev) && !destroy_kmalloc(dev, p))
 		not_found(dev, p);
 	fn_exit(k);
 }
 
-/* It is off its list. */
+/* Frees a node that was unlinked. */
 static void kfree_checked(struct device *dev, struct devres_node *node, struct object *o)
 {
 	struct kernel *k = dev->core->kernel;
@@ -282,7 +282,7 @@ static void kfree_checked(struct device *dev, struct devres_node *node, struct o
 	fn_exit(k);
 }
 
-/* The allocated object of a node in a slab. False: no node begins here. */
+/* The allocated object of a node in a slab. False: no node begins there. */
 static inline bool fast_object(const struct device *dev, struct devres_node *node,
 			       struct object *o)
 {
@@ -318,8 +318,8 @@ static noinline void kfree_slow_path(struct device *dev, const void *p)
 }
 
 /*
- * What was allocated last is freed first more often than anything else, and where
- * it lies is known. False: it takes kfree_slow_path().
+ * What was allocated last is most likely to be freed first, and its place is known.
+ * False: use kfree_slow_path().
  */
 static inline bool kfree_newest(struct device *dev, struct devres_node *node)
 {
@@ -329,7 +329,7 @@ static inline bool kfree_newest(struct device *dev, struct devres_node *node)
 	uint64_t head = dev->devres.addr, prev = node->prev;
 	struct devres_link *before;
 
-	/* a slot may be another object's by now where somebody freed a node by hand */
+	/* the slot may belong to another object if the node was freed by hand */
 	if (unlikely(mm->tampered ||
 		     mm->slots[dev->newest_slot] != (dev->devres.tag | SLOT_ALLOCATED) ||
 		     node->release != core->release_kmalloc || cn->spares >= SHEAF_SIZE ||
@@ -350,7 +350,7 @@ void devm_kfree(struct device *dev, const void *p)
 	struct driver_core *core = dev->core;
 	struct devres_node *node = (struct devres_node *)((uintptr_t)p - core->header);
 
-	/* whoever frees the address `header` names no node */
+	/* node is NULL if p is the size of the header */
 	if (likely(node && node == dev->newest && quiet(core->kernel)) &&
 	    likely(kfree_newest(dev, node)))
 		return;
@@ -368,7 +368,7 @@ static void *krealloc_warn(struct device *dev, const char *text)
 	return NULL;
 }
 
-/* A bigger node in the place of p's; p's header + old bytes are its bucket. */
+/* Replaces p's node by a bigger one; header + old is the size of p's bucket. */
 static void *move_to_bigger(struct device *dev, char *p, size_t size, size_t old, gfp_t gfp)
 {
 	struct driver_core *core = dev->core;
@@ -410,7 +410,7 @@ static void *change_size(struct device *dev, void *p, size_t size, gfp_t gfp)
 	bucket = ksize(core->mm, (void *)((uintptr_t)p - core->header));
 	if (!bucket)
 		return krealloc_warn(dev, "Pointer doesn't point to dynamically allocated memory.");
-	/* in place Linux does not ask whose memory it is */
+	/* if the size fits the bucket, Linux does not check who owns p */
 	if (total <= bucket)
 		return p;
 	return move_to_bigger(dev, p, size, bucket - core->header, gfp);

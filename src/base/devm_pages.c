@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Managed pages and managed per-CPU memory: a small node remembers what to
- * give back. Corresponds to that part of Linux' drivers/base/devres.c.
+ * Managed pages and managed per-CPU memory: a small node records what to free.
+ * Corresponds to that part of Linux' drivers/base/devres.c.
  */
 #include "base/node.h"
 
@@ -15,7 +15,7 @@
 #include "mm/gfp.h"
 #include "mm/kmalloc.h"
 
-/* The node's data: the address, and for pages the order after it. */
+/* The data of the node: the address, followed by the order for pages. */
 
 static bool address_match(struct device *dev, void *res, void *match_data)
 {
@@ -29,7 +29,7 @@ static uint64_t address_at(struct driver_core *core, uint64_t data)
 	return res ? word_get(core, res, 0) : 0;
 }
 
-/* A node for what was allocated; false: no memory. */
+/* Adds a node for an allocation; false: no memory. */
 static bool remember(struct device *dev, uint64_t release, size_t size, const void *p,
 		     unsigned order)
 {
@@ -71,7 +71,7 @@ static void pages_release(struct device *dev, uint64_t data)
 	struct driver_core *core = dev->core;
 	uint64_t addr = address_at(core, data);
 
-	/* somebody freed them by hand, or wrote over the address */
+	/* the pages were freed by hand, or the address was overwritten */
 	if (!free_pages_at(core->mm, mm_wild_ptr(core->mm, addr)))
 		kernel_oops(core->kernel, "free_pages", addr);
 }

@@ -15,7 +15,7 @@ void *devm_kmemdup(struct device *dev, const void *src, size_t len, gfp_t gfp)
 	void *p = devm_kmalloc(dev, len, gfp);
 
 	if (!ZERO_OR_NULL_PTR(p) && len)
-		memmove(p, src, len); /* a dangling src may be what p got */
+		memmove(p, src, len); /* a dangling src may overlap p */
 	return p;
 }
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Managed resources: the interface that all of devm_*() is built on. Corresponds to
- * Linux' drivers/base/devres.c, whose other parts are node.c, group.c,
- * devres_release.c, devm.c, action.c and devm_pages.c here. Differs: a callback
- * that would wait forever for devres_lock is a BUG.
+ * Linux' drivers/base/devres.c, whose other parts are in node.c, group.c,
+ * devres_release.c, devm.c, action.c and devm_pages.c. Differs: a callback that would
+ * deadlock on devres_lock is a BUG.
  */
 #include "base/node.h"
 #include "lib/bytes.h"
@@ -85,7 +85,7 @@ int devres_core_init(struct driver_core *core)
 		core->layout.header += 8;
 	core->header = core->layout.header;
 	core->whole_bucket = k->profile->whole_bucket;
-	/* fast paths are for the layout that most have, without a gap */
+	/* fast paths only handle the most common layout, which has no gap */
 	if (core->layout.word == 8 && core->layout.name && !core->layout.own_release &&
 	    core->header == sizeof(struct devres_node))
 		core->fast_max = FAST_MAX - core->header;
@@ -163,7 +163,10 @@ void *devres_alloc_node(struct driver_core *core, uint64_t release, size_t size,
 
 /* --- one resource ---------------------------------------------------------- */
 
-/* A resource that was never allocated: Linux would use whatever is there. */
+/*
+ * False after an Oops: res was not allocated as a resource. Linux would use whatever is
+ * there.
+ */
 static bool res_ok(struct driver_core *core, const char *function, void *res,
 		   struct object *o)
 {
@@ -203,7 +206,7 @@ void devres_add(struct device *dev, void *res)
 
 /* --- searching ---------------------------------------------------------------- */
 
-/* A callback under the lock, with interrupts off: it must not sleep. */
+/* Calls match() under the lock and with interrupts off, so it must not sleep. */
 static bool call_match(struct device *dev, dr_match_t match, void *res, void *md)
 {
 	struct kernel *k = dev->core->kernel;
@@ -219,7 +222,7 @@ static bool call_match(struct device *dev, dr_match_t match, void *res, void *md
 	return hit;
 }
 
-/* By its data, newest first. */
+/* Finds a node by its data, newest first. */
 static bool find_dr(struct device *dev, uint64_t release, dr_match_t match, void *md,
 		    struct object *o)
 {
@@ -233,7 +236,7 @@ static bool find_dr(struct device *dev, uint64_t release, dr_match_t match, void
 	while (at != dev->devres.addr && !found && !core->kernel->task_died) {
 		char *node = devres_node_at(core, at, dev->devres.tag, o);
 
-		/* links that were overwritten may also lead in a circle */
+		/* links that were overwritten may form a loop */
 		if (!node || seen > dev->devres.count) {
 			kernel_oops(core->kernel, "find_dr", at);
 			return false;
@@ -245,7 +248,7 @@ static bool find_dr(struct device *dev, uint64_t release, dr_match_t match, void
 	}
 	if (core->mm->tracks)
 		devres_saw(dev, seen);
-	/* a match that died leaves the lock held: its result is ignored */
+	/* a match() that died leaves the lock held, and its result is ignored */
 	return found && !core->kernel->task_died;
 }
 

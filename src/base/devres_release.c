@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The release of managed resources: of one, of a group, of all that a device has.
- * Corresponds to release_nodes() and what calls it in Linux' drivers/base/devres.c.
+ * Releasing managed resources: a single one, a group, or all of a device. Corresponds to
+ * release_nodes() and its callers in Linux' drivers/base/devres.c.
  */
 #include "base/node.h"
 #include "lib/bytes.h"
@@ -53,8 +53,8 @@ static void call_release(struct device *dev, void *node)
 }
 
 /*
- * A node of a list that ends: if the allocator finds it damaged it stays, and
- * is on no list then.
+ * Frees a node whose list is being released. If the allocator finds it damaged, it stays
+ * allocated, and is on no list.
  */
 static void free_listed(struct driver_core *core, const struct object *o)
 {
@@ -62,7 +62,7 @@ static void free_listed(struct driver_core *core, const struct object *o)
 	slab_free(core->mm, o);
 }
 
-/* The release ran: the node's memory goes, if the release left it there. */
+/* After the release function ran: frees the node, unless the release did. */
 static void free_node(struct driver_core *core, char *node, uint32_t tag)
 {
 	struct object o;
@@ -78,7 +78,7 @@ int devres_release(struct device *dev, uint64_t release, dr_match_t match, void 
 
 	if (!res || !devres_removed_object(dev->core, release, res, &o))
 		return -ENOENT;
-	get_device(dev); /* the release may drop the last reference but this */
+	get_device(dev); /* the release may drop the last other reference */
 	call_release(dev, o.start);
 	if (!dev->core->kernel->task_died)
 		free_node(dev->core, o.start, TAG_DEVRES);
@@ -86,7 +86,7 @@ int devres_release(struct device *dev, uint64_t release, dr_match_t match, void 
 	return 0;
 }
 
-/* Plain memory, and nothing watches. False: it takes release_traced(). */
+/* Frees plain memory if nothing watches. False: use release_traced(). */
 static inline bool release_quiet(struct driver_core *core, uint64_t *at, uint32_t tag)
 {
 	struct mm *mm = core->mm;
@@ -99,14 +99,14 @@ static inline bool release_quiet(struct driver_core *core, uint64_t *at, uint32_
 		     node->release != core->release_kmalloc))
 		return false;
 	next = node->prev;
-	/* nodes made in a row lie in a row: ask for one that comes later */
+	/* nodes allocated in a row are in a row: prefetch one further on */
 	__builtin_prefetch((const void *)((uintptr_t)node + (uintptr_t)(16 * (next - *at))));
 	*at = next;
 	slab_put(mm, &o);
 	return true;
 }
 
-/* Any node. False: the task died, and the rest is not released. */
+/* Releases any kind of node. False: the task died, and the rest stays. */
 static bool release_traced(struct device *dev, void *node, struct object *o, uint32_t tag)
 {
 	struct driver_core *core = dev->core;
@@ -155,15 +155,15 @@ static int release_nodes(struct device *dev, struct devres_list *todo)
 		intact = release_traced(dev, node, &o, todo->tag);
 		count += !group;
 	}
-	/* nodes that the walk did not reach keep the tag: it must not come back */
+	/* unreached nodes keep the tag, so it must not be reused */
 	if (likely(intact))
 		devres_list_finish(core, todo);
 	return count;
 }
 
 /*
- * The nodes leave the device in one step. Without groups the list just gets a new tag:
- * nodes with the old one belong to no device while they are released.
+ * The nodes are detached from the device in one step. Without groups the list just gets a
+ * new tag: nodes with the old one belong to no device while they are being released.
  */
 int devres_release_all(struct device *dev)
 {
@@ -173,7 +173,7 @@ int devres_release_all(struct device *dev)
 
 	if (devres_empty(dev) || !devres_lock(dev))
 		return 0;
-	get_device(dev); /* a release may drop the last reference but this */
+	get_device(dev); /* a release may drop the last other reference */
 	fn_enter(core->kernel, "devres_release_all");
 	if (likely(!dev->devres_groups)) {
 		if (!devres_list_detach(dev, &todo))
@@ -200,7 +200,7 @@ int devres_release_group(struct device *dev, uint64_t id)
 
 	if (!devres_lock(dev))
 		return 0;
-	get_device(dev); /* a release may drop the last reference but this */
+	get_device(dev); /* a release may drop the last other reference */
 	fn_enter(k, "devres_release_group");
 	group = devres_group_find(dev, id, &o);
 	if (!group) {

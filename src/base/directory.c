@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The directory of a device: where it is, and whether there can be one.
+ * The sysfs directory of a device: where it is, and whether it can be created.
  * Corresponds to kobject_add() in Linux' lib/kobject.c. Differs: only devices are
- * kobjects here, and of their directories only the names exist.
+ * kobjects here, and only the names of directories exist.
  */
 #include "base/kobject.h"
 
@@ -18,7 +18,7 @@
 #include "kernel/report.h"
 #include "kernel/trace.h"
 
-/* "/devices/platform/eth0", cut at the front where it does not fit. */
+/* "/devices/platform/eth0", truncated at the front if it does not fit. */
 static const char *device_path(const struct device *dev, char *out, size_t size)
 {
 	size_t at = size - 1;
@@ -38,7 +38,7 @@ static const char *device_path(const struct device *dev, char *out, size_t size)
 	return memcpy(out + at - 8, "/devices", 8);
 }
 
-/* Another device of this name in the directory of this one's parent. */
+/* Another device with this name in the directory of the same parent. */
 static struct device *sibling(struct device *dev)
 {
 	struct driver_core *core = dev->core;
@@ -46,7 +46,7 @@ static struct device *sibling(struct device *dev)
 	struct bus_type *bus;
 
 	if (!strcmp(dev->name, core->root->name))
-		return core->root; /* two of this name would only confuse */
+		return core->root; /* a second device with this name would only confuse */
 	list_each(bus, &core->buses, struct bus_type, all) {
 		other = bus_find_device(core, bus, dev->name);
 		if (other && other->parent == dev->parent)
@@ -80,7 +80,7 @@ static int name_taken(struct device *dev)
 	return -EEXIST;
 }
 
-/* A parent has a directory for its children of each class. */
+/* A parent has a directory for its children in each class. */
 static int class_dir(struct device *dev)
 {
 	struct class *class = dev->more ? dev->more->class : NULL;

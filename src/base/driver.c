@@ -39,7 +39,7 @@ void driver_free(struct device_driver *drv)
 	free(drv);
 }
 
-/* Stacks and tracks keep these names after the driver is gone. */
+/* Interned, because stacks and tracks use these names after the driver is gone. */
 static const char *callback_name(struct kernel *k, const char *driver, const char *what)
 {
 	char name[NAME_MAX_BYTES + 16];
@@ -61,7 +61,7 @@ static int bus_takes(struct device_driver *drv)
 	return 0;
 }
 
-/* A device that waits for a driver may get it now. */
+/* A new driver may serve a waiting device, so the timeout starts again. */
 static void extend_timeout(struct driver_core *core)
 {
 	struct kernel *k = core->kernel;
@@ -73,7 +73,7 @@ static void extend_timeout(struct driver_core *core)
 		core->deferred_deadline = k->now + (uint64_t)seconds * NS_PER_SECOND;
 }
 
-/* Puts it on the bus; devices are probed. 0, -ENOMEM, or -EDEADLK: it never comes back. */
+/* Adds it to the bus and probes devices. 0, -ENOMEM, or -EDEADLK: the task hangs. */
 static int bus_add_driver(struct device_driver *drv)
 {
 	struct driver_core *core = drv->core;
@@ -92,10 +92,10 @@ static int bus_add_driver(struct device_driver *drv)
 	core->driver_count++;
 	tick(k, NS_PER_STEP);
 	EVENT(k, EV_DRIVER, .what = "register", .name = drv->name, .value = drv->id);
-	drv->active++; /* a probe must not unregister it under our feet */
+	drv->active++; /* a probe must not unregister the driver while it is in use */
 	if (!drv->bus->no_autoprobe)
 		rc = driver_attach(drv);
-	if (!rc) /* else it is in use forever */
+	if (!rc) /* else it stays in use forever */
 		drv->active--;
 	fn_exit(k);
 	return rc;
@@ -109,7 +109,7 @@ int driver_register(struct driver_core *core, const struct device_driver *proto,
 	int rc = -ENOMEM;
 
 	if (!drv) {
-		/* ownership came with the call */
+		/* the caller has handed over `private` */
 		struct device_driver lost = *proto;
 
 		if (lost.destroy)
@@ -170,13 +170,13 @@ int driver_new_id(struct device_driver *drv, const char *id)
 
 	if (rc)
 		return rc;
-	drv->active++; /* a probe must not unregister it under our feet */
+	drv->active++; /* a probe must not unregister the driver while it is in use */
 	rc = driver_attach(drv);
 	drv->active--;
 	return rc;
 }
 
-/* Newest bound first. -EDEADLK: one of them never returns. */
+/* Newest bound first. -EDEADLK: a callback never returned. */
 static int driver_detach(struct device_driver *drv)
 {
 	struct kernel *k = drv->core->kernel;
@@ -198,7 +198,7 @@ int driver_unregister(struct device_driver *drv)
 	struct kernel *k = core->kernel;
 	struct device *dev;
 
-	/* probes in the background come first: async_synchronize_full() */
+	/* asynchronous probes come first: async_synchronize_full() */
 	if (drv->active && driver_allows_async_probing(drv))
 		run_work(core);
 	if (drv->active)
@@ -210,7 +210,7 @@ int driver_unregister(struct device_driver *drv)
 	list_remove(&drv->on_bus);
 	drv->active++;
 	if (driver_detach(drv)) {
-		/* off the bus, but its last user never comes back */
+		/* off the bus, but its last user never returns */
 		fn_exit(k);
 		return -EDEADLK;
 	}

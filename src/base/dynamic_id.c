@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Ids: what devices and drivers of a bus are compared by, those that were added to a driver
- * while it runs among them. Corresponds to new_id and remove_id, which in Linux each bus
- * has for itself: drivers/pci/pci-driver.c and the like. Differs: an id is a text, with
- * blanks or ':' between its numbers, not a struct.
+ * The ids that a bus' devices and drivers are matched by, including those added to a
+ * driver at run time. Corresponds to new_id and remove_id, which each bus in Linux
+ * implements for itself: drivers/pci/pci-driver.c and the like. Differs: an id is a
+ * string, with blanks or ':' between its numbers, not a struct.
  */
 #include "base/driver.h"
 
@@ -26,7 +26,7 @@ static bool separates(char c)
 	return c == ':' || c == ' ' || c == '\t' || c == '\n';
 }
 
-/* "8086 1572" is "8086:1572", in capitals, too. */
+/* "8086 1572" equals "8086:1572"; case is ignored. */
 static bool same_id(const char *a, const char *b)
 {
 	while (*a && *b) {
@@ -46,7 +46,7 @@ static bool same_id(const char *a, const char *b)
 	return !*a && !*b;
 }
 
-/* What drivers' ids are compared with: the device's id, else its name. */
+/* The device's id, else its name: what drivers' ids are compared with. */
 static const char *device_bus_id(const struct device *dev)
 {
 	return dev->more && dev->more->id ? dev->more->id : dev->name;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Pointers to devices that were released: put_device() once more, or any other
- * call. Corresponds to nothing in Linux: there it is freed memory that a
- * function reads. Differs: what is on lists when it is freed comes off them.
+ * Uses of pointers to released devices: one put_device() too many, or any other call.
+ * Corresponds to nothing in Linux, where functions then read freed memory. Differs: a
+ * device that is freed while it is on a list is taken off it.
  */
 #include "base/ghost.h"
 
@@ -20,9 +20,12 @@
 
 const char kobject_put_name[] = "kobject_put";
 
-/* --- its references ------------------------------------------------------------------------ */
+/*
+ * --- references
+ * ----------------------------------------------------------------------------
+ */
 
-/* A name that a stray pointer leads to. */
+/* The name that a stray pointer points to, as printk's %s prints it. */
 static void name_of(const struct device *dev, char *out, size_t size)
 {
 	uint64_t at = grave_peek(dev, FIELD_NAME);
@@ -36,7 +39,7 @@ static void name_of(const struct device *dev, char *out, size_t size)
 		snprintf(out, size, "%s", p);
 }
 
-/* kobject_get() and kobject_put() ask first. */
+/* The first check in kobject_get() and kobject_put(). */
 static void check_initialized(struct device *dev, const char *function)
 {
 	struct kernel *k = dev->core->kernel;
@@ -66,7 +69,7 @@ void ghost_get(struct device *dev)
 	grave_poke(dev, FIELD_KREF, (uint32_t)count);
 }
 
-/* It would be released by whatever is in place of its type. */
+/* The release function would be read through whatever is in place of the type pointer. */
 static void release_of_nothing(struct device *dev)
 {
 	kernel_oops(dev->core->kernel, kobject_put_name, grave_peek(dev, FIELD_TYPE));
@@ -92,11 +95,14 @@ void ghost_put(struct device *dev)
 
 /* --- other calls ----------------------------------------------------------------------------- */
 
-/* What a call accesses first, and in which function. Calls that are not listed are devres calls. */
+/*
+ * What a call accesses first, and in which function. Calls that are not listed use
+ * devres.
+ */
 static const struct touch {
 	const char *call, *function; /* NULL: the call itself */
 	enum field field;
-	bool write, value;           /* value: no pointer that leads on */
+	bool write, value;           /* value: not a pointer to be followed */
 } touches[] = {
 	{ "device_del", "mutex_lock", FIELD_MUTEX, true, false },
 	{ "device_unregister", "mutex_lock", FIELD_MUTEX, true, false },
@@ -112,7 +118,7 @@ static const struct touch {
 	{ NULL, NULL, FIELD_LOCK, true, false },
 };
 
-/* A row's name, or how it begins: "dev_*". */
+/* Rows match a whole name, or its beginning: "dev_*". */
 static bool is_row_of(const char *row, const char *call)
 {
 	size_t len = strcspn(row, "*");
@@ -156,7 +162,7 @@ static bool takes_reference(const char *call)
 	return false;
 }
 
-/* The memory is somebody else's by now. */
+/* Whether the memory was allocated again. */
 static bool is_reused(const struct device *dev)
 {
 	struct object o;
@@ -165,7 +171,7 @@ static bool is_reused(const struct device *dev)
 	return p && object_find(dev->core->mm, p, &o) && object_allocated(dev->core->mm, &o);
 }
 
-/* False: a pointer in the struct is poison, or what the memory's next owner wrote. */
+/* False: a pointer in the struct is poison, or data of the memory's next owner. */
 static bool leads_on(struct device *dev, const struct touch *t)
 {
 	struct kernel *k = dev->core->kernel;

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The memory that a struct device was in, once it is freed. Corresponds to nothing
- * in Linux. Differs: the memory of a platform device is taken from kmalloc() and
- * given back only when a stale pointer asks for it; the places of fields behind
- * the kobject are made up.
+ * The memory of a struct device after it was freed. Corresponds to nothing in Linux.
+ * Differs: the memory of a platform device is only taken from kmalloc() and freed when a
+ * stale pointer needs it; offsets of fields after the kobject are invented.
  */
 #include "base/ghost.h"
 
@@ -23,7 +22,7 @@
 #include "mm/object.h"
 #include "mm/poison.h"
 
-/* Bytes of a struct platform_device, without the name after it. */
+/* Size of struct platform_device, without the name that follows it. */
 #define PLATFORM_DEVICE_64 760
 #define PLATFORM_DEVICE_32 420
 
@@ -86,8 +85,8 @@ void grave_look_at(struct device *dev, enum field f, bool write)
 /* --- the memory ----------------------------------------------------------------------- */
 
 /*
- * A platform device's: allocated and freed now as it would have been then, unseen by
- * watchers and with the stacks of that time.
+ * Allocates and frees a platform device's memory now, as it would have been then: with
+ * the call stacks of that time, and invisible to watchers.
  */
 static void make_memory(struct device *dev)
 {

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Groups of managed resources: two markers on the list, in one object.
- * Corresponds to the group functions of Linux' drivers/base/devres.c.
+ * Groups of managed resources: two markers on the list, in one object. Corresponds to the
+ * group functions of Linux' drivers/base/devres.c.
  *
  *   | opening marker | closing marker | id | color |
  *
- * The closing marker's links lead to itself while the group is open.
+ * While the group is open, the closing marker's links point to itself.
  */
 #include "base/node.h"
 
@@ -103,7 +103,7 @@ char *devres_group_find(struct device *dev, uint64_t id, struct object *o)
 
 void devres_group_not_found(struct device *dev, const char *function)
 {
-	/* after an Oops there is nothing to add */
+	/* after an Oops there is nothing to report */
 	if (!dev->core->kernel->task_died)
 		kernel_warn(dev->core->kernel, function, NULL);
 }
@@ -160,9 +160,12 @@ out:
 	fn_exit(k);
 }
 
-/* --- what a range takes along ----------------------------------------------------- */
+/* --- removing a range ------------------------------------------------------------- */
 
-/* The markers stay, without a color; the rest goes to todo. False: not intact. */
+/*
+ * Moves all nodes but markers to todo, and clears the markers' colors. False: damaged
+ * links.
+ */
 static bool take_members(struct device *dev, uint64_t at, uint64_t end, struct devres_list *todo,
 			 uint64_t *first)
 {
@@ -193,7 +196,7 @@ static bool take_members(struct device *dev, uint64_t at, uint64_t end, struct d
 	return true;
 }
 
-/* One marker is in the range: the group goes along when both of its ends are. */
+/* Counts a marker in the range; a group is moved once both of its ends were counted. */
 static bool color_group(struct device *dev, const struct object *o, struct devres_list *todo)
 {
 	struct driver_core *core = dev->core;
@@ -211,7 +214,7 @@ static bool color_group(struct device *dev, const struct object *o, struct devre
 	if (!open && devres_node_del(dev, closing(core, group), o))
 		return false;
 	dev->devres_groups--;
-	/* the closing marker's del has taken the tag, which the object still has to have */
+	/* deleting the closing marker cleared the tag, which the object still needs */
 	object_set_tag(core->mm, o, dev->devres.tag);
 	return !devres_node_move(dev, todo, group, o);
 }

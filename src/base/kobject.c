@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Reference counts of kobjects, and the reports of sysfs about a name that is taken.
- * Corresponds to Linux' lib/kobject.c, lib/refcount.c, include/linux/kref.h and
- * fs/sysfs/dir.c.
+ * Reference counts of kobjects, and sysfs' report of a duplicate name. Corresponds to
+ * Linux' lib/kobject.c, lib/refcount.c, include/linux/kref.h and fs/sysfs/dir.c.
  */
 #include "base/kobject.h"
 
@@ -16,7 +15,10 @@
 
 #define HINT " See Documentation/core-api/kobject.rst."
 
-/* Newest last; in one release the first row that names the architecture, or none. */
+/*
+ * Newest last. Within a release, the first row that names the architecture applies, or
+ * else the one that names none.
+ */
 static const struct kobject_rules rules[] = {
 	{ .since = 0, .kref = KREF_ATOMIC, .get_of_zero_warns = true, .duplicate_warns = true,
 	  .prefix = "", .release_hint = "" },
@@ -137,7 +139,7 @@ bool kref_put(struct driver_core *core, int32_t *count)
 
 /* --- names ------------------------------------------------------------------------------ */
 
-/* Enters the functions above a report, outermost last in the array. */
+/* Enters the functions above a report; the outermost is last in the array. */
 static int enter_all(struct kernel *k, const char *const *above)
 {
 	int n = 0;

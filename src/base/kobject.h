@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What kobjects, their counts and their directories do and print, by release: private to base/. */
+/* The behaviour of kobjects, their counts and directories, by release: private to base/. */
 #ifndef DEVSH_BASE_KOBJECT_H
 #define DEVSH_BASE_KOBJECT_H
 
@@ -12,38 +12,38 @@ struct driver_core;
 struct kernel;
 struct profile;
 
-/* What a reference count is made of. */
+/* Implementations of a reference count. */
 enum kref_kind {
-	KREF_ATOMIC,   /* a plain number; only a get of 0 is seen, if the row has it */
-	KREF_FAST,     /* wraps into saturation without a word */
-	KREF_CHECKED,  /* refcount_t in functions of its own */
-	KREF_REFCOUNT, /* refcount_t as it is since 5.5 */
+	KREF_ATOMIC,   /* a plain number; only a get from 0 WARNs, if the row says so */
+	KREF_FAST,     /* saturates silently */
+	KREF_CHECKED,  /* refcount_t, out of line */
+	KREF_REFCOUNT, /* refcount_t since 5.5 */
 };
 
 struct kobject_rules {
 	int since;                /* RELEASE() */
-	const char *arch;         /* NULL: those that no row before this one names */
+	const char *arch;         /* NULL: all that no earlier row names */
 	enum kref_kind kref;
-	bool get_of_zero_warns;   /* where kref is KREF_ATOMIC */
-	bool duplicate_warns;     /* a name that is taken is two WARNs, not two lines */
-	const char *prefix;       /* of kobject_add_internal's lines */
-	const char *release_hint; /* after the report of a device without release() */
+	bool get_of_zero_warns;   /* if kref is KREF_ATOMIC */
+	bool duplicate_warns;     /* a duplicate name is reported by two WARNs, not two lines */
+	const char *prefix;       /* of the lines from kobject_add_internal */
+	const char *release_hint; /* ends the report of a device without release() */
 };
 
 const struct kobject_rules *kobject_rules(const struct profile *p, const struct arch *a);
 
-/* Takes a reference to what has *count of them; *count may become garbage as in Linux. */
+/* Increments *count; as in Linux, it may become garbage. */
 void kref_get(struct driver_core *core, int32_t *count);
-/* Drops one; true: it was the last. */
+/* Decrements it; true: it was the last reference. */
 bool kref_put(struct driver_core *core, int32_t *count);
 
 /*
- * The report of sysfs about a name that is taken. `above`: its callers, innermost first,
- * ended by NULL.
+ * sysfs' report of a duplicate name. `above`: its callers, innermost first, ended by
+ * NULL.
  */
 void sysfs_warn_dup(struct driver_core *core, const char *dir, const char *name,
 		    const char *const *above);
-/* A directory for the device: 0, -EEXIST, -ENOENT. */
+/* Creates the device's directory: 0, -EEXIST, -ENOENT or -ENOMEM. */
 int kobject_add(struct device *dev);
 
 #endif

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A device from its making to its end, and the references in between; what is left
- * then is in ghost.c. Corresponds to Linux' drivers/base/core.c and lib/kobject.c.
- * Differs: a reference is counted for the creator, each child, each link and each
- * get_device(); those of the lists that a device is on are known, not counted.
+ * A device from its creation to its release, and the references in between; what remains
+ * after that is in ghost.c. Corresponds to Linux' drivers/base/core.c and lib/kobject.c.
+ * Differs: only references of the creator, of children, links and get_device() are
+ * counted; those of lists follow from the lists that the device is on.
  */
 #include "base/ghost.h"
 
@@ -26,9 +26,9 @@
 #include "kernel/upcall.h"
 #include "lib/host_memory.h"
 
-#define GHOSTS_MAX 4096 /* the oldest is forgotten, and its handles are gone */
+#define GHOSTS_MAX 4096 /* more than this, and the oldest is freed and its handles become invalid */
 
-/* --- making ---------------------------------------------------------------------- */
+/* --- creation -------------------------------------------------------------------- */
 
 static void set_parent(struct device *dev, struct device *parent)
 {
@@ -106,7 +106,7 @@ int device_initialize(struct driver_core *core, const struct device_config *c,
 	return 0;
 free_device:
 	if (dev->more)
-		dev->more->release_drop = NULL; /* is dropped below */
+		dev->more->release_drop = NULL; /* called below */
 	device_free(dev);
 drop_release:
 	if (c->release_drop)
@@ -114,7 +114,7 @@ drop_release:
 	return rc;
 }
 
-/* --- its end ----------------------------------------------------------------------- */
+/* --- release ----------------------------------------------------------------------- */
 
 static void call_release(struct device *dev, void (*release)(struct device *), const char *name,
 			 const struct code_home *code)
@@ -128,7 +128,7 @@ static void call_release(struct device *dev, void (*release)(struct device *), c
 	}
 }
 
-/* The memory of a device is its owner's: somebody has to give it back. */
+/* The memory of a device belongs to its creator: somebody has to free it. */
 static void device_release(struct device *dev)
 {
 	struct driver_core *core = dev->core;
@@ -154,7 +154,7 @@ static void device_release(struct device *dev)
 	fn_exit(k);
 }
 
-/* Off all lists without a word: what is on them is freed memory in Linux. */
+/* Silently takes it off all lists, where in Linux it would be freed memory. */
 static void withdraw(struct device *dev)
 {
 	struct driver_core *core = dev->core;
@@ -170,7 +170,7 @@ static void withdraw(struct device *dev)
 	core->device_count--;
 }
 
-/* The oldest that is not needed: not one that the model works with, nor one that has resources. */
+/* Frees the oldest ghost that nothing refers to and that has no resources. */
 static void forget_oldest(struct driver_core *core)
 {
 	struct device *dev;
@@ -184,7 +184,7 @@ static void forget_oldest(struct driver_core *core)
 	}
 }
 
-/* Children that still have a pointer to it: it leads nowhere good in Linux. */
+/* Detaches children that still point to it; in Linux their pointer would dangle. */
 static void leave_children(struct device *dev)
 {
 	struct device *child;
@@ -198,7 +198,7 @@ static void leave_children(struct device *dev)
 	}
 }
 
-/* With its references, and without a word. */
+/* Silently drops its links and their references. */
 static void drop_links(struct device *dev)
 {
 	struct device_link *link;
@@ -210,7 +210,7 @@ static void drop_links(struct device *dev)
 	}
 }
 
-/* After its release: a ghost from here on. */
+/* After the release: turns the device into a ghost. */
 static void bury(struct device *dev)
 {
 	struct driver_core *core = dev->core;
@@ -238,7 +238,7 @@ void ghosts_free(struct driver_core *core)
 		device_free(dev);
 }
 
-/* Its last reference is gone, whoever knows it. */
+/* Its last reference was dropped, even if it is still registered. */
 static void release(struct device *dev)
 {
 	struct kernel *k = dev->core->kernel;
@@ -258,13 +258,13 @@ static void release(struct device *dev)
 
 /* --- references ---------------------------------------------------------------------- */
 
-/* What Linux' count would be: the lists of its bus and of its parent have one each. */
+/* Linux' count: the lists of its bus and its parent hold a reference each. */
 static int references(const struct device *dev)
 {
 	int lists = dev->registered ? (dev->bus != NULL) + (dev->parent != NULL) : 0;
 
 	if (dev == dev->core->root)
-		lists = 1; /* it is never removed */
+		lists = 1; /* its own, which it keeps */
 	return dev->refcount + lists - dev->borrowed;
 }
 
@@ -275,7 +275,7 @@ struct device *get_device(struct device *dev)
 	return dev;
 }
 
-/* A parent goes with its last child, so this climbs. */
+/* A parent may be released along with its last child, so this climbs. */
 static void release_all(struct device *dev)
 {
 	while (dev && references(dev) <= 0 && !dev->releasing) {
@@ -313,17 +313,17 @@ void user_get_device(struct device *dev)
 	fn_exit(k);
 }
 
-/* A reference that was not the user's to drop: as long as there are others, nothing happens. */
+/* Drops a reference that the user does not hold: no effect while there are others. */
 static int put_too_many(struct device *dev)
 {
 	int left = references(dev);
 
-	if (left <= 0) { /* a probe that runs is all that keeps it */
+	if (left <= 0) { /* only a running probe keeps it */
 		dev->kref = 0;
 		kref_put(dev->core, &dev->kref);
 		return 0;
 	}
-	/* all devices need the root: its own reference cannot be dropped */
+	/* all devices need the root: its own reference stays */
 	if (left == 1 && dev == dev->core->root)
 		return -EBUSY;
 	dev->borrowed++;

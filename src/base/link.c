@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Device links: a consumer is not probed before its supplier is bound, and is
- * unbound before it. Corresponds to the device links in Linux'
- * drivers/base/core.c. Differs: a link is not a device itself, and there is no suspend order to keep.
+ * Device links: a consumer is not probed before its supplier is bound, and is unbound
+ * before it. Corresponds to the device links in Linux' drivers/base/core.c. Differs: a
+ * link is not a device itself, and there is no suspend order.
  *
  *   supplier->more->consumers ── link ── consumer->more->suppliers
  *
- * A state of a device is read off the device; that of a link is kept.
+ * The state of a device follows from the device; that of a link is stored.
  */
 #include "base/link.h"
 
@@ -42,7 +42,7 @@ static void set_state(struct device_link *link, enum device_link_state state)
 	link->status = state;
 }
 
-/* Supplier is ready again, or is not. */
+/* Available or dormant, depending on the supplier. */
 static void set_idle(struct device_link *link)
 {
 	set_state(link, bound(link->supplier) ? DL_STATE_AVAILABLE : DL_STATE_DORMANT);
@@ -91,7 +91,7 @@ static const char *refuse(struct device *consumer, struct device *supplier, uint
 	return NULL;
 }
 
-/* Asked for again: the stronger wish wins, and a stateless one counts. */
+/* The link exists already: the stronger request wins, and stateless ones are counted. */
 static void add_again(struct device_link *link, uint32_t flags)
 {
 	if (!(flags & DL_FLAG_INFERRED))
@@ -177,7 +177,7 @@ void device_link_del(struct device_link *link)
 	}
 }
 
-/* The managed half goes; callers that asked for a stateless link keep theirs. */
+/* Drops the managed half; callers that requested a stateless link keep theirs. */
 static void drop_managed(struct device_link *link)
 {
 	link->flags &= ~(uint32_t)(DL_FLAG_MANAGED | DL_FLAG_AUTOREMOVE_CONSUMER |
@@ -187,7 +187,7 @@ static void drop_managed(struct device_link *link)
 		drop(link);
 }
 
-/* --- what probe and unbind ask ---------------------------------------------- */
+/* --- what probe and unbind use ---------------------------------------------- */
 
 int device_links_check_suppliers(struct device *dev)
 {
@@ -237,14 +237,14 @@ void device_links_driver_bound(struct device *dev)
 			drop_managed(link);
 			continue;
 		}
-		/* made in the probe, and its supplier is not bound */
+		/* created during the probe, with a supplier that is not bound */
 		if (link->status != DL_STATE_CONSUMER_PROBE)
 			kernel_warn(dev->core->kernel, "device_links_driver_bound", NULL);
 		set_state(link, DL_STATE_ACTIVE);
 	}
 }
 
-/* The links to its suppliers, when a consumer has no driver any more. */
+/* Updates the links to its suppliers when a consumer lost its driver. */
 static void suppliers_no_driver(struct device *dev)
 {
 	struct device_link *link;
@@ -316,7 +316,9 @@ void device_links_purge(struct device *dev)
 
 	if (!dev->more)
 		return;
-	/* dropping may free the other device, whose release() may change the lists */
+	/*
+	 * dropping a link may free the other device, whose release() may change the lists
+	 */
 	while (!list_empty(&dev->more->suppliers)) {
 		link = list_entry(dev->more->suppliers.next, struct device_link, by_consumer);
 		if (link->status == DL_STATE_ACTIVE)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Device links: which device needs which. */
+/* Device links: which device depends on which. */
 #ifndef DEVSH_BASE_LINK_H
 #define DEVSH_BASE_LINK_H
 
@@ -29,7 +29,7 @@ enum device_link_state {
 	DL_STATE_ACTIVE, DL_STATE_SUPPLIER_UNBIND,
 };
 
-/* Keeps both devices alive. */
+/* Holds references to both devices. */
 struct device_link {
 	struct device *supplier, *consumer;
 	struct list by_supplier;  /* supplier->more->consumers */
@@ -41,10 +41,10 @@ struct device_link {
 
 /* --- link.c: core.c in Linux ------------------------------------------------ */
 
-/* NULL, with one line in *why: what Linux refuses without a word; no line: no memory. */
+/* NULL with a reason in *why, where Linux refuses silently; NULL without one: no memory. */
 struct device_link *device_link_add(struct device *consumer, struct device *supplier,
 				    uint32_t flags, const char **why);
-/* WARNs for a managed link: the core looks after that. */
+/* WARNs for a managed link, which belongs to the core. */
 void device_link_del(struct device_link *link);
 
 /* --- link_list.c ----------------------------------------------------------- */
@@ -54,9 +54,9 @@ struct device_link *device_link_find(struct device *consumer, struct device *sup
 void device_link_name(const struct device_link *link, char *out, size_t size);
 /* "consumer probing", as in the link's status file. */
 const char *device_link_state_name(const struct device_link *link);
-/* private to base/: whether dev needs `needed`, over parents and suppliers */
+/* private to base/: whether dev depends on `needed` through parents and suppliers */
 bool device_links_depend_on(struct device *dev, struct device *needed);
-/* private to base/: one of the device's links, which is off the lists then; NULL: none is left */
+/* private to base/: takes one of the device's links off the lists; NULL: none is left */
 struct device_link *device_link_take(struct device *dev);
 
 /* --- link.c, private to base/ ------------------------------------------------ */
@@ -67,8 +67,8 @@ void device_links_no_driver(struct device *dev);
 void device_links_driver_cleanup(struct device *dev);
 void device_links_purge(struct device *dev);
 /*
- * A consumer that is bound or being probed; unbinding: the links of the others change
- * state. NULL: none.
+ * A consumer that is bound or being probed, or NULL. unbinding: also changes the state of
+ * the other links.
  */
 struct device *device_links_busy(struct device *dev, bool unbinding);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Which links there are: looked up, followed and taken off. Corresponds to the lists of
- * device links in Linux' drivers/base/core.c.
+ * Finding, following and removing links. Corresponds to the lists of device links in
+ * Linux' drivers/base/core.c.
  */
 #include "base/link.h"
 
@@ -22,7 +22,7 @@ struct device_link *device_link_find(struct device *consumer, struct device *sup
 	return NULL;
 }
 
-/* Put on the path, unless this search was there. */
+/* Pushes the device, unless this search has visited it. */
 static void visit(struct device *dev, uint64_t search, struct device **path)
 {
 	struct device_more *more = device_more(dev);
@@ -40,7 +40,7 @@ bool device_links_depend_on(struct device *dev, struct device *needed)
 	struct device *path = NULL;
 	struct device_link *link;
 
-	/* nothing at all needs it: the usual case, in constant time */
+	/* nothing depends on it: the usual case, in constant time */
 	if (!needed->children && (!needed->more || list_empty(&needed->more->consumers)))
 		return false;
 	visit(dev, search, &path);

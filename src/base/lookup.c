@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Devices and drivers by name, on whatever bus they are. Corresponds to no file of
- * Linux: there a name is looked up on one bus.
+ * Devices and drivers by name, on any bus. Corresponds to no file of Linux, where names
+ * are looked up on one bus.
  */
 #include "base/registry.h"
 
@@ -12,7 +12,7 @@
 #include "base/driver.h"
 #include "base/driver_core.h"
 
-/* A "BUS:" in front of a name: the bus, and what follows in *rest. */
+/* If the name begins with "BUS:", the bus; *rest is what follows. */
 static struct bus_type *bus_in_front(struct driver_core *core, const char *name,
 				     const char **rest)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The match functions that devm_kfree() and the like search with, by name: for callers of
- * devres_destroy() and the others that do as devm_kfree() does. Corresponds to that part of
- * Linux' drivers/base/devres.c; devm_kfree() itself finds a node from its address.
+ * The match functions of devm_kfree() and the like, by name: for calls of
+ * devres_destroy() and so on that do the same. Corresponds to that part of Linux'
+ * drivers/base/devres.c; devm_kfree() itself finds a node from its address.
  */
 #include "base/node.h"
 
@@ -13,7 +13,7 @@
 #include "mm/access.h"
 #include "mm/address.h"
 
-/* The wanted address is match_data itself. */
+/* match_data is the address itself. */
 static bool kmalloc_match(struct device *dev, void *res, uint64_t data)
 {
 	return mm_addr(dev->core->mm, res) == data;
@@ -24,7 +24,7 @@ static bool percpu_match(struct device *dev, void *res, uint64_t data)
 	return word_get(dev->core, res, 0) == data;
 }
 
-/* The first `n` words of the data are those that match_data leads to. */
+/* Compares the first `n` words of the data with those that match_data points to. */
 static bool words_match(struct device *dev, void *res, uint64_t data, unsigned n)
 {
 	struct driver_core *core = dev->core;

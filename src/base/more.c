@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What few devices have: a class, a release() of their own, ids, links. Corresponds to
- * members of Linux' struct device, which all devices have there.
+ * Members that few devices need: class, release(), ids, links. Corresponds to members of
+ * Linux' struct device, which has them in every device.
  */
 #include "base/device.h"
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Lists of nodes and their links. Corresponds to the lower half of Linux'
- * drivers/base/devres.c. Differs: a node is found from its address, not by
- * walking the list; the steps that Linux' walk takes are counted all the same.
- * Links that a driver overwrote are seen before they are followed.
+ * drivers/base/devres.c. Differs: a node is found from its address, not by walking the
+ * list; the steps of Linux' walk are only counted. Links are checked before they are
+ * followed, because drivers can overwrite them.
  */
 #include "base/node.h"
 
@@ -27,7 +27,9 @@
 #include "mm/slab.h"
 #include "mm/track.h"
 
-/* Heads lie where no simulated memory is: a device is not made of pages here. */
+/*
+ * Heads have addresses outside simulated memory, because devices do not take up any here.
+ */
 #define HEAD_STRIDE 1024
 
 /* --- which list: tags --------------------------------------------------- */
@@ -86,7 +88,7 @@ int devres_list_init(struct driver_core *core, struct devres_list *list, struct 
 	if (dev)
 		list->addr = a->heads_base + (uint64_t)(dev->id - core->first_id) * HEAD_STRIDE %
 						     a->heads_size;
-	else /* on the stack of the function that releases */
+	else /* on the stack of the releasing function */
 		list->addr = a->heads_base + a->heads_size + list->tag % 4096 * 64;
 	head_reset(core, list);
 	return 0;
@@ -126,7 +128,10 @@ void devres_device_moved(struct device *dev)
 	dev->fast_caches = &mm->plain[alloc_node(mm, dev->numa_node)][dev->core->header / 8];
 }
 
-/* What a release added when all was released is lost: its tag must not come back. */
+/*
+ * Resources added by a release while everything was being released leak: their tag must
+ * not be reused.
+ */
 void devres_device_finish(struct device *dev)
 {
 	struct driver_core *core = dev->core;
@@ -238,7 +243,7 @@ void *devres_node_at(const struct driver_core *core, uint64_t addr, uint32_t tag
 		return NULL;
 	if (likely(node_object(mm, p, o)))
 		return likely(object_has_tag(mm, o, tag)) ? p : NULL;
-	/* or the closing marker of a group, after the opening one */
+	/* the closing marker of a group follows the opening one */
 	if (!object_find(mm, p, o) || !object_has_tag(mm, o, tag) ||
 	    p - o->start != core->layout.node ||
 	    node_release(core, o->start) != core->release_open)
@@ -246,7 +251,7 @@ void *devres_node_at(const struct driver_core *core, uint64_t addr, uint32_t tag
 	return p;
 }
 
-/* The number of this node, of two in a group's object. */
+/* The rank of this node; a group's object has two nodes. */
 static uint32_t *node_rank(struct driver_core *core, const void *node, const struct object *o)
 {
 	struct track *t = object_track(core->mm, o);
@@ -254,7 +259,7 @@ static uint32_t *node_rank(struct driver_core *core, const void *node, const str
 	return node == o->start ? &t->rank : &t->rank_close;
 }
 
-/* Numbers the list's nodes again, oldest first. */
+/* Renumbers the list's nodes, oldest first. */
 static void rank_again(struct device *dev)
 {
 	struct driver_core *core = dev->core;
@@ -274,7 +279,7 @@ static void rank_again(struct device *dev)
 	}
 }
 
-/* Its number in the order of the list, and the one that people see. */
+/* Assigns its rank on the list, and the number that users see. */
 void devres_track_new(struct device *dev, const void *node, const struct object *o)
 {
 	struct track *t = object_track(dev->core->mm, o);
@@ -317,7 +322,7 @@ void devres_saw(struct device *dev, uint32_t nodes)
 
 /* --- links ------------------------------------------------------------------ */
 
-/* The links at an address, NULL where this list can have none. */
+/* The links at an address; NULL: this list cannot have any there. */
 static void *links_at(const struct driver_core *core, struct devres_list *list, uint64_t addr)
 {
 	return addr == list->addr ? &list->head : mm_ptr(core->mm, addr, 2 * core->layout.word);
@@ -335,7 +340,7 @@ static void link_last(const struct driver_core *core, struct devres_list *list, 
 	list->count++;
 }
 
-/* Both neighbours of a node; false after a report: they do not know it. */
+/* Both neighbours of a node; false after a report: they do not point back to it. */
 static bool neighbours(struct device *dev, const void *node, void **before, void **after)
 {
 	struct driver_core *core = dev->core;
@@ -377,7 +382,7 @@ void devres_node_add(struct device *dev, void *node, const struct object *o)
 	graph_exit(core->kernel);
 }
 
-/* unlink_node() for links of any width; false after a report. */
+/* unlink_node() for links of any size; false after a report. */
 static noinline bool unlink_any(struct device *dev, void *node)
 {
 	struct driver_core *core = dev->core;
@@ -449,7 +454,7 @@ int devres_node_replace(struct device *dev, void *old, const struct object *old_
 	return 0;
 }
 
-/* By address, in constant time; what Linux' walk costs is only counted. */
+/* In constant time, by address; the cost of Linux' walk is only counted. */
 bool devres_node_find(struct device *dev, uint64_t release, const void *data,
 		      struct object *o)
 {

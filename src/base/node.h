@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Nodes and their links: private to the files of src/base that keep and fill
- * lists, and to the check of them (machine/fsck_lists.c). A link is a simulated address; before one that memory held is
- * followed, it is looked at.
+ * Nodes and their links: private to the files of src/base that maintain lists, and to the
+ * check of lists (machine/fsck_lists.c). A link is a simulated address; links that memory
+ * held are checked before they are followed.
  */
 #ifndef DEVSH_BASE_NODE_H
 #define DEVSH_BASE_NODE_H
@@ -40,7 +40,7 @@ static inline void word_set(const struct driver_core *core, void *at, unsigned i
 		memcpy((char *)at + 4 * i, &w, 4);
 }
 
-/* The release that makes a node what it is. */
+/* The release function that determines the kind of the node. */
 static inline uint64_t node_release(const struct driver_core *core, const void *node)
 {
 	uint64_t release = word_get(core, node, WORD_RELEASE);
@@ -49,7 +49,7 @@ static inline uint64_t node_release(const struct driver_core *core, const void *
 		? word_get(core, node, core->layout.own_release) : release;
 }
 
-/* Bytes from a node with this release to its data. */
+/* The offset of the data in a node with this release. */
 static inline unsigned data_offset(const struct driver_core *core, uint64_t release)
 {
 	return release == core->release_action ? core->layout.action : core->header;
@@ -66,41 +66,49 @@ static inline void *node_data(const struct driver_core *core, const void *node)
 int devres_list_init(struct driver_core *core, struct devres_list *list, struct device *dev);
 void devres_list_finish(struct driver_core *core, struct devres_list *list);
 
-/* All nodes of the device in one step; all->tag belongs to no device then. 0 or -ENOMEM. */
+/*
+ * Detaches all nodes from the device in one step; then all->tag belongs to no device. 0
+ * or -ENOMEM.
+ */
 int devres_list_detach(struct device *dev, struct devres_list *all);
 
-/* The device's devres_lock: false after a BUG when a callback under it runs. */
+/* Takes devres_lock: false after a BUG if a callback is running under it. */
 bool devres_lock(struct device *dev);
 
-/* A node of `layout.node` bytes: on no list. The name is a .rodata address. */
+/*
+ * Initialises a node of `layout.node` bytes that is on no list. The name is a .rodata
+ * address.
+ */
 void devres_node_init(struct driver_core *core, void *node, uint64_t release, uint64_t free_node);
 void set_node_dbginfo(struct driver_core *core, void *node, uint64_t name, size_t size);
 bool devres_node_added(const struct driver_core *core, const void *node);
 
-/* On the device's list, as its newest. */
+/* Adds it to the device's list, as the newest. */
 void devres_node_add(struct device *dev, void *node, const struct object *o);
-/* 0, or -EFAULT when the links were overwritten: the node stays. */
+/* 0, or -EFAULT if links were overwritten: the node stays. */
 int devres_node_del(struct device *dev, void *node, const struct object *o);
-/* From the device's list to the end of another one; the same errors. */
+/* Moves it from the device's list to the end of another one; the same errors. */
 int devres_node_move(struct device *dev, struct devres_list *to, void *node,
 		     const struct object *o);
-/* Fresh takes old's place on the list; the same errors. */
+/* Puts `fresh` in the place of `old` on the list; the same errors. */
 int devres_node_replace(struct device *dev, void *old, const struct object *old_object,
 			void *fresh, const struct object *fresh_object);
-/* By address, in constant time; what Linux' walk costs is only counted. */
+/* In constant time, by address; the cost of Linux' walk is only counted. */
 bool devres_node_find(struct device *dev, uint64_t release, const void *data, struct object *o);
 /*
- * The node at a link of this list, NULL when none is there. *o is the object
- * that it is part of.
+ * The node that a link of this list points to, or NULL. *o is the object that contains
+ * it.
  */
 void *devres_node_at(const struct driver_core *core, uint64_t addr, uint32_t tag,
 		     struct object *o);
-/* Where nodes are tracked: one is the newest; one was found and leaves the list. */
+/*
+ * If tracks are kept: records a new node, and one that was found and is leaving the list.
+ */
 void devres_track_new(struct device *dev, const void *node, const struct object *o);
 void devres_track_found(struct device *dev, const void *node, const struct object *o);
-/* What is kept of a node to explain it when it is long gone. */
+/* Keeps what is needed to explain the node after it is gone. */
 void devres_track_gone(const struct driver_core *core, const void *node, const struct object *o);
-/* A search looked at so many nodes. */
+/* A search looked at this many nodes. */
 void devres_saw(struct device *dev, uint32_t nodes);
 /* Sends the event ADD, REM, REL or REPLACE. */
 void devres_log(struct device *dev, const void *node, const struct object *o, const char *op);
@@ -115,7 +123,7 @@ static inline uint64_t node_addr(const struct driver_core *core, const void *nod
 	return (uintptr_t)node + core->mm->host_to_sim;
 }
 
-/* The allocated object that starts here: a small one, or else a large one. */
+/* The allocated object that begins at start, small or large. */
 static inline bool node_object(const struct mm *mm, const char *start, struct object *o)
 {
 	return (likely(object_at(mm, start, o)) ||
@@ -123,7 +131,7 @@ static inline bool node_object(const struct mm *mm, const char *start, struct ob
 	       object_allocated(mm, o);
 }
 
-/* The allocated node that data belongs to, whatever list it is on. */
+/* The allocated node that the data belongs to, on any list. */
 static inline bool node_of(const struct driver_core *core, const void *data,
 			   struct object *o)
 {
@@ -132,24 +140,24 @@ static inline bool node_of(const struct driver_core *core, const void *data,
 
 /* --- groups (group.c) ------------------------------------------------------------- */
 
-/* The newest group of this id, id 0: the newest that is open; NULL: there is none. */
+/* The newest group with this id, or for id 0 the newest open one; NULL: there is none. */
 char *devres_group_find(struct device *dev, uint64_t id, struct object *o);
 /* WARNs, unless the search ended in an Oops. */
 void devres_group_not_found(struct device *dev, const char *function);
-/* Where the group ends on the list; an open one ends with it. */
+/* Where the group ends on the list; an open one extends to the list's end. */
 uint64_t devres_group_end(struct device *dev, char *group);
 /*
- * Moves the nodes from `first` up to `end` (both simulated addresses) to todo, and
- * after them the groups that are wholly inside. False: links were overwritten.
+ * Moves the nodes from `first` up to `end` (simulated addresses) to todo, and then the
+ * groups that are entirely inside. False: links were overwritten.
  */
 bool remove_nodes(struct device *dev, uint64_t first, uint64_t end, struct devres_list *todo);
 
 /* --- the core's own release functions ------------------------------------------------ */
 
-/* What runs when a node with this release goes; data is the simulated address of its data. */
+/* Sets what runs when a node with this release is released; data is a simulated address. */
 void devres_own_release(struct driver_core *core, uint64_t release,
 			void (*fn)(struct device *dev, uint64_t data));
-/* The object of what devres_remove() returned a moment ago. */
+/* The object of what devres_remove() has just returned. */
 bool devres_removed_object(struct driver_core *core, uint64_t release, char *res,
 			   struct object *o);
 
@@ -159,7 +167,7 @@ bool devres_removed_object(struct driver_core *core, uint64_t release, char *res
 void *alloc_dr(struct driver_core *core, uint64_t release, size_t size, gfp_t gfp, int nid,
 	       struct object *o);
 
-/* Bytes of header and data together; false: they overflow and the kernel looks. */
+/* The sum of header and data; false: it overflows, and the kernel checks that. */
 static inline bool total_size(const struct driver_core *core, size_t size, size_t *total)
 {
 	size_t max = model_size_max(core->kernel->arch);
@@ -168,14 +176,14 @@ static inline bool total_size(const struct driver_core *core, size_t size, size_
 		*total = size + core->header;
 		return true;
 	}
-	/* all of the header must fit, also when the sum of a careless kernel wrapped */
+	/* without that check the sum wraps, but the whole header must fit */
 	*total = (size + core->header) & max;
 	if (*total < core->header)
 		*total = core->header;
 	return !core->kernel->profile->size_checked || MUTANT(NO_OVERFLOW);
 }
 
-/* n * size; false: more than the architecture's size_t holds. */
+/* n * size; false: more than the architecture's size_t can hold. */
 static inline bool total_array(const struct driver_core *core, size_t n, size_t size,
 			       size_t *bytes)
 {
@@ -184,7 +192,7 @@ static inline bool total_array(const struct driver_core *core, size_t n, size_t 
 	return (!over && *bytes <= model_size_max(core->kernel->arch)) || MUTANT(NO_OVERFLOW);
 }
 
-/* --- fast paths: 64-bit nodes of five words, and nobody watches ---------------- */
+/* --- fast paths: 64-bit nodes of five words, and nothing watches --------------- */
 
 static inline struct devres_link *link_of(const struct mm *mm, struct devres_list *list,
 					  uint64_t addr)
@@ -194,7 +202,7 @@ static inline struct devres_link *link_of(const struct mm *mm, struct devres_lis
 	return (struct devres_link *)(uintptr_t)(addr - mm->host_to_sim);
 }
 
-/* The same for an address that somebody may have overwritten. */
+/* The same for an address that may have been overwritten. */
 static inline bool link_at(const struct mm *mm, struct devres_list *list, uint64_t addr,
 			   struct devres_link **link)
 {
@@ -202,7 +210,7 @@ static inline bool link_at(const struct mm *mm, struct devres_list *list, uint64
 	return addr == list->addr || addr - mm->page_offset < mm->size;
 }
 
-/* The links alone. What the head leads to was looked at when it came there. */
+/* Only sets the links. What the head points to was checked when it got there. */
 static inline void link_node(const struct mm *mm, struct devres_list *list,
 			     struct devres_node *node)
 {
@@ -216,7 +224,7 @@ static inline void link_node(const struct mm *mm, struct devres_list *list,
 	list->count++;
 }
 
-/* False when the links were overwritten: the node stays. */
+/* False if links were overwritten: the node stays. */
 static inline bool unlink_node(const struct mm *mm, struct devres_list *list,
 			       struct devres_node *node)
 {

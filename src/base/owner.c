@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Whose memory it was: device and driver by name, so that the answer outlives
- * both. No counterpart in Linux. Only where tracks are kept.
+ * Which device and driver owned memory, by name, so that this outlives both. No
+ * counterpart in Linux. Only if tracks are kept.
  */
 #include "base/node.h"
 
@@ -16,12 +16,12 @@
 #include "lib/array.h"
 #include "lib/host_memory.h"
 
-/* device and driver are strings after the struct */
+/* device and driver point into key */
 struct owner_entry {
 	struct owner owner;
 	uint32_t mark;
 	UT_hash_handle by_name;
-	char key[];     /* "device\0driver\0", and 'r' where remove() is called */
+	char key[];     /* "device\0driver\0", then 'r' if a remove() will be called */
 };
 
 static struct owner_entry *entry_new(struct driver_core *core, const char *key, size_t len,

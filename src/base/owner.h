@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Marks of memory: which device, and which driver of it, had it made. owner.c. */
+/* Marks in tracks: the device, and its driver, that allocated memory. See owner.c. */
 #ifndef DEVSH_BASE_OWNER_H
 #define DEVSH_BASE_OWNER_H
 
@@ -9,14 +9,14 @@
 #include "base/driver.h"
 #include "kernel/compiler.h"
 
-/* Whose memory is, or was. Both names outlive what they name. */
+/* The current or former owner of memory. Both names outlive what they name. */
 struct owner {
 	const char *device;
 	const char *driver;  /* "": none was bound */
 	bool no_remove;      /* neither that driver nor its bus has a remove() */
 };
 
-/* A device and its driver of this moment, for tracks; 0 where none are kept. */
+/* A mark for a device and its present driver; 0 if tracks are not kept. */
 uint32_t owner_mark_new(struct device *dev);
 
 static inline uint32_t owner_mark(struct device *dev)

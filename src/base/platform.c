@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The platform bus: which driver matches which device. Corresponds to Linux'
- * drivers/base/platform.c. Differs: a device's compatible strings are given, not read from
- * a tree; no ACPI.
+ * drivers/base/platform.c. Differs: a device's compatible strings are given, not read
+ * from a device tree; no ACPI.
  */
 #include "base/driver.h"
 
@@ -27,7 +27,7 @@ static bool same_name(const struct device *dev, const char *name)
 	return strlen(name) == len && !memcmp(dev->name, name, len);
 }
 
-/* One of the device's compatible strings is one of the driver's. */
+/* Whether the device and the driver have a compatible string in common. */
 static bool of_match(const struct device *dev, char *const *table)
 {
 	char *const *own = dev->more ? dev->more->compatible : NULL;

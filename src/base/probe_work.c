@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the worker does for probes: it tries deferred ones again, and reports those
- * that still wait at the end. Corresponds to the work functions of Linux'
- * drivers/base/dd.c. Differs: a probe whose retries keep triggering retries is
- * stopped after a while, as Linux' worker would never come to an end, and goes on
- * with the next call.
+ * The worker's part of probing: it retries deferred probes, and reports those still
+ * pending after the timeout. Corresponds to the work functions of Linux'
+ * drivers/base/dd.c. Differs: if retries keep triggering retries, Linux' worker never
+ * ends; here it stops after a while and continues with the next call.
  */
 #include "base/probe.h"
 
@@ -17,8 +16,8 @@
 #include "lib/interrupt.h"
 
 /*
- * Linux would go round forever when each retry makes a device that binds. Its workqueues
- * notice since 6.6, and report it the fourth time.
+ * Linux loops forever if each retry adds a device that binds. Since 6.6 its workqueues
+ * notice that, and report it the fourth time.
  */
 static bool too_busy(struct driver_core *core, uint64_t since, const struct device *dev)
 {

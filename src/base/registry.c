@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Names, ids and messages: what every part of the driver core uses. Corresponds to
- * parts of Linux' drivers/base/core.c. Differs: ids are ours.
+ * Names, ids and messages, which all parts of the driver core use. Corresponds to parts
+ * of Linux' drivers/base/core.c. Differs: Linux has no ids.
  */
 #include "base/registry.h"
 

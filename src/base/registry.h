@@ -14,14 +14,14 @@ struct driver_core;
 
 struct device *device_by_id(struct driver_core *core, uint32_t id);
 /*
- * A registered device, or else one that only references keep. A name that two
- * buses know is the older bus' device; "BUS:NAME" says which.
+ * A registered device, or else one that only references keep. If a name exists on two
+ * buses, the older bus wins; "BUS:NAME" selects one.
  */
 struct device *device_by_name(struct driver_core *core, const char *name);
 struct device_driver *driver_by_id(struct driver_core *core, uint32_t id);
 struct device_driver *driver_by_name(struct driver_core *core, const char *name);
 
-/* 0 when the word can name a device or driver, else -EINVAL. */
+/* 0 if the name is valid for a device or driver, else -EINVAL. */
 int check_name(const char *name);
 
 /* --- registry.c, private to base/ ---------------------------------------------- */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Work that waits until the outermost call is over. Corresponds to Linux'
- * kernel/workqueue.c. Differs: one worker does one thing after the other, in the
- * order in which it was queued.
+ * Work that runs when the outermost call returns. Corresponds to Linux'
+ * kernel/workqueue.c. Differs: one worker runs one item at a time, in the order in which
+ * they were queued.
  */
 #include "base/work.h"
 
@@ -44,7 +44,7 @@ void run_work(struct driver_core *core)
 		list_remove(&w->link);
 		w->fn(core, w);
 		if (!k->panic.panicked)
-			k->task_died = false; /* that was a worker; there are others */
+			k->task_died = false; /* only this worker died; there are others */
 	}
 	k->comm = comm;
 	k->pid = pid;

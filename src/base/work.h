@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What is done when the outermost call is over, probes in the background among it. */
+/* Work that runs when the outermost call returns, including asynchronous probes. */
 #ifndef DEVSH_BASE_WORK_H
 #define DEVSH_BASE_WORK_H
 
@@ -11,12 +11,12 @@ struct device;
 struct device_driver;
 struct driver_core;
 
-/* Something for later: the worker takes it off the list and runs it. */
+/* A work item: the worker takes it off the list and runs it. */
 struct work {
 	struct list link;                /* core->work */
 	void (*fn)(struct driver_core *core, struct work *w);
-	void (*drop)(struct work *w);    /* frees one that is never done; NULL: it is static */
-	struct device *dev;              /* what fn wants to know: see there */
+	void (*drop)(struct work *w);    /* frees an item that never ran; NULL: it is static */
+	struct device *dev;              /* for fn */
 	struct device_driver *drv;
 };
 
@@ -24,18 +24,18 @@ struct work {
 
 /* Queueing twice has no effect. */
 void queue_work(struct driver_core *core, struct work *w);
-/* Does what waits: for callers, when the outermost call is over. */
+/* Runs what is queued; called when the outermost call returns. */
 void run_work(struct driver_core *core);
-/* private to base/: what waits is forgotten */
+/* private to base/: drops what is queued */
 void work_finish(struct driver_core *core);
 
 /* --- async.c ---------------------------------------------------------------- */
 
 bool driver_allows_async_probing(const struct device_driver *drv);
 /*
- * Queues a probe of dev, by drv or (NULL) by all drivers that probe in the background;
- * without memory for that it is done at once. 0, or -EDEADLK: that waits for the device's
- * lock.
+ * Queues a probe of dev by drv, or (NULL) by all drivers that probe asynchronously;
+ * without memory for that it runs at once. 0, or -EDEADLK: that would wait for the
+ * device's lock.
  */
 int async_probe(struct device *dev, struct device_driver *drv);
 
