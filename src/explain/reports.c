@@ -192,7 +192,7 @@ static void explain_sleep(struct machine *m, struct buf *out)
 static void all_explained(struct machine *m)
 {
 	for (int i = 0; i < REPORT_KINDS; i++)
-		m->explained.kind[i] = reports_of(m, (enum report)i);
+		m->explained.kind[i] = reports_of(m, (enum report_kind)i);
 }
 
 struct explain_mark explain_begin(struct machine *m)
@@ -228,7 +228,7 @@ bool explain_report(struct machine *m, struct buf *out)
 	int i = REPORT_KINDS;
 
 	while (i-- > 0)
-		if (explain[i] && report_is_new(m, (enum report)i))
+		if (explain[i] && report_is_new(m, (enum report_kind)i))
 			break;
 	if (i < 0)
 		return false;

@@ -14,14 +14,14 @@
 bool explain_report(struct machine *m, struct buf *out);
 
 /* Of KASAN also those where no memory is; of SLUB only damage, the others say all. */
-static inline uint32_t reports_of(const struct machine *m, enum report kind)
+static inline uint32_t reports_of(const struct machine *m, enum report_kind kind)
 {
 	return kind == REPORT_KASAN ? m->mm.kasan.reports
 	     : kind == REPORT_SLAB ? m->mm.damage.reports : m->kernel.reports[kind];
 }
 
 /* Something was printed that is not explained yet. */
-static inline bool report_is_new(const struct machine *m, enum report kind)
+static inline bool report_is_new(const struct machine *m, enum report_kind kind)
 {
 	return reports_of(m, kind) != m->explained.kind[kind] &&
 	       !(kind == REPORT_KASAN && m->mm.kasan.kept_back) &&

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * /sys/kernel/debug. Corresponds to the debugfs files of Linux'
- * drivers/base/dd.c. Differs: devres/ is devsh's own; in Linux the list of a
- * device is seen only in a debugger.
+ * /sys/kernel/debug. Corresponds to the debugfs files of Linux' drivers/base/dd.c.
+ * Differs: devres/ only exists in devsh; in Linux the list of a device can only be seen
+ * in a debugger.
  */
 #include "fs/node.h"
 
@@ -24,7 +24,7 @@ static void show_devices_deferred(const struct place *at, struct buf *out)
 				buf_printf(out, "%s\n", dev->name);
 }
 
-/* As devres.log prints a node, in the order of release. */
+/* Nodes in release order, as devres.log prints them. */
 static void show_devres(const struct place *at, struct buf *out)
 {
 	struct devres_info info;
@@ -36,7 +36,7 @@ static void show_devres(const struct place *at, struct buf *out)
 }
 
 const struct node debugfs_nodes[] = {
-	{ "/sys/kernel/debug", "for who debugs the kernel", .mode = 0700 },
+	{ "/sys/kernel/debug", "for debugging the kernel", .mode = 0700 },
 	{ "/sys/kernel/debug/devices_deferred", "devices whose probe will be tried again", .mode = 0444,
 	  .since = RELEASE(4, 19), .show = show_devices_deferred },
 	{ .path = "/sys/kernel/debug/devres", .help = "managed resources; only devsh has this" },

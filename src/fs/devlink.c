@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Device links. Corresponds to the class devlink of Linux'
- * drivers/base/core.c. Differs: a link's directory stands in the class, not
- * in /sys/devices/virtual.
+ * Device links. Corresponds to the class devlink in Linux' drivers/base/core.c. Differs:
+ * the directory of a link is in the class, not in /sys/devices/virtual.
  */
 #include "fs/node.h"
 
@@ -58,14 +57,14 @@ static void link_devlink(const struct place *at, struct buf *out)
 #define DEVICE "/sys/devices/<root>"
 
 const struct node link_nodes[] = {
-	{ "/sys/class/devlink", "device links: who needs whom", .exists = has_link_class },
+	{ "/sys/class/devlink", "device links: which device needs which", .exists = has_link_class },
 	{ .path = LINK, .help = "one device link: supplier--consumer" },
-	{ LINK "/auto_remove_on", "when it goes by itself", .mode = 0444,
+	{ LINK "/auto_remove_on", "when it is removed automatically", .mode = 0444,
 	  .show = show_auto_remove_on },
 	{ LINK "/consumer", "the device that needs the other", .link = link_consumer },
 	{ LINK "/runtime_pm", "1: the supplier is resumed first", .mode = 0444,
 	  .show = show_runtime_pm },
-	{ LINK "/status", "what both ends do", .mode = 0444, .show = show_status },
+	{ LINK "/status", "the state of both ends", .mode = 0444, .show = show_status },
 	{ LINK "/supplier", "the device that is needed", .link = link_supplier },
 	{ LINK "/sync_state_only", "1: does not defer a probe", .mode = 0444,
 	  .show = show_sync_state_only },

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The files of failslab and fail_page_alloc, and those of a task that fails.
- * Corresponds to Linux' lib/fault-inject.c and fs/proc/base.c. Differs: no
- * filter by call stack and no rate limit of messages, so no files for them.
+ * The files of failslab and fail_page_alloc, and the files of a task that control
+ * failures. Corresponds to Linux' lib/fault-inject.c and fs/proc/base.c. Differs: no
+ * filter by call stack and no rate limit for messages, so there are no files for them.
  */
 #include "fs/node.h"
 
@@ -33,7 +33,7 @@ static ssize_t store_number(const struct place *at, const char *text, size_t len
 	return changed(at, len);
 }
 
-/* -1 is "for ever" */
+/* -1 is "no limit" */
 static ssize_t store_int(const struct place *at, const char *text, size_t len, int *to)
 {
 	bool minus = len && text[0] == '-';
@@ -100,7 +100,7 @@ SWITCH(slab, cache_filter)
 SWITCH(pages, ignore_gfp_highmem)
 NUMBER(pages, min_order)
 
-/* --- of the task ------------------------------------------------------------- */
+/* --- per task ---------------------------------------------------------------- */
 
 static void show_fail_nth(const struct place *at, struct buf *out)
 {
@@ -139,19 +139,19 @@ static ssize_t store_make_it_fail(const struct place *at, const char *text, size
 	{ "/sys/kernel/debug/" dir "/" file, help_text, RW,                   \
 	  .show = show_##attr##_##member, .store = store_##attr##_##member, .wants = takes }
 #define A_NUMBER "a number from 0 on"
-#define AN_INT "a number up to 2147483647, also below 0"
+#define AN_INT "a number up to 2147483647, or a negative one"
 #define A_SWITCH "Y or N"
 
 #define FILES_OF(dir, attr)                                                   \
-	FILE_OF(dir, "ignore-gfp-wait", "Y: what may sleep never fails", attr, ignore_gfp_wait, \
+	FILE_OF(dir, "ignore-gfp-wait", "Y: if it may sleep, it never fails", attr, ignore_gfp_wait, \
 		A_SWITCH),                                                    \
-	FILE_OF(dir, "interval", "only each so-many-th one fails", attr, interval, A_NUMBER), \
-	FILE_OF(dir, "probability", "of 100; 0: nothing fails", attr, probability, A_NUMBER), \
-	FILE_OF(dir, "space", "so much is given out before the first failure", attr, space, \
+	FILE_OF(dir, "interval", "only every N-th one may fail", attr, interval, A_NUMBER), \
+	FILE_OF(dir, "probability", "percent; 0: nothing fails", attr, probability, A_NUMBER), \
+	FILE_OF(dir, "space", "bytes to allocate before the first failure", attr, space, \
 		AN_INT),                                                      \
 	FILE_OF(dir, "task-filter", "Y: only tasks with make-it-fail", attr, task_filter, \
 		A_SWITCH),                                                    \
-	FILE_OF(dir, "times", "failures that are left; -1: for ever", attr, times, AN_INT), \
+	FILE_OF(dir, "times", "remaining failures; -1: no limit", attr, times, AN_INT), \
 	FILE_OF(dir, "verbose", "0: silent, 1: a message, 2: with a stack", attr, verbose, \
 		A_NUMBER)
 
@@ -166,11 +166,11 @@ const struct node fault_nodes[] = {
 	FILES_OF("failslab", slab),
 	FILE_OF("failslab", "cache-filter", "Y: only caches whose own failslab is 1", slab, cache_filter,
 		A_SWITCH),
-	{ .path = "/proc/self", .help = "the one task" },
-	{ "/proc/self/fail-nth", "allocations to the one that fails; 0: none", .mode = 0644,
+	{ .path = "/proc/self", .help = "the only task" },
+	{ "/proc/self/fail-nth", "allocations until the one that fails; 0: off", .mode = 0644,
 	  .show = show_fail_nth, .store = store_fail_nth,
 	  .wants = "a number up to 2147483647" },
-	{ "/proc/self/make-it-fail", "1: task-filter lets it fail", .mode = 0644,
+	{ "/proc/self/make-it-fail", "1: it may fail if task-filter is Y", .mode = 0644,
 	  .show = show_make_it_fail, .store = store_make_it_fail,
 	  .wants = "0 or 1" },
 	{ 0 },

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * /sys/kernel/debug/kmemleak. Corresponds to the file of Linux' mm/kmemleak.c:
- * a command is known by how it begins.
+ * /sys/kernel/debug/kmemleak. Corresponds to the file in Linux' mm/kmemleak.c: a command
+ * is recognised by its beginning.
  */
 #include "fs/node.h"
 
@@ -41,7 +41,10 @@ static int dump(struct machine *m, const char *text, size_t len)
 	return written_number(text, len, &addr) ? -EINVAL : kmemleak_dump(&m->mm, addr);
 }
 
-/* 0, or -errno. What is only typed in a hurry, as "scanning", is a scan. */
+/*
+ * Runs a command: 0, or -errno. Anything that begins with "scan" and is nothing else is a
+ * scan.
+ */
 static int run_command(struct machine *m, const char *text, size_t len)
 {
 	struct kmemleak *k = &m->mm.kmemleak;
@@ -83,7 +86,7 @@ static ssize_t store_kmemleak(const struct place *at, const char *text, size_t l
 }
 
 const struct node kmemleak_nodes[] = {
-	{ "/sys/kernel/debug/kmemleak", "memory that nobody points to; write scan, clear, off, ...",
+	{ "/sys/kernel/debug/kmemleak", "unreferenced memory; write scan, clear, off, ...",
 	  .mode = 0644, .show = show_kmemleak, .store = store_kmemleak },
 	{ 0 },
 };

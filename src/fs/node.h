@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The table of nodes, private to fs/. Each path is one entry:
+ * The table of nodes, private to fs/. Each path has one entry:
  *
  *   /sys/bus/<bus>/drivers/<driver>/bind   0200   "bind a device: ..."   store_bind
  *
- * A component in <> is a placeholder: place.c goes through the objects that
- * it stands for. What has show or store is a file, what has link a link, and
- * the rest are directories; a directory's entries are the nodes one component
- * longer. A file's mode follows from what it can do, unless the kernel's is
- * stricter.
+ * A component in <> is a placeholder: place.c iterates over the objects that it stands
+ * for. An entry with show or store is a file, one with link is a link, and the rest are
+ * directories. The entries of a directory are the nodes that are one component longer.
+ * The mode of a file follows from what it can do, unless the kernel's is stricter.
  */
 #ifndef DEVSH_FS_NODE_H
 #define DEVSH_FS_NODE_H
@@ -21,25 +20,27 @@
 struct node {
 	const char *path;
 	const char *help;
-	unsigned mode;           /* permissions; 0: as a directory or link has them */
-	int since;               /* RELEASE() that brought it; 0: all have it */
-	/* NULL: always there */
+	unsigned mode;           /* permissions; 0: the default of a directory or link */
+	int since;               /* RELEASE() that introduced it; 0: all have it */
+	/* NULL: it always exists */
 	bool (*exists)(const struct place *at);
 	void (*show)(const struct place *at, struct buf *out);
-	/* What was written, with its '\n', and '\0' behind it. `len`, or -errno. */
+	/*
+	 * text is what was written, including '\n', and NUL-terminated. `len`, or -errno.
+	 */
 	ssize_t (*store)(const struct place *at, const char *text, size_t len);
-	/* The path that it leads to, from the root on, without links in it. */
+	/* The absolute path of the target, without links in it. */
 	void (*link)(const struct place *at, struct buf *out);
-	const char *writer;      /* what Linux calls store; it is in the traces of what it does */
-	const char *wants;       /* what store takes, for those who wrote something else */
-	const char *as;          /* this path goes on as that one: a child is a device */
+	const char *writer;      /* Linux' name of store; appears in call traces */
+	const char *wants;       /* what store accepts, for error messages */
+	const char *as;          /* continue as this path: a child is a device */
 };
 
-/* Each ended by an entry without a path; sysfs_nodes begins with the root. */
+/* Each ends with an entry without a path; the first entry of sysfs_nodes is the root. */
 extern const struct node sysfs_nodes[], link_nodes[], slab_nodes[], proc_nodes[],
 	debugfs_nodes[], trace_nodes[], fault_nodes[], kmemleak_nodes[];
 
-/* The i-th node of all, NULL behind the end. */
+/* The i-th of all nodes; NULL past the end. */
 const struct node *node_at(size_t i);
 const struct node *node_find(const char *path);
 
@@ -52,8 +53,8 @@ struct cursor {
 };
 
 /*
- * The next object that <word> stands for in *at, which it is put into; start
- * with an empty cursor. Its name, valid until the next call; NULL: no more.
+ * Sets *at to the next object that <word> stands for; start with an empty cursor. Returns
+ * its name, which is valid until the next call; NULL: no more.
  */
 const char *place_next(const char *placeholder, struct place *at, struct cursor *c);
 
@@ -64,9 +65,11 @@ void path_of_bus(const struct bus_type *bus, struct buf *out);
 
 /* --- for store (written.c) ----------------------------------------------- */
 
-/* Text without the newline that echo puts behind it. NULL: no memory. */
+/* The text without the newline that echo adds. NULL: no memory. */
 char *written_word(const char *text, size_t len);
-/* A number as the kernel's files take it: decimal or 0x, maybe a newline. -EINVAL. */
+/*
+ * A number in the syntax of the kernel's files: decimal or 0x, optional newline. -EINVAL.
+ */
 int written_number(const char *text, size_t len, uint64_t *out);
 
 #endif

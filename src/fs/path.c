@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * From a path to a node and back: walking, listing, links. Corresponds to
- * Linux' fs/namei.c, fs/kernfs/ and fs/proc/; differs: there are no inodes
- * and no open files, each call looks its path up in the table.
+ * From a path to a node and back: walking, listing, links. Corresponds to Linux'
+ * fs/namei.c, fs/kernfs/ and fs/proc/. Differs: there are no inodes and no open files;
+ * each call looks up its path in the table.
  */
 #include "fs/node.h"
 
@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "kernel/trace.h"
+#include "lib/array.h"
 #include "lib/host_memory.h"
 
 #define LINKS_MAX 40
@@ -25,7 +26,7 @@ const struct node *node_at(size_t i)
 		trace_nodes, fault_nodes, kmemleak_nodes,
 	};
 
-	for (size_t t = 0; t < sizeof(tables) / sizeof(tables[0]); t++)
+	for (size_t t = 0; t < COUNT(tables); t++)
 		for (const struct node *n = tables[t]; n->path; n++)
 			if (!i--)
 				return n;
@@ -50,13 +51,13 @@ const struct node *node_find(const char *path)
 	return NULL;
 }
 
-/* What n is called in dir; NULL: it is not one of dir's own. */
+/* The name of n in dir; NULL: n is not an entry of dir. */
 static const char *entry_name(const struct node *dir, const struct node *n)
 {
 	size_t len = strlen(dir->path);
 
 	if (len == 1)
-		len = 0; /* the root's own slash */
+		len = 0; /* the root's path is only a slash */
 	if (strncmp(n->path, dir->path, len) || n->path[len] != '/' || !n->path[len + 1] ||
 	    strchr(n->path + len + 1, '/'))
 		return NULL;
@@ -88,7 +89,7 @@ int fs_since(const struct fs_file *dir, const char *name)
 
 /* --- walking ----------------------------------------------------------------- */
 
-/* One name in the directory *f; fills *next but for its path. */
+/* Looks up a name in the directory *f; fills *next except for its path. */
 static bool find_entry(const struct fs_file *f, const char *name, size_t len,
 		       struct fs_file *next)
 {
@@ -124,7 +125,10 @@ static void to_root(struct machine *m, struct fs_file *f)
 
 static int walk(struct fs_file *f, const char *path, bool follow, int *links, const char **rest);
 
-/* Out of a directory: its path says the way, once more from the root. */
+/*
+ * Goes to the parent: walks the directory's path again from the root, without the last
+ * name.
+ */
 static int walk_up(struct fs_file *f, int *links)
 {
 	char *path = host_strdup(buf_str(&f->path)), *slash;
@@ -182,7 +186,7 @@ static int walk_name(struct fs_file *f, const char *name, size_t len, bool follo
 	return f->path.cut ? -ENOMEM : 0;
 }
 
-/* From *f on; f stays where an error was met. */
+/* Walks on from *f, which is where the walk stopped if there is an error. */
 static int walk(struct fs_file *f, const char *path, bool follow, int *links, const char **rest)
 {
 	int rc = 0;
@@ -241,15 +245,8 @@ static int add_entry(struct entries *all, const char *name, const struct node *n
 {
 	char *copy;
 
-	if (all->count == all->room) {
-		size_t room = all->room ? 2 * all->room : 32;
-		struct entry *grown = host_realloc(all->at, room * sizeof(*grown));
-
-		if (!grown)
-			return -ENOMEM;
-		all->at = grown;
-		all->room = room;
-	}
+	if (!array_room(all->at, all->count, all->room, 32))
+		return -ENOMEM;
 	copy = host_strdup(name);
 	if (!copy)
 		return -ENOMEM;
@@ -299,7 +296,7 @@ int fs_list(const struct fs_file *dir, fs_entry_fn fn, void *ctx)
 	for (size_t i = 0; i < all.count && !rc; i++) {
 		struct fs_file entry = { .node = all.at[i].node, .at = all.at[i].at };
 
-		/* a device that is called as a file of its parent hides behind it */
+		/* a device with the name of one of its parent's files is hidden by it */
 		if (i && !strcmp(all.at[i].name, all.at[i - 1].name))
 			continue;
 		buf_add(&entry.path, dir->path.s, dir->path.len);
@@ -328,7 +325,7 @@ int fs_read(const struct fs_file *f, struct buf *out)
 	return out->cut ? -ENOMEM : 0;
 }
 
-/* What a text gets where no store takes it: kernfs looks when the file is opened. */
+/* Files without store that can still be opened for writing: kernfs refuses to open them. */
 static bool opens(const struct fs_file *f)
 {
 	return !strncmp(f->node->path, "/proc/", 6) ||
@@ -352,7 +349,7 @@ int fs_write(const struct fs_file *f, const char *text, size_t len)
 	if (rc)
 		return (int)rc;
 	if (!len)
-		return 0; /* nobody calls write() for nothing */
+		return 0; /* write() is not called for an empty text */
 	if (!f->node->store)
 		return !strncmp(f->node->path, "/proc/", 6) ? -EIO : -EINVAL;
 	if (f->node->writer)
@@ -362,7 +359,9 @@ int fs_write(const struct fs_file *f, const char *text, size_t len)
 	return rc < 0 ? (int)rc : 0;
 }
 
-/* Up to the last directory that both have, and down again. */
+/*
+ * The path from one file to another, through the last directory that both have in common.
+ */
 static void relative(const char *from, const char *to, struct buf *out)
 {
 	size_t same = 0;

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Placeholders: which objects stand for <bus>, <device> and their kin, and where they are. */
+/*
+ * Placeholders: the objects that <bus>, <device> and so on stand for, and the paths of
+ * objects.
+ */
 #include "fs/node.h"
 
 #include <stdio.h>
@@ -12,6 +15,7 @@
 #include "base/driver.h"
 #include "base/link.h"
 #include "kernel/module.h"
+#include "lib/array.h"
 #include "lib/host_memory.h"
 #include "mm/cache.h"
 
@@ -45,7 +49,7 @@ static const char *next_driver(struct place *at, struct cursor *c)
 	return l ? at->drv->name : NULL;
 }
 
-/* Those that the driver is bound to. */
+/* Devices that are bound to the driver. */
 static const char *next_bound(struct place *at, struct cursor *c)
 {
 	struct list *l = step(c, &at->drv->devices);
@@ -58,7 +62,7 @@ static const char *next_below(struct place *at, struct cursor *c, const struct d
 {
 	struct list *l;
 
-	/* children are made after their parent */
+	/* children are created after their parent */
 	if (!c->at && parent)
 		c->at = (struct list *)&parent->all;
 	while ((l = step(c, &at->m->core.devices))) {
@@ -77,11 +81,11 @@ static const char *next_root(struct place *at, struct cursor *c)
 
 static const char *next_child(struct place *at, struct cursor *c)
 {
-	/* the first call finds the parent here, the next ones its last child */
+	/* in the first call at->dev is the parent, afterwards it is the last child */
 	return next_below(at, c, c->at ? at->dev->parent : at->dev);
 }
 
-/* All that exist, also those that only references keep. */
+/* All existing devices, including those that only references keep. */
 static const char *next_any(struct place *at, struct cursor *c)
 {
 	struct list *l = step(c, &at->m->core.devices);
@@ -118,7 +122,7 @@ static const char *next_module(struct place *at, struct cursor *c)
 	return l ? at->module->name : NULL;
 }
 
-/* All device links, by their suppliers. */
+/* All device links, ordered by supplier. */
 static const char *next_link(struct place *at, struct cursor *c)
 {
 	struct list *devices = &at->m->core.devices;
@@ -206,13 +210,13 @@ static const struct {
 
 const char *place_next(const char *placeholder, struct place *at, struct cursor *c)
 {
-	for (size_t i = 0; i < sizeof(placeholders) / sizeof(placeholders[0]); i++)
+	for (size_t i = 0; i < COUNT(placeholders); i++)
 		if (!strcmp(placeholders[i].word, placeholder))
 			return placeholders[i].next(at, c);
 	return NULL;
 }
 
-/* --- where objects are --------------------------------------------------------- */
+/* --- paths of objects ----------------------------------------------------------- */
 
 void path_of_device(const struct device *dev, struct buf *out)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * /proc: what the kernel tells as text. Corresponds to Linux' fs/proc/, and
- * to mm/slab_common.c and mm/vmstat.c for its tables.
+ * /proc. Corresponds to Linux' fs/proc/, and for its tables to mm/slab_common.c and
+ * mm/vmstat.c.
  */
 #include "fs/node.h"
 
@@ -13,7 +13,7 @@
 #include "kernel/report.h"
 #include "mm/page_alloc.h"
 
-#define MODULE_BYTES 16384 /* all are of one size */
+#define MODULE_BYTES 16384 /* all modules have the same size */
 
 static void show_buddyinfo(const struct place *at, struct buf *out)
 {
@@ -38,7 +38,7 @@ static void show_cmdline(const struct place *at, struct buf *out)
 	buf_printf(out, "%s\n", at->m->kernel.params.cmdline);
 }
 
-/* The newest first. Nobody depends on a module, and all are out of tree. */
+/* Newest first. Modules do not depend on each other, and all are out of tree. */
 static void show_modules(const struct place *at, struct buf *out)
 {
 	static const char *const state[] = {
@@ -90,7 +90,7 @@ static void show_tainted(const struct place *at, struct buf *out)
 	buf_printf(out, "%u\n", at->m->kernel.taint);
 }
 
-/* A taint is set and never taken back. */
+/* Taints can be set, but never cleared. */
 static ssize_t store_tainted(const struct place *at, const char *text, size_t len)
 {
 	uint64_t taint;
@@ -144,14 +144,14 @@ static bool has_limits(const struct place *at)
 }
 
 const struct node proc_nodes[] = {
-	{ .path = "/proc", .help = "what the kernel tells as text" },
+	{ .path = "/proc", .help = "information from the kernel, as text" },
 	{ "/proc/buddyinfo", "free blocks of pages, by order", .mode = 0444, .show = show_buddyinfo },
 	{ "/proc/cmdline", "boot parameters", .mode = 0444, .show = show_cmdline },
-	{ "/proc/modules", "modules, the newest first", .mode = 0444, .show = show_modules },
+	{ "/proc/modules", "modules, newest first", .mode = 0444, .show = show_modules },
 	{ "/proc/slabinfo", "all caches", .mode = 0400, .show = show_slabinfo },
-	{ .path = "/proc/sys", .help = "what can be set" },
+	{ .path = "/proc/sys", .help = "settings" },
 	{ .path = "/proc/sys/kernel", .help = "of the kernel" },
-	{ "/proc/sys/kernel/oops_limit", "a BUG or Oops ends the machine after so many; 0: never",
+	{ "/proc/sys/kernel/oops_limit", "so many BUGs and Oopses end the machine; 0: never",
 	  .mode = 0644, .exists = has_limits, .show = show_oops_limit, .store = store_oops_limit,
 	  .wants = "a number" },
 	{ "/proc/sys/kernel/panic", "seconds until a machine that panicked reboots; 0: never",
@@ -162,11 +162,11 @@ const struct node proc_nodes[] = {
 	  .mode = 0644, .show = show_panic_on_warn, .store = store_panic_on_warn, .wants = "0 or 1" },
 	{ "/proc/sys/kernel/tainted", "what happened to the kernel, as bits; 0: nothing", .mode = 0644,
 	  .show = show_tainted, .store = store_tainted, .wants = "a number" },
-	{ "/proc/sys/kernel/warn_limit", "WARNs end the machine after so many; 0: never",
+	{ "/proc/sys/kernel/warn_limit", "so many WARNs end the machine; 0: never",
 	  .mode = 0644, .exists = has_limits, .show = show_warn_limit, .store = store_warn_limit,
 	  .wants = "a number" },
 	{ .path = "/proc/sys/vm", .help = "of the memory" },
-	{ "/proc/sys/vm/min_free_kbytes", "kept back for GFP_ATOMIC and __GFP_HIGH", .mode = 0644,
+	{ "/proc/sys/vm/min_free_kbytes", "reserved for GFP_ATOMIC and __GFP_HIGH", .mode = 0644,
 	  .show = show_min_free, .store = store_min_free,
 	  .wants = "KiB, a number up to 2147483647" },
 	{ "/proc/version", "the release", .mode = 0444, .show = show_version },

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * /sys/kernel/slab: caches. Corresponds to the end of Linux' mm/slub.c.
- * Differs: caches are not merged, so there are no aliases; what the model has
- * no notion of (lists of partial slabs, of CPUs and nodes, KFENCE) shows what
- * an idle machine does, can be set, and changes nothing. No SLUB_STATS.
+ * /sys/kernel/slab: caches. Corresponds to the end of Linux' mm/slub.c. Differs: caches
+ * are not merged, so there are no aliases. What the model does not have (partial slabs,
+ * per-CPU and per-node lists, KFENCE) shows the values of an idle machine and can be set
+ * without effect. No SLUB_STATS.
  */
 #include "fs/node.h"
 
@@ -16,7 +16,7 @@
 #include "mm/slab.h"
 #include "mm/slub_debug.h"
 
-#define SHEAF_HEAD 32 /* bytes in front of a sheaf's pointers */
+#define SHEAF_HEAD 32 /* bytes before the pointers in a sheaf */
 
 /* CONFIG_SLAB has no such directory. */
 static bool has_slub(const struct place *at)
@@ -44,7 +44,7 @@ static bool has_sheaves(const struct place *at)
 	return at->m->kernel.profile->no_cpu_slabs;
 }
 
-/* A place only looks; this is the way to write. */
+/* A place has a const pointer; this is for writing. */
 static struct kmem_cache *changed(const struct place *at)
 {
 	return &at->m->mm.caches[at->cache - at->m->mm.caches];
@@ -74,7 +74,7 @@ static void show_failslab(const struct place *at, struct buf *out)
 
 static ssize_t store_failslab(const struct place *at, const char *text, size_t len)
 {
-	/* '1' is on, anything else off */
+	/* '1' turns it on, anything else off */
 	changed(at)->failslab = text[0] == '1';
 	return (ssize_t)len;
 }
@@ -109,7 +109,7 @@ static void show_sanity_checks(const struct place *at, struct buf *out)
 	buf_printf(out, "%d\n", !!(at->cache->debug & SLUB_F));
 }
 
-/* Linux reads nothing from these. */
+/* Reading these yields nothing in Linux, too. */
 static void show_nothing(const struct place *at, struct buf *out)
 {
 	(void)at;
@@ -145,7 +145,7 @@ static void show_reclaim_account(const struct place *at, struct buf *out)
 	buf_printf(out, "%d\n", cache_type_of(at) == CACHE_RCL);
 }
 
-/* --- what can be set, and changes nothing here --------------------------- */
+/* --- settings without effect --------------------------------------------- */
 
 static ssize_t store_limit(const char *text, size_t len, uint64_t most, uint32_t *to)
 {
@@ -174,7 +174,10 @@ static void show_cpu_partial(const struct place *at, struct buf *out)
 	buf_printf(out, "%u\n", at->cache->cpu_partial);
 }
 
-/* Caches that are checked have no such lists, and new releases for none. */
+/*
+ * Only 0 is accepted for caches with debugging, which have no such lists, and on new
+ * releases.
+ */
 static ssize_t store_cpu_partial(const struct place *at, const char *text, size_t len)
 {
 	bool none = at->cache->debug || has_sheaves(at);
@@ -223,7 +226,10 @@ static ssize_t store_skip_kfence(const struct place *at, const char *text, size_
 	return (ssize_t)len;
 }
 
-/* What Linux' sheaves would hold: by the objects' size, and up to a kmalloc bucket. */
+/*
+ * The capacity of Linux' sheaves: depends on the object size, rounded up to a kmalloc
+ * bucket.
+ */
 static void show_sheaf_capacity(const struct place *at, struct buf *out)
 {
 	unsigned size = at->cache->object_size, bucket = 64;
@@ -251,7 +257,7 @@ static void show_store_user(const struct place *at, struct buf *out)
 	buf_printf(out, "%d\n", !!(at->cache->debug & SLUB_U));
 }
 
-/* A number for all nodes, then one for each that has some: "512 N0=512". */
+/* A count for all nodes, then for each node that has some: "512 N0=512". */
 static void show_count(const struct place *at, size_t member, struct buf *out)
 {
 	for (int n = -1; n < at->m->mm.nodes; n++) {
@@ -283,7 +289,7 @@ static void show_total_objects(const struct place *at, struct buf *out)
 	show_count(at, offsetof(struct machine_cache, objects), out);
 }
 
-/* Slabs that are not full, and their objects in use, for each node. */
+/* For each node, the slabs that are not full, and their objects in use. */
 static void count_partial(const struct place *at, uint64_t slabs[], uint64_t objects[])
 {
 	const struct mm *mm = &at->m->mm;
@@ -347,7 +353,7 @@ const struct node slab_nodes[] = {
 	  .show = show_cpu_partial, .store = store_cpu_partial, .wants = "a number" },
 	{ CACHE "/cpu_slabs", "slabs that CPUs hold", RO, .show = show_zero },
 	{ CACHE "/ctor", "the constructor; empty: none", RO, .show = show_nothing },
-	{ CACHE "/destroy_by_rcu", "1: slabs go after a grace period", RO, .show = show_zero },
+	{ CACHE "/destroy_by_rcu", "1: slabs are freed after a grace period", RO, .show = show_zero },
 	{ CACHE "/failslab", "1: fails with failslab's cache-filter", RW,
 	  .show = show_failslab, .store = store_failslab, .wants = "0 or 1" },
 	{ CACHE "/hwcache_align", "1: aligned to cache lines", RO, .show = show_zero },
@@ -363,13 +369,13 @@ const struct node slab_nodes[] = {
 	{ CACHE "/poison", "1: free objects are filled", RO, .show = show_poison },
 	{ CACHE "/reclaim_account", "1: for __GFP_RECLAIMABLE", RO, .show = show_reclaim_account },
 	{ CACHE "/red_zone", "1: objects have red zones", RO, .show = show_red_zone },
-	{ CACHE "/remote_node_defrag_ratio", "of 100: how often other nodes help", RW,
+	{ CACHE "/remote_node_defrag_ratio", "percent: how often other nodes are tried", RW,
 	  .exists = has_numa, .show = show_defrag_ratio, .store = store_defrag_ratio, .wants = "a number up to 100" },
 	{ CACHE "/sanity_checks", "1: checked when allocated and freed", RO,
 	  .show = show_sanity_checks },
 	{ CACHE "/sheaf_capacity", "objects in a sheaf", RO, .exists = has_sheaves,
 	  .show = show_sheaf_capacity },
-	{ CACHE "/shrink", "write 1: give empty slabs back", RW, .show = show_nothing,
+	{ CACHE "/shrink", "write 1: free empty slabs", RW, .show = show_nothing,
 	  .store = store_shrink, .wants = "1" },
 	{ CACHE "/skip_kfence", "1: KFENCE takes none of its objects", RW, .exists = has_kfence,
 	  .show = show_skip_kfence, .store = store_skip_kfence, .wants = "0 or 1" },
@@ -377,7 +383,7 @@ const struct node slab_nodes[] = {
 	{ CACHE "/slabs", "slabs", RO, .show = show_slabs },
 	{ CACHE "/slabs_cpu_partial", "objects(slabs) on partial lists of CPUs", RO,
 	  .show = show_slabs_cpu_partial },
-	{ CACHE "/store_user", "1: who allocated and freed is kept", RO, .show = show_store_user },
+	{ CACHE "/store_user", "1: records who allocated and freed", RO, .show = show_store_user },
 	{ CACHE "/total_objects", "objects in use and free", RO, .show = show_total_objects },
 	{ CACHE "/trace", "1: each allocation and free is logged", RO, .show = show_trace },
 	{ CACHE "/usersize", "bytes that may be copied to user space", RO, .show = show_object_size },

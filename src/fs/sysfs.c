@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * /sys: buses, devices, drivers. Corresponds to the attributes of Linux'
- * drivers/base/{bus,core,dd,platform}.c. Differs: an attribute is there when
- * something is behind it, so there is no power/; a uevent reaches nobody.
+ * /sys: buses, devices, drivers. Corresponds to the attributes in Linux'
+ * drivers/base/{bus,core,dd,platform}.c. Differs: only attributes with a function exist,
+ * so there is no power/; uevents go nowhere.
  */
 #include "fs/node.h"
 
@@ -17,6 +17,7 @@
 #include "kernel/code.h"
 #include "kernel/event.h"
 #include "kernel/module.h"
+#include "lib/array.h"
 #include "lib/host_memory.h"
 #include "mm/page_alloc.h"
 
@@ -30,7 +31,7 @@ static ssize_t store_uevent(const struct place *at, const char *text, size_t len
 	size_t word = strcspn(text, " \n");
 
 	(void)at;
-	for (size_t i = 0; i < sizeof(action) / sizeof(action[0]); i++)
+	for (size_t i = 0; i < COUNT(action); i++)
 		if (strlen(action[i]) == word && !strncmp(action[i], text, word))
 			return (ssize_t)len;
 	return -EINVAL;
@@ -38,7 +39,7 @@ static ssize_t store_uevent(const struct place *at, const char *text, size_t len
 
 /* --- buses and drivers ------------------------------------------------------------ */
 
-/* The device on the bus that a text names. */
+/* The device on this bus that was named by a write. */
 static struct device *named_device(const struct place *at, const char *text, size_t len)
 {
 	char *name = written_word(text, len);
@@ -80,7 +81,7 @@ static ssize_t store_drivers_probe(const struct place *at, const char *text, siz
 	get_device(dev);
 	rc = device_attach(dev);
 	put_device(dev);
-	/* a probe that fails is no error, one that cannot begin is */
+	/* a failed probe is not an error of the write, but one that cannot begin is */
 	return rc == -EDEADLK ? rc : rc < 0 ? -EINVAL : (ssize_t)len;
 }
 
@@ -248,7 +249,7 @@ static void show_has_memory(const struct place *at, struct buf *out)
 	show_nodes(at->m->mm.mem_nodes, out);
 }
 
-/* As the firmware's table has it. */
+/* As in the firmware's table. */
 static void show_distance(const struct place *at, struct buf *out)
 {
 	for (int n = 0; n < at->m->mm.nodes; n++)
@@ -295,7 +296,7 @@ static void show_module_taint(const struct place *at, struct buf *out)
 	buf_puts(out, "O\n");
 }
 
-/* CONFIG_DEBUG_DEVRES */
+/* Needs CONFIG_DEBUG_DEVRES. */
 static bool has_devres_log(const struct place *at)
 {
 	return at->m->kernel.params.devres_log;
@@ -329,7 +330,7 @@ static ssize_t store_devres_log(const struct place *at, const char *text, size_t
 
 const struct node sysfs_nodes[] = {
 	{ .path = "/", .help = "all paths of the machine" },
-	{ .path = "/sys", .help = "devices, drivers, the kernel's insides" },
+	{ .path = "/sys", .help = "devices, drivers, kernel internals" },
 	{ .path = "/sys/bus", .help = "buses: where devices and drivers meet" },
 	{ .path = BUS, .help = "one bus" },
 	{ .path = BUS "/devices", .help = "all devices of the bus" },
@@ -340,31 +341,31 @@ const struct node sysfs_nodes[] = {
 	  .writer = "bind_store" },
 	{ DRIVER "/unbind", "unbind a device: write its name", .mode = 0200, .store = store_unbind,
 	  .writer = "unbind_store" },
-	{ DRIVER "/new_id", "drive devices of one more id, too: write it", .mode = 0200,
+	{ DRIVER "/new_id", "add an id to drive: write it", .mode = 0200,
 	  .exists = has_ids, .store = store_new_id, .writer = "new_id_store" },
-	{ DRIVER "/remove_id", "forget an id that new_id took: write it", .mode = 0200,
+	{ DRIVER "/remove_id", "remove an id that new_id added: write it", .mode = 0200,
 	  .exists = has_ids, .store = store_remove_id, .writer = "remove_id_store" },
-	{ DRIVER "/module", "the module that it came with", .exists = has_module,
+	{ DRIVER "/module", "the module that it is in", .exists = has_module,
 	  .link = link_module },
-	{ DRIVER "/uevent", "say add or change to user space", .mode = 0200, .store = store_uevent },
+	{ DRIVER "/uevent", "send user space an event: write add or change", .mode = 0200, .store = store_uevent },
 	{ DRIVER "/<bound>", "a device that is bound to it", .link = link_device },
 	{ BUS "/drivers_autoprobe", "0: new devices and drivers wait for a bind", .mode = 0644,
 	  .show = show_drivers_autoprobe, .store = store_drivers_autoprobe },
 	{ BUS "/drivers_probe", "find a driver for a device: write its name", .mode = 0200,
 	  .store = store_drivers_probe, .writer = "drivers_probe_store" },
-	{ BUS "/uevent", "say add or change to user space", .mode = 0200, .store = store_uevent },
+	{ BUS "/uevent", "send user space an event: write add or change", .mode = 0200, .store = store_uevent },
 
-	{ .path = "/sys/class", .help = "devices by what they are good for" },
+	{ .path = "/sys/class", .help = "devices by purpose" },
 	{ .path = "/sys/class/<class>", .help = "one class" },
 	{ "/sys/class/<class>/<member>", "the device", .link = link_device },
 
 	{ .path = "/sys/devices", .help = "all devices, children below their parents" },
-	{ "/sys/devices/system", "devices that are the machine itself", .exists = has_numa },
+	{ "/sys/devices/system", "devices of the machine itself", .exists = has_numa },
 	{ NODES, "NUMA nodes", .exists = has_numa },
 	{ NODES "/has_memory", "the nodes that have memory", .mode = 0444, .show = show_has_memory },
-	{ NODES "/online", "the nodes that there are", .mode = 0444, .show = show_online },
+	{ NODES "/online", "the nodes that exist", .mode = 0444, .show = show_online },
 	{ .path = NODES "/<node>", .help = "one node" },
-	{ NODES "/<node>/distance", "how far it is to each node; 10: itself", .mode = 0444,
+	{ NODES "/<node>/distance", "its distance to each node; 10: itself", .mode = 0444,
 	  .show = show_distance },
 	{ NODES "/<node>/meminfo", "its memory", .mode = 0444, .show = show_meminfo },
 	{ .path = DEVICE, .help = "one device" },
@@ -375,24 +376,24 @@ const struct node sysfs_nodes[] = {
 	{ DEVICE "/driver_override", "the only driver that may match; empty: any", .mode = 0644,
 	  .exists = has_override, .show = show_driver_override,
 	  .store = store_driver_override },
-	{ DEVICE "/modalias", "what a module is found by", .mode = 0444,
+	{ DEVICE "/modalias", "what its module is found by", .mode = 0444,
 	  .exists = is_platform, .show = show_modalias },
 	{ DEVICE "/numa_node", "the NUMA node it is attached to", .mode = 0444,
 	  .exists = is_on_node, .show = show_numa_node },
 	{ DEVICE "/subsystem", "its bus or class", .exists = has_subsystem, .link = link_subsystem },
-	{ DEVICE "/uevent", "what user space hears about it", .mode = 0644,
+	{ DEVICE "/uevent", "what its events tell user space", .mode = 0644,
 	  .show = show_device_uevent, .store = store_uevent },
 
 	{ .path = "/sys/module", .help = "modules and their parameters" },
 	{ .path = MODULE, .help = "one module" },
 	{ MODULE "/initstate", "coming, live or going", .mode = 0444, .show = show_initstate },
 	{ MODULE "/taint", "why it taints the kernel", .mode = 0444, .show = show_module_taint },
-	{ "/sys/module/devres", "what is built in as devres", .exists = has_devres_log },
+	{ "/sys/module/devres", "the built-in code of devres", .exists = has_devres_log },
 	{ "/sys/module/devres/parameters", "parameters", .exists = has_devres_log },
 	{ "/sys/module/devres/parameters/log", "1: log every devres operation", .mode = 0644,
 	  .exists = has_devres_log, .show = show_devres_log,
 	  .store = store_devres_log, .wants = "a number up to 2147483647" },
 
-	{ .path = "/sys/kernel", .help = "the kernel's insides" },
+	{ .path = "/sys/kernel", .help = "kernel internals" },
 	{ 0 },
 };

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * /sys/kernel/debug/slab: who allocated and freed the objects that are in use.
- * Corresponds to alloc_traces and free_traces at the end of Linux' mm/slub.c.
- * Differs: there on all releases that have SLUB; one task, one CPU.
+ * /sys/kernel/debug/slab: who allocated the objects in use, and who freed them before.
+ * Corresponds to alloc_traces and free_traces at the end of Linux' mm/slub.c. Differs:
+ * available on all releases with SLUB; one task, one CPU.
  */
 #include "fs/node.h"
 
@@ -11,6 +11,7 @@
 
 #include "kernel/clock.h"
 #include "kernel/report.h"
+#include "lib/array.h"
 #include "lib/host_memory.h"
 #include "mm/cache.h"
 #include "mm/depot.h"
@@ -19,13 +20,13 @@
 #include "mm/slub_debug.h"
 #include "mm/track.h"
 
-/* Objects that the same code allocated, or freed, in the same way. */
+/* Objects that were allocated, or freed, by the same code in the same way. */
 struct place_of {
 	const char *by;       /* NULL: not known */
 	uint32_t stack, waste;
 	uint64_t count, age_sum;
 	uint32_t age_min, age_max;
-	uint8_t nodes;        /* bits */
+	uint8_t nodes;        /* one bit per node */
 };
 
 struct traces {
@@ -43,7 +44,7 @@ static int compare_key(const struct place_of *a, const struct place_of *b)
 	return a->by && b->by ? strcmp(a->by, b->by) : !!a->by - !!b->by;
 }
 
-/* Its place in the order of keys. */
+/* Its index in the order of keys. */
 static size_t find(const struct traces *t, const struct place_of *key, bool *there)
 {
 	size_t from = 0, to = t->count;
@@ -71,16 +72,9 @@ static void add(struct traces *t, const struct place_of *one)
 	size_t i = find(t, one, &there);
 	struct place_of *at;
 
-	if (!there && t->count == t->room) {
-		size_t room = t->room ? 2 * t->room : 64;
-
-		at = host_realloc(t->at, room * sizeof(*at));
-		if (!at) {
-			t->failed = true;
-			return;
-		}
-		t->at = at;
-		t->room = room;
+	if (!there && !array_room(t->at, t->count, t->room, 64)) {
+		t->failed = true;
+		return;
 	}
 	at = &t->at[i];
 	if (!there) {
@@ -126,7 +120,7 @@ static void collect(const struct place *at, struct traces *t, bool freed)
 				add_object(at, t, &mm->tracks[i], pfn_node(mm, page->head), freed);
 }
 
-/* The most first; those with as many in the order of their names. */
+/* Highest count first; equal ones by name. */
 static int compare_count(const void *a, const void *b)
 {
 	const struct place_of *x = a, *y = b;
@@ -138,7 +132,7 @@ static int compare_count(const void *a, const void *b)
 	return c ? c : compare_key(x, y);
 }
 
-/* "0", "0-1", "0,2": the bits of a mask as the kernel lists them. */
+/* "0", "0-1", "0,2": a mask in the kernel's list format. */
 static void print_list(struct buf *out, const char *name, unsigned mask)
 {
 	const char *sep = "=";
@@ -223,7 +217,7 @@ static bool has_slub(const struct place *at)
 	return !at->m->kernel.profile->slab;
 }
 
-/* Only caches with slub_debug=U are here. */
+/* Only caches with slub_debug=U are listed. */
 static bool is_tracked(const struct place *at)
 {
 	return at->cache->debug & SLUB_U;

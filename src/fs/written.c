@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What was written to a file, as words and numbers. */
+/* Parsing what was written to a file: words and numbers. */
 #include "fs/node.h"
 
 #include <errno.h>

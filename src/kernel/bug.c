@@ -74,13 +74,13 @@ void print_dead(struct kernel *k, const char *pc, const struct call_path *p, boo
 		print_pc(k, pc);
 }
 
-void kernel_count_report(struct kernel *k, enum report kind, const char *function, uint64_t addr)
+void kernel_count_report(struct kernel *k, enum report_kind kind, const char *function, uint64_t addr)
 {
 	k->reports[kind]++;
 	EVENT(k, EV_REPORT, .what = function, .value = kind, .addr = addr);
 }
 
-void kernel_die(struct kernel *k, enum report kind, const char *function, uint64_t addr)
+void kernel_die(struct kernel *k, enum report_kind kind, const char *function, uint64_t addr)
 {
 	k->taint |= TAINT_DIE;
 	k->task_died = true;

@@ -115,7 +115,7 @@ void panic_on_kasan(struct kernel *k, bool write)
 		stop(k, above, "kasan.fault=%s set ...", fault[f]);
 }
 
-void panic_on_oops(struct kernel *k, enum report kind)
+void panic_on_oops(struct kernel *k, enum report_kind kind)
 {
 	static const char *const above[] = { "panic", NULL };
 	const char *always = kind == REPORT_BUG ? report_style(k)->bug_panics : NULL;

@@ -15,6 +15,6 @@ void panic_on_kasan(struct kernel *k, bool write);
 /* Whether a WARN of this release checks that before it lists the modules. */
 bool panic_warns_early(const struct kernel *k);
 /* Called after a task died. */
-void panic_on_oops(struct kernel *k, enum report kind);
+void panic_on_oops(struct kernel *k, enum report_kind kind);
 
 #endif

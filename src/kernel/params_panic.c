@@ -13,7 +13,7 @@ int set_panic(struct params *p, const char *value, char *why, size_t n)
 	uint64_t s;
 
 	if (parse_size(value + minus, &s) || s > 1000000) {
-		snprintf(why, n, "panic=%.40s: wants seconds; 0 waits for ever, -1 reboots at once", value);
+		snprintf(why, n, "panic=%.40s: wants seconds; 0 waits forever, -1 reboots at once", value);
 		return -EINVAL;
 	}
 	p->panic_timeout = minus ? -(int)s : (int)s;

@@ -54,10 +54,10 @@ static inline void kernel_oops(struct kernel *k, const char *function, uint64_t 
 	kernel_fault(k, function, addr, ACCESS_READ);
 }
 /* Marks the task as dead, and counts the report. */
-void kernel_die(struct kernel *k, enum report kind, const char *function, uint64_t addr);
+void kernel_die(struct kernel *k, enum report_kind kind, const char *function, uint64_t addr);
 
 /* Counts a report that was printed, and sends the event. */
-void kernel_count_report(struct kernel *k, enum report kind, const char *function, uint64_t addr);
+void kernel_count_report(struct kernel *k, enum report_kind kind, const char *function, uint64_t addr);
 
 void dump_stack(struct kernel *k, enum log_level level, const char *function);
 /* The same with functions that the model does not enter on top; `above` ends with NULL. */

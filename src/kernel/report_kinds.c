@@ -2,7 +2,7 @@
 /* The kinds of reports, and how many of each there were. */
 #include "kernel/report.h"
 
-const struct report_kind report_kinds[REPORT_KINDS] = {
+const struct report_row report_kinds[REPORT_KINDS] = {
 #define REPORT_ROW(kind, words, kills, explain) [REPORT_##kind] = { words, kills },
 	REPORT_ROWS(REPORT_ROW)
 #undef REPORT_ROW

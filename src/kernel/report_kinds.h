@@ -23,14 +23,14 @@
 	X(KASAN, "KASAN complains in", false, explain_access)
 
 #define REPORT_NUMBER(kind, words, kills, explain) REPORT_##kind,
-enum report { REPORT_ROWS(REPORT_NUMBER) REPORT_KINDS };
+enum report_kind { REPORT_ROWS(REPORT_NUMBER) REPORT_KINDS };
 #undef REPORT_NUMBER
 
-struct report_kind {
+struct report_row {
 	const char *words;  /* "WARNING in" */
 	bool kills;         /* the running task is dead */
 };
 
-extern const struct report_kind report_kinds[REPORT_KINDS];
+extern const struct report_row report_kinds[REPORT_KINDS];
 
 #endif

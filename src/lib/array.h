@@ -21,7 +21,7 @@
 #define array_room(at, count, room, first)                                           \
 	((count) < (room) || ({                                                      \
 		size_t more_ = (room) ? 2 * (size_t)(room) : (first);                \
-		void *grown_ = host_realloc((at), more_ * sizeof(*(at)));                 \
+		void *grown_ = host_realloc((at), more_ * sizeof(*(at)));            \
 									             \
 		if (grown_) {                                                        \
 			(at) = grown_;                                               \

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A check of the model's own bookkeeping, as fsck's of a file system: it walks, compares
- * what is kept twice, and changes nothing.
+ * A check of the model's own bookkeeping, like fsck for a file system: it walks
+ * everything, compares what is recorded twice, and changes nothing.
  *
- * Two kinds of findings. Bookkeeping outside the simulated memory is the model's alone:
- * what is wrong there is a bug of devsh. Links and releases of nodes lie in simulated
- * memory, where a driver can overwrite them as in Linux, or free a node that is on a list:
- * once one has had its hands there, what does not fit in memory is said to be the driver's
- * doing.
+ * There are two kinds of findings. Bookkeeping outside the simulated memory belongs to
+ * the model alone: an inconsistency there is a bug of devsh. Links and releases of nodes
+ * are in simulated memory, where a driver can overwrite them as in Linux, or free a node
+ * that is on a list. Once one has done so, inconsistencies in memory are blamed on it.
  */
 #ifndef DEVSH_MACHINE_FSCK_H
 #define DEVSH_MACHINE_FSCK_H
@@ -19,20 +18,20 @@ enum fsck_kind { FSCK_UNSOUND, FSCK_OVERWRITTEN };
 struct fsck_finding {
 	enum fsck_kind kind;
 	char where[64];   /* "kmalloc-64 on node 0", "eth0", "log" */
-	char text[160];   /* what does not fit, both sides of it */
+	char text[160];   /* what is inconsistent, with both values */
 };
 
 typedef void (*fsck_found_t)(void *ctx, const struct fsck_finding *finding);
 
-/* Findings that are told; more are only counted. */
-#define FSCK_TOLD_MAX 100
+/* Findings that are reported; further ones are only counted. */
+#define FSCK_REPORTED_MAX 100
 
 /*
- * fsck - look through the whole machine
+ * fsck - check the whole machine
  *
- * Calls found() for each finding; it must not touch the machine. Inside a callback, and
- * after a task died, what only holds between calls is not asked for. Returns the number of
- * findings, of both kinds; -ENOMEM.
+ * Calls found() for each finding; it must not touch the machine. During a callback, and
+ * after a task died, conditions that only hold between calls are not checked. Returns the
+ * number of findings of both kinds, or -ENOMEM.
  */
 int64_t machine_fsck(struct machine *m, fsck_found_t found, void *ctx);
 
@@ -43,28 +42,28 @@ struct fsck {
 	fsck_found_t found;
 	void *ctx;
 	int64_t findings;
-	bool calm;            /* no callback runs, and nobody ever died in one */
-	enum fsck_kind memory; /* what findings in simulated memory are */
+	bool calm;            /* no callback is running, and no task has died in one */
+	enum fsck_kind memory; /* the kind of findings in simulated memory */
 
-	/* a bit for each slot */
+	/* one bit per slot */
 	uint8_t *free_list, *sheaf, *row, *on_list;
-	/* by tag - TAG_LISTS: waits to be used again; something is marked with it */
+	/* by tag - TAG_LISTS: whether it is free; whether an object has it */
 	uint8_t *free_tag, *used_tag;
-	/* by id - first_id: what is known to point to a device */
+	/* by id - first_id: known references to a device */
 	uint32_t *refs, *children;
-	/* devices that say so themselves: lists have to hold as many */
+	/* number of devices that are bound, and on a bus, to compare with the lists */
 	uint32_t bound, on_bus;
 };
 
 __attribute__((format(printf, 4, 5)))
-void fsck_say(struct fsck *f, enum fsck_kind kind, const char *where, const char *fmt, ...);
+void fsck_report(struct fsck *f, enum fsck_kind kind, const char *where, const char *fmt, ...);
 
 static inline bool fsck_bit(const uint8_t *bits, size_t i)
 {
 	return bits[i / 8] >> i % 8 & 1;
 }
 
-/* True: it was set already. */
+/* Sets a bit; true: it was set already. */
 static inline bool fsck_mark(uint8_t *bits, size_t i)
 {
 	bool was = fsck_bit(bits, i);
@@ -73,14 +72,17 @@ static inline bool fsck_mark(uint8_t *bits, size_t i)
 	return was;
 }
 
-/* Links of a ring, both ways. -1 after a finding: it must not be walked. */
+/*
+ * Checks the links of a ring in both directions; returns its length. -1 after a finding:
+ * it must not be walked.
+ */
 int64_t fsck_ring(struct fsck *f, const struct list *head, const char *where, const char *what);
 
 void fsck_kernel(struct fsck *f);
 void fsck_mm(struct fsck *f);
-/* Lists of nodes; marks the slots of what is on one, for fsck_mm(). */
+/* Checks the lists of nodes, and marks the slots of listed nodes for fsck_mm(). */
 void fsck_lists(struct fsck *f);
-/* After fsck_mm(), which sees what tags are in use. */
+/* After fsck_mm(), which records what tags are in use. */
 void fsck_tags(struct fsck *f);
 void fsck_core(struct fsck *f);
 void fsck_links(struct fsck *f, struct device *dev);

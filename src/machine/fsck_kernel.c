@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the kernel layer keeps: log, symbols, modules. */
+/* The kernel layer: log, symbols, modules. */
 #include "machine/fsck.h"
 
 #include <string.h>
@@ -23,20 +23,20 @@ static void check_log(struct fsck *f)
 	size_t bytes = 0;
 
 	if (l->count > l->cap || (l->cap && l->first >= l->cap)) {
-		fsck_say(f, FSCK_UNSOUND, "log", "%u lines from %u in a ring of %u", l->count,
-			 l->first, l->cap);
+		fsck_report(f, FSCK_UNSOUND, "log", "%u lines from %u in a ring of %u", l->count,
+			    l->first, l->cap);
 		return;
 	}
 	for (uint32_t i = 0; (line = log_at(l, i)); i++) {
 		bytes += strlen(line->text);
 		if (line->seq >= l->next_seq || (last && line->seq <= last->seq))
-			fsck_say(f, FSCK_UNSOUND, "log", "line %u has number %llu", i,
-				 (unsigned long long)line->seq);
+			fsck_report(f, FSCK_UNSOUND, "log", "line %u has number %llu", i,
+				    (unsigned long long)line->seq);
 		last = line;
 	}
 	if (bytes != l->bytes)
-		fsck_say(f, FSCK_UNSOUND, "log", "%zu bytes are counted, %zu are there", l->bytes,
-			 bytes);
+		fsck_report(f, FSCK_UNSOUND, "log", "%zu bytes are counted, %zu are there", l->bytes,
+			    bytes);
 }
 
 static void check_symbols(struct fsck *f, const struct symbols *s, const char *where)
@@ -44,17 +44,17 @@ static void check_symbols(struct fsck *f, const struct symbols *s, const char *w
 	uint32_t entered = 0;
 
 	if (s->count > s->cap || s->count > s->max) {
-		fsck_say(f, FSCK_UNSOUND, where, "%u symbols in room for %u", s->count, s->cap);
+		fsck_report(f, FSCK_UNSOUND, where, "%u symbols in room for %u", s->count, s->cap);
 		return;
 	}
 	for (uint32_t i = 0; i < s->places; i++)
 		entered += s->table[i] != 0;
 	if (entered != s->count)
-		fsck_say(f, FSCK_UNSOUND, where, "%u symbols, %u are found by name", s->count, entered);
+		fsck_report(f, FSCK_UNSOUND, where, "%u symbols, %u are found by name", s->count, entered);
 	for (uint32_t i = 0; i < s->count; i++)
 		if (!s->at[i].name || (s->at[i].drop && !s->at[i].ctx))
-			fsck_say(f, FSCK_UNSOUND, where, "symbol %u %s", i,
-				 s->at[i].name ? "owns nothing" : "has no name");
+			fsck_report(f, FSCK_UNSOUND, where, "symbol %u %s", i,
+				    s->at[i].name ? "owns nothing" : "has no name");
 }
 
 static uint32_t classes_of(const struct list *classes, const struct module *m)
@@ -67,7 +67,7 @@ static uint32_t classes_of(const struct list *classes, const struct module *m)
 	return n;
 }
 
-/* All that have their code in the module. */
+/* The number of objects that have their code in the module. */
 static uint32_t code_in(struct machine *machine, const struct module *m)
 {
 	struct driver_core *core = &machine->core;
@@ -100,10 +100,10 @@ static void check_modules(struct fsck *f)
 		uint32_t refs = 1 + code_in(f->m, m);
 
 		if (m->refs != refs)
-			fsck_say(f, FSCK_UNSOUND, m->name, "module: %u references, %u are known",
-				 m->refs, refs);
+			fsck_report(f, FSCK_UNSOUND, m->name, "module: %u references, %u are known",
+				    m->refs, refs);
 		if (m->state == MODULE_GONE || (f->calm && m->state != MODULE_LIVE))
-			fsck_say(f, FSCK_UNSOUND, m->name, "module: is listed in state %d", m->state);
+			fsck_report(f, FSCK_UNSOUND, m->name, "module: is listed in state %d", m->state);
 	}
 }
 
@@ -113,17 +113,17 @@ static void check_between_calls(struct fsck *f)
 	const struct driver_core *core = &f->m->core;
 	const struct { const char *what; int64_t is; } zero[] = {
 		{ "calls out of the model", k->nesting }, { "functions on the stack", k->depth },
-		{ "spinlocks held", k->atomic }, { "modules that come or go", k->context.code.module != NULL },
-		{ "probes that run", core->probing }, { "workers that run", core->working },
+		{ "spinlocks held", k->atomic }, { "modules being loaded or unloaded", k->context.code.module != NULL },
+		{ "running probes", core->probing }, { "running workers", core->working },
 		{ "walks over a bus", core->walks != NULL },
 		/* an interrupt leaves work for the next call */
-		{ "works that wait", !interrupted && !list_empty(&core->work) },
+		{ "queued work items", !interrupted && !list_empty(&core->work) },
 	};
 
 	for (size_t i = 0; i < COUNT(zero); i++)
 		if (zero[i].is)
-			fsck_say(f, FSCK_UNSOUND, "kernel", "%s between calls: %lld", zero[i].what,
-				 (long long)zero[i].is);
+			fsck_report(f, FSCK_UNSOUND, "kernel", "%s between calls: %lld", zero[i].what,
+				    (long long)zero[i].is);
 }
 
 void fsck_kernel(struct fsck *f)
@@ -137,13 +137,13 @@ void fsck_kernel(struct fsck *f)
 	check_modules(f);
 	kernel_watch_again(k);
 	if (k->watching != watching)
-		fsck_say(f, FSCK_UNSOUND, "kernel", "events %#x are watched, not %#x", k->watching,
-			 watching);
+		fsck_report(f, FSCK_UNSOUND, "kernel", "events %#x are watched, not %#x", k->watching,
+			    watching);
 	k->watching = watching;
 	for (const struct fail_function *at = k->fails; at; at = at->next)
 		if (at->retval >= 0)
-			fsck_say(f, FSCK_UNSOUND, at->function, "fail_function: fails with %d",
-				 at->retval);
+			fsck_report(f, FSCK_UNSOUND, at->function, "fail_function: fails with %d",
+				    at->retval);
 	if (f->calm)
 		check_between_calls(f);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Lists of managed resources, and which objects are on which: the links of nodes
- * lie in simulated memory, heads, counters and tags outside of it.
+ * Lists of managed resources, and which objects are on them. The links of nodes are in
+ * simulated memory; heads, counters and tags are not.
  */
 #include "machine/fsck.h"
 
@@ -13,7 +13,7 @@
 #include "mm/object.h"
 #include "mm/slab.h"
 
-/* What one walk over a device's list has seen. */
+/* Results of a walk over a device's list. */
 struct seen {
 	uint32_t nodes, groups;
 	uint64_t last;
@@ -25,15 +25,15 @@ static void check_node(struct fsck *f, const struct device *dev, const void *nod
 	uint64_t release = node_release(core, node), free_node;
 
 	if (!text_lookup(core->kernel, release))
-		fsck_say(f, f->memory, dev->name, "release of %llx is %llx",
-			 (unsigned long long)at, (unsigned long long)release);
-	/* the end of a group goes with its beginning */
+		fsck_report(f, f->memory, dev->name, "release of %llx is %llx",
+			    (unsigned long long)at, (unsigned long long)release);
+	/* the closing marker is part of the opening one's object */
 	if (!core->kernel->profile->generic_node || release == core->release_close)
 		return;
 	free_node = word_get(core, node, WORD_FREE);
 	if (!text_lookup(core->kernel, free_node))
-		fsck_say(f, f->memory, dev->name, "free_node of %llx is %llx",
-			 (unsigned long long)at, (unsigned long long)free_node);
+		fsck_report(f, f->memory, dev->name, "free_node of %llx is %llx",
+			    (unsigned long long)at, (unsigned long long)free_node);
 }
 
 /* False: the links do not lead back to the head. */
@@ -49,14 +49,14 @@ static bool walk(struct fsck *f, const struct device *dev, struct seen *seen)
 		uint64_t prev;
 
 		if (!node) {
-			fsck_say(f, f->memory, dev->name, "next of %llx is %llx",
-				 (unsigned long long)seen->last, (unsigned long long)at);
+			fsck_report(f, f->memory, dev->name, "next of %llx is %llx",
+				    (unsigned long long)seen->last, (unsigned long long)at);
 			return false;
 		}
 		prev = word_get(core, node, WORD_PREV);
 		if (prev != seen->last) {
-			fsck_say(f, f->memory, dev->name, "prev of %llx is %llx",
-				 (unsigned long long)at, (unsigned long long)prev);
+			fsck_report(f, f->memory, dev->name, "prev of %llx is %llx",
+				    (unsigned long long)at, (unsigned long long)prev);
 			return false;
 		}
 		check_node(f, dev, node, at);
@@ -76,27 +76,27 @@ static void check_list(struct fsck *f, const struct device *dev)
 	struct seen seen = { 0 };
 
 	if (devres_owner(core, dev->devres.tag) != dev)
-		fsck_say(f, FSCK_UNSOUND, dev->name, "tag %u of its list is not its own",
-			 dev->devres.tag);
+		fsck_report(f, FSCK_UNSOUND, dev->name, "tag %u of its list is not its own",
+			    dev->devres.tag);
 	if (dev->fast_caches != &mm->plain[alloc_node(mm, dev->numa_node)][core->header / 8])
-		fsck_say(f, FSCK_UNSOUND, dev->name, "its nodes come from another NUMA node");
+		fsck_report(f, FSCK_UNSOUND, dev->name, "its nodes come from another NUMA node");
 	if (f->calm && dev->devres_locked)
-		fsck_say(f, FSCK_UNSOUND, dev->name, "devres_lock is held between calls");
+		fsck_report(f, FSCK_UNSOUND, dev->name, "devres_lock is held between calls");
 	if (!walk(f, dev, &seen))
 		return;
 	if (word_get(core, &dev->devres.head, WORD_PREV) != seen.last)
-		fsck_say(f, f->memory, dev->name, "last is %llx, the head says %llx",
-			 (unsigned long long)seen.last,
-			 (unsigned long long)word_get(core, &dev->devres.head, WORD_PREV));
+		fsck_report(f, f->memory, dev->name, "the last node is %llx, the head points to %llx",
+			    (unsigned long long)seen.last,
+			    (unsigned long long)word_get(core, &dev->devres.head, WORD_PREV));
 	if (seen.nodes != dev->devres.count)
-		fsck_say(f, f->memory, dev->name, "%u nodes are counted, %u are on the list",
-			 dev->devres.count, seen.nodes);
+		fsck_report(f, f->memory, dev->name, "%u nodes are counted, %u are on the list",
+			    dev->devres.count, seen.nodes);
 	if (seen.groups != dev->devres_groups)
-		fsck_say(f, f->memory, dev->name, "%u groups are counted, %u are on the list",
-			 dev->devres_groups, seen.groups);
+		fsck_report(f, f->memory, dev->name, "%u groups are counted, %u are on the list",
+			    dev->devres_groups, seen.groups);
 }
 
-/* Tags that wait to be used again are on one chain. */
+/* Free tags form a chain. */
 static void check_free_tags(struct fsck *f)
 {
 	const struct driver_core *core = &f->m->core;
@@ -104,21 +104,21 @@ static void check_free_tags(struct fsck *f)
 	for (uint32_t i = core->lists_free; i; i = core->lists[i - 1].next_free)
 		if (i > core->lists_used || core->lists[i - 1].dev ||
 		    fsck_mark(f->free_tag, i - 1)) {
-			fsck_say(f, FSCK_UNSOUND, "list tags", "tag %u is free and in use",
-				 TAG_LISTS + i - 1);
+			fsck_report(f, FSCK_UNSOUND, "list tags", "tag %u is free and in use",
+				    TAG_LISTS + i - 1);
 			return;
 		}
 }
 
-/* The others are devices', or of nodes that nobody reaches any more. */
+/* All other tags belong to a device, or to nodes that leaked. */
 void fsck_tags(struct fsck *f)
 {
 	const struct driver_core *core = &f->m->core;
 
 	for (uint32_t i = 0; f->calm && i < core->lists_used; i++)
 		if (!core->lists[i].dev && !fsck_bit(f->free_tag, i) && !fsck_bit(f->used_tag, i))
-			fsck_say(f, f->memory, "list tags", "tag %u is nobody's and not free",
-				 TAG_LISTS + i);
+			fsck_report(f, f->memory, "list tags", "tag %u has no owner and is not free",
+				    TAG_LISTS + i);
 }
 
 void fsck_lists(struct fsck *f)
@@ -139,5 +139,5 @@ void fsck_lists(struct fsck *f)
 	for (uint32_t i = 0; i < core->lists_used; i++)
 		owned += core->lists[i].dev != NULL;
 	if (owned != devices)
-		fsck_say(f, FSCK_UNSOUND, "list tags", "%u are owned by %u devices", owned, devices);
+		fsck_report(f, FSCK_UNSOUND, "list tags", "%u are owned by %u devices", owned, devices);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * kmemleak on a machine: its roots, and the scans that begin by themselves, as
- * Linux' thread of this name does: after a minute, then every ten minutes.
+ * kmemleak for a machine: its roots, and automatic scans like those of Linux' kmemleak
+ * thread: the first after a minute, then every ten minutes.
  */
 #include "machine/leaks.h"
 
@@ -10,7 +10,7 @@
 #include "kernel/clock.h"
 #include "mm/kmemleak.h"
 
-/* More scans in a row than that find nothing that these have not found. */
+/* Scans in one advance; more in a row would not find anything new. */
 #define SCANS_MAX 16
 
 static void add_roots(void *ctx, struct leak_scan *s, bool stack)

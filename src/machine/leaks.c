@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Memory that no device leads to: what is lost, and what only variables hold. */
+/* Memory that cannot be reached from a device: leaked, or only reachable from variables. */
 #include "machine/leaks.h"
 
 #include <errno.h>
@@ -45,7 +45,10 @@ static void hold(void *to, uint64_t addr, const char *name, bool stack)
 	snprintf(h->at[h->count++].name, sizeof(h->at->name), "%s", name ? name : "");
 }
 
-/* The same order in every process: names first, whatever a front end's tables do. */
+/*
+ * The same order in every process, independent of a front end's hash tables: named ones
+ * first.
+ */
 static int by_name(const void *a, const void *b)
 {
 	const struct leak_holding *x = a, *y = b;
@@ -86,7 +89,7 @@ static bool same_function(const char *a, const char *b)
 	return a == b || (a && b && !strcmp(a, b));
 }
 
-/* Some device is bound by the probe of this step. */
+/* Whether a device is still bound by the probe of this step. */
 static bool probe_counts(const struct machine *m, const char *by, uint32_t step)
 {
 	const struct device *dev;
@@ -98,7 +101,7 @@ static bool probe_counts(const struct machine *m, const char *by, uint32_t step)
 	return false;
 }
 
-/* The last answer: objects of one probe stand together. */
+/* Cache of the last answer: objects of one probe come together. */
 struct bind { const char *by; uint32_t step; bool counts; };
 
 static bool is_over(const struct machine *m, const struct track *t, struct bind *last)
@@ -114,8 +117,8 @@ static bool is_over(const struct machine *m, const struct track *t, struct bind 
 	return !last->counts;
 }
 
-static void tell(const struct machine *m, const struct object *o, const char *holder,
-		 struct bind *last, leak_found_t found, void *ctx)
+static void report_leak(const struct machine *m, const struct object *o, const char *holder,
+			struct bind *last, leak_found_t found, void *ctx)
 {
 	struct machine_leak leak = { .object = *o, .track = object_track(&m->mm, o), .holder = holder };
 	struct machine_place place;
@@ -154,11 +157,11 @@ int machine_leaks(struct machine *m, leak_found_t found, void *ctx)
 	first[n] = s.count;
 	while (objects_next(&m->mm, &at, &o))
 		if (!leak_scan_reached(&s, &o))
-			tell(m, &o, NULL, &last, found, ctx);
+			report_leak(m, &o, NULL, &last, found, ctx);
 	for (size_t i = 0; i < n; i++)
 		for (uint32_t j = first[i]; j < first[i + 1]; j++)
 			if (object_find(&m->mm, object_start(&m->mm, s.object[j]), &o))
-				tell(m, &o, held[i].name, &last, found, ctx);
+				report_leak(m, &o, held[i].name, &last, found, ctx);
 	free(first);
 	free(held);
 	leak_scan_finish(&s);
@@ -192,7 +195,7 @@ uint32_t machine_left_by_probe(struct machine *m, const char **by)
 	*by = u.by;
 	if (!u.by || !mm->tracks)
 		return 0;
-	/* most probes leave nothing, and then there is nothing to look for */
+	/* most probes leave nothing, and then no scan is needed */
 	for (uint64_t at = 0; objects_next(mm, &at, &o);)
 		left += is_of(m, &o, &u, &last);
 	if (!left || scan_devices(m, &s))

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Boot and shutdown: the layers from the bottom up, and down again. */
+/*
+ * Boot and shutdown: brings up the layers from the bottom, and takes them down in
+ * reverse.
+ */
 #include "machine/machine.h"
 
 #include <errno.h>
@@ -25,7 +28,7 @@ void machine_version(const struct machine *m, char *out, size_t size)
 		 m->kernel.arch->name);
 }
 
-static void say_hello(struct machine *m)
+static void print_banner(struct machine *m)
 {
 	struct kernel *k = &m->kernel;
 	unsigned debug = devres_layout(k->profile, k->arch, true).node;
@@ -56,7 +59,7 @@ static int power_on(struct machine *m, const struct params *params)
 	m->incomplete = false;
 	m->functions = 0;
 	m->explained = (struct explained){ 0 };
-	say_hello(m);
+	print_banner(m);
 	return 0;
 stop_mm:
 	mm_finish(&m->mm);
@@ -114,7 +117,7 @@ int machine_reboot(struct machine *m, const char *cmdline, char *why, size_t why
 	if (rc) {
 		snprintf(why, whysize, "the host has no memory for mem=%llu",
 			 (unsigned long long)params.mem);
-		/* what ran before did fit */
+		/* the previous configuration has fitted before */
 		if (power_on(m, &old))
 			stay_off(m, &old);
 	}
@@ -150,7 +153,7 @@ int report_line(const struct machine *m, uint64_t seq, struct report_line *line)
 	const struct log_line *at = log_at(l, 0);
 	uint64_t i;
 
-	/* numbers are dense but for lines that the host had no memory for */
+	/* numbers are consecutive, except for lines that the host had no memory for */
 	i = at && seq > at->seq ? seq - at->seq : 0;
 	if (i > l->count)
 		i = l->count;

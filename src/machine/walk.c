@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Reading a machine's memory from outside: what is in use, what is where. */
+/* Inspecting a machine's memory: what is in use, and what is where. */
 #include "machine/machine.h"
 
 #include "base/devres_walk.h"
@@ -47,7 +47,7 @@ static void place_object(const struct machine *m, struct machine_place *p)
 	p->node = tag && devres_node_info(&m->core, &p->object, &p->info);
 	p->header = p->node ? p->info.header : 0;
 	if (p->node && p->info.kind >= NODE_GROUP_OPEN)
-		p->header = p->size; /* markers are all there is */
+		p->header = p->size; /* markers are all that is in it */
 	if (p->track) {
 		p->by = owner_of(&m->core, p->track->owner);
 		p->before = owner_of(&m->core, p->track->was);

@@ -21,7 +21,7 @@ struct flag {
 	const char *name;
 	gfp_t value;
 	enum special special;
-	bool unsaid;       /* an alias that %pGg does not print */
+	bool alias;        /* one that %pGg does not print */
 	int since, until;  /* RELEASE(), both inclusive; 0: no limit */
 };
 
@@ -72,8 +72,8 @@ static const struct flag flags[] = {
 	FLAG("__GFP_KSWAPD_RECLAIM", __GFP_KSWAPD_RECLAIM),
 	FLAG("__GFP_OTHER_NODE", __GFP_OTHER_NODE, UNTIL(4, 10)),
 	FLAG("__GFP_ZEROTAGS", __GFP_ZEROTAGS, SINCE(5, 14)),
-	FLAG("__GFP_DMA", __GFP_DMA, .unsaid = true),
-	FLAG("__GFP_DMA32", __GFP_DMA32, .unsaid = true),
+	FLAG("__GFP_DMA", __GFP_DMA, .alias = true),
+	FLAG("__GFP_DMA32", __GFP_DMA32, .alias = true),
 };
 
 /* --- numbers ------------------------------------------------------------------ */
@@ -231,19 +231,19 @@ static bool single_bit(const struct flag *f)
  * The name that %pGg prints next for these flags: in the order of the table, or, after
  * the GFP_* names, the lowest bit.
  */
-static const struct flag *next_said(const struct profile *p, gfp_t gfp)
+static const struct flag *next_printed(const struct profile *p, gfp_t gfp)
 {
 	for (size_t i = 0; i < COUNT(flags); i++) {
 		const struct flag *f = &flags[i];
 		gfp_t value = flag_value(p, f);
 
-		if (!f->unsaid && in_release(p, f) && (gfp & value) == value &&
+		if (!f->alias && in_release(p, f) && (gfp & value) == value &&
 		    !(p->gfp_by_bit && single_bit(f)))
 			return f;
 	}
 	for (gfp_t left = p->gfp_by_bit ? gfp : 0; left; left &= left - 1)
 		for (size_t i = 0; i < COUNT(flags); i++)
-			if (!flags[i].unsaid && in_release(p, &flags[i]) &&
+			if (!flags[i].alias && in_release(p, &flags[i]) &&
 			    flags[i].value == (left & -left))
 				return &flags[i];
 	return NULL;
@@ -255,7 +255,7 @@ void gfp_format(const struct profile *p, gfp_t gfp, char *out, size_t size)
 	size_t len = 0;
 
 	out[0] = '\0';
-	while (gfp && (f = next_said(p, gfp))) {
+	while (gfp && (f = next_printed(p, gfp))) {
 		gfp &= ~flag_value(p, f);
 		len += (size_t)snprintf(out + len, len < size ? size - len : 0, "%s%s",
 					f->name, gfp ? "|" : "");

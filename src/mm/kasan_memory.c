@@ -23,11 +23,11 @@
 
 #define ROW (16 * KASAN_GRANULE) /* bytes of memory that a row of shadow describes */
 
-#define SAY(...) printk(k, KERN_ERR, __VA_ARGS__)
+#define LOG(...) printk(k, KERN_ERR, __VA_ARGS__)
 
 static void blank(struct kernel *k)
 {
-	SAY("%s", "");
+	LOG("%s", "");
 }
 
 /* --- the object ---------------------------------------------------------------- */
@@ -88,10 +88,10 @@ static void report_region(struct mm *mm, const struct kasan_report *r, const str
 		where = "to the right of";
 		distance = at - start - size;
 	}
-	SAY("The buggy address belongs to the object at %016llx", start);
-	SAY(" which belongs to the cache %s of size %u", o->cache->name, o->cache->object_size);
-	SAY("The buggy address is located %llu bytes %s", distance, where);
-	SAY(" %s%zu-byte region [%016llx, %016llx)", l->asked_size ? state_of(r) : "", size, start,
+	LOG("The buggy address belongs to the object at %016llx", start);
+	LOG(" which belongs to the cache %s of size %u", o->cache->name, o->cache->object_size);
+	LOG("The buggy address is located %llu bytes %s", distance, where);
+	LOG(" %s%zu-byte region [%016llx, %016llx)", l->asked_size ? state_of(r) : "", size, start,
 	    start + size);
 	if (l->blank_after_region)
 		blank(k);
@@ -120,20 +120,20 @@ static void report_frames(struct mm *mm, uint32_t stack, const char *const *abov
 
 	frame = depot_fetch(&mm->depot, stack, &n);
 	if (!n) {
-		SAY("(stack is not available)");
+		LOG("(stack is not available)");
 		return;
 	}
 	for (; *above; above++)
-		SAY(" %s", symbolic(*above, sym));
+		LOG(" %s", symbolic(*above, sym));
 	if (calls && frame[0] != kmem_cache_free_name)
-		SAY(" %s", symbolic(calls, sym));
+		LOG(" %s", symbolic(calls, sym));
 	for (uint32_t i = 0; i < n && i < STACK_MAX; i++)
 		known.frame[known.n++] = i ? frame[i] : kasan_allocator_name(mm, frame[i]);
 	if (strcmp(known.frame[known.n - 1], "devsh"))
 		known.frame[known.n++] = "devsh";
 	call_path_of(k, &known, true, &path);
 	for (int i = 0; i < path.n; i++)
-		SAY(" %s", symbolic(path.frame[i], sym));
+		LOG(" %s", symbolic(path.frame[i], sym));
 }
 
 static void report_track(struct mm *mm, const char *what, uint32_t stack,
@@ -143,12 +143,12 @@ static void report_track(struct mm *mm, const char *what, uint32_t stack,
 	int pid = stack ? k->pid : 0;
 
 	if (mm->kasan.layout->old) {
-		SAY("%s:", what);
-		SAY("PID = %d", pid);
+		LOG("%s:", what);
+		LOG("PID = %d", pid);
 		report_frames(mm, stack, above, calls);
 		return;
 	}
-	SAY("%s by task %d:", what, pid);
+	LOG("%s by task %d:", what, pid);
 	report_frames(mm, stack, above, calls);
 	blank(k);
 }
@@ -189,7 +189,7 @@ void kasan_report_old_object(struct mm *mm, const struct kasan_report *r)
 
 	if (!nearest_object(mm, mm_ptr(mm, r->addr, 1), &o))
 		return;
-	SAY("Object at %016llx, in cache %s size: %u", (unsigned long long)mm_addr(mm, o.start),
+	LOG("Object at %016llx, in cache %s size: %u", (unsigned long long)mm_addr(mm, o.start),
 	    o.cache->name, o.cache->object_size);
 	report_tracks(mm, &o);
 }
@@ -204,7 +204,7 @@ void kasan_report_memory(struct mm *mm, const struct kasan_report *r)
 		report_tracks(mm, &o);
 		report_region(mm, r, &o);
 	}
-	SAY("The buggy address belongs to the %s:", mm->kasan.layout->page_word);
+	LOG("The buggy address belongs to the %s:", mm->kasan.layout->page_word);
 	dump_page(mm, p, "kasan: bad access detected");
 	blank(k);
 }
@@ -215,7 +215,7 @@ void kasan_report_shadow(struct mm *mm, uint64_t bad)
 	struct kernel *k = mm->kernel;
 	uint64_t guilty = bad - (bad - mm->page_offset) % ROW;
 
-	SAY("Memory state around the buggy address:");
+	LOG("Memory state around the buggy address:");
 	for (int row = -2; row <= 2; row++) {
 		uint64_t at = guilty + (uint64_t)(int64_t)(row * ROW);
 		const char *p = mm_ptr(mm, at, ROW);
@@ -225,8 +225,8 @@ void kasan_report_shadow(struct mm *mm, uint64_t bad)
 			continue;
 		for (int i = 0; i < 16; i++)
 			snprintf(text + 3 * i, 4, " %02x", kasan_shadow_at(mm, p + i * KASAN_GRANULE));
-		SAY("%c%016llx:%s", row ? ' ' : '>', (unsigned long long)at, text);
+		LOG("%c%016llx:%s", row ? ' ' : '>', (unsigned long long)at, text);
 		if (!row)
-			SAY("%*s", 3 + 16 + (int)((bad - guilty) / KASAN_GRANULE * 3) + 1, "^");
+			LOG("%*s", 3 + 16 + (int)((bad - guilty) / KASAN_GRANULE * 3) + 1, "^");
 	}
 }

@@ -20,16 +20,16 @@
 #include "mm/page.h"
 #include "mm/page_dump.h"
 
-#define SAY(...) printk(k, KERN_ERR, __VA_ARGS__)
+#define LOG(...) printk(k, KERN_ERR, __VA_ARGS__)
 
 static void blank(struct kernel *k)
 {
-	SAY("%s", "");
+	LOG("%s", "");
 }
 
 static void rule(struct kernel *k)
 {
-	SAY("==================================================================");
+	LOG("==================================================================");
 }
 
 /* --- who did it ------------------------------------------------------------- */
@@ -162,12 +162,12 @@ static void report_title(struct mm *mm, const struct kasan_report *r)
 	struct kernel *k = mm->kernel;
 	char sym[96];
 
-	SAY("BUG: KASAN: %s in %s", r->type, symbolic(named(mm, r), sym));
+	LOG("BUG: KASAN: %s in %s", r->type, symbolic(named(mm, r), sym));
 	if (!r->free)
-		SAY("%s of size %zu at addr %016llx by task %s/%d", r->write ? "Write" : "Read",
+		LOG("%s of size %zu at addr %016llx by task %s/%d", r->write ? "Write" : "Read",
 		    r->size, (unsigned long long)r->addr, k->comm, k->pid);
 	else if (l->free_kinds)
-		SAY("Free of addr %016llx by task %s/%d", (unsigned long long)r->addr, k->comm,
+		LOG("Free of addr %016llx by task %s/%d", (unsigned long long)r->addr, k->comm,
 		    k->pid);
 	blank(k);
 }
@@ -193,16 +193,16 @@ static void report_old_title(struct mm *mm, const struct kasan_report *r)
 	char sym[96];
 
 	if (r->free) {
-		SAY("BUG: Double free or freeing an invalid pointer");
-		SAY("Unexpected shadow byte: 0x%X", kasan_shadow_at(mm, p));
+		LOG("BUG: Double free or freeing an invalid pointer");
+		LOG("Unexpected shadow byte: 0x%X", kasan_shadow_at(mm, p));
 		return;
 	}
 	if (p)
-		SAY("BUG: KASAN: %s in %s at addr %016llx", r->type, symbolic(culprit(k), sym),
+		LOG("BUG: KASAN: %s in %s at addr %016llx", r->type, symbolic(culprit(k), sym),
 		    (unsigned long long)r->addr);
 	else
-		SAY("BUG: KASAN: %s on address %016llx", r->type, (unsigned long long)r->addr);
-	SAY("%s of size %zu by task %s/%d", r->write ? "Write" : "Read", r->size, k->comm, k->pid);
+		LOG("BUG: KASAN: %s on address %016llx", r->type, (unsigned long long)r->addr);
+	LOG("%s of size %zu by task %s/%d", r->write ? "Write" : "Read", r->size, k->comm, k->pid);
 	if (p && !is_slab(mm, r))
 		dump_page(mm, p, "kasan: bad access detected");
 }

@@ -13,7 +13,7 @@
 #include "mm/object.h"
 #include "mm/page.h"
 
-#define SAY(...) printk(k, KERN_WARNING, __VA_ARGS__)
+#define LOG(...) printk(k, KERN_WARNING, __VA_ARGS__)
 
 #define VMEMMAP 0xffffea0000000000ull
 #define PAGE_STRUCT 64
@@ -204,7 +204,7 @@ static void words_of(const struct mm *mm, const struct what *w, uint64_t flags, 
 
 static void report_words(struct kernel *k, const char *what, const uint64_t word[4])
 {
-	SAY("%s: %016llx %016llx %016llx %016llx", what, (unsigned long long)word[0],
+	LOG("%s: %016llx %016llx %016llx %016llx", what, (unsigned long long)word[0],
 	    (unsigned long long)word[1], (unsigned long long)word[2], (unsigned long long)word[3]);
 }
 
@@ -238,10 +238,10 @@ static void report_head(struct mm *mm, const struct what *w)
 	char name[32];
 
 	if (w->l->page_type)
-		SAY("head: order:%u mapcount:0 entire_mapcount:0 nr_pages_mapped:0 pincount:0",
+		LOG("head: order:%u mapcount:0 entire_mapcount:0 nr_pages_mapped:0 pincount:0",
 		    w->order);
 	else
-		SAY("head:%s order:%u compound_mapcount:0 compound_pincount:0",
+		LOG("head:%s order:%u compound_mapcount:0 compound_pincount:0",
 		    page_name(mm, w, name), w->order);
 }
 
@@ -252,7 +252,7 @@ static void report_page(struct mm *mm, const struct what *w)
 
 	if (w->l->pfn)
 		snprintf(pfn, sizeof(pfn), " pfn:0x%x", w->pfn >> mm->page_order);
-	SAY("page:%s %s:%d mapcount:%d mapping:%016llx index:0x0%s%s", page_name(mm, w, name),
+	LOG("page:%s %s:%d mapcount:%d mapping:%016llx index:0x0%s%s", page_name(mm, w, name),
 	    w->l->count, refcount(w), mapcount(w), 0ull, pfn,
 	    w->order && !w->l->pfn ? " compound_mapcount: 0" : "");
 	if (w->order && w->l->pfn)
@@ -267,10 +267,10 @@ void dump_page(struct mm *mm, const void *p, const char *because)
 	uint64_t flags = flags_of(mm, &w, names, sizeof(names));
 
 	report_page(mm, &w);
-	SAY("flags: 0x%llx(%s)", (unsigned long long)flags, names);
+	LOG("flags: 0x%llx(%s)", (unsigned long long)flags, names);
 	if (w.l->page_type && type_of(&w))
-		SAY("page_type: %s", type_of(&w));
+		LOG("page_type: %s", type_of(&w));
 	if (w.l->raw)
 		report_raw(mm, &w, flags);
-	SAY("page dumped because: %s", because);
+	LOG("page dumped because: %s", because);
 }

@@ -16,7 +16,7 @@
 #include "mm/poison.h"
 #include "mm/track.h"
 
-#define SAY(...) printk(k, KERN_ERR, __VA_ARGS__)
+#define LOG(...) printk(k, KERN_ERR, __VA_ARGS__)
 #define ROW 16      /* bytes per line */
 #define ROWS_MAX 6  /* ... of the object that was written to */
 #define ROWS_NEAR 2 /* ... of each of its neighbours */
@@ -64,11 +64,11 @@ void slab_report_zones(struct mm *mm, const struct object *o, bool in_use, enum 
 	if (in_use)
 		msg = twice ? "double free detected" : "memory outside object was overwritten";
 	if (may_report(mm, o, function, twice ? NULL : what, way)) {
-		SAY("slab error in %s(): cache `%s': %s", function, object_cache_name(o), msg);
+		LOG("slab error in %s(): cache `%s': %s", function, object_cache_name(o), msg);
 		slub_frames(mm, way, inner, above);
 		dump_stack_above(k, KERN_ERR, above);
 		kernel_taint(k, TAINT_BAD_PAGE);
-		SAY("%0*llx: redzone 1:0x%llx, redzone 2:0x%llx", addr_digits(k->arch),
+		LOG("%0*llx: redzone 1:0x%llx, redzone 2:0x%llx", addr_digits(k->arch),
 		    addr_of(mm, o->start - SLAB_ZONE), (unsigned long long)z.left,
 		    (unsigned long long)z.right);
 	}
@@ -102,11 +102,11 @@ static void report_user(struct mm *mm, const struct object *o)
 	char sym[96];
 
 	if (!addr)
-		SAY("Last user: [<%16s>](%16s)", "(null)", "(null)");
+		LOG("Last user: [<%16s>](%16s)", "(null)", "(null)");
 	else if (by)
-		SAY("Last user: [<%016llx>](%s)", (unsigned long long)addr, symbolic(by, sym));
+		LOG("Last user: [<%016llx>](%s)", (unsigned long long)addr, symbolic(by, sym));
 	else
-		SAY("Last user: [<%016llx>](0x%llx)", (unsigned long long)addr,
+		LOG("Last user: [<%016llx>](0x%llx)", (unsigned long long)addr,
 		    (unsigned long long)addr);
 }
 
@@ -122,7 +122,7 @@ static void report_row(struct kernel *k, const struct object *o, size_t at)
 		text[i] = byte >= ' ' && byte < 0x7f ? (char)byte : '.';
 	}
 	text[n] = '\0';
-	SAY("%03zx: %-48s %s", at, hex, text);
+	LOG("%03zx: %-48s %s", at, hex, text);
 }
 
 /* Its red zones, its last caller, and so many lines of its contents. */
@@ -133,7 +133,7 @@ static void report_object(struct mm *mm, const struct object *o, size_t rows)
 
 	if (o->cache->debug & SLUB_Z) {
 		z = slab_zones(o);
-		SAY("Redzone: 0x%llx/0x%llx", (unsigned long long)z.left,
+		LOG("Redzone: 0x%llx/0x%llx", (unsigned long long)z.left,
 		    (unsigned long long)z.right);
 	}
 	if (o->cache->debug & SLUB_U)
@@ -149,7 +149,7 @@ static void report_neighbour(struct mm *mm, const struct object *o, const char *
 	struct object near;
 
 	object_starting(mm, o->start + step * (int64_t)c->stride, &near);
-	SAY("%s obj: start=%0*llx, len=%u", which, addr_digits(k->arch), addr_of(mm, near.start),
+	LOG("%s obj: start=%0*llx, len=%u", which, addr_digits(k->arch), addr_of(mm, near.start),
 	    c->object_size);
 	report_object(mm, &near, ROWS_NEAR);
 }
@@ -173,9 +173,9 @@ static unsigned wrong_bits(const struct object *o, size_t at, unsigned *bytes)
 /* Drivers rarely flip a single bit: blame the hardware. */
 static void report_single_bit(struct kernel *k)
 {
-	SAY("Single bit error detected. Probably bad RAM.");
+	LOG("Single bit error detected. Probably bad RAM.");
 	if (!strcmp(k->arch->name, "x86_64"))
-		SAY("Run memtest86+ or a similar memory test tool.");
+		LOG("Run memtest86+ or a similar memory test tool.");
 }
 
 static void report_damaged_rows(struct mm *mm, const struct object *o)
@@ -202,7 +202,7 @@ void slab_report_corruption(struct mm *mm, const struct object *o, enum slub_way
 	char taint[32];
 
 	if (may_report(mm, o, "check_poison_obj", "Poison", way)) {
-		SAY("Slab corruption (%s): %s start=%0*llx, len=%u", print_tainted(k, taint), c->name,
+		LOG("Slab corruption (%s): %s start=%0*llx, len=%u", print_tainted(k, taint), c->name,
 		    addr_digits(k->arch), addr_of(mm, o->start), c->object_size);
 		report_object(mm, o, 0);
 		report_damaged_rows(mm, o);

@@ -57,11 +57,11 @@ static void report_track(struct mm *mm, const struct track *t, bool freed)
 	struct call_path p;
 	char sym[96];
 
-	SLUB_SAY(k, "%s%s in %s age=%u cpu=0 pid=%d", s->info, freed ? "Freed" : "Allocated",
+	SLUB_LOG(k, "%s%s in %s age=%u cpu=0 pid=%d", s->info, freed ? "Freed" : "Allocated",
 		 symbolic(by, sym), jiffies(k) - (freed ? t->free_when : t->alloc_when), k->pid);
 	track_path(mm, t, freed, &p);
 	for (int i = 0; i < p.n; i++)
-		SLUB_SAY(k, "%s%s", s->track, symbolic(p.frame[i], sym));
+		SLUB_LOG(k, "%s%s", s->track, symbolic(p.frame[i], sym));
 }
 
 void slub_print_tracks(struct mm *mm, const struct object *o)
@@ -189,7 +189,7 @@ void slub_print_slab(struct mm *mm, const struct object *o)
 	char flags[120];
 
 	page_flags(mm, o->page, flags, sizeof(flags));
-	SLUB_SAY(k, "%sSlab 0x%0*llx objects=%u used=%u fp=0x%0*llx flags=%s", slub_style(k)->info,
+	SLUB_LOG(k, "%sSlab 0x%0*llx objects=%u used=%u fp=0x%0*llx flags=%s", slub_style(k)->info,
 		 digits, (unsigned long long)(p->base + (uint64_t)(o->page->head >> mm->page_order) *
 					      p->size),
 		 o->cache->objects, used, digits, fp, flags);
@@ -202,10 +202,10 @@ static void report_place(struct mm *mm, const struct object *o)
 	struct kernel *k = mm->kernel;
 	int digits = addr_digits(k->arch);
 
-	SLUB_SAY(k, "%sObject 0x%0*llx @offset=%zu fp=0x%0*llx", slub_style(k)->info, digits,
+	SLUB_LOG(k, "%sObject 0x%0*llx @offset=%zu fp=0x%0*llx", slub_style(k)->info, digits,
 		 addr_of(mm, o->start), (size_t)(o->start - pfn_ptr(mm, o->page->head)), digits,
 		 (unsigned long long)freeptr_get(mm, o));
-	SLUB_SAY(k, "%s", "");
+	SLUB_LOG(k, "%s", "");
 }
 
 void slub_dump(struct mm *mm, enum log_level level, const char *label, const char *p, size_t len)

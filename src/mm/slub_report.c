@@ -17,7 +17,7 @@
 #include "mm/object.h"
 #include "mm/page.h"
 
-#define SAY(...) SLUB_SAY(k, __VA_ARGS__)
+#define LOG(...) SLUB_LOG(k, __VA_ARGS__)
 
 static unsigned long long addr_of(const struct mm *mm, const char *p)
 {
@@ -30,7 +30,7 @@ static void rule(struct kernel *k, char c)
 
 	memset(line, c, 77);
 	line[77] = '\0';
-	SAY("%s", line);
+	LOG("%s", line);
 }
 
 /* Ten reports of one kind about one cache; the FIX lines are printed along with them. */
@@ -50,9 +50,9 @@ static void header(struct kernel *k, const struct object *o, const char *what, c
 	char taint[32];
 
 	rule(k, '=');
-	SAY("BUG %s (%s): %s%s", object_cache_name(o), print_tainted(k, taint), what, more);
+	LOG("BUG %s (%s): %s%s", object_cache_name(o), print_tainted(k, taint), what, more);
 	rule(k, '-');
-	SAY("%s", "");
+	LOG("%s", "");
 	if (slub_style(k)->taint == TAINT_AT_HEADER)
 		kernel_taint(k, TAINT_BAD_PAGE);
 }
@@ -130,7 +130,7 @@ static void report_bytes(struct mm *mm, const struct object *o, const struct slu
 	char where[80];
 
 	range(mm, o, d, where, sizeof(where));
-	SAY("%s%s. First byte 0x%x instead of 0x%x", in_front, where, (uint8_t)*d->first, d->value);
+	LOG("%s%s. First byte 0x%x instead of 0x%x", in_front, where, (uint8_t)*d->first, d->value);
 }
 
 static void report_restored(struct mm *mm, const struct object *o, const struct slub_damage *d,
@@ -142,7 +142,7 @@ static void report_restored(struct mm *mm, const struct object *o, const struct 
 	slub_fix(mm, o, "Restoring %s%s0x%0*llx-0x%0*llx=0x%x", names ? name : "", names ? " " : "",
 		 digits, addr_of(mm, d->first), digits, addr_of(mm, d->last), d->value);
 	if (!names && mm->slab_printed)
-		SLUB_SAY(mm->kernel, "%s", "");
+		SLUB_LOG(mm->kernel, "%s", "");
 }
 
 /* One of several faults; the first fault of an object gets the report. */
@@ -244,7 +244,7 @@ static void report_remaining(struct mm *mm, const struct page *page)
 		object_starting(mm, first + (size_t)i * c->stride, &o);
 		if (!object_allocated(mm, &o))
 			continue;
-		SAY("%sObject 0x%0*llx @offset=%zu", slub_style(k)->info, addr_digits(k->arch),
+		LOG("%sObject 0x%0*llx @offset=%zu", slub_style(k)->info, addr_digits(k->arch),
 		    addr_of(mm, o.start), (size_t)(o.start - pfn_ptr(mm, page->head)));
 		slub_print_tracks(mm, &o);
 	}

@@ -30,7 +30,7 @@ struct slub_style {
 
 const struct slub_style *slub_style(const struct kernel *k);
 
-#define SLUB_SAY(k, ...) printk(k, KERN_ERR, __VA_ARGS__)
+#define SLUB_LOG(k, ...) printk(k, KERN_ERR, __VA_ARGS__)
 
 /* slub_body.c */
 void slub_dump(struct mm *mm, enum log_level level, const char *label, const char *p, size_t len);

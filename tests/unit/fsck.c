@@ -19,6 +19,7 @@
 #include "base/work.h"
 #include "kernel/module.h"
 #include "kernel/symbol.h"
+#include "lib/array.h"
 #include "machine/fsck.h"
 #include "mm/access.h"
 #include "mm/address.h"
@@ -153,8 +154,8 @@ static void pages_are_in_one_block_each(void **state)
 	WRONG(w->m, z->free, z->free + 1, "free pages are counted");
 	WRONG(w->m, z->blocks[order], 77, "77 blocks of order");
 	WRONG(w->m, z->head[order], NO_PAGE, "free blocks, ");
-	WRONG(w->m, page->free.prev, 12, "is no free block of order");
-	WRONG(w->m, page->order, page->order + 1, "is no free block of order");
+	WRONG(w->m, page->free.prev, 12, "is not a free block of order");
+	WRONG(w->m, page->order, page->order + 1, "is not a free block of order");
 	WRONG(w->m, large->kind, PAGE_NONE, "is in no block");
 	WRONG(w->m, large[1].kind, PAGE_NONE, "is of kind");
 	WRONG(w->m, large[1].head, 1, "is of kind");
@@ -178,16 +179,16 @@ static void objects_are_free_or_allocated(void **state)
 	WRONG(w->m, cn->spares, cn->spares - 1, "neither allocated nor free");
 	WRONG(w->m, cn->spares, SHEAF_SIZE + 1, "in the sheaf");
 	WRONG(w->m, cn->free, 0, "neither allocated nor free");
-	WRONG(w->m, cn->free, 1, "is none of this cache");
+	WRONG(w->m, cn->free, 1, "is not in this cache");
 	WRONG(w->m, cn->sheaf[0].slot, 1, "in the sheaf 1");
 	WRONG(w->m, cn->sheaf[0], cn->sheaf[1], "is in the sheaf twice");
 	WRONG(w->m, mm->slots[o.slot], 0, "neither allocated nor free");
-	WRONG(w->m, mm->slots[o.slot], 9 | SLOT_ALLOCATED, "has tag 9");
+	WRONG(w->m, mm->slots[o.slot], 9 | SLOT_ALLOCATED, "has the invalid tag 9");
 	WRONG(w->m, mm->slots[cn->sheaf[0].slot], TAG_KMALLOC | SLOT_ALLOCATED, "is allocated");
 	WRONG(w->m, o.page->inuse, 0, "objects off the list are counted");
-	WRONG(w->m, o.page->slots, o.page->slots + 1, "somebody else's");
-	WRONG(w->m, mm->slots_free[0], mm->slots_free[0] + 1, "somebody else's");
-	WRONG(w->m, mm->slots_used, mm->slots_used + 1, "are nobody's");
+	WRONG(w->m, o.page->slots, o.page->slots + 1, "has another owner");
+	WRONG(w->m, mm->slots_free[0], mm->slots_free[0] + 1, "has another owner");
+	WRONG(w->m, mm->slots_used, mm->slots_used + 1, "have no owner");
 	world_end(w);
 }
 
@@ -202,7 +203,7 @@ static void lists_hold_what_is_marked(void **state)
 	assert_true(object_find(mm, node, &o));
 	WRONG(w->m, w->dev->devres.count, 7, "7 nodes are counted, 3 are on the list");
 	WRONG(w->m, w->dev->devres_groups, 0, "0 groups are counted, 1 are on the list");
-	WRONG(w->m, w->dev->devres.head.prev, 1, "the head says 1");
+	WRONG(w->m, w->dev->devres.head.prev, 1, "the head points to 1");
 	WRONG(w->m, w->dev->devres.head.next, 1, "is 1");
 	WRONG(w->m, w->dev->fast_caches, NULL, "another NUMA node");
 	WRONG(w->m, w->dev->devres_locked, true, "devres_lock is held");
@@ -216,7 +217,7 @@ static void lists_hold_what_is_marked(void **state)
 	WRONG(w->m, core->lists_free, w->dev->devres.tag - TAG_LISTS + 1, "is free and in use");
 	core->lists_used++; /* a tag that nobody has */
 	memset(&core->lists[core->lists_used - 1], 0, sizeof(*core->lists));
-	expect(w->m, "a lost tag", "is nobody's and not free", false);
+	expect(w->m, "a lost tag", "has no owner and is not free", false);
 	core->lists_used--;
 	world_end(w);
 }
@@ -248,7 +249,7 @@ static void each_pointer_of_a_header_is_looked_at(void **state)
 		{ 32, "free_node of" }, { 8, "release of" },
 	};
 
-	for (size_t i = 0; i < sizeof(pointer) / sizeof(pointer[0]); i++) {
+	for (size_t i = 0; i < COUNT(pointer); i++) {
 		struct machine *m = machine_create("release=7.2 mem=64M", NULL, 0);
 		struct device_config c = { .name = "eth0", .numa_node = NUMA_NO_NODE };
 		struct device *dev;
@@ -286,11 +287,11 @@ static void devices_are_known_on_all_ways(void **state)
 	WRONG(w->m, w->dev->releasing, true, "is busy between calls: release");
 	WRONG(w->m, w->dev->async_queued, true, "is busy between calls: probe");
 	WRONG(w->m, w->dev->driver, NULL, "has no driver and is bound");
-	WRONG(w->m, w->dev->bus, w->bus, "is on its list and not its own");
+	WRONG(w->m, w->dev->bus, w->bus, "is on its list, but not its own");
 	WRONG(w->m, core->device_count, 9, "9 are counted, 2 are registered");
-	WRONG(w->m, w->dev->all.next->prev, NULL, "do not fit");
+	WRONG(w->m, w->dev->all.next->prev, NULL, "are inconsistent");
 	list_append(&core->pending, &w->other->deferred);
-	expect(w->m, "deferred", "nothing ever matched", false);
+	expect(w->m, "deferred", "no driver ever matched", false);
 	list_remove(&w->other->deferred);
 	WRONG(w->m, w->other->deferred.next, &w->dev->deferred, "1 devices wait, 0 are");
 	world_end(w);
@@ -304,10 +305,10 @@ static void drivers_buses_and_classes_are_counted(void **state)
 	WRONG(w->m, core->driver_count, 9, "9 are counted, 1 are known");
 	WRONG(w->m, w->drv->active, 1, "in use by 1");
 	WRONG(w->m, w->drv->id, w->dev->id, "is not its own");
-	WRONG(w->m, w->drv->devices.next->prev, NULL, "do not fit");
+	WRONG(w->m, w->drv->devices.next->prev, NULL, "are inconsistent");
 	WRONG(w->m, w->bus->refs, 9, "9 references are counted, 2 are known");
 	WRONG(w->m, w->bus->registered, false, "is on the list of buses that are registered");
-	WRONG(w->m, w->bus->devices.next->prev, NULL, "do not fit");
+	WRONG(w->m, w->bus->devices.next->prev, NULL, "are inconsistent");
 	WRONG(w->m, w->bus->device_hash, NULL, "0 are known by name");
 	WRONG(w->m, w->class->refs, 9, "9 references are counted, 2 are known");
 	WRONG(w->m, w->class->registered, false, "references are counted");
@@ -350,27 +351,27 @@ static void the_kernel_is_at_rest(void **state)
 	WRONG(w->m, k->rodata.at[0].name, NULL, "has no name");
 	WRONG(w->m, k->watching, 4, "are watched");
 	WRONG(w->m, k->depth, 1, "functions on the stack");
-	WRONG(w->m, core->probing, 1, "probes that run");
+	WRONG(w->m, core->probing, 1, "running probes");
 	WRONG(w->m, module->refs, 9, "module: 9 references, 1 are known");
 	WRONG(w->m, module->state, MODULE_GOING, "is listed in state");
 	list_append(&core->work, &work.link);
-	expect(w->m, "work", "works that wait", false);
+	expect(w->m, "work", "queued work items", false);
 	list_remove(&work.link);
 	expect_sound(w->m, "work");
 	world_end(w);
 }
 
-static void suspects_stand_in_order(void **state)
+static void suspects_are_in_order(void **state)
 {
 	struct world *w = world();
 	struct kmemleak *k = &w->m->mm.kmemleak;
 	struct leak_suspect suspect[2] = { { .number = 512 }, { .number = 1024 } };
 
-	WRONG(w->m, k->on, true, "nobody keeps who allocated");
+	WRONG(w->m, k->on, true, "no tracks are kept");
 	k->suspect = suspect;
 	k->suspects = 2;
 	expect_sound(w->m, "two suspects");
-	WRONG(w->m, suspect[0].number, 1024, "suspect 1 has number 1024 behind 1024");
+	WRONG(w->m, suspect[0].number, 1024, "suspect 1 has number 1024 after 1024");
 	WRONG(w->m, suspect[1].number, UINT32_MAX, "suspect 1 has number");
 	WRONG(w->m, suspect[1].grey, true, "not reported");
 	k->suspect = NULL;
@@ -390,7 +391,7 @@ int main(void)
 		cmocka_unit_test(drivers_buses_and_classes_are_counted),
 		cmocka_unit_test(links_are_known_to_both),
 		cmocka_unit_test(the_kernel_is_at_rest),
-		cmocka_unit_test(suspects_stand_in_order),
+		cmocka_unit_test(suspects_are_in_order),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
