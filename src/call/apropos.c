@@ -7,6 +7,7 @@
 
 #include "fs/fs.h"
 #include "kernel/params.h"
+#include "lib/array.h"
 
 /* What is not written in a call's description, or is in no call at all. */
 static const struct { const char *words, *calls; } topics[] = {
@@ -49,7 +50,7 @@ static bool is_about(const struct call *call, const char *word)
 	if (strcasestr(call->name, word) || strcasestr(call->summary, word) ||
 	    (call->detail && strcasestr(call->detail, word)))
 		return true;
-	for (size_t i = 0; i < sizeof(topics) / sizeof(topics[0]); i++)
+	for (size_t i = 0; i < COUNT(topics); i++)
 		if (among(topics[i].words, word) && among(topics[i].calls, call->name))
 			return true;
 	return false;
@@ -60,7 +61,7 @@ bool apropos_topic(const char *word)
 	for (size_t i = 0; params_name(i); i++)
 		if (!strcmp(params_name(i), word))
 			return true;
-	for (size_t i = 0; i < sizeof(documents) / sizeof(documents[0]); i++)
+	for (size_t i = 0; i < COUNT(documents); i++)
 		if (among(documents[i].words, word))
 			return true;
 	return false;
@@ -82,7 +83,7 @@ int apropos(struct call_ctx *c, const char *word)
 	for (size_t i = 0; (file = fs_path(i, &text)); i++)
 		if (!strncmp(file, "/sys/kernel/debug/", 18) && strcasestr(file + 18, word))
 			row(c, "Files", file, text);
-	for (size_t i = 0; i < sizeof(documents) / sizeof(documents[0]); i++)
+	for (size_t i = 0; i < COUNT(documents); i++)
 		if (among(documents[i].words, word))
 			row(c, "Documents", documents[i].name, documents[i].summary);
 	return c->result->err;

@@ -8,6 +8,7 @@
 #include "base/device.h"
 #include "base/driver_core.h"
 #include "base/link.h"
+#include "lib/array.h"
 #include "lib/distance.h"
 #include "lib/size.h"
 
@@ -16,7 +17,7 @@ static const char *const flag_names[] = {
 	"AUTOPROBE_CONSUMER", "MANAGED", "SYNC_STATE_ONLY", "INFERRED", "CYCLE",
 };
 
-#define FLAGS (sizeof(flag_names) / sizeof(flag_names[0]))
+#define FLAGS COUNT(flag_names)
 
 /* One flag by name or number; false: there is none. */
 static bool one_flag(const char *name, uint32_t *flag)
@@ -77,7 +78,7 @@ static int check_age(struct call_ctx *c, uint32_t flags)
 {
 	const struct profile *p = ctx_kernel(c)->profile;
 
-	for (size_t i = 0; i < sizeof(young_flags) / sizeof(young_flags[0]); i++) {
+	for (size_t i = 0; i < COUNT(young_flags); i++) {
 		const struct young_flag *y = &young_flags[i];
 
 		if (flags & y->flag && p->version < y->since)

@@ -8,6 +8,7 @@
 #include "base/device.h"
 #include "base/devres_walk.h"
 #include "kernel/event.h"
+#include "lib/array.h"
 #include "mm/cache.h"
 #include "mm/object.h"
 #include "mm/page.h"
@@ -22,7 +23,7 @@ static int run_slabinfo(struct call_ctx *c)
 	struct value *row;
 
 	result_columns(c->result, slabinfo_columns,
-		       sizeof(slabinfo_columns) / sizeof(slabinfo_columns[0]));
+		       COUNT(slabinfo_columns));
 	for (int i = 0; i < CACHES; i++) {
 		struct kmem_cache *cache = &mm->caches[i];
 		struct machine_cache held;

@@ -7,6 +7,7 @@
 
 #include "kernel/report.h"
 #include "kernel/trace.h"
+#include "lib/array.h"
 #include "mm/address.h"
 #include "mm/cache.h"
 #include "mm/gfp.h"
@@ -31,7 +32,7 @@ static const struct {
 	{ "SLAB_NO_MERGE", 0, RELEASE(6, 5) },
 };
 
-#define FLAGS (sizeof(cache_flags) / sizeof(cache_flags[0]))
+#define FLAGS COUNT(cache_flags)
 
 static int one_flag(struct call_ctx *c, const char *name, unsigned *flags)
 {

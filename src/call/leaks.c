@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "lib/array.h"
 #include "machine/leaks.h"
 
 static const char *const columns[] = { "addr", "size", "by", "phase", "step", "holder" };
@@ -55,7 +56,7 @@ static int run_leaks(struct call_ctx *c)
 {
 	struct leaks l = { .c = c, .all = c->arg[0].type == V_STR };
 
-	result_columns(c->result, columns, sizeof(columns) / sizeof(columns[0]));
+	result_columns(c->result, columns, COUNT(columns));
 	if (machine_leaks(c->machine, found, &l))
 		return result_errno(c->result, -ENOMEM);
 	note(c, "%s", advice(&l));

@@ -7,6 +7,7 @@
 #include <strings.h>
 
 #include "kernel/report.h"
+#include "lib/array.h"
 #include "machine/leaks.h"
 #include "mm/cache.h"
 
@@ -50,7 +51,7 @@ static const char *checking(const struct mm *mm, char out[128])
 			all &= mm->caches[i].debug;
 		}
 	out[0] = '\0';
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+	for (size_t i = 0; i < COUNT(words); i++)
 		if (any & 1u << i)
 			len += (size_t)sprintf(out + len, "%s%s", len ? ", " : "", words[i]);
 	if (any != (any & all))
@@ -111,7 +112,7 @@ static int run_advance(struct call_ctx *c)
 
 	for (size_t i = 0; i < digits && digits < 10; i++)
 		n = n * 10 + (uint64_t)(s[i] - '0');
-	for (size_t i = 0; digits && digits < 10 && i < sizeof(unit) / sizeof(unit[0]); i++)
+	for (size_t i = 0; digits && digits < 10 && i < COUNT(unit); i++)
 		if (!strcmp(s + digits, unit[i].unit)) {
 			machine_advance(c->machine, n * unit[i].ns);
 			return 0;

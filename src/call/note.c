@@ -13,6 +13,7 @@
 #include "explain/frees.h"
 #include "explain/null.h"
 #include "explain/reports.h"
+#include "lib/array.h"
 
 void note(struct call_ctx *c, const char *fmt, ...)
 {
@@ -127,7 +128,7 @@ void note_what_happened(struct call_ctx *c)
 	/* a report of a sleep matters more than a hint; no report, no note about it */
 	if (c->kept_back || report_is_new(c->machine, REPORT_SLEEP))
 		*c->result->note = '\0';
-	for (size_t i = 0; i < sizeof(explainers) / sizeof(explainers[0]) && !*c->result->note; i++)
+	for (size_t i = 0; i < COUNT(explainers) && !*c->result->note; i++)
 		if (explainers[i](c, &text))
 			note(c, "%s", buf_str(&text));
 	buf_finish(&text);

@@ -9,6 +9,7 @@
 #include "base/work.h"
 #include "kernel/compiler.h"
 #include "kernel/report.h"
+#include "lib/array.h"
 #include "lib/distance.h"
 
 enum { CALLS_MAX = 320, SLOTS = 1024 }; /* a power of two */
@@ -48,7 +49,7 @@ static void fill(void)
 	const struct call *c;
 	size_t n = 0;
 
-	for (size_t f = 0; f < sizeof(files) / sizeof(files[0]); f++)
+	for (size_t f = 0; f < COUNT(files); f++)
 		for (c = files[f]; c->name; c++)
 			n = enter(c, n);
 	for (size_t i = 0; more_calls && (c = more_calls(i)); i++)

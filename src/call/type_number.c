@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/array.h"
 #include "lib/distance.h"
 #include "lib/size.h"
 #include "mm/gfp.h"
@@ -244,7 +245,7 @@ static int bind_bool(const struct bind *b)
 		{ "1", true }, { "0", false }, { "on", true }, { "off", false },
 	};
 
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+	for (size_t i = 0; i < COUNT(words); i++)
 		if (!strcmp(words[i].word, b->text)) {
 			*b->out = v_bool(words[i].is);
 			return 0;

@@ -7,6 +7,7 @@
 #include "base/device.h"
 #include "kernel/report.h"
 #include "kernel/symbol.h"
+#include "lib/array.h"
 #include "mm/poison.h"
 #include "mm/vmalloc.h"
 
@@ -31,7 +32,7 @@ static enum wrong poison(const struct kernel *k, uint64_t addr, struct buf *out)
 		{ PAGE_POISON, "the poison of free pages", THROUGH_POISON },
 	};
 
-	for (size_t i = 0; i < sizeof(pattern) / sizeof(pattern[0]); i++) {
+	for (size_t i = 0; i < COUNT(pattern); i++) {
 		uint64_t word = pattern[i].byte * 0x0101010101010101ull;
 
 		if (k->arch->word == 4)

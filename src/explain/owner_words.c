@@ -8,6 +8,7 @@
 #include "base/devres_walk.h"
 #include "base/driver_core.h"
 #include "base/owner.h"
+#include "lib/array.h"
 #include "mm/address.h"
 #include "mm/depot.h"
 #include "mm/kasan.h"
@@ -150,7 +151,7 @@ static const struct way *way_of(const struct mm *mm, const struct track *t)
 	const char *const *frame = depot_fetch(&mm->depot, t->free_stack, &n);
 
 	for (uint32_t i = 0; i < n; i++)
-		for (size_t w = 0; w < sizeof(ways) / sizeof(ways[0]); w++)
+		for (size_t w = 0; w < COUNT(ways); w++)
 			if (!strcmp(frame[i], ways[w].function))
 				return &ways[w];
 	return NULL;

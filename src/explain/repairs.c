@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What would have been right. */
 #include "explain/repairs.h"
+#include "lib/array.h"
 
 /* What may use memory after its driver is gone, and is right to: nothing is there to stop. */
 #define LONGER "\nDoes an open file or another driver? Count references (kref), do not use devm."
@@ -51,7 +52,7 @@ const char *usual_repair(enum wrong w)
 		[PUT_TOO_MANY] = "One put_device() for each get_device(), and one for the creator.",
 	};
 
-	return w < sizeof(repair) / sizeof(repair[0]) && repair[w] ? repair[w] : "";
+	return w < COUNT(repair) && repair[w] ? repair[w] : "";
 }
 
 void end_with_repair(struct buf *out, enum wrong w)

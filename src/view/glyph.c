@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "view/glyph.h"
+#include "lib/array.h"
 
 #include <limits.h>
 #include <stdint.h>
@@ -66,8 +67,8 @@ struct glyph glyph_at(const char *s)
 		return (struct glyph){ .bytes = n ? n : 1, .columns = ESCAPED * (n ? n : 1) };
 	return (struct glyph){
 		.bytes = n, .plain = true,
-		.columns = in(narrow, sizeof(narrow) / sizeof(narrow[0]), c) ? 0
-			 : in(wide, sizeof(wide) / sizeof(wide[0]), c) ? 2 : 1,
+		.columns = in(narrow, COUNT(narrow), c) ? 0
+			 : in(wide, COUNT(wide), c) ? 2 : 1,
 	};
 }
 

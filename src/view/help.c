@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Help: the list of calls, the page about one, and properties with their values. */
 #include "view/draw.h"
+#include "lib/array.h"
 
 #include <string.h>
 
@@ -84,7 +85,7 @@ static const struct section *find_section(const char *part)
 		{ "example", "EXAMPLE" },
 	};
 
-	for (size_t i = 0; i < sizeof(sections) / sizeof(sections[0]); i++)
+	for (size_t i = 0; i < COUNT(sections); i++)
 		if (!strcmp(sections[i].part, part))
 			return &sections[i];
 	return NULL;

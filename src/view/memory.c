@@ -8,6 +8,7 @@
  *   red    +010  cc cc cc cc cc cc cc cc                          ................
  */
 #include "view/draw.h"
+#include "lib/array.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -39,7 +40,7 @@ static enum colour part_colour(const char *part)
 		{ "user", COLOUR_DIM }, { "size", COLOUR_DIM }, { "kasan", COLOUR_DIM }, { "pad", COLOUR_DIM },
 	};
 
-	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
+	for (size_t i = 0; i < COUNT(table); i++)
 		if (!strcmp(table[i].part, part))
 			return table[i].colour;
 	return COLOUR_NONE;
@@ -166,7 +167,7 @@ static void draw_poison(const struct dump *p)
 		{ NULL, "aa aa aa aa aa aa aa aa", "aa: poison, what freed pages are filled with" },
 	};
 
-	for (size_t i = 0; i < sizeof(poison) / sizeof(poison[0]); i++)
+	for (size_t i = 0; i < COUNT(poison); i++)
 		for (size_t row = 1; row < p->d->result->rows; row++)
 			if (strstr(draw_string(p->d, row, BYTES_bytes), poison[i].hex) &&
 			    (!poison[i].part ||

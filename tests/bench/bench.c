@@ -20,6 +20,7 @@
 #include <stdlib.h>
 
 #include "bench.h"
+#include "lib/array.h"
 
 /* --- the table ------------------------------------------------------------ */
 
@@ -79,7 +80,7 @@ static void print_frees(const char *how, void (*arrange)(uint32_t n))
 	double figure[CONTENDERS];
 	char what[64];
 
-	for (size_t i = 0; i < sizeof(frees) / sizeof(frees[0]); i++) {
+	for (size_t i = 0; i < COUNT(frees); i++) {
 		arrange(frees[i].n);
 		measure(&frees[i], figure);
 		snprintf(what, sizeof(what), "free %s, %s", how, frees[i].what);
@@ -92,7 +93,7 @@ static void print_speed(void)
 	double figure[CONTENDERS];
 
 	print_head("ns for one, median", "ns");
-	for (size_t i = 0; i < sizeof(speed) / sizeof(speed[0]); i++) {
+	for (size_t i = 0; i < COUNT(speed); i++) {
 		measure(&speed[i], figure);
 		print_row(speed[i].what, figure, speed[i].aim);
 	}
@@ -136,7 +137,7 @@ static void print_checked_memory(void)
 	static const uint32_t size[] = { 8, 64, 100 };
 
 	printf("\n1 GiB of small objects with checking on%29s  aim\n", "resident");
-	for (size_t i = 0; i < sizeof(size) / sizeof(size[0]); i++)
+	for (size_t i = 0; i < COUNT(size); i++)
 		printf("%-16s %3u bytes%36.2f GiB  <= 2.50\n",
 		       size[i] < SIZE ? "kmalloc" : "devm_kmalloc", size[i],
 		       in_child(devsh_bytes_when_full, &size[i]) / (1 << 30));

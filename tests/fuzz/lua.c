@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/array.h"
 #include "lua/script.h"
 #include "machine/machine.h"
 
@@ -36,7 +37,7 @@ static const char *const seeds[] = {
 
 size_t fuzz_seed(size_t i, const char **text)
 {
-	if (i >= sizeof(seeds) / sizeof(seeds[0]))
+	if (i >= COUNT(seeds))
 		return 0;
 	*text = seeds[i];
 	return strlen(seeds[i]);

@@ -12,6 +12,7 @@
 #include <devsh/call.h>
 
 #include "kernel/params.h"
+#include "lib/array.h"
 #include "machine/machine.h"
 
 #define BOOT_MAX (64ull << 20)
@@ -34,7 +35,7 @@ static const char *const seeds[] = {
 size_t fuzz_seed(size_t i, const char **text)
 {
 	static char line[200];
-	size_t n = sizeof(seeds) / sizeof(seeds[0]);
+	size_t n = COUNT(seeds);
 
 	if (i < n) {
 		*text = seeds[i];
@@ -77,7 +78,7 @@ static void boot(const char *cmdline)
 		return;
 	fuzz_check(m);
 	make(m, "device", "eth0", NULL);
-	for (size_t i = 0; i < sizeof(size) / sizeof(size[0]); i++) {
+	for (size_t i = 0; i < COUNT(size); i++) {
 		make(m, "kmalloc", size[i], NULL);
 		make(m, "devm_kmalloc", "eth0", size[i]);
 	}

@@ -14,6 +14,7 @@
 
 #include "call/type.h"
 #include "fs/fs.h"
+#include "lib/array.h"
 #include "machine/machine.h"
 
 #define LINES_MAX 1000
@@ -94,7 +95,7 @@ static void make_devices(struct machine *m)
 	make(m, "driver", "eth0");
 	make(m, "device", "eth0");
 	make(m, "device", "eth1");
-	for (size_t i = 0; i < sizeof(more) / sizeof(more[0]); i++) {
+	for (size_t i = 0; i < COUNT(more); i++) {
 		char line[60];
 		uint64_t none = 0;
 
@@ -130,7 +131,7 @@ static void add_entry(void *ctx, const char *name, const struct fs_file *entry)
 		return;
 	}
 	buf_printf(&d->text, "%c%s\n", fs_readlink(entry, &target) ? 'c' : 'r', path);
-	for (size_t i = 0; !fs_writable(entry) && i < sizeof(texts) / sizeof(texts[0]); i++)
+	for (size_t i = 0; !fs_writable(entry) && i < COUNT(texts); i++)
 		buf_printf(&d->text, "w%s %s\n", path, texts[i]);
 	buf_finish(&target);
 }
@@ -156,7 +157,7 @@ static void walk(struct machine *m, const char *cmdline, const char *path)
 
 static void find_seeds(void)
 {
-	for (size_t i = 0; i < sizeof(boots) / sizeof(boots[0]); i++) {
+	for (size_t i = 0; i < COUNT(boots); i++) {
 		struct machine *m = boot(boots[i]);
 
 		make_devices(m);
@@ -167,7 +168,7 @@ static void find_seeds(void)
 
 size_t fuzz_seed(size_t i, const char **text)
 {
-	size_t n = sizeof(seeds) / sizeof(seeds[0]);
+	size_t n = COUNT(seeds);
 
 	if (i >= n && !founds)
 		find_seeds();

@@ -6,6 +6,7 @@
  * --write puts the seeds that come from the tree into a directory and ends.
  */
 #include "fuzz.h"
+#include "lib/array.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -179,7 +180,7 @@ static void silence(void)
 		exit(2);
 	dup2(null, 0);
 	dup2(null, 1);
-	for (size_t i = 0; i < sizeof(fatal) / sizeof(fatal[0]); i++)
+	for (size_t i = 0; i < COUNT(fatal); i++)
 		signal(fatal[i], died);
 }
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "kernel/errors.h"
+#include "lib/array.h"
 
 #ifndef EPROBE_DEFER
 #define EPROBE_DEFER 517
@@ -27,7 +28,7 @@ static enum op_kind pick_outer(struct source *r)
 	};
 	unsigned sum = 0, at;
 
-	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
+	for (size_t i = 0; i < COUNT(table); i++)
 		sum += table[i].weight;
 	at = below(r, sum);
 	for (size_t i = 0;; i++) {

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "base/device.h"
+#include "lib/array.h"
 #include "mm/kmem_cache.h"
 
 /* --- machines ---------------------------------------------------------------- */
@@ -24,7 +25,7 @@ static const struct setup setups[] = {
 	{ 6001, true, true, "FZPU" }, { 4009, false, false, "FZPU" }, { 4009, true, false, "FZPU" },
 };
 
-#define SETUPS (sizeof(setups) / sizeof(setups[0]))
+#define SETUPS COUNT(setups)
 
 /* --- sequences ------------------------------------------------------------------ */
 
@@ -59,7 +60,7 @@ static struct op make_op(uint64_t *r)
 		.value = below(r, 256), .zero = below(r, 4) == 0,
 	};
 
-	op.size = below(r, 3) ? sizes[below(r, sizeof(sizes) / sizeof(sizes[0]))]
+	op.size = below(r, 3) ? sizes[below(r, COUNT(sizes))]
 			      : below(r, 30) ? 1 + below(r, 2000) : 1 + below(r, 20000);
 	op.off = (int)below(r, 1u << 30);
 	return op;

@@ -9,6 +9,7 @@
 #include "base/device.h"
 #include "base/registry.h"
 #include "kernel/event.h"
+#include "lib/array.h"
 #include "mm/kmalloc.h"
 
 enum code_kind { CODE_FUNCTION, CODE_PROBE, CODE_REMOVE, CODE_MATCH, CODE_EACH };
@@ -132,7 +133,7 @@ static void set_all(struct side *side, struct arguments *a, const struct op *op,
 	set(a, "release", text(functions[op->fn]));
 	set(a, "action", text(functions[op->fn]));
 	set(a, "drv", (struct value){ .type = V_DRIVER, .id = side->drv[op->drv] });
-	for (size_t i = 0; i < sizeof(pointers) / sizeof(pointers[0]); i++)
+	for (size_t i = 0; i < COUNT(pointers); i++)
 		set(a, pointers[i], p);
 	switch (op->kind) {
 	case K_DEVICE:

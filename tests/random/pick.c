@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What an operation is done to: sizes, pointers, devices, and those that were made before. */
 #include "generate.h"
+#include "lib/array.h"
 
 /* A host of 32 bits cannot tell what is large for a machine of 64 bits from what wraps. */
 static uint64_t sayable(const struct source *r, uint64_t size)
@@ -29,7 +30,7 @@ uint64_t pick_size(struct source *r)
 								  : UINT64_MAX - below(r, 60));
 	if (one_in(r, 3))
 		return below(r, 3000);
-	return sizes[below(r, sizeof(sizes) / sizeof(sizes[0]))];
+	return sizes[below(r, COUNT(sizes))];
 }
 
 int new_var(struct source *r)

@@ -470,7 +470,7 @@ static void validate_sees_every_byte(void **state)
 	static const size_t sizes[] = { 8, 9, 64, 65, 200 };
 	struct boot *b = boot_mm("mem=4M kasan=off");
 
-	for (size_t i = 0; i < 2 * sizeof(sizes) / sizeof(sizes[0]); i++) {
+	for (size_t i = 0; i < 2 * COUNT(sizes); i++) {
 		size_t size = sizes[i / 2];
 		bool in_use = i % 2;
 		char *p = kmalloc(&b->mm, size, GFP_KERNEL);

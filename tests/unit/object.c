@@ -230,7 +230,7 @@ static void every_byte_around_an_object_has_a_name(void **state)
 		"slub_debug=-", "slub_debug=- kasan=on", "slub_debug=Z", "slub_debug=P",
 	};
 
-	for (size_t i = 0; i < sizeof(machine) / sizeof(machine[0]); i++) {
+	for (size_t i = 0; i < COUNT(machine); i++) {
 		struct boot *b = boot_mm(machine[i]);
 
 		for (int n = 0; n < CACHE_TYPES * CLASSES; n++) {
