@@ -20,6 +20,7 @@
 #include "run/reporter.h"
 #include "shell/options.h"
 #include "shell/prompt.h"
+#include "shell/rescue.h"
 #include "shell/source.h"
 #include "shell/steps.h"
 
@@ -254,10 +255,10 @@ static int parse_options(struct command *c, int argc, char **argv, const char *l
 static void on_interrupt(int sig)
 {
 	(void)sig;
-	/* what does not look at the flag can still be stopped */
-	if (interrupted)
+	/* what neither looks at the flag nor can be jumped out of waits for another program */
+	if (interrupted && !interrupt_can_jump())
 		_exit(EXIT_INTERRUPTED);
-	interrupted = 1;
+	interrupt_raise();
 }
 
 static void watch_interrupts(void)
@@ -279,14 +280,36 @@ static int run_file(struct shell *sh, const struct command *c, const char *path)
 	return status;
 }
 
-static int session(const struct command *c)
+static bool at_terminal(void)
 {
-	bool terminal = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
-	bool prompt = (c->interactive || (!c->chunks && !c->rests)) && terminal;
+	return isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
+}
+
+/* What comes before a prompt, or in its place. */
+static void run_batch(struct shell *sh, void *command)
+{
+	const struct command *c = command;
+	int status = EXIT_OK;
+
+	for (int i = 0; i < c->chunks && !status && !sh->session->over; i++) {
+		if (c->chunk[i].lua)
+			status = shell_lua(sh, "-e", c->chunk[i].text, strlen(c->chunk[i].text));
+		else
+			status = shell_text(sh, "-c", c->chunk[i].text, strlen(c->chunk[i].text));
+	}
+	if (c->rests && !status && !sh->session->over)
+		run_file(sh, c, c->rest[0]);
+	else if (!c->chunks && !c->rests && !at_terminal())
+		shell_file(sh, "-");
+}
+
+static int session(struct command *c)
+{
+	bool prompt = (c->interactive || (!c->chunks && !c->rests)) && at_terminal();
 	struct steps *steps;
 	struct shell sh;
 	char why[200];
-	int status = EXIT_OK;
+	int status;
 
 	switch (shell_init(&sh, &c->shell, why, sizeof(why))) {
 	case 0: break;
@@ -294,16 +317,8 @@ static int session(const struct command *c)
 	default: return say_usage("%s", why);
 	}
 	sh.steps = steps = steps_create();
-	for (int i = 0; i < c->chunks && !status && !sh.session->over; i++) {
-		if (c->chunk[i].lua)
-			status = shell_lua(&sh, "-e", c->chunk[i].text, strlen(c->chunk[i].text));
-		else
-			status = shell_text(&sh, "-c", c->chunk[i].text, strlen(c->chunk[i].text));
-	}
-	if (c->rests && !status && !sh.session->over)
-		status = run_file(&sh, c, c->rest[0]);
-	else if (!c->chunks && !c->rests && !terminal)
-		status = shell_file(&sh, "-");
+	if (shell_guard(&sh, run_batch, c))
+		prompt = false;
 	if (prompt && !sh.session->over) {
 		sh.config.interactive = true;
 		shell_prompt(&sh);

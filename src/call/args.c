@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "lib/interrupt.h"
+
 int bind_error(const struct bind *b, int err, const char *fmt, ...)
 {
 	size_t n = (size_t)snprintf(b->why, b->whysize, "%s '%.40s%s': ", b->p->name, b->text,
@@ -23,10 +25,17 @@ int call_value(struct machine *m, const struct call *c, const struct param *p,
 	       const char *text, struct value *out, char *why, size_t whysize)
 {
 	const struct bind b = { .m = m, .p = p, .text = text, .out = out, .why = why, .whysize = whysize };
+	sig_atomic_t before;
+	int rc;
 
 	(void)c;
 	*out = (struct value){ .type = V_STR, .s = text };
-	return p->type->bind ? p->type->bind(&b) : 0;
+	if (!p->type->bind)
+		return 0;
+	before = interrupt_hold();
+	rc = p->type->bind(&b);
+	interrupt_release(before);
+	return rc;
 }
 
 int call_fits(struct machine *m, const struct param *p, struct value *v, bool c_numbers,
@@ -36,8 +45,16 @@ int call_fits(struct machine *m, const struct param *p, struct value *v, bool c_
 		.m = m, .p = p, .out = v, .c_numbers = c_numbers, .why = why, .whysize = whysize,
 	};
 
+	sig_atomic_t before;
+	int rc;
+
 	*why = '\0';
-	return p->type->fits ? p->type->fits(&b, v) : -EINVAL;
+	if (!p->type->fits)
+		return -EINVAL;
+	before = interrupt_hold();
+	rc = p->type->fits(&b, v);
+	interrupt_release(before);
+	return rc;
 }
 
 bool takes_pointer(struct machine *m, const struct param *p)

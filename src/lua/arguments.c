@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "lib/interrupt.h"
 #include "call/type.h"
 #include "kernel/symbol.h"
 
@@ -76,6 +77,7 @@ bool make_code(lua_State *L, struct value *v)
 static void function_value(lua_State *L, struct script *s, const struct call *c,
 			   const struct param *p, int index, struct value *out)
 {
+	sig_atomic_t before;
 	lua_Debug ar;
 	const char *file;
 	char name[64];
@@ -86,9 +88,13 @@ static void function_value(lua_State *L, struct script *s, const struct call *c,
 	lua_pushvalue(L, index);
 	lua_rawget(L, -2);
 	if (lua_isstring(L, -1)) {
-		uint64_t addr = text_symbol(&s->machine->kernel, lua_tostring(L, -1));
-		struct symbol *known = text_lookup(&s->machine->kernel, addr);
+		struct symbol *known;
+		uint64_t addr;
 
+		before = interrupt_hold();
+		addr = text_symbol(&s->machine->kernel, lua_tostring(L, -1));
+		known = text_lookup(&s->machine->kernel, addr);
+		interrupt_release(before);
 		/* a boot forgets what functions do */
 		if (known && known->fn) {
 			*out = (struct value){ .type = V_ADDR, .u = addr };
@@ -112,9 +118,11 @@ static void function_value(lua_State *L, struct script *s, const struct call *c,
 	code_value(L, c, p, index, out);
 	if (!make_code(L, out))
 		luaL_error(L, "%s: not enough memory", c->name);
+	before = interrupt_hold();
 	*out = (struct value){
 		.type = V_ADDR, .u = call_function(s->machine, name, out->code),
 	};
+	interrupt_release(before);
 }
 
 /* The string key that follows `after` in order; pushes it, or false. */

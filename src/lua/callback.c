@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "lib/host_memory.h"
+#include "lib/interrupt.h"
 
 struct lua_code {
 	struct code code;
@@ -61,17 +62,15 @@ bool script_take_error(struct script *s, struct buf *why)
 
 void callback_raise(lua_State *L, struct script *s)
 {
-	struct buf text = script_hold_error(s);
+	sig_atomic_t before = interrupt_hold();
 
-	if (!text.len) {
-		buf_finish(&text);
+	/* if there is no memory for the text, that is the error, and the text waits here */
+	buf_finish(&s->raised);
+	s->raised = script_hold_error(s);
+	interrupt_release(before);
+	if (!s->raised.len)
 		return;
-	}
-	/* without memory for the text its error is that one */
-	buf_finish(&s->raised);
-	s->raised = text;
 	lua_pushlstring(L, buf_str(&s->raised), s->raised.len);
-	buf_finish(&s->raised);
 	lua_error(L);
 }
 
@@ -220,8 +219,10 @@ static int reference(lua_State *L)
 
 struct code *callback_code(lua_State *L, int index)
 {
+	sig_atomic_t before = interrupt_hold();
 	struct lua_code *c = host_malloc(sizeof(*c));
 
+	interrupt_release(before);
 	if (!c)
 		return NULL;
 	*c = (struct lua_code){
@@ -233,7 +234,9 @@ struct code *callback_code(lua_State *L, int index)
 	lua_insert(L, -2);
 	if (lua_pcall(L, 1, 1, 0)) {
 		lua_pop(L, 1);
+		before = interrupt_hold();
 		free(c);
+		interrupt_release(before);
 		return NULL;
 	}
 	c->ref = (int)lua_tointeger(L, -1);

@@ -14,6 +14,7 @@
 
 #include <string.h>
 
+#include "lib/interrupt.h"
 #include "base/link.h"
 #include "call/type.h"
 #include "kernel/event.h"
@@ -117,6 +118,7 @@ static int answer_protected(lua_State *L)
 /* Scalars are pushed at once; only rows own memory that an error would lose. */
 static int finish_call(lua_State *L, struct script *s, const struct call *c, struct result *r)
 {
+	sig_atomic_t before;
 	int rc;
 
 	if (!r->column && !r->strings) {
@@ -127,7 +129,9 @@ static int finish_call(lua_State *L, struct script *s, const struct call *c, str
 		lua_pushcfunction(L, answer_protected);
 		lua_pushlightuserdata(L, &a);
 		rc = lua_pcall(L, 1, 1, 0) ? -1 : 1;
+		before = interrupt_hold();
 		result_finish(r);
+		interrupt_release(before);
 	}
 	if (rc < 0) {
 		/* with its place, as luaL_error does */
@@ -147,8 +151,32 @@ static void before_boot(lua_State *L, struct script *s)
 	if (s->outcome && n > report_expected(s->machine))
 		luaL_error(L, "boot: the kernel has complained since the last boot");
 	s->unseen_start = 0;
-	if (s->outcome)
+	if (s->outcome) {
+		sig_atomic_t before = interrupt_hold();
+
 		kernel_unwatch(&s->machine->kernel, &s->watcher);
+		interrupt_release(before);
+	}
+}
+
+/* The call itself; what is of no use without an answer is shown. */
+static void run_call(struct script *s, const struct call *c, struct value *arg, struct result *r)
+{
+	uint32_t complaints = report_complaints(s->machine);
+
+	call_run(s->machine, c, arg, r);
+	if (c->flags & CALL_BOOT && s->outcome)
+		kernel_watch(&s->machine->kernel, &s->watcher);
+	if (s->host.called)
+		s->host.called(s->host.ctx);
+	/* other notes are for who types */
+	if (r->unseen && *r->note)
+		show_unseen(s, c->name, r->note);
+	else if (*r->note && report_complaints(s->machine) != complaints)
+		show_note(s, c->name, r->note);
+	/* the callback's error is what there is to raise */
+	if (s->pending.len)
+		result_finish(r);
 }
 
 static int make_call(lua_State *L)
@@ -158,8 +186,8 @@ static int make_call(lua_State *L)
 	struct value arg[PARAMS_MAX] = { { 0 } };
 	struct result r = RESULT_INIT;
 	char why[200];
-	uint32_t complaints;
 	int n = lua_gettop(L), named = n && is_named_args(L, c, n) ? n : 0;
+	sig_atomic_t before;
 
 	luaL_checkstack(L, 2 * PARAMS_MAX + 8, NULL);
 	positional_args(L, s, c, named ? n - 1 : n, arg);
@@ -171,22 +199,12 @@ static int make_call(lua_State *L)
 		before_boot(L, s);
 	for (int i = 0; i < PARAMS_MAX; i++)
 		make_code(L, &arg[i]);
-	complaints = report_complaints(s->machine);
-	call_run(s->machine, c, arg, &r);
-	if (c->flags & CALL_BOOT && s->outcome)
-		kernel_watch(&s->machine->kernel, &s->watcher);
-	if (s->host.called)
-		s->host.called(s->host.ctx);
-	/* other notes are for who types */
-	if (r.unseen && *r.note)
-		show_unseen(s, c->name, r.note);
-	else if (*r.note && report_complaints(s->machine) != complaints)
-		show_note(s, c->name, r.note);
+	before = interrupt_hold();
+	run_call(s, c, arg, &r);
+	interrupt_release(before);
 	door_end_dead(L, s);
-	if (s->pending.len) {
-		result_finish(&r);
+	if (s->pending.len)
 		callback_raise(L, s);
-	}
 	return finish_call(L, s, c, &r);
 }
 

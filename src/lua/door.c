@@ -13,13 +13,11 @@
 
 #define HOOK_COUNT 1000
 
+struct script *door_inside;
+
 struct script *script_of(lua_State *L)
 {
-	struct script *s = *(struct script **)lua_getextraspace(L);
-
-	if (!s->L)
-		luaL_error(L, "the session is over"); /* in a finalizer, which ends there */
-	return s;
+	return *(struct script **)lua_getextraspace(L);
 }
 
 /* A task that the kernel killed runs no code any more, up to where it came from. */
@@ -107,8 +105,12 @@ static int message_handler(lua_State *L)
 	const char *msg;
 	luaL_Buffer b;
 
-	if (s->failed)
+	if (s->failed) {
+		sig_atomic_t before = interrupt_hold();
+
 		s->failed(s);
+		interrupt_release(before);
+	}
 	if (lua_istable(L, 1)) {
 		/* an assertion: the place is where the test called it */
 		lua_getfield(L, 1, "fail");
@@ -130,6 +132,26 @@ static int message_handler(lua_State *L)
 	return 1;
 }
 
+/*
+ * lua_pcall(). Lua may be jumped out of at any moment, but for what its C
+ * functions do of ours: see interrupt_hold().
+ */
+static int enter(struct script *s, int nargs, int nresults, int handler)
+{
+	struct script *outer = door_inside;
+	sig_atomic_t before;
+	int rc;
+
+	door_inside = s;
+	s->inside++;
+	before = interrupt_allow();
+	rc = lua_pcall(s->L, nargs, nresults, handler);
+	interrupt_release(before);
+	s->inside--;
+	door_inside = outer;
+	return rc;
+}
+
 int door_call(struct script *s, int nargs, int nresults)
 {
 	lua_State *L = s->L;
@@ -142,7 +164,7 @@ int door_call(struct script *s, int nargs, int nresults)
 	}
 	lua_pushcfunction(L, message_handler);
 	lua_insert(L, handler);
-	rc = lua_pcall(L, nargs, nresults, handler);
+	rc = enter(s, nargs, nresults, handler);
 	lua_remove(L, handler);
 	s->entered--;
 	return rc;
@@ -161,7 +183,7 @@ int door_do(struct script *s, lua_CFunction fn, void *ctx, int nargs, int nresul
 	lua_insert(L, first);
 	lua_pushcfunction(L, fn);
 	lua_insert(L, first);
-	rc = lua_pcall(L, nargs + 1, nresults, 0);
+	rc = enter(s, nargs + 1, nresults, 0);
 	if (rc)
 		lua_pop(L, 1);
 	return rc;

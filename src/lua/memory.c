@@ -5,6 +5,7 @@
  */
 #include "lua/state.h"
 
+#include "lib/interrupt.h"
 #include "explain/reports.h"
 #include "kernel/compiler.h"
 #include "kernel/report.h"
@@ -118,9 +119,11 @@ static void check_panic(lua_State *L, const char *what)
 
 static void get(lua_State *L, uint64_t addr, void *out, size_t len)
 {
+	sig_atomic_t before = interrupt_hold();
 	int rc = mm_read(&script_of(L)->machine->mm, addr, out, len);
 
 	show_report_note(L);
+	interrupt_release(before);
 	check_panic(L, "read");
 	if (rc)
 		fault(L, "read", addr);
@@ -128,9 +131,11 @@ static void get(lua_State *L, uint64_t addr, void *out, size_t len)
 
 static void put(lua_State *L, uint64_t addr, const void *in, size_t len)
 {
+	sig_atomic_t before = interrupt_hold();
 	int rc = mm_write(&script_of(L)->machine->mm, addr, in, len);
 
 	show_write_note(L, addr, len);
+	interrupt_release(before);
 	check_panic(L, "write");
 	if (rc)
 		fault(L, "write", addr);
@@ -224,13 +229,16 @@ static int pointer_fill(lua_State *L)
 	lua_Integer byte = luaL_checkinteger(L, 2);
 	size_t len = lua_isnoneornil(L, 3) ? asked(L, addr) : check_length(L, 3);
 	uint64_t at = addr + (uint64_t)luaL_optinteger(L, 4, 0);
+	sig_atomic_t before;
 	int rc;
 
 	if (byte < 0 || byte > 255)
 		return luaL_error(L, "fill: byte %I: wants 0 to 255", (LUAI_UACINT)byte);
 	count_step(L);
+	before = interrupt_hold();
 	rc = mm_fill(&script_of(L)->machine->mm, at, (uint8_t)byte, len);
 	show_write_note(L, at, len);
+	interrupt_release(before);
 	return rc == -EFAULT ? fault(L, "fill", at) : 0;
 }
 

@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+#include "lib/interrupt.h"
+
 enum { SEEN = 1, TODO, THREADS, FIRST };
 
 struct visit {
@@ -18,6 +20,14 @@ struct visit {
 	bool stack;
 };
 
+static void found(struct visit *v, uint64_t addr, const char *name, bool stack)
+{
+	sig_atomic_t before = interrupt_hold();
+
+	v->root(v->to, addr, name, stack);
+	interrupt_release(before);
+}
+
 /* Looks at the value on the top, and pops it; what holds others waits. */
 static void visit(lua_State *L, struct visit *v)
 {
@@ -25,7 +35,7 @@ static void visit(lua_State *L, struct visit *v)
 	uint64_t addr;
 
 	if (is_address(L, v->s, -1, &addr)) {
-		v->root(v->to, addr, NULL, v->stack);
+		found(v, addr, NULL, v->stack);
 	} else if (type == LUA_TTABLE || type == LUA_TFUNCTION || type == LUA_TTHREAD) {
 		lua_pushvalue(L, -1);
 		if (lua_rawget(L, SEEN) == LUA_TNIL) {
@@ -109,7 +119,7 @@ static void name_globals(lua_State *L, struct visit *v)
 	lua_pushglobaltable(L);
 	for (lua_pushnil(L); lua_next(L, FIRST); lua_pop(L, 1))
 		if (lua_type(L, -2) == LUA_TSTRING && is_address(L, v->s, -1, &addr))
-			v->root(v->to, addr, lua_tostring(L, -2), false);
+			found(v, addr, lua_tostring(L, -2), false);
 	lua_pop(L, 1);
 }
 
@@ -146,7 +156,11 @@ void roots_each(struct machine_roots *r, machine_root_fn root, void *to)
 	struct script *s = (struct script *)((char *)r - offsetof(struct script, roots));
 	struct visit v = { .s = s, .root = root, .to = to };
 
+	if (!s->L)
+		return;
+	/* a finalizer would change what is walked over, or not return */
+	lua_gc(s->L, LUA_GCSTOP);
 	/* no memory for it: what was met so far is held */
-	if (s->L)
-		(void)door_do(s, walk, &v, 0, 0);
+	(void)door_do(s, walk, &v, 0, 0);
+	lua_gc(s->L, LUA_GCRESTART);
 }

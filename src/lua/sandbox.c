@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/interrupt.h"
+
 #define REP_MAX (64u << 20)
 
 /* Like tostring(), but what has no text of its own is only its type. */
@@ -70,8 +72,10 @@ static int lua_print(lua_State *L)
 	luaL_pushresult(&b);
 	if (s->host.print) {
 		const char *text = lua_tolstring(L, -1, &len);
+		sig_atomic_t before = interrupt_hold();
 
 		s->host.print(s->host.ctx, text, len);
+		interrupt_release(before);
 	}
 	return 0;
 }

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/interrupt.h"
 #include "base/devres_walk.h"
 #include "kernel/event.h"
 #include "lib/host_memory.h"
@@ -51,9 +52,12 @@ static void see_release(struct watcher *w, const struct event *e)
 
 static void forget_releases(struct script *s)
 {
+	sig_atomic_t before = interrupt_hold();
+
 	for (size_t i = 0; i < s->releases; i++)
 		free(s->release[i].name);
 	s->releases = 0;
+	interrupt_release(before);
 }
 
 static int host_releases(lua_State *L)
@@ -101,8 +105,11 @@ static void script_forget_unseen(struct script *s)
 
 static int host_log_mark(lua_State *L)
 {
+	sig_atomic_t before = interrupt_hold();
+
 	/* assert.warns is to see all that comes now */
 	report_begin(script_of(L)->machine);
+	interrupt_release(before);
 	script_forget_unseen(script_of(L));
 	lua_pushinteger(L, (lua_Integer)report_next(script_of(L)->machine));
 	return 1;
@@ -215,10 +222,13 @@ static void capture(struct script *s)
 
 static char *copy_field(lua_State *L, int table, const char *name)
 {
+	sig_atomic_t before;
 	char *copy;
 
 	lua_getfield(L, table, name);
+	before = interrupt_hold();
 	copy = host_strdup(lua_tostring(L, -1));
+	interrupt_release(before);
 	lua_pop(L, 1);
 	return copy;
 }
@@ -232,11 +242,13 @@ static int collect(lua_State *L)
 	lua_getfield(L, LUA_REGISTRYINDEX, SCENARIOS);
 	all = (size_t)lua_rawlen(L, -1);
 	while (s->scenarios < all) {
+		sig_atomic_t before = interrupt_hold();
 		struct scenario *more = host_realloc(s->scenario, all * sizeof(*more)), *new;
 
+		s->scenario = more ? more : s->scenario;
+		interrupt_release(before);
 		if (!more)
 			return luaL_error(L, NO_MEMORY);
-		s->scenario = more;
 		new = &more[s->scenarios];
 		*new = (struct scenario){ 0 };
 		lua_rawgeti(L, 2, (lua_Integer)s->scenarios + 1);

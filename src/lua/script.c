@@ -2,31 +2,72 @@
 /* A Lua state from its beginning to its end, and how much memory it may have. */
 #include "lua/state.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "lib/host_memory.h"
+#include "lib/interrupt.h"
 
 #define BYTES_MAX (1u << 30)
+
+static struct list all = { &all, &all };
+
+/* --- memory ------------------------------------------------------------------ */
+
+/*
+ * All blocks of a state are on a list: a state that was abandoned in the middle
+ * of something can be freed, though it cannot be closed.
+ *
+ *	script->blocks <-> [ link | what Lua sees ] <-> [ link | ... ] <-> (blocks)
+ */
+static struct list *link_of(void *ptr)
+{
+	return ptr ? (struct list *)ptr - 1 : NULL;
+}
+
+static void *resize(struct script *s, struct list *block, size_t size)
+{
+	struct list *new;
+
+	if (block)
+		list_remove(block);
+	if (!size) {
+		free(block);
+		return NULL;
+	}
+	new = host_realloc(block, sizeof(*new) + size);
+	if (new || block)
+		list_append(&s->blocks, new ? new : block);
+	return new ? new + 1 : NULL;
+}
 
 static void *limited_alloc(void *ud, void *ptr, size_t osize, size_t nsize)
 {
 	struct script *s = ud;
 	size_t old = ptr ? osize : 0;
+	sig_atomic_t before;
 	void *p;
 
-	if (!nsize) {
-		free(ptr);
-		s->bytes -= old;
-		return NULL;
-	}
 	if (nsize > old && s->bytes + (nsize - old) > s->limit)
 		return NULL;
-	p = host_realloc(ptr, nsize);
-	if (p)
+	before = interrupt_hold();
+	p = resize(s, link_of(ptr), nsize);
+	interrupt_release(before);
+	if (p || !nsize)
 		s->bytes += nsize - old;
 	return p;
 }
+
+static void free_blocks(struct script *s)
+{
+	while (!list_empty(&s->blocks)) {
+		struct list *block = s->blocks.next;
+
+		list_remove(block);
+		free(block);
+	}
+}
+
+/* --- a state ------------------------------------------------------------------- */
 
 static int open_all(lua_State *L)
 {
@@ -48,6 +89,8 @@ struct script *script_create(struct machine *m, const struct script_host *host)
 	s->machine = m;
 	s->host = *host;
 	s->limit = BYTES_MAX;
+	list_init(&s->blocks);
+	list_append(&all, &s->one_of_all);
 	s->roots.each = roots_each;
 	machine_set_roots(m, &s->roots);
 	s->L = lua_newstate(limited_alloc, s);
@@ -65,15 +108,15 @@ fail:
 
 void script_destroy(struct script *s)
 {
-	lua_State *L;
-
 	if (!s)
 		return;
-	/* code that drivers hold must not reach the state any more */
-	L = s->L;
+	/*
+	 * lua_close() would run finalizers, which may call what is gone, or never
+	 * return. Code that drivers hold must not reach the state any more.
+	 */
 	s->L = NULL;
-	if (L)
-		lua_close(L);
+	free_blocks(s);
+	list_remove(&s->one_of_all);
 	buf_finish(&s->pending);
 	buf_finish(&s->raised);
 	scenario_close(s);
@@ -90,24 +133,26 @@ void script_limit(struct script *s, size_t bytes)
 	s->limit = bytes;
 }
 
-size_t script_where(const struct script *s, char *out, size_t size)
-{
-	const char *function = NULL;
-	lua_Debug ar;
-	int n;
+/* --- after a jump out of it ----------------------------------------------------- */
 
-	if (!s->entered || !s->L)
-		return 0;
-	for (int level = 0; lua_getstack(s->L, level, &ar); level++) {
-		lua_getinfo(s->L, "Snl", &ar);
-		if (ar.currentline > 0)
-			break;
-		if (!function)
-			function = ar.name;
+bool script_is_inside(const struct script *s)
+{
+	return s->inside;
+}
+
+void script_abandon(struct script *keep)
+{
+	struct script *s;
+
+	list_each(s, &all, struct script, one_of_all) {
+		struct machine *m = s->machine;
+
+		if (s == keep)
+			continue;
+		/* functions that drivers hold are dropped by the machine, into the script */
+		s->L = NULL;
+		machine_destroy(m);
+		script_destroy(s);
 	}
-	if (ar.currentline <= 0)
-		return 0;
-	n = snprintf(out, size, "%s%s%s%s:%d", function ? "in " : "at ", function ? function : "",
-		     function ? "(), " : "", ar.short_src, ar.currentline);
-	return n < 0 ? 0 : (size_t)n < size ? (size_t)n : size - 1;
+	door_inside = NULL;
 }

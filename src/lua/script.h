@@ -83,6 +83,26 @@ void script_limit(struct script *s, size_t bytes);
  */
 size_t script_where(const struct script *s, char *out, size_t size);
 
+/* --- after a jump out of Lua (lib/interrupt.h) --------------------------- */
+
+#define PLACE_FUNCTIONS 2
+
+struct script_place {
+	void (*function[PLACE_FUNCTIONS])(void); /* of Lua's C functions, the innermost first */
+	char name[40];
+	char line[100];  /* "x.lua:12" */
+};
+
+/* In the handler, before the jump: where the innermost script is. */
+void script_leave(struct script_place *p);
+/* "in string.find, x.lua:12" or nothing; s is a script that works. */
+void script_place_text(struct script *s, const struct script_place *p, struct buf *out);
+
+/* True: its code runs, and a jump leaves it in the middle. */
+bool script_is_inside(const struct script *s);
+/* Ends all scripts but this one, and the machines that they work on. */
+void script_abandon(struct script *keep);
+
 /* --- scenarios --------------------------------------------------------- */
 
 struct scenario {

@@ -7,6 +7,7 @@
 #include <lua.h>
 #include <lualib.h>
 
+#include "lib/list.h"
 #include "lua/script.h"
 #include "machine/machine.h"
 
@@ -22,12 +23,15 @@ struct release {
 };
 
 struct script {
+	struct list one_of_all;
 	lua_State *L;
+	struct list blocks;    /* of host memory that the state holds */
 	struct machine *machine;
 	struct machine_roots roots;  /* the machine's: what Lua points to */
 	struct script_host host;
 	size_t bytes, limit;   /* that the state holds, and may hold */
-	int entered;           /* calls of Lua that have not returned */
+	int entered;           /* calls of a user's Lua that have not returned */
+	int inside;            /* ... and of our own */
 	bool aborting;         /* Ctrl-C: no pcall survives it */
 	struct buf pending;    /* the errors of callbacks, a line each */
 	struct buf raised;     /* one that is on its way to Lua */
@@ -46,10 +50,13 @@ struct script {
 	size_t scenarios;
 };
 
-/* The script of a state. Raises when the state ends: no machine is there any more. */
+/* The script of a state. */
 struct script *script_of(lua_State *L);
 
 /* --- door.c: the way into Lua ------------------------------------------- */
+
+/* Whose code runs, of all scripts; NULL: none. */
+extern struct script *door_inside;
 
 /*
  * Code of a user's: a function and n arguments are on the stack. It can be

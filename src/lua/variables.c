@@ -2,6 +2,8 @@
 /* The shell's variables, which are Lua's globals, and "arg". */
 #include "lua/state.h"
 
+#include "lib/interrupt.h"
+
 struct variable {
 	struct script *s;
 	const char *name;
@@ -22,9 +24,13 @@ static int get_variable(lua_State *L)
 	lua_rawget(L, -2);
 	v->is_value = to_value(L, v->s, -1, v->out);
 	if (v->is_value && v->out->type == V_STR) {
+		sig_atomic_t before;
+
 		str = lua_tolstring(L, -1, &len);
+		before = interrupt_hold();
 		buf_reset(v->text);
 		buf_add(v->text, str, len);
+		interrupt_release(before);
 		v->out->s = buf_str(v->text);
 	}
 	return 0;
@@ -67,8 +73,12 @@ static int visit_globals(lua_State *L)
 
 	lua_pushglobaltable(L);
 	for (lua_pushnil(L); lua_next(L, -2); lua_pop(L, 1))
-		if (lua_type(L, -2) == LUA_TSTRING && to_value(L, g->s, -1, &v))
+		if (lua_type(L, -2) == LUA_TSTRING && to_value(L, g->s, -1, &v)) {
+			sig_atomic_t before = interrupt_hold();
+
 			g->each(g->ctx, lua_tostring(L, -2));
+			interrupt_release(before);
+		}
 	return 0;
 }
 

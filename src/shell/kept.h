@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Private to steps.c, which keeps and replays, and undo.c, which goes through. */
+/* Private to steps.c, which keeps and replays, undo.c, which goes through, and rescue.c. */
 #ifndef DEVSH_SHELL_KEPT_H
 #define DEVSH_SHELL_KEPT_H
 

@@ -13,6 +13,7 @@
 
 #include "lib/host_memory.h"
 #include "machine/machine.h"
+#include "shell/rescue.h"
 #include "shell/source.h"
 #include "shell/statement.h"
 #include "shell/terminal.h"
@@ -59,6 +60,16 @@ static const char *prompt(const struct shell *sh, bool more)
 	return sh->out->style.colour ? "\033[1;32mdevsh>\033[0m " : "devsh> ";
 }
 
+static void run_lines(struct shell *sh, void *block)
+{
+	shell_run(sh, block);
+}
+
+static void run_lua(struct shell *sh, void *text)
+{
+	shell_lua_line(sh, text);
+}
+
 /* Runs what was typed so far; true: it wants more lines. */
 static bool take_lines(struct shell *sh, const struct buf *typed, bool force)
 {
@@ -77,7 +88,7 @@ static bool take_lines(struct shell *sh, const struct buf *typed, bool force)
 		break;
 	}
 	sh->status = EXIT_OK;
-	shell_run(sh, b);
+	shell_guard(sh, run_lines, b);
 	block_put(b);
 	return false;
 }
@@ -91,7 +102,7 @@ static bool take_lua(struct shell *sh, const struct buf *typed, bool force)
 	if (!force && script_incomplete(sh->session->script, buf_str(typed)))
 		return true;
 	/* "= x" is a habit from the other prompt */
-	shell_lua_line(sh, buf_str(typed) + (typed->s[0] == '='));
+	shell_guard(sh, run_lua, typed->s + (typed->s[0] == '='));
 	return false;
 }
 

@@ -52,6 +52,16 @@ int shell_set_args(struct shell *sh, const char *name, char *const *args)
 	return ok ? EXIT_OK : EXIT_SCRIPT;
 }
 
+void shell_come_home(struct shell *sh)
+{
+	sh->session = &sh->own_session;
+	sh->out = &sh->own_output;
+	sh->frame = &sh->own_frame;
+	sh->reading = &sh->own_reading;
+	sh->step = &sh->own_step;
+	sh->frame->now = (struct doing){ 0 };
+}
+
 int shell_init(struct shell *sh, const struct shell_config *c, char *why, size_t whysize)
 {
 	*sh = (struct shell){
@@ -59,11 +69,7 @@ int shell_init(struct shell *sh, const struct shell_config *c, char *why, size_t
 		.own_output.style = { .colour = c->colour, .width = 80 },
 	};
 	sh->memory_failures = host_memory_failures;
-	sh->session = &sh->own_session;
-	sh->out = &sh->own_output;
-	sh->frame = &sh->own_frame;
-	sh->reading = &sh->own_reading;
-	sh->step = &sh->own_step;
+	shell_come_home(sh);
 	return shell_start_session(sh, sh->session, why, whysize);
 }
 
@@ -132,7 +138,8 @@ int shell_finish(struct shell *sh)
 	if (sh->config.json)
 		shell_end_json(sh);
 	sh->config.json = false;
-	if (!shell_lacks_memory(sh)) {
+	/* without a machine it could not be made again */
+	if (sh->session->machine && !shell_lacks_memory(sh)) {
 		complaints = look_for_complaints(sh);
 		leaks = look_for_leaks(sh);
 		if (shell_lacks_memory(sh) && !sh->config.interactive)

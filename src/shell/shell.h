@@ -6,7 +6,7 @@
  *
  * The state that changes while it runs is in values that are entered and left
  * whole. Each is on the stack of the function that entered it; struct shell points
- * to the current ones. To abandon what runs, point to the shell's own ones again.
+ * to the current ones. shell_come_home() abandons what runs.
  */
 #ifndef DEVSH_SHELL_SHELL_H
 #define DEVSH_SHELL_SHELL_H
@@ -125,6 +125,9 @@ int shell_finish(struct shell *sh);
 int shell_set_args(struct shell *sh, const char *name, char *const *args);
 /* A session as it was at the beginning; session_end() ends it. 0, or -errno with a line in why. */
 int shell_start_session(struct shell *sh, struct session *s, char *why, size_t whysize);
+
+/* The shell's own values are the current ones again, whatever was entered. */
+void shell_come_home(struct shell *sh);
 
 /* A stay on another session, silent and independent of what runs here. */
 struct visit {

@@ -4,8 +4,8 @@
  * Handlers only raise flags; who reads keys looks at them (terminal_input.c).
  *
  *	          inside terminal_read()           between two reads
- *	SIGINT    drop the line                    `interrupted`
- *	SIGTERM   restore the terminal, then EOF   `interrupted`, the next read is EOF;
+ *	SIGINT    drop the line                    interrupt_raise()
+ *	SIGTERM   restore the terminal, then EOF   likewise, and the next read is EOF;
  *	SIGHUP    likewise                         a second one kills
  *	SIGQUIT   likewise                         default: kills
  *	SIGTSTP   restore, stop, draw again        default: stops
@@ -45,7 +45,7 @@ static void raise_flag(int sig)
 {
 	switch (sig) {
 	case SIGINT:
-		interrupted = 1;
+		interrupt_raise();
 		break;
 	case SIGTSTP:
 		stopped = 1;
@@ -56,7 +56,7 @@ static void raise_flag(int sig)
 	default:
 		/* A script that runs now has to end before the shell can. */
 		hung_up = 1;
-		interrupted = 1;
+		interrupt_raise();
 	}
 }
 
