@@ -266,7 +266,9 @@ static void watch_interrupts(void)
 	struct sigaction sa = { .sa_handler = on_interrupt };
 
 	sigaction(SIGINT, &sa, NULL);
+	/* these are errors of a write, which have a message */
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
 }
 
 static int run_file(struct shell *sh, const struct command *c, const char *path)
@@ -313,7 +315,9 @@ static int session(struct command *c)
 
 	switch (shell_init(&sh, &c->shell, why, sizeof(why))) {
 	case 0: break;
-	case -ENOMEM: return say_no_memory();
+	case -ENOMEM:
+		fprintf(stderr, "devsh: out of memory: %s\n", why);
+		return EXIT_NO_MEMORY;
 	default: return say_usage("%s", why);
 	}
 	sh.steps = steps = steps_create();

@@ -89,7 +89,8 @@ struct machine *machine_create(const char *cmdline, char *why, size_t whysize)
 		return NULL;
 	}
 	if (!m || power_on(m, &params)) {
-		snprintf(why, whysize, "the host has no memory for a machine");
+		snprintf(why, whysize, "the host has no room for a machine with mem=%lluM",
+			 (unsigned long long)params.mem >> 20);
 		free(m);
 		errno = ENOMEM;
 		return NULL;

@@ -20,10 +20,35 @@
 #include "mm/slab.h"
 #include "mm/track.h"
 
+#define SLOTS_FEW (1u << 18)
+
+/*
+ * Slots for a machine full of the smallest objects; where the host has a limit, for as
+ * many as it has room for.
+ */
+static bool reserve_slots(struct mm *mm, bool tracks)
+{
+	uint64_t slots = slab_slots_max(mm);
+
+	for (slots = slots < UINT32_MAX ? slots : UINT32_MAX;; slots /= 2, mm->slots_few = true) {
+		mm->slots_max = (uint32_t)slots;
+		mm->slots = reserve(slots * sizeof(uint32_t));
+		mm->tracks = tracks ? reserve(slots * sizeof(struct track)) : NULL;
+		if (mm->slots && (mm->tracks || !tracks))
+			return true;
+		unreserve(mm->slots, slots * sizeof(uint32_t));
+		unreserve(mm->tracks, slots * sizeof(struct track));
+		mm->slots = NULL;
+		mm->tracks = NULL;
+		if (slots < SLOTS_FEW)
+			return false;
+	}
+}
+
 int mm_init(struct mm *mm, struct kernel *k)
 {
 	const struct page_size *page = arch_page_size(k->arch, k->params.page_size);
-	uint64_t size = k->params.mem, slots, room, span;
+	uint64_t size = k->params.mem, room, span;
 	uint64_t vm_base = vmalloc_base(k, &room);
 	bool tracks = k->params.track || params_kasan(&k->params);
 
@@ -41,20 +66,15 @@ int mm_init(struct mm *mm, struct kernel *k)
 	mm->shrink = slab_shrink;
 	faults_init(mm);
 	slab_caches_init(mm);
-	slots = slab_slots_max(mm);
-	mm->slots_max = slots < UINT32_MAX ? (uint32_t)slots : UINT32_MAX;
 	mm->base = reserve(span + PAGE_SIZE); /* one more page: a word may begin in the last byte */
 	mm->pages = reserve((span >> PAGE_SHIFT) * sizeof(struct page));
-	mm->slots = reserve((uint64_t)mm->slots_max * sizeof(uint32_t));
 	mm->sheaves = reserve(mm_sheaves_size(mm));
 	if (mm->poison)
 		mm->images = reserve(IMAGES_SIZE);
 	if (tracks)
 		mm->lives = reserve(LIVES * sizeof(struct life));
-	if (tracks)
-		mm->tracks = reserve((uint64_t)mm->slots_max * sizeof(struct track));
-	if (!mm->base || !mm->pages || !mm->slots || !mm->sheaves ||
-	    (tracks && (!mm->tracks || !mm->lives)) || kasan_init(mm) || wild_init(mm)) {
+	if (!mm->base || !mm->pages || !mm->sheaves || (tracks && !mm->lives) || kasan_init(mm) ||
+	    wild_init(mm) || !reserve_slots(mm, tracks)) {
 		mm_finish(mm);
 		return -ENOMEM;
 	}

@@ -173,6 +173,7 @@ struct mm {
 	struct wild *wild; /* NULL on 64-bit hosts */
 	struct slub_report damage;
 	uint32_t slots_used, slots_max;
+	bool slots_few; /* the host has no room for as many as the machine may need */
 	/* unused rows of slots by class, + 1; [0]: single slots */
 	uint32_t slots_free[ROW_CLASSES];
 	bool emptied;            /* some slab became empty since the last shrink */

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "lib/host_memory.h"
 #include "mm/object.h"
 #include "mm/track.h"
 
@@ -18,8 +19,11 @@ bool slots_get(struct mm *mm, unsigned class, uint32_t n, uint32_t *first)
 		*first = *free - 1;
 		*free = mm->slots[*first];
 	} else {
-		if (mm->slots_max - mm->slots_used < n)
+		if (mm->slots_max - mm->slots_used < n) {
+			if (mm->slots_few)
+				host_memory_failed();
 			return false;
+		}
 		*first = mm->slots_used;
 		mm->slots_used += n;
 	}

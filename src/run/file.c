@@ -33,7 +33,7 @@ void file_broken(const char *file, const char *why, const struct sink *sink)
 }
 
 /* What it came to is nothing to go by. The next one has another machine. */
-static void lacks_memory(struct shell *sh, struct outcome *o)
+static void lacks_memory(struct shell *sh, const struct scenario *s, struct outcome *o)
 {
 	if (!shell_lacks_memory(sh))
 		return;
@@ -42,6 +42,7 @@ static void lacks_memory(struct shell *sh, struct outcome *o)
 	outcome_finish(o);
 	*o = (struct outcome){ .status = OUTCOME_FAILED };
 	buf_puts(&o->message, "out of memory: the host has none left");
+	buf_printf(&o->where, "%s:%d", s->file, s->line);
 }
 
 static void run_one(struct shell *sh, const struct scenario *s, size_t at, const char *cmdline,
@@ -56,7 +57,7 @@ static void run_one(struct shell *sh, const struct scenario *s, size_t at, const
 	script_scenario_run(sh->session->script, at, cmdline, &outcome);
 	output_enter(sh, before);
 	outcome.output = shown;
-	lacks_memory(sh, &outcome);
+	lacks_memory(sh, s, &outcome);
 	sink->ended(sink->ctx, s, &outcome);
 	outcome_finish(&outcome);
 }
@@ -136,8 +137,8 @@ static void run_lines(struct shell *sh, const struct run_options *o, const char 
 		buf_puts(&outcome.message, "the kernel complained unexpectedly");
 	}
 	output_enter(sh, before);
-	lacks_memory(sh, &outcome);
 	buf_puts(&outcome.where, file);
+	lacks_memory(sh, &s, &outcome);
 	sink->ended(sink->ctx, &s, &outcome);
 	outcome_finish(&outcome);
 }

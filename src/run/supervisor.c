@@ -449,6 +449,8 @@ int supervise(const struct run_options *o, const struct files *files, struct rep
 	catch_stops(&before);
 	while (!r.error && !stop && !reporter->error && busy(&r)) {
 		hand_out(&r);
+		if (r.error) /* maybe there is nobody to wait for */
+			break;
 		wait_and_hear(&r, fd);
 		report_what_is_due(&r);
 	}

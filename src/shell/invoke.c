@@ -72,6 +72,12 @@ int make_call(struct shell *sh, const struct call *c, const struct statement *s,
 	}
 	if (!(own && own->flags & BUILTIN_WORDS) && !bind_words(sh, c, s, within, arg, &text))
 		goto out;
+	if (shell_ran_out_of_memory(sh)) {
+		for (int i = 0; c->param[i].type; i++)
+			if (arg[i].type == V_CODE && arg[i].code)
+				arg[i].code->drop(arg[i].code);
+		goto out;
+	}
 	block->err = 0;
 	if (own) {
 		status = run_builtin(own, &(struct invocation){ sh, s, arg, &r, block });

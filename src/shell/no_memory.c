@@ -5,9 +5,14 @@
 #include "lib/host_memory.h"
 #include "machine/machine.h"
 
+bool shell_ran_out_of_memory(const struct shell *sh)
+{
+	return host_memory_failures != sh->memory_failures;
+}
+
 bool shell_lacks_memory(const struct shell *sh)
 {
 	const struct machine *m = sh->session->machine;
 
-	return host_memory_failures != sh->memory_failures || (m && m->incomplete);
+	return shell_ran_out_of_memory(sh) || (m && m->incomplete);
 }

@@ -82,6 +82,8 @@ static bool take_lines(struct shell *sh, const struct buf *typed, bool force)
 			return true;
 		/* fall through */
 	case PARSE_ERROR:
+		if (shell_ran_out_of_memory(sh))
+			shell_out_of_memory(sh, NULL, 0);
 		shell_error(sh, p.line, p.col, "%s", p.why);
 		return false;
 	default:
@@ -148,9 +150,17 @@ static void read_lines(struct shell *sh)
 		default:
 			break;
 		}
-		buf_puts(&typed, line);
-		buf_putc(&typed, '\n');
+		if (line) {
+			buf_puts(&typed, line);
+			buf_putc(&typed, '\n');
+		}
 		free(line);
+		if (shell_ran_out_of_memory(sh)) {
+			shell_out_of_memory(sh, NULL, 0);
+			buf_reset(&typed);
+			more = false;
+			continue;
+		}
 		look_at_terminal(sh);
 		/* an empty line ends a Lua chunk that will not become complete */
 		more = sh->lua_mode ? take_lua(sh, &typed, more && typed.len > 1 &&

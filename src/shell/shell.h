@@ -142,9 +142,10 @@ struct visit {
 void shell_visit(struct shell *sh, struct visit *v, struct session *there, struct unshown *errors);
 void shell_return(struct shell *sh, struct visit *v);
 
+/* The host ran out of memory in this statement: words may be half of what was typed. */
+bool shell_ran_out_of_memory(const struct shell *sh);
 /*
- * The host ran out of memory in this statement, or the machine is what was left after
- * that. Nothing is shown then: shell_out_of_memory() answers instead.
+ * ... or the machine is what was left after that. Nothing is shown then: shell_out_of_memory() answers instead.
  */
 bool shell_lacks_memory(const struct shell *sh);
 

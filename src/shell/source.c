@@ -14,6 +14,8 @@
 
 enum { SOURCES_MAX = 16 };
 
+#define FILE_MAX (64u << 20) /* /dev/zero has no end */
+
 static int run_source(const struct invocation *in);
 static int run_verbose(const struct invocation *in);
 
@@ -207,13 +209,13 @@ int read_file(const char *path, struct buf *out)
 	if (!f)
 		return -errno;
 	errno = 0;
-	while ((n = fread(block, 1, sizeof(block), f)) > 0)
+	while (!out->cut && out->len <= FILE_MAX && (n = fread(block, 1, sizeof(block), f)) > 0)
 		buf_add(out, block, n);
 	if (ferror(f))
 		rc = errno ? -errno : -EIO;
 	if (f != stdin)
 		fclose(f);
-	return out->cut ? -ENOMEM : rc;
+	return out->cut ? -ENOMEM : out->len > FILE_MAX ? -EFBIG : rc;
 }
 
 static bool is_lua(const char *path)

@@ -25,6 +25,7 @@
 #include "lib/buf.h"
 #include "lib/host_memory.h"
 #include "lib/interrupt.h"
+#include "shell/exit.h"
 
 static bool is_open;
 static bool plain; /* a terminal that knows no escape codes */
@@ -189,6 +190,40 @@ enum terminal_event terminal_read(const char *prompt, char **line)
 	if (event == TERMINAL_LINE)
 		*line = next_line();
 	return event;
+}
+
+/* --- memory ------------------------------------------------------------------ */
+
+/*
+ * readline allocates through these two, which a program may bring along. It cannot do
+ * without what it asks for, so the session ends here. Its terminal is as before, and its
+ * lines are in the history file already.
+ */
+static void *or_leave(void *p)
+{
+	static bool leaving;
+
+	if (p)
+		return p;
+	if (!leaving) {
+		leaving = true;
+		rl_deprep_terminal();
+	}
+	fprintf(stderr, "\ndevsh: out of memory in the line editor\n");
+	_exit(EXIT_NO_MEMORY);
+}
+
+void *xmalloc(size_t size);
+void *xrealloc(void *p, size_t size);
+
+void *xmalloc(size_t size)
+{
+	return or_leave(host_malloc(size));
+}
+
+void *xrealloc(void *p, size_t size)
+{
+	return or_leave(host_realloc(p, size));
 }
 
 /* --- open and close ----------------------------------------------------- */

@@ -20,6 +20,9 @@ import sys
 import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, "..", "pty"))
+import terminal # pylint: disable=wrong-import-position
+
 SESSIONS = os.path.join(HERE, "sessions")
 ALL_UP_TO = 4000 # of each session
 RUN_ALLOCATIONS = 2500
@@ -32,6 +35,7 @@ parser.add_argument("shim")
 parser.add_argument("session", nargs="*")
 args = parser.parse_args()
 
+PROMPT = "a terminal"
 # name, arguments, standard input, what may be among the output of a disturbed run
 REPORT = re.compile(rb"^(not ok|#|1\.\.|  |<)")
 RUNS = [
@@ -43,6 +47,7 @@ RUNS = [
     ("-c and -e", ["-c", "device eth0; devm_kmalloc eth0 64", "-e", "print(#devres('eth0'))"], None, None),
     ("run in this process", ["run", "-j0", "--format=tap", "scenarios.lua"], None, REPORT),
     ("run in a worker", ["run", "-j1", "--format=junit", "scenarios.lua"], None, REPORT),
+    ("at the prompt", [], PROMPT, None),
     ("help", ["--help"], None, None),
     ("completion", ["--complete", "devsh", "--fo"], None, None),
 ]
@@ -67,15 +72,42 @@ def run(words, stdin, fail):
         return done, int(text) if text else 0
 
 
-def wrong(whole, done, report, is_json):
+TYPED = "device eth0\rp = devm_kmalloc eth0 64\rdevm_kz\t eth\t 8\rdevres\rundo\rlua\r1 + 1\r\rquit\r"
+
+
+def type_at_prompt(words, fail):
+    """A session at a terminal, where the line editor allocates as well."""
+    env = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "DEVSH_HISTFILE": "", "INPUTRC": "/dev/null",
+           "LD_PRELOAD": os.path.abspath(args.shim), "FAIL_MALLOC": fail}
+    with tempfile.NamedTemporaryFile() as count:
+        if not fail:
+            env["FAIL_MALLOC_COUNT"] = count.name
+        with terminal.Terminal([os.path.abspath(args.devsh)] + words, env, term="dumb") as t:
+            t.send(TYPED)
+            try:
+                status = t.wait()
+            except terminal.Mismatch:
+                return None, 0
+            if t.modes() != t.modes_at_start:
+                status = -999
+            # what was typed, and the line that shows it, are nothing that devsh says
+            lines = [line for line in t.text().encode().split(b"\n") if b"devsh>" not in line and b"lua>" not in line]
+        text = count.read()
+        done = subprocess.CompletedProcess(words, status, b"\n".join(lines), b"")
+        return done, int(text) if text else 0
+
+
+def wrong(whole, done, report, is_json, at_prompt):
     """Why the result of a disturbed run is not right, or None."""
     if done is None:
         return "did not end"
+    if done.returncode == -999:
+        return "leaves the terminal as no other program can use it"
     if done.returncode < 0:
         return f"was ended by signal {-done.returncode}"
     if done.returncode == whole.returncode and done.stdout == whole.stdout and done.stderr == whole.stderr:
         return None
-    if not done.returncode:
+    if not done.returncode and not at_prompt:
         return "exits with 0 and other output"
     if not HAS_NO_MEMORY.search(done.stderr + done.stdout):
         return f"exits with {done.returncode} and does not say why"
@@ -87,6 +119,8 @@ def wrong(whole, done, report, is_json):
     # an object in a document has a comma after it unless it is the last one
     lines = collections.Counter(line.rstrip(b",") for line in whole.stdout.split(b"\n"))
     for line in done.stdout.split(b"\n"):
+        if at_prompt and HAS_NO_MEMORY.search(line):
+            break # the session goes on without what the line should have done
         line = line.rstrip(b",")
         if lines[line] > 0:
             lines[line] -= 1
@@ -103,7 +137,8 @@ def sample(n):
 
 
 def check(name, words, stdin, report):
-    whole, allocations = run(words, stdin, "")
+    at_prompt = stdin == PROMPT
+    whole, allocations = type_at_prompt(words, "") if at_prompt else run(words, stdin, "")
     if "run" in words:
         allocations = max(allocations, RUN_ALLOCATIONS) # workers count on from their start
     if whole is None or whole.returncode or not allocations:
@@ -111,8 +146,9 @@ def check(name, words, stdin, report):
     ns = range(1, min(allocations, ALL_UP_TO) + 1) if args.all else sample(min(allocations, ALL_UP_TO))
     tries = [f"{n}{way}" for n in ns for way in ("", "+")]
     with concurrent.futures.ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
-        results = pool.map(lambda fail: (fail, run(words, stdin, fail)[0]), tries)
-        found = [(fail, wrong(whole, done, report, "--json" in words)) for fail, done in results]
+        results = [(fail, type_at_prompt(words, fail)[0]) for fail in tries] if at_prompt else \
+            pool.map(lambda fail: (fail, run(words, stdin, fail)[0]), tries)
+        found = [(fail, wrong(whole, done, report, "--json" in words, at_prompt)) for fail, done in results]
     return [f"FAIL_MALLOC={fail}: {why}" for fail, why in found if why], len(tries)
 
 
