@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The table of calls, and how to make one.
+ * The table of calls, and how to make a call.
  *
- * Every call is declared once: name, parameters, result, summary, example.
- * A caller fills one value per parameter (call_defaults() gives those that
- * have a default), runs the call, and reads the result. Results own all that
- * they point to; values that go in stay the caller's, except for code, which
- * the call takes over.
+ * Each call is declared once: name, parameters, result, summary, example. A caller sets
+ * one value per parameter (call_defaults() fills in those that have a default), runs the
+ * call, and reads the result. Results own everything they point to. Arguments stay the
+ * caller's, except for code, which the call takes over.
  */
 #ifndef DEVSH_CALL_H
 #define DEVSH_CALL_H
@@ -22,7 +21,7 @@
 
 enum value_type {
 	V_NONE,
-	V_INT,    /* i; also an errno, negative */
+	V_INT,    /* i; or a negative errno */
 	V_UINT,   /* u: sizes, counts, flags */
 	V_BOOL,   /* b */
 	V_STR,    /* s, NUL-terminated */
@@ -47,36 +46,44 @@ struct value {
 	};
 };
 
-/* What the model makes of what code returns; a script that returns something else is told. */
+/*
+ * How the model interprets the result of code; it is an error of the script to return
+ * anything else.
+ */
 enum code_answer {
-	ANSWER_ANY,   /* nothing, or it is the business of who wrote it */
-	ANSWER_ERRNO, /* a number: 0 or -errno; nothing is 0 */
-	ANSWER_MATCH, /* yes or no, or a number: 1, 0 or -errno; nothing is no */
-	ANSWER_FAULTS, /* what may be handled: a number, or what an allocation gave */
+	ANSWER_ANY,   /* ignored */
+	ANSWER_ERRNO, /* a number: 0 or -errno; nothing means 0 */
+	ANSWER_MATCH, /* yes or no, or a number: 1, 0 or -errno; nothing means no */
+	ANSWER_FAULTS, /* the result of code that may handle a failure: a number, or what an
+			* allocation returned */
 };
 
 /*
- * Something of the front end's that the model calls: the body of a probe, an
- * action. run() gets the arguments and may set *ret; 0 or -errno. It must
- * come back: errors of a script are kept and raised later. drop() is called
- * once, when nobody needs the code any more.
+ * Code of the front end that the model calls: the body of a probe, an action. run() gets
+ * the arguments and may set *ret; it returns 0 or -errno. It must return: errors of a
+ * script are stored and raised later. drop() is called once, when the code is no longer
+ * needed.
  */
 struct code {
 	int (*run)(struct code *code, const struct value *arg, int args, struct value *ret);
 	void (*drop)(struct code *code);
-	/* Takes an error of the script as one line; false: there was none. May be NULL. */
+	/*
+	 * Takes a pending error of the script as one line; false: there is none. May be
+	 * NULL.
+	 */
 	bool (*take_error)(struct code *code, char *why, size_t size);
-	enum code_answer answer; /* who calls it sets this */
+	enum code_answer answer; /* set by the caller */
 };
 
 /* --- results ----------------------------------------------------------- */
 
-/* Either one value, or rows under columns, or both empty. */
+/* Contains one value, or rows with columns, or neither. */
 struct result {
 	int err;              /* 0 or -errno */
-	char why[256];        /* one clear line when err is set */
-	char note[400];       /* what Linux would not say: whose memory it was, a few lines; or "" */
-	bool unseen;          /* the note is about a wrong write that no checker sees */
+	char why[256];        /* one line, if err is set */
+	char note[400];       /* what Linux would not say, such as whose memory it was, in a few
+			       * lines; or "" */
+	bool unseen;          /* the note is about a wrong write that no checker notices */
 	struct value value;
 	const char *const *column;
 	unsigned columns;
@@ -95,42 +102,44 @@ static inline const struct value *result_cell(const struct result *r, size_t row
 	return &r->cell[row * r->columns + column];
 }
 
-/* The column's number, -1: no such column. */
+/* The number of a column; -1: there is no such column. */
 int result_column(const struct result *r, const char *name);
 
 /* --- the table --------------------------------------------------------- */
 
 struct param {
 	const char *name;
-	const struct param_type *type; /* src/call/type.h; NULL: behind the last one */
+	const struct param_type *type; /* src/call/type.h; NULL: the end */
 	const char *def;   /* default as text; NULL: must be given */
 	bool named;        /* only as name=value */
 	const char *help;
-	int since;         /* RELEASE() that brought it; 0: as old as the call */
-	const char *const *choices; /* one of these, NULL behind the last; NULL: anything */
-	const char *args;  /* of code: the names of its arguments, "dev, data"; NULL: the type's */
+	int since;         /* RELEASE() that introduced it; 0: as old as the call */
+	const char *const *choices; /* possible values, terminated by NULL; NULL: any */
+	const char *args;  /* of code: names of its arguments, "dev, data"; NULL: as the type has
+			    * them */
 };
 
 #define PARAMS_MAX 10
 
 enum call_flags {
-	CALL_BOOT = 2,     /* makes every handle of before invalid */
+	CALL_BOOT = 2,     /* invalidates all existing handles */
 	CALL_POINTER = 4,  /* NULL means that the call failed */
-	CALL_LOOKS = 8,    /* changes nothing, and is no step */
-	CALL_STALE = 16,   /* runs with a handle of a driver that is gone, too */
-	CALL_LOOKS_BARE = 32, /* looks where its first argument is not given */
-	CALL_LIVE = 64,    /* looks its devices up: does not run with one that was released */
-	CALL_RETURNS = 128, /* a block ends with the errno that it answers, which is no mistake */
-	CALL_COPIES = 256, /* a front end may have a way of its own, on copies of the machine */
+	CALL_LOOKS = 8,    /* changes nothing, so it is not a step */
+	CALL_STALE = 16,   /* accepts a handle of a driver that is gone */
+	CALL_LOOKS_BARE = 32, /* changes nothing if its first argument is not given */
+	CALL_LIVE = 64,    /* looks its devices up: fails for one that was released */
+	CALL_RETURNS = 128, /* a block may end with its errno, which is not a mistake */
+	CALL_COPIES = 256, /* a front end may implement it itself, on copies of the machine */
 };
 
 struct call_ctx {
 	struct machine *machine;
 	const struct call *call;
-	struct value *arg;     /* one per parameter; code that was taken is set to NULL */
-	uint32_t complaints;   /* of the kernel when the call began */
-	bool kept_back;        /* it had more to complain about than it printed */
-	uint32_t stale;        /* a device among its arguments that is gone, unseen; 0: none */
+	struct value *arg;     /* one per parameter; code that was taken over is set to NULL */
+	uint32_t complaints;   /* the kernel's count when the call began */
+	bool kept_back;        /* more complaints were made than printed */
+	uint32_t stale;        /* id of a released device among the arguments, if nothing
+				* noticed; 0: none */
 	struct result *result;
 };
 
@@ -138,43 +147,45 @@ struct call {
 	const char *name;
 	const char *subject;   /* heading in help */
 	const char *summary;
-	struct param param[PARAMS_MAX + 1]; /* ends with one without a type */
+	struct param param[PARAMS_MAX + 1]; /* terminated by one without a type */
 	const char *returns;
 	const char *detail;    /* a paragraph, or NULL */
 	const char *example;   /* shell lines; run by a test */
-	int since;             /* RELEASE() that brought it; 0: always there */
-	int backport;          /* an older one whose stable releases have it, too; 0: none */
-	int until;             /* the last one that had it; 0: still there */
+	int since;             /* RELEASE() that introduced it; 0: all have it */
+	int backport;          /* an older release whose stable versions have it, too; 0: none */
+	int until;             /* the last release that had it; 0: not removed */
 	unsigned flags;
-	const char *view;      /* how the rows look best; NULL: a plain table */
-	int (*run)(struct call_ctx *c); /* NULL: a front end's own, and no function in Lua */
+	const char *view;      /* the view for its rows; NULL: a plain table */
+	int (*run)(struct call_ctx *c); /* NULL: implemented by a front end, and not a function
+					 * in Lua */
 };
 
-/* The i-th call, NULL behind the end. Subjects stand together. */
+/* The i-th call, NULL past the end. Calls of one subject come together. */
 const struct call *call_at(size_t i);
 const struct call *call_find(const char *name);
-/* The nearest name to a misspelt one, or NULL. */
+/* The name closest to a misspelt one, or NULL. */
 const char *call_suggest(const char *name);
 
 int call_params(const struct call *c);
-/* Index of the parameter, -1: none has this name. */
+/* Index of a parameter; -1: there is none of this name. */
 int call_param(const struct call *c, const char *name);
 /* "since 6.15, and in the stable releases of 6.12; until 7.0"; "": in all releases */
 void call_versions(const struct call *c, char *out, size_t size);
-/* Whether the machine's release has this call; if not, why in one line. */
+/* Whether the machine's release has this call; if not, `why` gets one line. */
 bool call_exists(const struct machine *m, const struct call *c, char *why, size_t size);
 /* "devm_kmalloc DEV SIZE [GFP]" */
 void call_usage(const struct call *c, char *out, size_t size);
 
 /*
- * call_value - a value from text, as its parameter's type wants it
+ * call_value - convert text into a value of the parameter's type
  *
- * Strings in *out are text itself. Code is the front end's to make. 0, or -EINVAL/-ENODEV/-ERANGE with one line in why.
+ * Strings in *out point to `text` itself. Code cannot be made from text. 0, or
+ * -EINVAL/-ENODEV/-ERANGE with one line in why.
  */
 int call_value(struct machine *m, const struct call *c, const struct param *p,
 	       const char *text, struct value *out, char *why, size_t whysize);
 
-/* Parameters whose value is V_NONE get their default. -EINVAL: one is missing. */
+/* Sets parameters that are V_NONE to their defaults. -EINVAL: one is missing. */
 int call_defaults(struct machine *m, const struct call *c, struct value *arg,
 		  char *why, size_t whysize);
 
@@ -182,20 +193,20 @@ int call_defaults(struct machine *m, const struct call *c, struct value *arg,
  * call_run - make a call
  * @arg: one value per parameter
  *
- * Returns r->err: 0, or -errno with r->why. Code that the call did not take
- * is dropped. When the host runs out of memory in a call, the answer is -ENOMEM
- * and nothing else, and so are those of all calls that follow, up to a boot.
+ * Returns r->err: 0, or -errno with r->why. Code that the call did not take over is
+ * dropped. If the host runs out of memory during a call, the call returns only -ENOMEM,
+ * and so do all later calls until a boot.
  */
 int call_run(struct machine *m, const struct call *c, struct value *arg, struct result *r);
 
-/* True when a script should stop here: an error, or NULL from an allocation. */
+/* Whether a script should stop: after an error, or NULL from an allocation. */
 bool call_failed(const struct call *c, const struct result *r);
 
 /*
  * call_function - make code a function of the simulated kernel
  *
- * Takes the code. Returns the function's address, 0 when the host has no
- * memory. A function of the same name does something else from now on.
+ * Takes over the code. Returns the function's address, or 0 if the host has no memory.
+ * Replaces an existing function of the same name.
  */
 uint64_t call_function(struct machine *m, const char *name, struct code *code);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A simulated machine: boot it, make calls on it (call.h), read what it says
- * (report.h), throw it away. Machines do not know of each other; one thread
- * may use one machine at a time.
+ * A simulated machine: boot it, make calls on it (call.h), read its log (report.h),
+ * destroy it. Machines are independent of each other; one machine can be used by one
+ * thread at a time.
  */
 #ifndef DEVSH_MACHINE_H
 #define DEVSH_MACHINE_H
@@ -15,31 +15,30 @@ struct machine;
 
 /*
  * machine_create - boot a machine
- * @cmdline: boot parameters, as "release=6.12 arch=x86_64 mem=256M"; "" for all
- *           defaults
+ * @cmdline: boot parameters, as "release=6.12 arch=x86_64 mem=256M"; "" for all defaults
  * @why: gets one line on error; whysize bytes
  *
- * Returns the machine, the caller's to destroy, or NULL and errno: EINVAL, a
+ * Returns the machine, which the caller must destroy, or NULL and errno: EINVAL, a
  * parameter is wrong, or ENOMEM, the host has no memory.
  */
 struct machine *machine_create(const char *cmdline, char *why, size_t whysize);
 
 /*
- * machine_reboot - throw the state away and boot again
+ * machine_reboot - discard the state and boot again
  *
- * All devices, drivers and pointers of the earlier boot are gone; their
- * handles find nothing. Returns 0, -EINVAL with a line in why, -ENOMEM, or
- * -EBUSY from inside a driver's callback. On error the machine runs on.
+ * All devices, drivers and pointers of the earlier boot are gone, and their handles are
+ * invalid. Returns 0, -EINVAL with a line in why, -ENOMEM, or -EBUSY from a driver's
+ * callback. On error the machine continues to run.
  */
 int machine_reboot(struct machine *m, const char *cmdline, char *why, size_t whysize);
 
-/* NULL is fine. No callback runs. */
+/* m may be NULL. No callbacks run. */
 void machine_destroy(struct machine *m);
 
 /*
- * The addresses that the owner of the machine holds, in variables for instance.
- * Memory that can be reached from them is not lost. each() calls root() for
- * every address; the name may be NULL. `stack`: only a running function holds it.
+ * The addresses that the owner of the machine holds, for instance in variables. Memory
+ * that can be reached from them is not leaked. each() calls root() for every address; the
+ * name may be NULL. `stack`: only a running function holds it.
  */
 typedef void (*machine_root_fn)(void *to, uint64_t addr, const char *name, bool stack);
 
@@ -47,13 +46,13 @@ struct machine_roots {
 	void (*each)(struct machine_roots *r, machine_root_fn root, void *to);
 };
 
-/* The roots stay the caller's, also across boots. NULL: there are none. */
+/* The caller keeps the roots, even across boots. NULL: there are none. */
 void machine_set_roots(struct machine *m, struct machine_roots *r);
 
-/* Counts boots from 1: a handle from another boot is dead. */
+/* Counts boots from 1; handles from another boot are invalid. */
 uint32_t machine_boot_number(const struct machine *m);
 
-/* The boot parameters that are in force, "" for all defaults. */
+/* The present boot parameters, "" for all defaults. */
 const char *machine_cmdline(const struct machine *m);
 
 #endif

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * What a machine says: the kernel log and its complaints.
- */
+/* The output of a machine: the kernel log and its complaints. */
 #ifndef DEVSH_REPORT_H
 #define DEVSH_REPORT_H
 
@@ -18,40 +16,41 @@ struct report_line {
 };
 
 /*
- * report_line - the log line with number seq, or the first one kept after it
+ * report_line - get the log line with number seq, or the first kept line after it
  *
- * Returns 1, or 0 when there is none yet. Start with 0 and go on with
- * line->seq + 1.
+ * Returns 1, or 0 if there is none yet. Start with 0 and continue with line->seq + 1.
  */
 int report_line(const struct machine *m, uint64_t seq, struct report_line *line);
 
-/* The number that the next line will have. */
+/* The number of the next line. */
 uint64_t report_next(const struct machine *m);
 
-/* "[    0.000040] text": the line as dmesg prints it. */
+/* "[    0.000040] text": a line as dmesg prints it. */
 void report_format(const struct report_line *line, char *out, size_t size);
 
 /*
- * A front end begins something new: reports are limited from the start again
- * (ten of each kind in five seconds), and the number of those that were kept
- * back is logged now.
+ * Call this when a front end begins something new: rate limits (ten reports of a kind in
+ * five seconds) start again, and the number of suppressed reports is logged.
  */
 void report_begin(struct machine *m);
 
 /* WARN, BUG, Oops and allocator reports since boot. */
 uint32_t report_complaints(const struct machine *m);
 
-/* Those that KASAN did not print, as an earlier report of this boot was (kasan_multi_shot=off). */
+/*
+ * The reports that KASAN did not print because an earlier one of this boot was
+ * (kasan_multi_shot=off).
+ */
 uint32_t report_withheld(const struct machine *m);
 
-/* So many of them are what somebody wanted to see. */
+/* Marks so many complaints as expected. */
 void report_expect(struct machine *m, uint32_t complaints);
 uint32_t report_expected(const struct machine *m);
 
-/* Another machine's complaint, which nobody expected, counts for this one, too. */
+/* Counts an unexpected complaint of another machine for this one. */
 void report_elsewhere(struct machine *m);
 
-/* Those that nobody expected, of all boots. */
+/* The number of unexpected complaints, of all boots. */
 uint32_t report_unexpected(const struct machine *m);
 
 #endif

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* Actions: functions that a device calls when it lets go. */
+/* Actions: functions that are called when a device's resources are released. */
 #include "call/entry.h"
 
 #include "base/devm.h"
 
-/* The function's address and the device, or -ENOMEM. */
+/* The function's address, or -ENOMEM. */
 static int action_args(struct call_ctx *c, uint64_t *action)
 {
 	*action = arg_function(c, 1);
@@ -81,7 +81,7 @@ const struct call action_calls[] = {
 		.name = "devm_add_action", SUBJECT,
 		.summary = "call a function when the driver is unbound",
 		.param = { OWNER_PARAM, ACTION_PARAMS },
-		.returns = "0, or -ENOMEM: the action is not run then",
+		.returns = "0, or -ENOMEM, and then the action is not run",
 		.example = "device eth0\ndefine disable_clk { echo clock off }\n"
 			   "devm_add_action eth0 disable_clk\ndevice_unregister eth0",
 		.run = run_devm_add_action,
@@ -96,7 +96,7 @@ const struct call action_calls[] = {
 	},
 	{
 		.name = "devm_remove_action", SUBJECT,
-		.summary = "forget an action without running it",
+		.summary = "remove an action without running it",
 		.param = { OWNER_PARAM, ACTION_PARAMS },
 		.returns = "nothing; WARNs when there is none with this data",
 		.example = "device eth0\ndevm_add_action eth0 disable_clk\ndevm_remove_action eth0 disable_clk",
@@ -118,7 +118,7 @@ const struct call action_calls[] = {
 	},
 	{
 		.name = "devm_release_action", SUBJECT,
-		.summary = "run an action now and forget it",
+		.summary = "run an action now and remove it",
 		.param = { OWNER_PARAM, ACTION_PARAMS },
 		.returns = "nothing; WARNs when there is none with this data",
 		.example = "device eth0\ndevm_add_action eth0 disable_clk\ndevm_release_action eth0 disable_clk",

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What is about a word: calls, boot parameters, the machine's files, documents. */
+/* Finds calls, boot parameters, files and documents by a word. */
 #include "call/entry.h"
 
 #include <stdio.h>
@@ -9,7 +9,7 @@
 #include "kernel/params.h"
 #include "lib/array.h"
 
-/* What is not written in a call's description, or is in no call at all. */
+/* Words that are in no call's description, and calls that deal with them. */
 static const struct { const char *words, *calls; } topics[] = {
 	{ "overrun out-of-bounds use-after-free", "memset memcpy x who slab_validate" },
 	{ "kasan kmemleak slub_debug", "boot machine" },
@@ -34,7 +34,7 @@ static void row(struct call_ctx *c, const char *subject, const char *name, const
 	row[CALLS_summary] = v_str(c->result, text);
 }
 
-/* `word` is one of them, whole. */
+/* Whether `word` is one of the words, as a whole. */
 static bool among(const char *words, const char *word)
 {
 	size_t len = strlen(word);
@@ -79,7 +79,7 @@ int apropos(struct call_ctx *c, const char *word)
 	for (size_t i = 0; params_name(i); i++)
 		if (strcasestr(params_name(i), word))
 			row(c, "Boot parameters", params_name(i), params_help(i));
-	/* what the driver core shows is found by looking around in /sys */
+	/* files of the driver core are better found by looking around in /sys */
 	for (size_t i = 0; (file = fs_path(i, &text)); i++)
 		if (!strncmp(file, "/sys/kernel/debug/", 18) && strcasestr(file + 18, word))
 			row(c, "Files", file, text);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Arguments: from text, from values with a type, from defaults. */
+/* Arguments: from text, from typed values, from defaults. */
 #include "call/entry.h"
 
 #include <stdarg.h>
@@ -80,7 +80,7 @@ int call_defaults(struct machine *m, const struct call *c, struct value *arg,
 			snprintf(why, whysize, "needs %s: %s", p->name, usage);
 			return -EINVAL;
 		}
-		/* an empty default is "not given": the call sees V_NONE */
+		/* an empty default means "not given": the call sees V_NONE */
 		if (*p->def && call_value(m, c, p, p->def, &arg[i], why, whysize))
 			return -EINVAL;
 	}

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Buses and classes that a user makes. */
+/* Buses and classes created by the user. */
 #include "call/entry.h"
 
 #include <stdlib.h>
@@ -12,7 +12,7 @@
 #include "base/registry.h"
 #include "lib/host_memory.h"
 
-/* What a bus of the front end keeps in its private pointer. */
+/* The private data of a bus made by the front end. */
 struct bus_code {
 	struct code *match, *probe, *remove, *dma;
 };
@@ -66,7 +66,7 @@ static void destroy_bus(struct bus_type *bus)
 	free(b);
 }
 
-/* Buses and classes alike. */
+/* For buses and classes. */
 static int registered(struct call_ctx *c, int rc)
 {
 	if (rc == -EINVAL && check_name(c->arg[0].s))
@@ -108,7 +108,10 @@ static int run_bus_unregister(struct call_ctx *c)
 	return result_errno(c->result, bus_unregister(bus));
 }
 
-/* The bus' own probe or remove runs: the device is locked, and its driver is set. */
+/*
+ * The device, if its bus' own probe or remove is running; then it is locked and has a
+ * driver.
+ */
 static struct device *device_of_bus_code(struct call_ctx *c, bool unbinding)
 {
 	struct device *dev = arg_device(c, 0);
@@ -178,7 +181,7 @@ const struct call bus_calls[] = {
 		.summary = "register a bus",
 		.param = {
 			{ "name", P_STR, NULL, false, "its name" },
-			{ "match", P_CODE, "", true, "do $dev and $drv fit? 1, 0, or -EPROBE_DEFER",
+			{ "match", P_CODE, "", true, "do $dev and $drv match? 1, 0, or -EPROBE_DEFER",
 			  .args = "dev, drv" },
 			{ "probe", P_CODE, "", true, "called instead of the driver's probe: driver_probe" },
 			{ "remove", P_CODE, "", true, "called instead of the driver's remove: driver_remove" },
@@ -188,7 +191,7 @@ const struct call bus_calls[] = {
 		},
 		.returns = "nothing",
 		.detail = "bus_register(): 'device' and 'driver' take it as bus=. Without a match all "
-			  "devices fit all drivers, or, with dynamic_ids=yes, those whose id or name "
+			  "devices match all drivers, or, with dynamic_ids=yes, those whose id or name "
 			  "is in the driver's id_table or was written to its new_id. To decide, a "
 			  "match asks Lua, where dev and drv have a name.",
 		.example = "bus pci match={\n"

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The columns of results that a view knows: whoever fills a row and whoever draws
- * it take the number of a column from here, so that a name that is misspelt does
- * not compile.
+ * The columns of results that views know. Code that fills a row and code that draws it
+ * both take column numbers from here, so that a misspelt name does not compile.
  *
  *   row[DEVRES_size] = v_uint(64);   draw_number(d, row, DEVRES_size)
  *
- * The names themselves are those of JSON and Lua.
+ * JSON and Lua use the names themselves.
  */
 #ifndef DEVSH_CALL_COLUMNS_H
 #define DEVSH_CALL_COLUMNS_H
@@ -48,7 +47,7 @@
 #define COLUMN_NUMBER(result, column) result##_##column,
 #define COLUMN_NAME(result, column) #column,
 
-/* One enum each: NAME_columns_end is how many there are. */
+/* An enum for each; NAME_columns_end is the number of columns. */
 #define COLUMN_ENUM(name) enum { name##_COLUMNS(COLUMN_NUMBER) name##_columns_end };
 COLUMN_ENUM(DEVRES)
 COLUMN_ENUM(DEVICES)
@@ -69,7 +68,7 @@ COLUMN_ENUM(DIFF)
 COLUMN_ENUM(COMPARE)
 #undef COLUMN_ENUM
 
-/* Begins a result of these columns. */
+/* Starts a result with these columns. */
 #define RESULT_COLUMNS(r, name) do {                                                       \
 	static const char *const column_names[] = { name##_COLUMNS(COLUMN_NAME) };         \
 	result_columns(r, column_names, name##_columns_end);                               \

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Calls under a lock, or with interrupts off: where nobody may sleep. */
+/* Calls made with a lock held or interrupts disabled, where sleeping is a bug. */
 #include "call/entry.h"
 
 #include "kernel/sleep.h"
@@ -13,7 +13,7 @@ static int run_in(struct call_ctx *c, enum section s)
 
 	section_begin(k, s);
 	rc = code->run(code, NULL, 0, &c->result->value);
-	/* a machine that was booted meanwhile has left every section */
+	/* a machine that was rebooted meanwhile has left all sections */
 	if (c->machine->boot_number == boot)
 		section_end(k, s);
 	code->drop(code);

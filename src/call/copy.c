@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Copies of strings and of memory, and formatted ones. */
+/* Managed copies of strings and memory, and formatted strings. */
 #include "call/copy_args.h"
 
 #include "base/devm.h"
@@ -104,7 +104,7 @@ const struct call copy_calls[] = {
 	},
 	{
 		.name = "devm_kstrdup_const", SUBJECT,
-		.summary = "a string that is constant itself, else a copy of it",
+		.summary = "a constant string itself, or a copy of any other",
 		.param = {
 			OWNER_PARAM,
 			{ "s", P_CSTR, NULL, false, "a string as a module has it, or a pointer" },

@@ -50,7 +50,7 @@ const void *arg_bytes(struct call_ctx *c, int i, size_t len)
 
 bool arg_product(struct call_ctx *c, int i, size_t *bytes)
 {
-	/* the product saturates, and nobody has so much memory */
+	/* the product saturates, and such an allocation fails anyway */
 	return !__builtin_mul_overflow(c->arg[i].u, c->arg[i + 1].u, bytes) &&
 	       *bytes <= model_size_max(ctx_kernel(c)->arch);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A device's name, as long as nobody knows it by that. */
+/* Naming a device that is not registered yet. */
 #include "call/copy_args.h"
 
 #include "base/device.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Devices: making, adding, removing, releasing; what they keep and say. */
+/* Devices: creating, adding, removing, releasing; driver data and NUMA node. */
 #include "call/entry.h"
 
 #include <stdio.h>
@@ -26,7 +26,7 @@ static void drop_release(void *data)
 	code->drop(code);
 }
 
-/* What device and device_initialize have in common. */
+/* Arguments common to device and device_initialize. */
 struct device_args {
 	struct device_config config;
 	char *names, **compatible;
@@ -81,9 +81,9 @@ static int run_device(struct call_ctx *c)
 	device_args(c, &a);
 	bus = a.config.bus || a.config.class ? a.config.bus : &core->platform;
 	if (bus)
-		bus_get(bus); /* a probe may unregister that, too */
+		bus_get(bus); /* a probe may unregister the bus */
 	rc = device_register(core, &a.config, NULL);
-	/* a probe may have removed it already */
+	/* a probe may have removed the device already */
 	dev = bus_find_device(core, bus, c->arg[0].s);
 	if (bus)
 		bus_put(bus);
@@ -193,7 +193,7 @@ static int run_set_dev_node(struct call_ctx *c)
 	{ "bus", P_BUS, "", true, "bus it is on" }, \
 	{ "class", P_CLASS, "", true, "class it belongs to" }, \
 	{ "compatible", P_STRINGS, "", true, "what it can be driven as: \"vendor,device ...\"" }, \
-	{ "release", P_CODE, "", true, "called when its last reference goes; $dev" }, \
+	{ "release", P_CODE, "", true, "called when its last reference is dropped; $dev" }, \
 	{ "id", P_STR, "", true, "what drivers' ids are compared with; none: its name" },
 #define SUBJECT .subject = "Devices and drivers"
 
@@ -220,7 +220,7 @@ const struct call device_calls[] = {
 			DEVICE_PARAMS
 		},
 		.returns = "the device, with a reference that is yours",
-		.detail = "device_add adds it, put_device throws it away.",
+		.detail = "device_add adds it, put_device frees it.",
 		.example = "device_initialize dev0 release={ echo release $dev }\n"
 			   "device_add dev0\ndevice_del dev0\nput_device dev0",
 		.run = run_device_initialize,
@@ -229,14 +229,14 @@ const struct call device_calls[] = {
 		.name = "device_add", SUBJECT,
 		.summary = "add a device; drivers that match probe it",
 		.param = { DEV_PARAM },
-		.returns = "0, -EEXIST when its name is taken",
+		.returns = "0, -EEXIST when its name exists",
 		.detail = "On an error the device is still yours: put_device.",
 		.example = "device_initialize dev0 bus=platform release={}\ndevice_add dev0",
 		.run = run_device_add,
 	},
 	{
 		.name = "device_del", SUBJECT,
-		.summary = "take a device away: unbound, off its bus, not yet freed",
+		.summary = "unbind a device and take it off its bus; it is not freed",
 		.param = { DEV_PARAM },
 		.returns = "0, or -ENODEV, -EDEADLK",
 		.example = "device eth0\ndevice_del eth0\nput_device eth0",
@@ -270,7 +270,7 @@ const struct call device_calls[] = {
 	},
 	{
 		.name = "dev_set_drvdata", SUBJECT,
-		.summary = "keep a pointer with the device",
+		.summary = "store a pointer in the device",
 		.param = { DEV_PARAM, { "data", P_ADDR, NULL, false, "the pointer" } },
 		.returns = "nothing",
 		.example = "device eth0\np = devm_kzalloc eth0 64\ndev_set_drvdata eth0 $p",
@@ -278,7 +278,7 @@ const struct call device_calls[] = {
 	},
 	{
 		.name = "dev_get_drvdata", SUBJECT,
-		.summary = "the pointer that dev_set_drvdata kept",
+		.summary = "the pointer that dev_set_drvdata stored",
 		.param = { DEV_PARAM },
 		.returns = "pointer; NULL after unbind",
 		.example = "device eth0\ndev_get_drvdata eth0",

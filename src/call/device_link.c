@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Device links: who needs whom. */
+/* Device links: which device depends on which. */
 #include "call/entry.h"
 
 #include <stdio.h>
@@ -19,7 +19,7 @@ static const char *const flag_names[] = {
 
 #define FLAGS COUNT(flag_names)
 
-/* One flag by name or number; false: there is none. */
+/* A flag by name or number; false: there is no such flag. */
 static bool one_flag(const char *name, uint32_t *flag)
 {
 	uint64_t u;
@@ -63,7 +63,7 @@ static int parse_flags(struct call_ctx *c, const char *text, uint32_t *flags)
 	}
 }
 
-/* Flags that came after device_link_add() itself. */
+/* Flags that are newer than device_link_add() itself. */
 static const struct young_flag {
 	uint32_t flag;
 	int since;
@@ -108,7 +108,7 @@ static int run_device_link_add(struct call_ctx *c)
 	return 0;
 }
 
-/* The next link of all devices behind *dev and *at: start with both NULL. */
+/* Iterates over the links of all devices: start with *dev and *at NULL. */
 static struct device_link *next_link(struct driver_core *core, struct device **dev,
 				     struct list **at)
 {
@@ -151,7 +151,7 @@ static int run_device_link_remove(struct call_ctx *c)
 {
 	struct device_link *link = device_link_find(arg_device(c, 0), arg_device(c, 1));
 
-	/* WARNs in Linux when a device is gone; a link that is not there is passed over */
+	/* Linux WARNs if a device is gone, and ignores a link that does not exist */
 	if (!link)
 		return result_error(c->result, -ENOENT, "there is no link between the two");
 	device_link_del(link);
@@ -198,13 +198,13 @@ static int run_device_links(struct call_ctx *c)
 
 #define SUBJECT .subject = "Device links"
 #define PAIR_PARAMS \
-	{ "consumer", P_DEVICE, NULL, false, "the device that needs the other" }, \
-	{ "supplier", P_DEVICE, NULL, false, "the device that is needed" }
+	{ "consumer", P_DEVICE, NULL, false, "the device that depends on the other" }, \
+	{ "supplier", P_DEVICE, NULL, false, "the device that it depends on" }
 
 const struct call device_link_calls[] = {
 	{
 		.name = "device_link_add", SUBJECT,
-		.summary = "let a device need another one",
+		.summary = "make a device depend on another one",
 		.param = {
 			PAIR_PARAMS,
 			{ "flags", P_STR, "0", false, "AUTOPROBE_CONSUMER and others, joined by |" },
@@ -213,7 +213,7 @@ const struct call device_link_calls[] = {
 		.detail = "The consumer's probe waits until the supplier is bound, and it is unbound "
 			  "before the supplier is. Flags: STATELESS, AUTOREMOVE_CONSUMER, PM_RUNTIME, "
 			  "RPM_ACTIVE, AUTOREMOVE_SUPPLIER, AUTOPROBE_CONSUMER, SYNC_STATE_ONLY; "
-			  "DL_FLAG_ in front is fine.",
+			  "the prefix DL_FLAG_ is optional.",
 		.example = "device clk.0\ndevice uart.0\ndevice_link_add uart.0 clk.0\n"
 			   "driver uart\ndevices_deferred\ndriver clk\ndevices",
 		.since = RELEASE(4, 10), .run = run_device_link_add,
@@ -223,7 +223,7 @@ const struct call device_link_calls[] = {
 		.summary = "drop a stateless link",
 		.param = { { "link", P_STR, NULL, false, "its name, as device_link_add gave it" } },
 		.returns = "nothing",
-		.detail = "Managed links are the driver core's: it WARNs, and the link stays.",
+		.detail = "Managed links belong to the driver core: it WARNs, and the link stays.",
 		.example = "device clk.0\ndevice uart.0\nlink = device_link_add uart.0 clk.0 STATELESS\n"
 			   "device_link_del $link",
 		.since = RELEASE(4, 10), .run = run_device_link_del,

@@ -167,7 +167,7 @@ const struct call devm_calls[] = {
 	},
 	{
 		.name = "devm_kfree", SUBJECT,
-		.summary = "free memory from devm_kmalloc before its time",
+		.summary = "free memory from devm_kmalloc early",
 		.param = { OWNER_PARAM, { "p", P_ADDR, NULL, false, "what devm_kmalloc returned" } },
 		.returns = "nothing; WARNs when p is not on the device's list",
 		.example = "device eth0\np = devm_kmalloc eth0 100\ndevm_kfree eth0 $p",

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The list itself: resources with a release of their own, and groups. */
+/* The devres list itself: resources with their own release functions, and groups. */
 #include "call/match.h"
 
 #include "base/device.h"
@@ -302,7 +302,7 @@ const struct call devres_calls[] = {
 	},
 	{
 		.name = "devres_remove_group", SUBJECT,
-		.summary = "forget a group; its resources stay",
+		.summary = "remove a group; its resources stay",
 		.param = {
 			OWNER_PARAM,
 			{ "id", P_GROUP, "NULL", false, "the group; NULL: the newest that is open" },

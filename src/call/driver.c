@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Drivers: registering, binding, matching; probes that wait. */
+/* Drivers: registering, binding, matching; deferred probes. */
 #include "call/entry.h"
 
 #include <stdio.h>
@@ -15,7 +15,7 @@
 #include "kernel/report.h"
 #include "lib/host_memory.h"
 
-/* What a driver of the front end keeps in its private pointer. */
+/* The private data of a driver made by the front end. */
 struct driver_code {
 	struct code *probe, *remove;
 };
@@ -107,8 +107,8 @@ static int run_driver_unregister(struct call_ctx *c)
 	return result_error(c->result, -ENODEV, "drv: this driver is gone");
 }
 
-/* Who said so: the probe, or nobody who was asked to bind. */
-static void say_who_refused(struct call_ctx *c, const struct device *dev,
+/* Adds to an errno where it came from: the probe, or a driver that does not match. */
+static void explain_refusal(struct call_ctx *c, const struct device *dev,
 			    const struct device_driver *drv, int rc)
 {
 	struct result *r = c->result;
@@ -144,7 +144,10 @@ static int run_bind(struct call_ctx *c)
 	if (!dev->bus->registered)
 		return result_error(c->result, -ENODEV, "bus '%.40s' is gone, and its bind files with it",
 				    dev->bus->name);
-	/* the probe may drop references and make others: both stay until it is over */
+	/*
+	 * the probe may drop references and register others: hold the device until it is
+	 * over
+	 */
 	get_device(dev);
 	if (dev->bus->driver_override && !driver_match_known(drv, dev) &&
 	    (override = host_strdup(drv->name))) {
@@ -153,7 +156,7 @@ static int run_bind(struct call_ctx *c)
 	}
 	rc = device_driver_attach(drv, dev);
 	if (override) {
-		/* also one that the probe wrote: it was written on top of ours */
+		/* even if the probe wrote to it: that replaced ours */
 		free(dev->driver_override);
 		dev->driver_override = before;
 	}
@@ -162,7 +165,7 @@ static int run_bind(struct call_ctx *c)
 		result_error(c->result, rc, "-EBUSY: '%.40s' is bound to '%.40s'",
 			     dev->name, dev->driver->name);
 	else if (rc < 0)
-		say_who_refused(c, dev, drv, rc);
+		explain_refusal(c, dev, drv, rc);
 	put_device(dev);
 	return rc;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Memory as rows: header, data and slack of what lies there apart. */
+/* Memory as rows, with header, data and slack in separate rows. */
 #include "call/entry.h"
 
 #include <stdio.h>
@@ -21,10 +21,10 @@ enum { BYTES_PER_ROW = 16, DUMP_DEFAULT = 256, DUMP_MAX = 65536 };
 struct dump {
 	struct call_ctx *c;
 	struct machine_place place;
-	uint64_t data;      /* offsets count from here */
+	uint64_t data;      /* offsets are relative to this */
 };
 
-/* Which part of an object an address is in, and how far that part goes. */
+/* The part of an object that an address is in, and where that part ends. */
 static const char *part_at(const struct dump *d, uint64_t addr, uint64_t *end)
 {
 	const struct machine_place *p = &d->place;
@@ -59,7 +59,7 @@ static const char *part_at(const struct dump *d, uint64_t addr, uint64_t *end)
 	return "slack";
 }
 
-/* Where all that belongs to the place ends: what is behind it is somebody else's. */
+/* Where the object, with all that belongs to it, ends. */
 static uint64_t place_end(const struct machine_place *p)
 {
 	const struct kmem_cache *c = p->has_object ? p->object.cache : NULL;
@@ -67,7 +67,7 @@ static uint64_t place_end(const struct machine_place *p)
 	return c ? p->start - c->left + c->stride : p->start + p->size;
 }
 
-/* Which word of the header an offset is; NULL: the gap behind it. */
+/* The word of the header at this offset; NULL: the gap after it. */
 static const char *word_name(const struct machine *m, const struct machine_place *p, uint64_t off)
 {
 	const struct devres_layout *l = &m->core.layout;
@@ -121,8 +121,8 @@ static void header_text(const struct dump *d, uint64_t addr, const uint8_t *byte
 }
 
 /*
- * What a free pointer says; and who the tracks name, in front of each of them:
- * devsh keeps them elsewhere, so their bytes say nothing.
+ * The value of a free pointer; and before each track, the function in it: devsh stores
+ * tracks elsewhere, so their bytes mean nothing.
  */
 static void part_text(const struct dump *d, uint64_t addr, const uint8_t *bytes, char *out,
 		      size_t size)
@@ -153,7 +153,7 @@ static void part_text(const struct dump *d, uint64_t addr, const uint8_t *bytes,
 	}
 }
 
-/* One of the bytes is not what SLUB left there. */
+/* Whether one of the bytes is not what SLUB had stored. */
 static bool overwritten(const struct dump *d, uint64_t addr, const uint8_t *bytes, size_t n)
 {
 	const struct machine_place *p = &d->place;
@@ -236,7 +236,7 @@ static void place_row(const struct dump *d, uint64_t addr, uint64_t end, bool en
 	buf_finish(&text);
 }
 
-/* Rows up to `end`, each of one part. */
+/* Adds rows up to `end`, each for one part only. */
 static void dump_rows(struct dump *d, uint64_t addr, uint64_t end)
 {
 	struct machine *m = d->c->machine;

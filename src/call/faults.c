@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * faults: does a thing handle each allocation that can fail? Linux' way to ask
- * is /proc/self/fail-nth and a person who looks at what is left; this looks.
+ * faults: does code handle each allocation that can fail? In Linux this takes
+ * /proc/self/fail-nth and a person who checks what is left behind; here it is automatic.
  */
 #include "call/faults.h"
 
@@ -19,7 +19,7 @@
 #include "lib/interrupt.h"
 #include "mm/failslab.h"
 
-/* --- what a machine holds ------------------------------------------------------ */
+/* --- a snapshot of the machine ----------------------------------------------- */
 
 struct held {
 	uint64_t addr;
@@ -28,7 +28,7 @@ struct held {
 };
 
 struct snapshot {
-	struct held *object;  /* by address */
+	struct held *object;  /* sorted by address */
 	size_t objects, room;
 	struct buf things;    /* a line for each device, driver and module */
 };
@@ -59,7 +59,7 @@ static void list_things(const struct machine *m, struct buf *out)
 	const struct module *mod;
 
 	list_each(dev, &m->core.devices, struct device, all) {
-		/* a child, which has a line of its own, holds its parent */
+		/* a child keeps its parent, and has a line of its own */
 		int refs = dev->refcount - (int)dev->children;
 
 		buf_printf(out, "device %s, %s%s, %d reference%s\n", dev->name,
@@ -92,7 +92,7 @@ static void snapshot_drop(struct snapshot *s)
 	buf_finish(&s->things);
 }
 
-/* --- what is different --------------------------------------------------------- */
+/* --- differences --------------------------------------------------------------- */
 
 static void find_leaks(const struct snapshot *then, const struct snapshot *now,
 		       struct fault_run *run, const struct held **first)
@@ -121,7 +121,7 @@ static bool has_line(const char *text, const char *line, size_t len)
 	return false;
 }
 
-/* The first line of a that b does not have: its length; 0: b has all. */
+/* The first line of a that is not in b: its length; 0: there is none. */
 static int only_in(const struct buf *a, const struct buf *b, const char **line)
 {
 	for (const char *at = buf_str(a); *at; at += strcspn(at, "\n") + 1) {
@@ -153,7 +153,7 @@ static void see_report(struct watcher *w, const struct event *e)
 		snprintf(c->first, sizeof(c->first), "%s %.60s", report_kinds[e->value].words, e->what);
 }
 
-/* All allocations are candidates, and the log has no word of it. */
+/* Makes all allocations candidates, without messages in the log. */
 static void attr_for_run(struct fault_attr *a)
 {
 	a->probability = 0;
@@ -170,7 +170,7 @@ static void judge(struct fault_run *run, const struct complaint *c, const struct
 	const char *line;
 	int len;
 
-	/* an error of the script, unless it is that of a task that died */
+	/* an error of the script, unless it comes from the task's death */
 	if (*run->verdict && !c->died)
 		return;
 	if (c->count)
@@ -226,7 +226,7 @@ int faults_run(struct machine *m, struct code *code, uint32_t n, bool undone,
 	rc = code->run(code, NULL, 0, &ret);
 	if (m->boot_number != boot) {
 		snapshot_drop(&then);
-		return result_error(r, -EINVAL, "the calls boot the machine: nothing is left to look at");
+		return result_error(r, -EINVAL, "the calls boot the machine: nothing is left to check");
 	}
 	kernel_unwatch(&m->kernel, &complaint.watcher);
 	m->kernel.task_died = false;
@@ -244,7 +244,7 @@ int faults_run(struct machine *m, struct code *code, uint32_t n, bool undone,
 	find_leaks(&then, &now, run, &leak);
 	judge(run, &complaint, leak, &then, &now, undone);
 	if (!undone && !run->err)
-		run->leaks = run->leaked = 0; /* it is what it was asked for */
+		run->leaks = run->leaked = 0; /* a success may leave memory allocated */
 	snapshot_drop(&then);
 	snapshot_drop(&now);
 	return 0;
@@ -301,7 +301,7 @@ static int run_faults(struct call_ctx *c)
 const struct call faults_calls[] = {
 	{
 		.name = "faults", .subject = "Fault injection",
-		.summary = "run a call again and again, failing another allocation each",
+		.summary = "run a call repeatedly, each time failing another allocation",
 		.param = { { "calls", P_CALLS, NULL, false, "a call, or { calls }" } },
 		.returns = "a row for each run",
 		.detail = "After each run: did anything leak, did the kernel complain, are the devices as "

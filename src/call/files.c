@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * The machine's files by their paths. `echo TEXT > PATH` of the shell is the
- * call `write`.
- */
+/* The machine's files, by path. `echo TEXT > PATH` in the shell is the call `write`. */
 #include "call/entry.h"
 
 #include <stdio.h>
@@ -13,7 +10,7 @@
 
 struct near_entry {
 	struct nearest n;
-	char best[64]; /* names last as long as the listing */
+	char best[64]; /* names are only valid during the listing */
 };
 
 static void offer_entry(void *ctx, const char *name, const struct fs_file *entry)
@@ -58,7 +55,7 @@ static int not_found(struct call_ctx *c, int rc, const struct fs_file *f, const 
 	return result_error(c->result, rc, "%.100s has no '%.40s'", where, name);
 }
 
-/* The file of argument 0; the caller calls fs_finish() in any case. */
+/* Finds the file of argument 0; the caller must call fs_finish() in any case. */
 static int find(struct call_ctx *c, bool follow, struct fs_file *f)
 {
 	const char *rest;
@@ -67,7 +64,7 @@ static int find(struct call_ctx *c, bool follow, struct fs_file *f)
 	return rc ? not_found(c, rc, f, rest) : 0;
 }
 
-/* What is there, and does not do what was asked for. */
+/* The file exists, but the operation is not possible. */
 static int refused(struct call_ctx *c, const struct fs_file *f, int rc)
 {
 	return result_error(c->result, rc, "%.100s: %s", f->path.len ? buf_str(&f->path) : "/",
@@ -145,7 +142,7 @@ static int run_readlink(struct call_ctx *c)
 	return c->result->err;
 }
 
-/* Who makes allocations fail learns why GFP_KERNEL goes on as if nothing were. */
+/* After enabling failures: a note if GFP_KERNEL allocations still do not fail. */
 static void note_ignored(struct call_ctx *c, const struct fs_file *f)
 {
 	const struct faults *all = &c->machine->mm.faults;
@@ -194,7 +191,7 @@ static int run_write(struct call_ctx *c)
 			rc = store(c, &f, c->arg[1].type == V_STR ? c->arg[1].s : "");
 	}
 	fs_finish(&f);
-	/* what Linux answers, also in Lua */
+	/* what Linux returns, in Lua too */
 	c->result->value = v_int(rc);
 	return rc;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* printf as the kernel's devm_kasprintf has it, for arguments that are text. */
+/* printf as in devm_kasprintf(), with arguments given as text. */
 #include "call/entry.h"
 
 #include <stdio.h>
@@ -9,11 +9,11 @@
 #include "lib/buf.h"
 #include "lib/size.h"
 
-/* "%-8s", "%04x", "%lu": flags, width and letter of one conversion. */
+/* A conversion such as "%-8s", "%04x", "%lu": flags, width and letter. */
 struct conversion {
 	char spec[16];   /* for the host's printf; no length modifiers */
 	char letter;
-	size_t length;   /* in the format, with the % */
+	size_t length;   /* in the format, including the % */
 };
 
 static bool parse(const char *at, struct conversion *v)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The machine's own bookkeeping, looked through: machine/fsck.h says what for. */
+/* Checks the machine's own bookkeeping: see machine/fsck.h. */
 #include "call/entry.h"
 #include "machine/fsck.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Functions of the front end as functions of the simulated kernel: they get
- * an address, a node can name them, and the model can call them.
+ * Functions of the front end as functions of the simulated kernel: they get an address,
+ * nodes can refer to them, and the model can call them.
  */
 #include "call/entry.h"
 
@@ -16,7 +16,7 @@
 
 static void run_code(void *ctx, struct device *dev, uint64_t data, enum symbol_use use)
 {
-	/* the kernel's arguments in the kernel's order */
+	/* the kernel's arguments, in its order */
 	struct value arg[2] = { v_device(dev->id), v_addr(data) };
 	struct value action_arg[2] = { arg[1], arg[0] };
 	struct code *code = ctx;
@@ -58,7 +58,7 @@ uint64_t arg_function(struct call_ctx *c, int i)
 	if (c->arg[i].type == V_STR) {
 		uint64_t addr = text_symbol(k, c->arg[i].s);
 
-		/* said once: most likely a name that was misspelt */
+		/* once: most likely the name was misspelt */
 		if (k->text.count > known)
 			note(c, "%.40s has no body yet: 'define %.40s { ... }' gives it one",
 			     c->arg[i].s, c->arg[i].s);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* The log, the caches and the function graph as rows. The call that is traced may be a step. */
+/*
+ * The log, caches, objects and the function graph as rows. A traced call may change the
+ * machine.
+ */
 #include "call/entry.h"
 
 #include <stdio.h>

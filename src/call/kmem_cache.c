@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Caches of one's own. */
+/* Caches created by drivers. */
 #include "call/entry.h"
 
 #include <stdio.h>
@@ -87,7 +87,7 @@ static int run_kmem_cache_create(struct call_ctx *c)
 	return 0;
 }
 
-/* NULL after an Oops: a pointer to no cache is followed into the dark. */
+/* The cache of argument 0; NULL after an Oops, because the pointer is not a cache. */
 static struct kmem_cache *arg_cache(struct call_ctx *c)
 {
 	struct mm *mm = &c->machine->mm;
@@ -198,7 +198,7 @@ const struct call kmem_cache_calls[] = {
 	},
 	{
 		.name = "kmem_cache_free", SUBJECT,
-		.summary = "give an object back to its cache",
+		.summary = "free an object",
 		.param = { CACHE_PARAM, { "p", P_ADDR, NULL, false, "what kmem_cache_alloc returned" } },
 		.returns = "nothing; WARNs when it is another cache's",
 		.example = "c = kmem_cache_create foo 40\np = kmem_cache_alloc $c\nkmem_cache_free $c $p",

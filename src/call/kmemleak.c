@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What a driver tells kmemleak of its memory. */
+/* Calls by which drivers mark memory for kmemleak. */
 #include "call/entry.h"
 
 #include "kernel/trace.h"

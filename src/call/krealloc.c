@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* Other sizes of plain memory, and freeing what held a secret. */
+/* Changing the size of plain memory, and freeing memory that held secrets. */
 #include "call/entry.h"
 
 #include "mm/cache.h"
 #include "mm/gfp.h"
 #include "mm/util.h"
 
-/* What kfree() had to complain about on the way is told as kfree()'s. */
+/* If kfree() complained meanwhile, that is explained as for kfree(). */
 static int changed(struct call_ctx *c, size_t size, gfp_t gfp)
 {
 	uint32_t before = report_complaints(c->machine);
@@ -65,7 +65,7 @@ const struct call krealloc_calls[] = {
 			{ "new_size", P_SIZE, NULL, false, "bytes; 0 frees" }, GFP_PARAM,
 		},
 		.returns = "pointer, NULL when memory runs out: p stays then; ZERO_SIZE_PTR for 0",
-		.detail = "Inside of its bucket the memory stays where it is. 'p = krealloc $p ..' "
+		.detail = "Within its bucket the memory stays where it is. 'p = krealloc $p ..' "
 			  "loses p when it fails.",
 		.example = "p = kmalloc 64\np = krealloc $p 300\nksize $p\nkfree $p",
 		.flags = CALL_POINTER, .run = run_krealloc,
@@ -102,7 +102,7 @@ const struct call krealloc_calls[] = {
 	},
 	{
 		.name = "kmalloc_size_roundup", SUBJECT,
-		.summary = "the bytes that kmalloc would make of a size",
+		.summary = "the size that kmalloc rounds up to",
 		.param = { { "size", P_SIZE, NULL, false, "bytes" } },
 		.returns = "bytes: the bucket's, or whole pages",
 		.example = "kmalloc_size_roundup 100",

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Memory of vmalloc(), and of kvmalloc(), which takes what it gets. */
+/* vmalloc(), and kvmalloc(), which falls back to it. */
 #include "call/entry.h"
 
 #include "mm/gfp.h"
@@ -87,7 +87,7 @@ static int run_vfree(struct call_ctx *c)
 const struct call kvmalloc_calls[] = {
 	{
 		.name = "kvmalloc", SUBJECT,
-		.summary = "kmalloc, or vmalloc where that fails",
+		.summary = "kmalloc, or vmalloc if that fails",
 		.param = { SIZE_PARAM, GFP_PARAM },
 		.returns = "pointer, NULL when memory runs out",
 		.detail = "Up to a page it is kmalloc(). Flags that are not all of GFP_KERNEL get no "
@@ -142,10 +142,10 @@ const struct call kvmalloc_calls[] = {
 	},
 	{
 		.name = "vmalloc", SUBJECT,
-		.summary = "whole pages at addresses in a row",
+		.summary = "allocate pages at consecutive addresses",
 		.param = { SIZE_PARAM },
 		.returns = "pointer, NULL when memory runs out",
-		.detail = "Behind an area there is a page where nothing is.",
+		.detail = "Each area is followed by an unmapped guard page.",
 		.example = "p = vmalloc 10000\nx $p 16\nvfree $p",
 		.flags = CALL_POINTER, .run = run_vmalloc,
 	},

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Memory in nobody's hands. kmemleak looks at it now and then; this looks at
- * once, whatever the age, and knows more: variables of a session belong to the
- * person, not to the driver.
+ * Leaked memory. kmemleak scans now and then; this scans at once, whatever the age, and
+ * knows more: a session's variables belong to the user, not to the driver.
  */
 #include "call/entry.h"
 
@@ -17,7 +16,7 @@ static const char *const columns[] = { "addr", "size", "by", "phase", "step", "h
 struct leaks {
 	struct call_ctx *c;
 	bool all;
-	uint32_t lost, held; /* ... by a variable and by no driver */
+	uint32_t lost, held; /* held: by a variable, but not by a driver */
 };
 
 static void found(void *ctx, const struct machine_leak *leak)
@@ -66,9 +65,9 @@ static int run_leaks(struct call_ctx *c)
 const struct call leaks_calls[] = {
 	{
 		.name = "leaks", .subject = "Looking",
-		.summary = "show memory that is lost: no device leads to it",
+		.summary = "show leaked memory: no device leads to it",
 		.param = {
-			{ "what", P_CHOICE, "", false, "all: also what only variables hold, all of it",
+			{ "what", P_CHOICE, "", false, "all: also everything that only variables hold",
 			  CHOICES("all") },
 		},
 		.returns = "a row for each object",

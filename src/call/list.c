@@ -23,7 +23,7 @@ static size_t low_bit(size_t n)
 	return n & -n;
 }
 
-/* A group's id, or the word that it was named by. */
+/* A group's id, or the word that it was named with. */
 static struct value group_value(struct call_ctx *c, uint64_t id)
 {
 	const char *name = rodata_lookup(ctx_kernel(c), id);
@@ -61,7 +61,7 @@ static void devres_row(struct call_ctx *c, struct device *dev, uint32_t walk,
 	row[DEVRES_group] = marker ? group_value(c, i->group) : (struct value){ 0 };
 	row[DEVRES_closed] = marker ? v_bool(i->closed) : (struct value){ 0 };
 	row[DEVRES_bound] = v_bool(device_is_bound(dev));
-	/* without DEBUG_DEVRES nodes have none, and the release function stands for it */
+	/* without DEBUG_DEVRES nodes have no name; the release function is shown instead */
 	row[DEVRES_named] = v_bool(marker || m->core.layout.name);
 }
 
@@ -139,7 +139,7 @@ static void device_rows(struct call_ctx *c, struct device *dev, unsigned depth)
 	row[DEVICES_reason] = v_str(c->result, *device_deferred_reason(dev) ? device_deferred_reason(dev) : NULL);
 	if (depth > 200)
 		return;
-	/* children are made after their parent: only what follows can be one */
+	/* children are created after their parent */
 	for (struct list *l = dev->all.next; children && l != &core->devices; l = l->next) {
 		child = list_entry(l, struct device, all);
 		if (child->parent != dev)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The machine as a whole, and devsh itself: boot, help. */
+/* The machine as a whole, and help. */
 #include "call/entry.h"
 
 #include <stdio.h>
@@ -11,7 +11,10 @@
 #include "machine/leaks.h"
 #include "mm/cache.h"
 
-/* What a kernel does to memory that nobody asked it to; off here, so that it stays visible. */
+/*
+ * Hardening that changes memory without being asked; off by default here, so that bugs
+ * stay visible.
+ */
 static const char *hardening(const struct kernel *k, char out[128])
 {
 	const struct params *p = &k->params;
@@ -26,7 +29,7 @@ static const char *hardening(const struct kernel *k, char out[128])
 
 static int run_boot(struct call_ctx *c)
 {
-	/* a step like others: those of before keep their numbers */
+	/* boot is a step like others: the step count goes on */
 	uint32_t step = ctx_kernel(c)->step;
 	char why[200];
 	int rc = machine_reboot(c->machine, c->arg[0].type == V_STR ? c->arg[0].s : "", why,
@@ -36,7 +39,7 @@ static int run_boot(struct call_ctx *c)
 	return rc ? result_error(c->result, rc, "%s", why) : 0;
 }
 
-/* What the caches check, as their slub_debug= came out; then who watches beside them. */
+/* What the caches check after slub_debug= was applied, and which checkers are on. */
 static const char *checking(const struct mm *mm, char out[128])
 {
 	static const char *const words[] = {
@@ -144,14 +147,14 @@ static void manual_row(struct call_ctx *c, const char *part, const char *name, c
 	row[MANUAL_text] = v_str(c->result, text);
 }
 
-/* Boot parameter i, and what it may be. */
+/* Boot parameter i and its choices. */
 static void boot_row(struct call_ctx *c, size_t i)
 {
 	struct buf text = BUF_INIT;
 	const char *choice;
 
 	buf_puts(&text, params_help(i));
-	/* one that goes on is part of the description */
+	/* a choice that ends with '=' is part of the description */
 	for (size_t n = 0; (choice = params_choice(i, n)) && !strchr(choice, '='); n++)
 		buf_printf(&text, "%s%s", n ? " " : ": ", choice);
 	manual_row(c, "argument", params_name(i), buf_str(&text));
@@ -246,7 +249,7 @@ const struct call machine_calls[] = {
 	},
 	{
 		.name = "machine", SUBJECT,
-		.summary = "show what machine this is",
+		.summary = "show the properties of the machine",
 		.returns = "a row for each property",
 		.example = "machine",
 		.view = "pairs", .flags = CALL_LOOKS, .run = run_machine,
@@ -261,7 +264,7 @@ const struct call machine_calls[] = {
 	},
 	{
 		.name = "help", SUBJECT,
-		.summary = "show all calls, or one with everything about it",
+		.summary = "show all calls, or all about one",
 		.param = { { "call", &type_call, "", false, "a call's name" } },
 		.returns = "rows of text",
 		.example = "help devm_kmalloc",

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Match functions as arguments, and what to say when nothing matched. */
+/* Match functions as arguments, and the note if nothing matched. */
 #include "call/match.h"
 
 #include <stdio.h>
@@ -53,7 +53,7 @@ bool match_wanted(struct device *dev, void *res, void *match_data)
 	return (ret.type == V_INT && ret.i) || (ret.type == V_BOOL && ret.b);
 }
 
-/* A function by its address, or else a pointer to what is wanted. */
+/* An address is that of a function, or else the resource that is wanted. */
 static int by_address(struct call_ctx *c, uint64_t addr, struct wanted *w)
 {
 	struct symbol *s = text_lookup(ctx_kernel(c), addr);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What devres_find() and the others of its kind search for. */
+/* What devres_find() and the like search for. */
 #ifndef DEVSH_CALL_MATCH_H
 #define DEVSH_CALL_MATCH_H
 
@@ -10,7 +10,7 @@
 	{ "data", P_ADDR, "NULL", false, "what the match function gets as match_data" },    \
 	{ "res", P_ADDR, "NULL", true, "only this one; NULL takes the newest" }
 
-/* What to match with: this resource, or a function of the kernel's or the front end's. */
+/* What to match: this resource, or a match function of the kernel or the front end. */
 struct wanted {
 	void *res;
 	const struct kernel_match *kernel;
@@ -19,14 +19,17 @@ struct wanted {
 	uint64_t release;
 };
 
-/* From the parameters of MATCH_PARAMS and `release`, where there is one; or the call's error. */
+/*
+ * From the arguments of MATCH_PARAMS and, if there is one, `release`; or the call's
+ * error.
+ */
 int arg_wanted(struct call_ctx *c, struct wanted *w);
-/* For devres_find() and the others; match_data is the struct wanted. */
+/* The match function for devres_find() and so on; match_data is the struct wanted. */
 bool match_wanted(struct device *dev, void *res, void *match_data);
-/* A callback like any other: calls from there are not the outermost ones. */
+/* Runs the code as a callback, so that calls it makes are not outermost ones. */
 int run_on(struct code *code, const char *name, struct device *dev, void *res,
 	   uint64_t match_data, struct value *ret);
-/* Nothing was found: a name that the list shows may be no function's, or another one's. */
+/* Adds a note if the release's name is on the list, but belongs to a different function. */
 void explain_not_found(struct call_ctx *c, struct device *dev, const struct wanted *w);
 
 #endif

@@ -48,7 +48,7 @@ static int run_kfree(struct call_ctx *c)
 {
 	uint32_t before = report_complaints(c->machine);
 	struct mm *mm = &c->machine->mm;
-	/* CONFIG_SLAB sees by its red zones what is free */
+	/* CONFIG_SLAB detects double frees by their red zones */
 	const char *letters = mm->kernel->profile->slab ? "FZ on x86_64" : "F";
 	struct buf text = BUF_INIT;
 
@@ -73,7 +73,7 @@ static int run_ksize(struct call_ctx *c)
 	return result_uint(c->result, ksize(&c->machine->mm, arg_ptr(c, 0)));
 }
 
-/* A wrong write that nothing reported. */
+/* Adds a note if a wrong write was not reported. */
 static void note_unseen(struct call_ctx *c, uint64_t addr, uint64_t len)
 {
 	struct buf text = BUF_INIT;
@@ -86,7 +86,7 @@ static void note_unseen(struct call_ctx *c, uint64_t addr, uint64_t len)
 	buf_finish(&text);
 }
 
-/* What memset() and memcpy() return: NULL when KASAN kept them from it. */
+/* Sets the result of memset() and memcpy(): NULL if KASAN prevented them. */
 static int touched(struct call_ctx *c, int rc)
 {
 	note_unseen(c, c->arg[0].u, c->arg[2].u);
@@ -148,7 +148,7 @@ static int run_memcpy(struct call_ctx *c)
 const struct call memory_calls[] = {
 	{
 		.name = "kmalloc", SUBJECT,
-		.summary = "allocate memory that kfree() must give back",
+		.summary = "allocate memory, to be freed with kfree()",
 		.param = { { "size", P_SIZE, NULL, false, "bytes" }, GFP_PARAM },
 		.returns = "pointer, NULL when memory runs out, ZERO_SIZE_PTR for size 0",
 		.detail = "Not zeroed. Powers of two are naturally aligned. More than 8 KiB "
@@ -245,7 +245,7 @@ const struct call memory_calls[] = {
 		.summary = "check red zones, poison and padding of all objects now",
 		.param = { { "cache", P_CACHE, "", false, "only this cache: kmalloc-64" } },
 		.returns = "number of objects that were damaged, or -ENOMEM",
-		.detail = "Else an object is checked when it is allocated and freed. What was "
+		.detail = "Otherwise objects are only checked when allocated and freed. What was "
 			  "overwritten is reported and restored. As writing 1 to "
 			  "/sys/kernel/slab/CACHE/validate.",
 		.example = "q = kmalloc 100\nkfree $q\nslab_validate",

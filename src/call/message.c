@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What a driver says of its device: dev_emerg() to dev_info(), and why a probe fails. */
+/* Messages of drivers about a device: dev_emerg() to dev_info(), and dev_err_probe(). */
 #include "call/entry.h"
 
 #include <stdio.h>
@@ -9,7 +9,7 @@
 #include "base/probe.h"
 #include "kernel/log.h"
 
-/* The table has them in the order of their levels. */
+/* The table has the calls in the order of their levels. */
 static enum log_level level_of(const struct call *c)
 {
 	for (const struct call *m = message_calls; m->name; m++)
@@ -43,7 +43,7 @@ static int run_dev_err_probe(struct call_ctx *c)
 		.name = call, SUBJECT, .summary = "log " what " of a device",  \
 		.param = { DEV_PARAM, { "text", P_WORDS, NULL, false, "the message" } }, \
 		.returns = "nothing",                                          \
-		.detail = "It is in dmesg; the console shows warnings and what is worse.", \
+		.detail = "dmesg shows it; the console shows warnings and worse.", \
 		.example = "device eth0\n" call " eth0 " line "\ndmesg",       \
 		.run = run_dev_message,                                        \
 	}
@@ -65,7 +65,7 @@ const struct call message_calls[] = {
 		},
 		.returns = "the errno",
 		.detail = "-EPROBE_DEFER is not logged: devices_deferred shows the text. -ENOMEM is "
-			  "not logged since 6.1. It ends nothing: the probe has to return the "
+			  "not logged since 6.1. The probe goes on: it has to return the "
 			  "errno, as in 'probe={ dev_err_probe $dev -ENOENT no clock; return "
 			  "-ENOENT }', or it succeeds.",
 		.example = "device eth0\ndriver demo probe={\n"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Modules: loading and unloading what registers drivers. */
+/* Modules: loading and unloading code that registers drivers. */
 #include "call/entry.h"
 
 #include <stdlib.h>
@@ -103,8 +103,8 @@ const struct call module_calls[] = {
 			{ "exit", P_CODE, "", true, "module_exit()", .args = "" },
 		},
 		.returns = "0, -EEXIST, or what init() returned",
-		.detail = "What init() makes is the module's: after rmmod the code of its drivers and "
-			  "buses is gone, so exit() has to take them away.",
+		.detail = "What init() creates belongs to the module: after rmmod the code of its drivers and "
+			  "buses is gone, so exit() has to unregister them.",
 		.example = "insmod nic init={ driver nic probe={ devm_kzalloc $dev 64 } } \\\n"
 			   "  exit={ driver_unregister nic }\ndevice nic.0\nlsmod\nrmmod nic",
 		.run = run_insmod,

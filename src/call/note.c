@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The note beside a result: what the kernel would not say. Calls write what
- * only they know; all else src/explain/ finds out when the call is over.
+ * The note with a result: what the kernel would not say. Calls add what only they know;
+ * src/explain/ finds out the rest after the call.
  */
 #include "call/entry.h"
 
@@ -54,7 +54,7 @@ void note_gone(struct call_ctx *c, const struct device *dev)
 	note_text(c, &text);
 }
 
-/* --- when the call is over ------------------------------------------------------ */
+/* --- after the call ------------------------------------------------------------- */
 
 static uint64_t argument(const struct call_ctx *c, const char *name, uint64_t other)
 {
@@ -63,7 +63,7 @@ static uint64_t argument(const struct call_ctx *c, const char *name, uint64_t ot
 	return i >= 0 && c->arg[i].type == V_UINT ? c->arg[i].u : other;
 }
 
-/* A report that was not printed needs no other words. */
+/* A report that was not printed needs no explanation. */
 static bool report(struct call_ctx *c, struct buf *out)
 {
 	struct sleeps *slept = &ctx_kernel(c)->slept;
@@ -105,7 +105,7 @@ static bool left(struct call_ctx *c, struct buf *out)
 	return explain_left(c->machine, out);
 }
 
-/* A call that went on with a device that is gone, as if nothing was wrong. */
+/* The call continued with a released device as if nothing was wrong. */
 static bool stale(struct call_ctx *c, struct buf *out)
 {
 	struct device *dev = device_ghost(&c->machine->core, c->stale);
@@ -116,7 +116,7 @@ static bool stale(struct call_ctx *c, struct buf *out)
 	return true;
 }
 
-/* Asked one after the other until one has something to say. */
+/* Tried in this order until one has an explanation. */
 static bool (*const explainers[])(struct call_ctx *c, struct buf *out) = {
 	report, silence, null, endless, left, stale,
 };
@@ -125,7 +125,10 @@ void note_what_happened(struct call_ctx *c)
 {
 	struct buf text = BUF_INIT;
 
-	/* a report of a sleep matters more than a hint; no report, no note about it */
+	/*
+	 * a report of sleeping matters more than a hint; without a report there is no
+	 * note about it
+	 */
 	if (c->kept_back || report_is_new(c->machine, REPORT_SLEEP))
 		*c->result->note = '\0';
 	for (size_t i = 0; i < COUNT(explainers) && !*c->result->note; i++)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Pages and memory for each CPU that nobody manages. */
+/* Unmanaged pages and per-CPU memory. */
 #include "call/entry.h"
 
 #include "kernel/report.h"
@@ -34,7 +34,10 @@ static int run_get_zeroed_page(struct call_ctx *c)
 	return get(c, (gfp_t)c->arg[0].u | __GFP_ZERO, 0);
 }
 
-/* The order of the block that begins at p, in pages; -1: __get_free_pages() gave none there. */
+/*
+ * The order, in pages, of the block that begins at p; -1: it is not from
+ * __get_free_pages().
+ */
 static int order_of(struct mm *mm, const void *p)
 {
 	struct object o;
@@ -44,7 +47,7 @@ static int order_of(struct mm *mm, const void *p)
 	return o.page->order - mm->page_order;
 }
 
-/* Free pages, or pages that are somebody else's. */
+/* Reports a free of pages that are free, or that have another owner. */
 static void bad(struct mm *mm, const void *p)
 {
 	if (page_of(mm, p))
@@ -65,7 +68,7 @@ static int run_free_pages(struct call_ctx *c)
 	order = order_of(mm, p);
 	if (order >= 0 && (uint64_t)order != c->arg[1].u)
 		return result_error(c->result, -EINVAL, "order %llu: it is a block of order %d; Linux "
-				    "would not look, and free other pages or too few",
+				    "would not check, and free other pages or too few",
 				    (unsigned long long)c->arg[1].u, order);
 	fn_enter(k, "free_pages");
 	if (order >= 0)
@@ -110,7 +113,7 @@ static int run_free_percpu(struct call_ctx *c)
 const struct call pages_calls[] = {
 	{
 		.name = "__get_free_pages", SUBJECT,
-		.summary = "allocate pages that free_pages() must give back",
+		.summary = "allocate pages, to be freed with free_pages()",
 		.param = { GFP_PARAM, ORDER_PARAM },
 		.returns = "address, 0 when memory runs out",
 		.example = "p = __get_free_pages GFP_KERNEL|__GFP_ZERO 1\nfree_pages $p 1",

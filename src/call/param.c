@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What an entry of the table says of its call: parameters, usage, releases. */
+/* What a call's entry in the table says: parameters, usage, releases. */
 #include "call/entry.h"
 
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Copies in plain memory, which kfree() gives back. */
+/* Copies in plain memory, to be freed with kfree(). */
 #include "call/copy_args.h"
 
 #include <string.h>
@@ -100,7 +100,7 @@ const struct call plain_copy_calls[] = {
 	},
 	{
 		.name = "kstrdup_const", SUBJECT,
-		.summary = "a string that is constant itself, else a copy of it",
+		.summary = "a constant string itself, or a copy of any other",
 		.param = {
 			{ "s", P_CSTR, NULL, false, "a string as a module has it, or a pointer" },
 			GFP_PARAM,

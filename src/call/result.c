@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What a call answers: one value, or rows under columns. */
+/* The result of a call: one value, or rows with columns. */
 #include "call/entry.h"
 
 #include <stdarg.h>
@@ -10,7 +10,7 @@
 #include "lib/host_memory.h"
 #include "mm/address.h"
 
-/* Strings of a result, in chunks that never move. */
+/* The strings of a result, in chunks that never move. */
 struct strings {
 	struct strings *next;
 	size_t used, size;
@@ -40,7 +40,7 @@ void result_reset(struct result *r)
 	r->column = NULL;
 	r->columns = 0;
 	r->rows = r->room = 0;
-	free(r->cell); /* its width is another one next time */
+	free(r->cell); /* the next result may have a different width */
 	r->cell = NULL;
 }
 

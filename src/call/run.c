@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Making a call: what is checked before it runs, and what comes after it. */
+/* Making a call: checks before it runs, and what follows it. */
 #include "call/entry.h"
 
 #include "base/device.h"
@@ -11,7 +11,7 @@
 #include "lib/host_memory.h"
 #include "machine/leaks.h"
 
-/* The release has the call, and all the arguments that are given; else -ENOSYS. */
+/* Checks that the release has the call and all given arguments; else -ENOSYS. */
 static int too_young_or_old(struct machine *m, const struct call *c, const struct value *arg,
 			    struct result *r)
 {
@@ -28,7 +28,7 @@ static int too_young_or_old(struct machine *m, const struct call *c, const struc
 	return 0;
 }
 
-/* More than a host of 32 bits can name is as much as it can: no memory has it. */
+/* Caps sizes at SIZE_MAX of a 32-bit host, which no allocation can satisfy anyway. */
 static void cap_sizes(struct call_ctx *c)
 {
 	for (int i = 0; c->call->param[i].type; i++)
@@ -37,7 +37,10 @@ static void cap_sizes(struct call_ctx *c)
 			c->arg[i].u = SIZE_MAX;
 }
 
-/* 0 where the call goes on. A tool of devsh's looks devices up, a function of Linux' does not. */
+/*
+ * 0 if the call can go on: devsh's own tools look devices up, but functions of Linux do
+ * not.
+ */
 static int stale_device(struct call_ctx *c, int i)
 {
 	struct device *dev = device_ghost(&c->machine->core, c->arg[i].id);
@@ -56,7 +59,7 @@ static int stale_device(struct call_ctx *c, int i)
 	return -EFAULT;
 }
 
-/* Run functions get drivers that are alive, and devices that are or were. */
+/* Ensures that run functions get live drivers, and devices that are alive or ghosts. */
 static int check_handles(struct call_ctx *c)
 {
 	int rc;
@@ -90,13 +93,13 @@ static void drop_code_args(const struct call *c, struct value *arg)
 			arg[i].code->drop(arg[i].code);
 }
 
-/* Changes nothing, and is no step. */
+/* Whether the call changes nothing, and so is not a step. */
 static bool looks(const struct call *c, const struct value *arg)
 {
 	return c->flags & CALL_LOOKS || (c->flags & CALL_LOOKS_BARE && arg[0].type == V_NONE);
 }
 
-/* Only what looks at the machine goes on, as one looks at a dump of it. */
+/* After a panic only inspection works, as of a crash dump. */
 static void panicked(const struct kernel *k, struct result *r)
 {
 	result_error(r, -EFAULT, "Kernel panic - not syncing: %s: nothing runs until 'boot' or 'undo'",
@@ -110,7 +113,7 @@ static int out_of_memory(struct result *r)
 	return result_error(r, -ENOMEM, "the host is out of memory: nothing runs until 'boot' or 'undo'");
 }
 
-/* What the call answers, as far as there is somebody left who gets it. */
+/* Runs the call, and sets its result unless the task died. */
 static void answer(struct call_ctx *c)
 {
 	const struct call *call = c->call;
@@ -172,7 +175,10 @@ int call_run(struct machine *m, const struct call *c, struct value *arg, struct 
 		m->incomplete = true;
 		return out_of_memory(r);
 	}
-	/* what failed before anything happened is no step: to undo it is to do nothing */
+	/*
+	 * a call that failed before anything happened is not a step: there is nothing to
+	 * undo
+	 */
 	if (step && r->err && k->now == now && k->log.next_seq == seq && m->boot_number == mark.boot)
 		k->step--;
 	return r->err;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The table of calls: all files of entries, and where a name is in them. */
+/* The table of calls: all entries, and lookup by name. */
 #include "call/entry.h"
 
 #include <string.h>
@@ -12,9 +12,9 @@
 #include "lib/array.h"
 #include "lib/distance.h"
 
-enum { CALLS_MAX = 320, SLOTS = 1024 }; /* a power of two */
+enum { CALLS_MAX = 320, SLOTS = 1024 }; /* slots: a power of two */
 
-/* All entries in order, and by a hash of their names; filled once, before the first look. */
+/* All entries in order, and hashed by name; filled once, before the first lookup. */
 static const struct call *all[CALLS_MAX + 1], *by_name[SLOTS];
 
 static size_t slot_of(const char *name)

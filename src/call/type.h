@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a parameter takes. A type is one row: how it is read from text, which values
- * it takes as they are, what completes it, how Lua writes it. Nothing else asks
- * which type a parameter has; a file of calls may have a type of its own.
+ * Parameter types. A type is one row: how it is read from text, which values it accepts,
+ * what completes it, how Lua writes it. No other code asks for the type of a parameter. A
+ * file of calls may define a type of its own.
  */
 #ifndef DEVSH_CALL_TYPE_H
 #define DEVSH_CALL_TYPE_H
@@ -11,26 +11,26 @@
 
 #include "lib/buf.h"
 
-/* A value on its way to an argument. */
+/* A value on its way to becoming an argument. */
 struct bind {
 	struct machine *m;
 	const struct param *p;
-	const char *text;      /* of bind() */
+	const char *text;      /* for bind() */
 	struct value *out;
-	bool c_numbers;        /* of fits(): a number converts as it does in C, -1 is SIZE_MAX */
-	char *why;             /* one line, when it does not fit */
+	bool c_numbers;        /* for fits(): convert numbers as C does; -1 is SIZE_MAX */
+	char *why;             /* one line, if it does not fit */
 	size_t whysize;
 };
 
-/* "NAME 'TEXT': ..."; returns err. */
+/* Formats "NAME 'TEXT': ..."; returns err. */
 __attribute__((format(printf, 3, 4)))
 int bind_error(const struct bind *b, int err, const char *fmt, ...);
 
-/* What may stand where the cursor is. */
+/* Completions for the word at the cursor. */
 struct offers {
 	struct machine *m;
 	const struct param *p;
-	const char *prefix;    /* what is typed of the word; fn() sorts out what does not begin so */
+	const char *prefix;    /* the word so far; fn() drops what does not begin with it */
 	void (*fn)(void *to, const char *word);
 	void *to;
 };
@@ -38,25 +38,30 @@ struct offers {
 /* How much of a line a parameter takes. */
 enum takes { ONE_WORD, REST_AS_TEXT, REST_AS_CALLS };
 
-/* What a block or a Lua function becomes. */
+/* What a block or a Lua function is turned into. */
 enum takes_code { NO_CODE, CODE, NAMED_CODE /* a symbol of the kernel */ };
 
 struct param_type {
-	const char *wants;     /* what a script has to hand over: "a pointer" */
-	/* 0, or -errno with a line in why. NULL: any text. */
+	const char *wants;     /* what a script has to pass: "a pointer" */
+	/* 0, or -errno with a line in why. NULL: accepts any text. */
 	int (*bind)(const struct bind *b);
-	/* A value with a type, made into the one that the call gets. -EINVAL without a
-	 * line: it does not fit. NULL: none does. */
+	/*
+	 * Converts a typed value into what the call gets. -EINVAL without a line: it does
+	 * not fit. NULL: accepts none.
+	 */
 	int (*fits)(const struct bind *b, struct value *v);
-	/* What the word is followed by: ' ', '/', or nothing. NULL: nobody knows. */
+	/*
+	 * Offers completions; returns what follows the word: ' ', '/', or '\0'. NULL: no
+	 * completion.
+	 */
 	char (*offer)(const struct offers *o);
-	/* Text as a Lua literal. NULL: a string. */
+	/* Writes the text as a Lua literal. NULL: as a string. */
 	void (*lua)(struct buf *out, const char *text);
 	enum takes takes;
 	enum takes_code code;
-	const char *args;      /* of code: its arguments where the entry does not say */
-	char list;             /* what separates several of them; 0: there is one */
-	bool digits;           /* a number of a script is its digits */
+	const char *args;      /* arguments of code, unless the entry has its own */
+	char list;             /* separator of a list; 0: not a list */
+	bool digits;           /* a script's number is passed as its digits */
 };
 
 /* numbers: type_number.c */
@@ -81,10 +86,12 @@ extern const struct param_type
 #define P_BOOL (&type_bool)       /* yes or no */
 #define P_ADDR (&type_addr)       /* pointer */
 #define P_CSTR (&type_cstr)       /* text, or a pointer to a string in memory */
-#define P_GROUP (&type_group)     /* a pointer, or a word: the address of a constant that says so */
+#define P_GROUP (&type_group)     /* a pointer, or a word: the address of a constant with this
+				   * text */
 #define P_CODE (&type_code)       /* { calls } or a Lua function */
 #define P_FN (&type_fn)           /* a function's name, or code */
-#define P_MATCH (&type_match)     /* a match function: its name, or code; or a pointer to take only that */
+#define P_MATCH (&type_match)     /* a match function by name, or code; or a pointer, to match
+				   * only that */
 #define P_CALLS (&type_calls)     /* the rest of the line as calls */
 #define P_STR (&type_str)
 #define P_WORDS (&type_words)     /* the rest of the line as text */
@@ -104,13 +111,13 @@ extern const struct param_type
 #define CHOICES(...) .choices = (const char *const[]){ __VA_ARGS__, NULL }
 
 /*
- * args.c: a value with a type as its parameter takes it. 0, or -EINVAL: it does not
- * fit, with a line in why where there is more to say.
- * @c_numbers: numbers convert as in C
+ * args.c: converts a typed value into what the parameter takes. 0, or -EINVAL: it does
+ * not fit, with a line in why if there is more to say. @c_numbers: numbers convert as in
+ * C
  */
 int call_fits(struct machine *m, const struct param *p, struct value *v, bool c_numbers,
 	      char *why, size_t whysize);
-/* The parameter takes a pointer as it is. */
+/* Whether the parameter accepts a pointer. */
 bool takes_pointer(struct machine *m, const struct param *p);
 /* type_text.c: files of the host */
 char offer_files(const struct offers *o);

@@ -13,7 +13,7 @@
 #include "lib/size.h"
 #include "mm/gfp.h"
 
-/* "64", "4k" and "SIZE_MAX" as Lua writes them. */
+/* Writes "64", "4k" or "SIZE_MAX" in Lua's syntax. */
 static void lua_number(struct buf *out, const char *text)
 {
 	uint64_t n;
@@ -65,7 +65,7 @@ static int bind_int(const struct bind *b)
 	if (err)
 		u = (uint64_t)err;
 	else if (!strcmp(b->text, "true") || !strcmp(b->text, "false"))
-		u = b->text[0] == 't'; /* as a match function may answer */
+		u = b->text[0] == 't'; /* a match function may return these */
 	else if (parse_size(digits, &u))
 		return bind_error(b, -EINVAL, "wants a whole number or an errno, as -12 or -ENOMEM");
 	if (u > INT64_MAX)
@@ -76,7 +76,7 @@ static int bind_int(const struct bind *b)
 
 static int fits_int(const struct bind *b, struct value *v)
 {
-	/* as a match function may answer */
+	/* a match function may return a boolean */
 	if (v->type == V_BOOL && !b->c_numbers)
 		*v = v_int(v->b);
 	return v->type == V_INT ? 0 : -EINVAL;
@@ -146,7 +146,7 @@ const struct param_type type_node = {
 
 /* --- flags ------------------------------------------------------------------------ */
 
-/* The first of the flags between '|' that is none; a name is at most 63 bytes. */
+/* The first unknown flag in a list separated by '|'; names are cut at 63 bytes. */
 static void wrong_flag(const struct profile *p, const char *text, char out[64])
 {
 	gfp_t gfp;
@@ -161,7 +161,7 @@ static void wrong_flag(const struct profile *p, const char *text, char out[64])
 	}
 }
 
-/* A flag of other releases. */
+/* A flag that only other releases have. */
 static int flag_of_others(const struct bind *b, const char *flag)
 {
 	const struct profile *p = b->m->kernel.profile;
@@ -208,7 +208,7 @@ static int fits_gfp(const struct bind *b, struct value *v)
 	return 0;
 }
 
-/* Behind the last '|'. */
+/* Completes the flag after the last '|'. */
 static char offer_flags(const struct offers *o)
 {
 	const char *bar = strrchr(o->prefix, '|');

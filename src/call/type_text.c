@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Parameters that take words: text, choices, names of what there is, paths. */
+/* Parameters that take words: text, choices, names of existing things, paths. */
 #include "call/entry.h"
 
 #include <dirent.h>
@@ -56,9 +56,9 @@ const struct param_type type_choice = {
 	.wants = "text", .bind = bind_choice, .offer = offer_choices, .digits = true,
 };
 
-/* --- names of what there is -------------------------------------------------------- */
+/* --- names of existing things ------------------------------------------------------ */
 
-/* A name out of those that exist; the call looks it up again. */
+/* A name that must exist; the call looks it up again. */
 static int bind_name(const struct bind *b, bool found, const char *what, const char *nearest)
 {
 	if (found) {
@@ -172,7 +172,7 @@ static char offer_boot(const struct offers *o)
 		for (size_t n = 0; (choice = params_choice(i, n)); n++) {
 			snprintf(text, sizeof(text), "%s=%s", name, choice);
 			o->fn(o->to, text);
-			/* numa=fake= goes on */
+			/* after numa=fake= a number follows */
 			last = choice[strlen(choice) - 1] == '=' ? '\0' : ' ';
 		}
 	}
@@ -188,7 +188,7 @@ const struct param_type type_cmdline = {
 
 struct path_offer {
 	const struct offers *o;
-	size_t dir_len;        /* of what is typed, up to its last slash */
+	size_t dir_len;        /* length of the input up to its last slash */
 	char last;
 };
 
@@ -202,7 +202,7 @@ static void offer_entry(void *ctx, const char *name, const struct fs_file *entry
 	buf_puts(&path, name);
 	if (path.len < 400 && !strncmp(buf_str(&path), p->o->prefix, strlen(p->o->prefix))) {
 		p->o->fn(p->o->to, buf_str(&path));
-		/* also a link to a directory */
+		/* also for a link to a directory */
 		if (!fs_find(p->o->m, buf_str(&entry->path), true, &to, NULL) && fs_is_directory(&to))
 			p->last = '/';
 		fs_finish(&to);

@@ -109,7 +109,7 @@ const struct param_type type_driver = {
 
 /* --- pointers --------------------------------------------------------------------- */
 
-/* All hex digits of an address, as dumps print it. */
+/* An address as dumps print it, with all its hex digits. */
 static bool dumped_address(const struct bind *b)
 {
 	size_t digits = (size_t)addr_digits(b->m->kernel.arch);
@@ -168,7 +168,7 @@ static int bind_cstr(const struct bind *b)
 	return 0;
 }
 
-/* The word's own address in .rodata: as good an id as any, and the same each time. */
+/* A word's id is its address in .rodata, which is the same each time. */
 static int bind_group(const struct bind *b)
 {
 	uint64_t id;
@@ -184,7 +184,7 @@ static int bind_group(const struct bind *b)
 	return 0;
 }
 
-/* NULL is nil. */
+/* nil is NULL. */
 static int fits_addr(const struct bind *b, struct value *v)
 {
 	if (b->c_numbers && (v->type == V_INT || v->type == V_NONE))
@@ -217,14 +217,17 @@ const struct param_type type_group = {
 	.wants = "a pointer", .bind = bind_group, .fits = fits_addr,
 };
 
-/* --- any of them --------------------------------------------------------------------- */
+/* --- any of these -------------------------------------------------------------------- */
 
-/* Names come first; what begins as a number or is NULL is an address, -12 an error pointer. */
+/*
+ * Names come first; what begins with a digit or is NULL is an address; -12 is an error
+ * pointer.
+ */
 static int bind_thing(const struct bind *b)
 {
 	uint64_t u;
 
-	/* what ERR_PTR() makes of it */
+	/* the value of ERR_PTR() */
 	if (*b->text == '-' && !device_by_name(&b->m->core, b->text) && !P_INT->bind(b)) {
 		*b->out = v_addr((uint64_t)b->out->i & arch_size_max(b->m->kernel.arch));
 		return 0;
@@ -310,7 +313,7 @@ const struct param_type type_match = {
 	.code = CODE, .args = "dev, data",
 };
 
-/* What completes a call's name, the front end knows: it reads the rest of the line. */
+/* The front end completes calls, because it parses the rest of the line. */
 const struct param_type type_calls = {
 	.wants = "a function", .bind = bind_code, .takes = REST_AS_CALLS, .code = CODE, .args = "",
 };

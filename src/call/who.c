@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Who: all that is known about an address, most important first; and who holds
- * a device. Nothing is changed.
+ * who: all that is known about an address, most important first; or who holds a device or
+ * driver. Changes nothing.
  */
 #include "call/entry.h"
 
@@ -37,15 +37,15 @@ static int digits(const struct call_ctx *c)
 	return addr_digits(ctx_kernel(c)->arch);
 }
 
-/* --- where in its object ------------------------------------------------------ */
+/* --- the part of an object -------------------------------------------------------- */
 
-/* What an address is, seen from the object that it belongs to. */
+/* The part of an object that an address is in. */
 struct part {
 	const char *name;
-	uint64_t byte, len;  /* this one of so many */
+	uint64_t byte, len;  /* the byte's index, and the length of the part */
 };
 
-/* Free, and nothing tells what it was. */
+/* Free, with nothing recorded about what it was. */
 static bool is_blank(const struct machine_place *p)
 {
 	return !p->allocated && !p->number && !(p->track && p->track->alloc_by);
@@ -162,13 +162,13 @@ static void fact_freed(struct call_ctx *c, const struct machine_place *p)
 
 enum { EARLIER_MAX = 6 };
 
-/* Who had it before those whom the track knows, newest first. */
+/* Earlier owners that the track does not know, newest first. */
 static void fact_earlier(struct call_ctx *c, const struct machine_place *p)
 {
 	const struct life *life = life_at(&c->machine->mm, p->track->life);
 	const struct owner *owner;
 
-	/* of an object in use the last one is told as `before` */
+	/* for an object in use, the last one is shown as `before` */
 	if (life && p->allocated)
 		life = life_at(&c->machine->mm, life->before);
 	for (int i = 0; life && i < EARLIER_MAX; i++) {
@@ -227,7 +227,7 @@ static const char *zone_name(const struct mm *mm, uint32_t pfn)
 	return NULL;
 }
 
-/* The free block that a page is inside of; NULL: it is in none. */
+/* The free block that contains a page; NULL: the page is not free. */
 static const struct page *free_block(const struct mm *mm, uint32_t pfn)
 {
 	for (unsigned order = mm->page_order; order < ORDERS; order++) {
@@ -418,11 +418,11 @@ static int run_who(struct call_ctx *c)
 const struct call who_calls[] = {
 	{
 		.name = "who", .subject = "Looking",
-		.summary = "say whose memory an address is or was",
+		.summary = "explain whose memory an address is or was",
 		.param = { { "what", P_THING, NULL, false, "an address, a device or a driver" } },
 		.returns = "a row for each fact: owner, part, object, page, history",
-		.detail = "Any address has an answer, also one outside of memory. A device or a "
-			  "driver: who holds it.",
+		.detail = "Any address will do, even one outside memory. Of a device or a "
+			  "driver it shows who holds it.",
 		.example = "device eth0\np = devm_kmalloc eth0 64\nwho $p\ndevm_kfree eth0 $p\nwho $p",
 		.view = "why", .flags = CALL_LOOKS | CALL_LIVE, .run = run_who,
 	},

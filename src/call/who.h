@@ -4,7 +4,7 @@
 
 #include <devsh/call.h>
 
-/* The answer to an address, as rows of facts: who.c. */
+/* Adds rows of facts about an address: who.c. */
 void who_address(struct call_ctx *c, uint64_t addr);
 
 #endif

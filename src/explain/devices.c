@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Devices that are gone, and probes: what became of them. */
+/* Explanations about released devices, and about probes. */
 #include "explain/devices.h"
 
 #include <string.h>

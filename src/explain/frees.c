@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the kernel cannot say of a wrong free: whose memory the pointer was. */
+/* What the kernel cannot say about an invalid free: whose memory the pointer refers to. */
 #include "explain/frees.h"
 
 #include <stdlib.h>
@@ -15,7 +15,7 @@
 static void free_object(struct machine *m, uint64_t addr, const struct machine_place *p,
 			struct buf *out)
 {
-	/* CONFIG_SLAB frees what is damaged, too */
+	/* CONFIG_SLAB frees damaged objects, too */
 	if (report_is_new(m, REPORT_SLAB) && explain_report(m, out))
 		return;
 	if (p->track && p->track->free_by)
@@ -24,7 +24,7 @@ static void free_object(struct machine *m, uint64_t addr, const struct machine_p
 		buf_puts(out, "nothing is allocated there");
 }
 
-/* True: neither kind of free could take this address. */
+/* True: no free function could have accepted this address. */
 static bool no_object(struct machine *m, uint64_t addr, struct machine_place *p, struct buf *out)
 {
 	if (addr <= 16) {
@@ -35,7 +35,7 @@ static bool no_object(struct machine *m, uint64_t addr, struct machine_place *p,
 		bool poison = w == THROUGH_POISON || w == THROUGH_RED_ZONE ||
 			      w == THROUGH_LIST_POISON || w == THROUGH_ERROR;
 
-		/* such an address was not meant to be freed: say what it is */
+		/* such an address was not meant to be freed: explain what it is */
 		end_with_repair(out, poison ? w : INTERIOR);
 	} else if (!p->has_object) {
 		buf_puts(out, "there is no object: free or reserved pages, or the rest of a slab");

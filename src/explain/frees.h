@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* After a free that the kernel complained about: what the pointer was. */
+/* After a free that the kernel complained about: what the pointer refers to. */
 #ifndef DEVSH_EXPLAIN_FREES_H
 #define DEVSH_EXPLAIN_FREES_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Addresses where the machine has no memory: what they are instead. */
+/* What addresses are where the machine has no memory. */
 #include "explain/not_memory.h"
 
 #include <devsh/errno.h>
@@ -11,7 +11,7 @@
 #include "mm/poison.h"
 #include "mm/vmalloc.h"
 
-#define NEAR 65536 /* bytes that a member may lie away from its pointer */
+#define NEAR 65536 /* largest offset of a member from its pointer, bytes */
 
 static bool near(const struct kernel *k, uint64_t addr, uint64_t pattern)
 {
@@ -20,7 +20,7 @@ static bool near(const struct kernel *k, uint64_t addr, uint64_t pattern)
 	return ((addr - pattern) & mask) < NEAR || ((pattern - addr) & mask) < NEAR;
 }
 
-/* A pointer that was read from memory which holds one byte all over. */
+/* The pointer was read from memory filled with one byte value. */
 static enum wrong poison(const struct kernel *k, uint64_t addr, struct buf *out)
 {
 	static const struct { uint8_t byte; const char *what; enum wrong w; } pattern[] = {

@@ -5,7 +5,7 @@
 #include "explain/repairs.h"
 #include "machine/machine.h"
 
-/* What an address outside of the machine's memory is: one sentence. */
+/* Appends a phrase that says what an address outside the machine's memory is. */
 enum wrong not_memory(struct machine *m, uint64_t addr, struct buf *out);
 
 #endif

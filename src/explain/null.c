@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Why an allocation gave NULL. */
+/* Why an allocation returned NULL. */
 #include "explain/null.h"
 
 #include "mm/failslab.h"

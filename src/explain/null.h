@@ -5,16 +5,16 @@
 #include "lib/buf.h"
 #include "machine/machine.h"
 
-/* What an allocation asked for. */
+/* What an allocation requested. */
 struct asked {
 	uint64_t size, n;     /* n objects of size bytes */
-	uint64_t order;       /* or so many pages; 0: not by order */
+	uint64_t order;       /* or 2^order pages; 0: not requested by order */
 	uint64_t gfp;
-	bool managed;         /* a header comes with it */
-	uint32_t complaints;  /* of the kernel when it began */
+	bool managed;         /* a devres header is added */
+	uint32_t complaints;  /* the number of complaints when it began */
 };
 
-/* Why it got NULL: one sentence. */
+/* Why it returned NULL, as a phrase. */
 void explain_null(const struct machine *m, const struct asked *a, struct buf *out);
 
 #endif

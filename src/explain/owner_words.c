@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Memory in words: its owner, and who freed it. */
+/* Describes memory in words: its owner, and who freed it. */
 #include "explain/owner_words.h"
 
 #include <string.h>
@@ -15,7 +15,7 @@
 #include "mm/object.h"
 #include "mm/track.h"
 
-/* "demo_probe"; NULL: the task itself, not code of a driver. */
+/* "demo_probe"; NULL: the task itself, not a driver's code. */
 static const char *code_name(const struct machine *m, const char *by)
 {
 	return by && strcmp(by, m->kernel.comm) ? by : NULL;
@@ -51,7 +51,7 @@ static void managed_pages(struct machine *m, const struct machine_place *p, stru
 		buf_printf(out, " of %.60s", dev->name);
 }
 
-/* What a list calls it. False: it is and was on none. */
+/* Its name in lists. False: it is not on a list and never was. */
 static bool node_name(struct machine *m, const struct machine_place *p, struct buf *out)
 {
 	const char *device = p->owner ? p->owner->name : p->by ? p->by->device : NULL;
@@ -61,7 +61,7 @@ static bool node_name(struct machine *m, const struct machine_place *p, struct b
 
 	if (!device || (!p->owner && !p->number))
 		return false;
-	/* no number is kept: count where it is now */
+	/* no number is recorded: count where it is now */
 	while (!number && walk < p->owner->devres.count && devres_walk(p->owner, &at, &info)) {
 		walk++;
 		if (mm_addr(&m->mm, info.object.start) == p->start)
@@ -100,7 +100,7 @@ void owner_words(struct machine *m, const struct machine_place *p, struct buf *o
 
 /* --- who freed it ------------------------------------------------------------ */
 
-/* Functions that free for others, and what is wrong with a later use. */
+/* Functions that free on behalf of others, and what a later use then means. */
 static const struct way {
 	const char *function;
 	enum wrong used;
@@ -129,7 +129,7 @@ static bool in_stack(const struct mm *mm, const struct track *t, const char *fun
 	return false;
 }
 
-/* A device's own release() did it, not what is released with a device's resources. */
+/* Whether a device's own release() freed it, not the release of managed resources. */
 static bool freed_by_release(const struct mm *mm, const struct track *t)
 {
 	uint32_t n;
@@ -144,7 +144,7 @@ static bool freed_by_release(const struct mm *mm, const struct track *t)
 	return false;
 }
 
-/* The innermost of them on the call stack; NULL: kfree() itself. */
+/* The innermost such function on the call stack; NULL: kfree() itself. */
 static const struct way *way_of(const struct mm *mm, const struct track *t)
 {
 	uint32_t n;

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Whose memory it is or was, in words: the answer of `who` and the last
- * paragraph of a report are made from the same ones.
+ * Whose memory it is or was, in words, for both `who` and the last paragraph of a report.
  */
 #ifndef DEVSH_EXPLAIN_OWNER_WORDS_H
 #define DEVSH_EXPLAIN_OWNER_WORDS_H
@@ -14,11 +13,11 @@ void owner_words(struct machine *m, const struct machine_place *p, struct buf *o
 /* "devres_release_all VERB after remove() of demo": who freed it last, and when. */
 void free_words(struct machine *m, const struct machine_place *p, const char *verb,
 		struct buf *out);
-/* For whom it was freed; an object that is in use again: for those before. May be NULL. */
+/* The owner it was freed for; if it is in use again, the previous owner. May be NULL. */
 const struct owner *freed_for(const struct machine_place *p);
-/* Whoever uses what was freed so does this wrong. */
+/* What is wrong with using memory that was freed this way. */
 enum wrong used_after(struct machine *m, const struct machine_place *p);
-/* The device whose node remembers these pages or this per-CPU memory, or NULL. */
+/* The device whose node refers to these pages or this per-CPU memory, or NULL. */
 struct device *remembered_by(struct machine *m, uint64_t addr);
 
 #endif

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* What would have been right. */
+/* How to fix each mistake. */
 #include "explain/repairs.h"
 #include "lib/array.h"
 
-/* What may use memory after its driver is gone, and is right to: nothing is there to stop. */
+/* Users that may rightly outlive the driver, so that there is nothing to stop. */
 #define LONGER "\nDoes an open file or another driver? Count references (kref), do not use devm."
 
 const char *usual_repair(enum wrong w)
@@ -13,7 +13,7 @@ const char *usual_repair(enum wrong w)
 		[UNDERRUN] = "An index or a pointer went below 0.",
 		[USED_AFTER_REMOVE] = "Does a timer, work or irq use it? Stop that in remove()." LONGER,
 		[USED_WITHOUT_REMOVE] =
-			/* after the driver's name */
+			/* follows the driver's name */
 			" has no remove(): a timer, work or irq is stopped there." LONGER,
 		[USED_AFTER_FAILED_PROBE] =
 			"Undo what probe() started before it returns an error.",

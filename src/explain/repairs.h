@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What was done wrong, and the usual repair. */
+/* What was done wrong, and the usual fix. */
 #ifndef DEVSH_EXPLAIN_REPAIRS_H
 #define DEVSH_EXPLAIN_REPAIRS_H
 
@@ -21,9 +21,9 @@ enum wrong {
 	PUT_TOO_MANY,
 };
 
-/* The sentence that says what would have been right; "": there is none. */
+/* A sentence that says what would have been right; "": there is none. */
 const char *usual_repair(enum wrong w);
-/* Ends a sentence; the repair is a line of its own. */
+/* Ends a sentence and adds the fix as a line of its own. */
 void end_with_repair(struct buf *out, enum wrong w);
 
 #endif

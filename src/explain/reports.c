@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What KASAN and SLUB cannot say: whose memory it was about, who freed it in
- * which step, and what would have been right. One plain paragraph.
+ * What KASAN and SLUB cannot say: whose memory it was, who freed it in which step, and
+ * what would have been right. One paragraph of plain text.
  */
 #include "explain/reports.h"
 
@@ -20,7 +20,7 @@ const char *who_wrote(const struct machine *m)
 				  : "kasan=on shows who wrote.";
 }
 
-/* Whoever uses it may have meant what was here before. */
+/* The pointer may have been meant for the previous owner's memory. */
 static void explain_earlier(struct machine *m, const struct machine_place *p, struct buf *out)
 {
 	const struct life *life = p->track ? life_at(&m->mm, p->track->life) : NULL;
@@ -91,7 +91,7 @@ void explain_second_free(struct machine *m, uint64_t addr, const struct machine_
 	explain_freed(m, p, w, out);
 }
 
-/* Once a boot: why the log has no report of it. */
+/* Once per boot: why the log has no report. */
 static void explain_withheld(struct machine *m, struct buf *out)
 {
 	if (!m->mm.kasan.withheld || m->explained.withheld)
@@ -125,7 +125,7 @@ static void explain_access(struct machine *m, struct buf *out)
 	explain_withheld(m, out);
 }
 
-/* "Right Redzone": what was written over says what went wrong. */
+/* "Right Redzone": what was overwritten shows what went wrong. */
 static enum wrong damage_of(const char *what)
 {
 	if (strstr(what, "oison"))
@@ -156,7 +156,10 @@ static void explain_damage(struct machine *m, struct buf *out)
 	buf_printf(out, "\n%s", who_wrote(m));
 }
 
-/* The device whose devres_lock is held: a callback runs under it. NULL: none. */
+/*
+ * The device whose devres_lock is held because a callback is running under it; NULL:
+ * none.
+ */
 static const struct device *locked_device(const struct machine *m)
 {
 	const struct device *dev;
@@ -249,7 +252,7 @@ bool explain_silence(struct machine *m, struct buf *out)
 	return true;
 }
 
-/* A node's slack is accessible for KASAN. */
+/* Whether KASAN does not check a node's slack. */
 static bool hides_slack(const struct machine *m)
 {
 	return m->core.whole_bucket || m->mm.kasan.opens_all;

@@ -30,7 +30,7 @@ static const struct style {
 	int since;
 	const char *const *above, *const *above_large; /* below kfree(), when it finds an alias */
 	const char *const *alloc, *const *alloc_large; /* below the allocator, when an object is
-						        * recorded */
+							* recorded */
 	const char *indent;   /* of functions in the log */
 	uint32_t checksum;    /* of objects that no scan has seen yet */
 } styles[] = {

@@ -69,7 +69,7 @@ struct kasan {
 	uint64_t shadow_size;
 	const struct kasan_layout *layout; /* for this release; NULL: off */
 	const char *opens_all; /* the allocator function that makes whole buckets accessible;
-			        * NULL: none */
+				* NULL: none */
 	bool shot;           /* the one report that is printed has been */
 	uint32_t reports;
 	uint32_t withheld;   /* ... that were not printed because an earlier one was */
@@ -124,7 +124,7 @@ struct fault {
 	char what[32];            /* "kmalloc-128", "pages" */
 	size_t size;              /* bytes */
 	char function[40], caller[40]; /* copies: the originals may be gone by the time they are
-				        * shown */
+					* shown */
 };
 
 struct faults {

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The devres lists of devices, top down as Linux releases them:
+ * The devres lists of devices, from top to bottom in the order in which Linux releases
+ * them:
  *
  *   eth0, bound to demo: 2 nodes, 264 bytes asked for, 384 taken
  *    #  address           header  + size  + slack  cache        align  walk
  *       devm_kmalloc_release, by demo_probe in probe
  *    2  ffff888001234528      40     200       16  kmalloc-256      8     1
  *
- * header + size + slack is the object that the cache gave. What rarely
- * changes from row to row has a line of its own, where it changes. A marker of
- * a group is one line:
+ * header + size + slack is the object from the cache. What rarely changes from row to row
+ * gets a line of its own when it does. The marker of a group is one line:
  *
  *    2  ffff888001001088  grp> of group 000000000000000b
  */
@@ -53,7 +53,7 @@ static enum colour cell(const struct table *t, size_t row, unsigned column, stru
 	case SIZE:
 		return COLOUR_DATA;
 	case SLACK:
-		/* more is lost than used */
+		/* more is wasted than used */
 		return draw_number(d, row, DEVRES_slack) > draw_number(d, row, DEVRES_size)
 			? COLOUR_SLACK : COLOUR_NONE;
 	case WALK:
@@ -74,7 +74,7 @@ static void draw_origin(const struct draw *d, size_t row, int indent)
 	bool named = draw_cell(d, row, DEVRES_named)->b;
 	struct buf text = BUF_INIT;
 
-	/* each name has its share of the line */
+	/* each name gets its share of the line */
 	buf_puts(&text, named ? "" : "no name: ");
 	glyphs_add(&text, draw_string(d, row, DEVRES_release), d->width / 2 - indent);
 	buf_puts(&text, named ? "" : "()");
@@ -135,7 +135,7 @@ static void draw_title(const struct draw *d, size_t row, size_t end)
 		uint64_t size = (uint64_t)draw_number(d, i, DEVRES_size);
 
 		if (is_marker(d, i)) {
-			/* both are in one object */
+			/* both markers are in one object */
 			if (strcmp(draw_string(d, i, DEVRES_release), "grp<"))
 				continue;
 			groups++;
@@ -151,7 +151,7 @@ static void draw_title(const struct draw *d, size_t row, size_t end)
 	snprintf(sums, sizeof(sums), " %zu node%s%s, %llu bytes asked for, %llu taken", nodes,
 		 nodes == 1 ? "" : "s", grouped, (unsigned long long)asked,
 		 (unsigned long long)taken);
-	/* long names have a line of their own */
+	/* long names get a line of their own */
 	named = glyphs_width(draw_string(d, row, DEVRES_device)) +
 		(*driver ? (int)strlen(", bound to ") + glyphs_width(driver)
 			 : (int)strlen(", unbound"));
@@ -171,7 +171,7 @@ static void draw_title(const struct draw *d, size_t row, size_t end)
 	}
 	column += draw_text(d, COLOUR_NONE, sums, INT_MAX);
 	if (column + 2 + (int)strlen(order) <= d->width) {
-		/* over the right end of the rows, as far as 80 columns go */
+		/* right-aligned with the rows, up to column 80 */
 		buf_pad(d->out, ' ', (d->width < 80 ? d->width : 80) - column - (int)strlen(order));
 		draw_text(d, COLOUR_DIM, order, INT_MAX);
 	}
@@ -201,15 +201,15 @@ void view_devres(const struct draw *d)
 			buf_putc(d->out, '\n');
 		draw_title(d, row, end);
 		table_heading(&t);
-		for (size_t i = row, told = end; i < end; i++) {
+		for (size_t i = row, last = end; i < end; i++) {
 			if (is_marker(d, i)) {
 				draw_marker(&t, i);
 				continue;
 			}
-			if (told == end || !same(d, i, told, DEVRES_release) ||
-			    !same(d, i, told, DEVRES_by) || !same(d, i, told, DEVRES_phase))
+			if (last == end || !same(d, i, last, DEVRES_release) ||
+			    !same(d, i, last, DEVRES_by) || !same(d, i, last, DEVRES_phase))
 				draw_origin(d, i, t.indent + t.width[NUMBER] + t.gap);
-			told = i;
+			last = i;
 			table_row(&t, i);
 		}
 	}

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-/* The eight colours that every terminal has, on dark and on light ground. */
+/* From the eight colours of every terminal; readable on dark and light backgrounds. */
 static const char *const escape[] = {
 	[COLOUR_TITLE] = "1", [COLOUR_HEADING] = "4", [COLOUR_DIM] = "2",
 	[COLOUR_ADDR] = "36", [COLOUR_HEADER] = "35", [COLOUR_DATA] = "32",
@@ -45,7 +45,7 @@ void draw_wrapped_from(const struct draw *d, enum colour c, const char *s, int c
 {
 	struct buf word = BUF_INIT;
 	int room = d->width - at;
-	bool first = true; /* on its line */
+	bool first = true; /* first word of its line */
 
 	if (room < 1)
 		room = 1;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the views of one call share: where they draw, in which colours, and
- * the tables most of them are made of. Private to view/.
+ * What the views share: where they draw, in which colours, and the tables that most of
+ * them consist of. Private to view/.
  */
 #ifndef DEVSH_VIEW_DRAW_H
 #define DEVSH_VIEW_DRAW_H
@@ -21,18 +21,18 @@ struct draw {
 	struct buf *out;
 };
 
-/* One meaning, one colour, in all views. */
+/* A colour has the same meaning in all views. */
 enum colour {
 	COLOUR_NONE,
-	COLOUR_TITLE,    /* what the lines below are about */
+	COLOUR_TITLE,    /* the subject of the lines below */
 	COLOUR_HEADING,  /* of a table */
-	COLOUR_DIM,      /* needed only at a second look */
+	COLOUR_DIM,      /* details */
 	COLOUR_ADDR,
 	COLOUR_HEADER,   /* the parts of a managed allocation */
 	COLOUR_DATA,
 	COLOUR_SLACK,
 	COLOUR_FREE,
-	COLOUR_RED,      /* zone around an object */
+	COLOUR_RED,      /* red zone around an object */
 	COLOUR_GOOD,
 	COLOUR_WARNING,
 	COLOUR_ERROR,
@@ -41,22 +41,22 @@ enum colour {
 void draw_on(const struct draw *d, enum colour c);
 void draw_off(const struct draw *d, enum colour c);
 
-/* Coloured text; cut with "..." behind so many columns. Returns those it took. */
+/* Appends coloured text, cut with "..." after so many columns. Returns the columns used. */
 int draw_text(const struct draw *d, enum colour c, const char *s, int columns);
 
-/* Text that goes on below its first column, `at`, when the line is full; ends the line. */
+/* Appends text that is continued at column `at` when the line is full; ends the line. */
 void draw_wrapped(const struct draw *d, enum colour c, const char *s, int at);
 
-/* The same where the first line begins at another column. */
+/* The same, with the first line beginning at another column. */
 void draw_wrapped_from(const struct draw *d, enum colour c, const char *s, int column, int at);
 
-/* --- cells, by their numbers in call/columns.h ------------------------------ */
+/* --- cells, by the column numbers of call/columns.h ------------------------- */
 
-/* V_NONE where the result has no such column. */
+/* V_NONE if the result has no such column. */
 const struct value *draw_cell(const struct draw *d, size_t row, unsigned column);
-/* "" for what is no text. */
+/* "" if it is not text. */
 const char *draw_string(const struct draw *d, size_t row, unsigned column);
-/* Numbers and addresses; 0 for what is none. */
+/* A number or an address; 0 if it is neither. */
 int64_t draw_number(const struct draw *d, size_t row, unsigned column);
 
 /* --- tables ------------------------------------------------------------ */
@@ -64,15 +64,15 @@ int64_t draw_number(const struct draw *d, size_t row, unsigned column);
 struct column {
 	const char *title;
 	bool right;   /* numbers */
-	int least;    /* may be cut down to so many columns; 0: is never cut */
-	int drop;     /* leaves when the rest does not fit, the highest first; 0: stays */
+	int least;    /* may be cut to so many columns; 0: never cut */
+	int drop;     /* removed if the table is too wide, highest first; 0: never */
 };
 
 #define TABLE_COLUMNS 16
 
 /*
- * Rows are asked for one after the other, cells from the left; each at least
- * twice, so that a table of any length needs no memory.
+ * Rows are requested one after the other, and cells from left to right; each at least
+ * twice, so that tables of any length need no memory.
  */
 struct table {
 	const struct draw *draw;
@@ -81,17 +81,20 @@ struct table {
 	size_t first, end; /* rows */
 	int indent;
 	void *ctx;
-	/* Appends a cell's text; nothing shows as '-', " " as a blank. Returns its colour. */
+	/*
+	 * Appends the text of a cell; an empty one is shown as '-', and " " as a blank.
+	 * Returns its colour.
+	 */
 	enum colour (*cell)(const struct table *t, size_t row, unsigned column, struct buf *out);
 
-	int width[TABLE_COLUMNS]; /* -1: dropped */
+	int width[TABLE_COLUMNS]; /* -1: column removed */
 	int gap;
 };
 
 void table_measure(struct table *t);
 void table_heading(const struct table *t);
 void table_row(const struct table *t, size_t row);
-/* All three. */
+/* Calls all three. */
 void table_draw(struct table *t);
 
 /* --- the views --------------------------------------------------------- */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Which allocations failed, and what came of it: the first problem in front. */
+/* Which allocations failed, and what happened; the first problem comes first. */
 #include "view/draw.h"
 
 #include <stdio.h>
@@ -26,7 +26,7 @@ static void add_what(const struct draw *d, size_t row, struct buf *out)
 		buf_printf(out, " (%lld)", (long long)draw_number(d, row, FAULTS_size));
 }
 
-/* kmalloc() itself is on no call stack: one finds its caller there. */
+/* kmalloc() itself is not on the call stack, only its caller. */
 static const char *function_of(const struct draw *d, size_t row)
 {
 	const char *function = draw_string(d, row, FAULTS_function);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* ls: what an entry may be used for, its name, where it leads or what it is. */
+/* ls: the mode of an entry, its name, and where it leads or what it is. */
 #include "view/draw.h"
 
 enum { MODE, NAME, WHAT };

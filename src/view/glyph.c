@@ -10,7 +10,10 @@ struct range {
 	uint32_t first, last;
 };
 
-/* What East Asian scripts and pictures take; the C library knows only in a locale. */
+/*
+ * Two columns wide: East Asian scripts and pictures. The C library only knows that in a
+ * locale.
+ */
 static const struct range wide[] = {
 	{ 0x1100, 0x115f }, { 0x2e80, 0x303e }, { 0x3041, 0xa4cf }, { 0xac00, 0xd7a3 },
 	{ 0xf900, 0xfaff }, { 0xfe30, 0xfe6f }, { 0xff00, 0xff60 }, { 0xffe0, 0xffe6 },
@@ -31,14 +34,14 @@ static bool in(const struct range *r, size_t n, uint32_t c)
 	return false;
 }
 
-/* Reordering marks and C1 controls can show something else than what is there. */
+/* Bidirectional controls and C1 controls can make text look different from what it is. */
 static bool harmless(uint32_t c)
 {
 	return c >= ' ' && c != 0x7f && !(c >= 0x80 && c < 0xa0) &&
 	       !(c >= 0x202a && c <= 0x202e) && !(c >= 0x2066 && c <= 0x2069);
 }
 
-/* Bytes of a well-formed sequence at s, 0: it is none. */
+/* The length of the well-formed sequence at s; 0: it is not well-formed. */
 static int decode(const unsigned char *s, uint32_t *c)
 {
 	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
@@ -82,7 +85,7 @@ int glyphs_width(const char *s)
 	return width;
 }
 
-/* As many whole characters as fit; the columns they took. */
+/* Appends as many whole characters as fit; returns the columns used. */
 static int add_whole(struct buf *b, const char *s, int columns)
 {
 	struct glyph g;

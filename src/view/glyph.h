@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Characters of text that came from users: UTF-8, or not. A view needs to
- * know how many columns each takes, and which would harm a terminal.
+ * Characters in text that came from users, which may or may not be UTF-8. Views need to
+ * know how many columns each one takes, and which could harm a terminal.
  */
 #ifndef DEVSH_VIEW_GLYPH_H
 #define DEVSH_VIEW_GLYPH_H
@@ -11,7 +11,7 @@
 #include "lib/buf.h"
 
 struct glyph {
-	int bytes;    /* of the text; 0 at its end */
+	int bytes;    /* length in the text; 0 at its end */
 	int columns;  /* on a terminal: 0, 1 or 2 */
 	bool plain;   /* false: a control character, or a byte that is not UTF-8 */
 };
@@ -23,12 +23,12 @@ struct glyph glyph_at(const char *s);
 int glyphs_width(const char *s);
 
 /*
- * Append s in at most `columns` columns, "..." at the end where it was cut.
- * What is not plain turns into \x1b. Returns the columns it took.
+ * Appends s in at most `columns` columns, ending with "..." if it was cut. Characters
+ * that are not plain are written like \x1b. Returns the columns used.
  */
 int glyphs_add(struct buf *b, const char *s, int columns);
 
-/* Append s as UTF-8: bytes that are none turn into U+FFFD. */
+/* Appends s as UTF-8: invalid bytes become U+FFFD. */
 void glyphs_repair(struct buf *b, const char *s);
 
 #endif

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* Help: the list of calls, the page about one, and properties with their values. */
+/* Help: the list of calls, the page about one call, and properties with their values. */
 #include "view/draw.h"
 #include "lib/array.h"
 
 #include <string.h>
 
 #define INDENT 4
-#define NAMES_MAX 26 /* columns for names; a longer one pushes its text */
+#define NAMES_MAX 26 /* widest column of names; text after a longer name starts on the next line */
 
 static int names_width(const struct draw *d, size_t first, size_t end, unsigned column)
 {
@@ -21,7 +21,7 @@ static int names_width(const struct draw *d, size_t first, size_t end, unsigned 
 	return most;
 }
 
-/* "name   text", the text in its own column */
+/* "name   text", with the text in its own column */
 static void draw_entry(const struct draw *d, int indent, int names, const char *name,
 		       const char *text)
 {
@@ -56,11 +56,11 @@ static void draw_list(const struct draw *d)
 	if (strcmp(d->call->name, "help"))
 		return;
 	buf_putc(d->out, '\n');
-	draw_wrapped(d, COLOUR_DIM, "'help CALL' tells everything about one, 'apropos WORD' finds "
+	draw_wrapped(d, COLOUR_DIM, "'help CALL' shows all about a call, 'apropos WORD' finds "
 		     "calls by a word.", 0);
 }
 
-/* Lines as they are, each indented. */
+/* Lines as they are, but indented. */
 static void draw_lines(const struct draw *d, const char *text)
 {
 	while (*text) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Results for programs. What a member is does not depend on the machine: a
- * number that JSON readers would round is a string of its digits.
+ * Results as JSON, for programs. The type of a member does not depend on the machine:
+ * numbers that JSON readers would round are strings of digits.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -14,7 +14,7 @@
 #include "view/glyph.h"
 #include "view/view.h"
 
-#define EXACT_MAX (INT64_C(1) << 53) /* what a double holds */
+#define EXACT_MAX (INT64_C(1) << 53) /* largest integer range that a double holds exactly */
 
 static json_t *json_text(const char *s)
 {
@@ -106,7 +106,7 @@ static json_t *json_rows(const struct machine *m, const struct result *r)
 	return rows;
 }
 
-/* "-ENOMEM: ..."; lines that begin so already stay. */
+/* "-ENOMEM: ..."; not added to lines that already begin with it. */
 static json_t *json_error(const struct result *r)
 {
 	const char *name = errno_name(-r->err);

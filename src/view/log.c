@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The kernel log. Its lines are never cut: they are what people search for. */
+/* The kernel log. Lines are never cut, because people search for them. */
 #include "view/draw.h"
 
 static enum colour level_colour(int level)
@@ -19,7 +19,7 @@ void view_log_line(const struct report_line *line, const struct view_style *styl
 	bare.text = "";
 	report_format(&bare, time, sizeof(time));
 	draw_text(&d, COLOUR_DIM, time, INT_MAX);
-	/* a function of a track of older releases */
+	/* older releases indent the functions of a track by a TAB */
 	if (*text == '\t')
 		buf_putc(out, *text++);
 	draw_text(&d, level_colour(line->level), text, INT_MAX);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* The manual page of all calls, in the language of scdoc. */
+/* The manual page of all calls, in scdoc's markup. */
 #include "view/view.h"
 
 #include <stdio.h>
 #include <string.h>
 
-/* Text that scdoc leaves alone; a line begins with it. */
+/* Escapes text that is at the start of a line. */
 static void add_text(struct buf *out, const char *s)
 {
 	if (*s && strchr("-.#[]|", *s))

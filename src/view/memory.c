@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Memory: hex dumps that tell the parts of an object apart, and the list of
- * all that is in use.
+ * Memory: hex dumps that show the parts of an object, and the list of all objects in use.
  *
- *   header -028  50 01 00 01 80 88 ff ff  next eth0
+ *   header -028  50 01 00 01 80 88 ff ff                          next eth0
  *   data   +000  00 00 00 00 00 00 00 00  00 00 00 00 00 00 00 00 ................
  *   red    +010  cc cc cc cc cc cc cc cc                          ................
  */
@@ -17,13 +16,13 @@ enum {
 	LABEL = 6,              /* the longest: header, memory */
 	HEX_WORD = 8 * 3 - 1,   /* text of 8 bytes */
 	HEX_ROW = 16 * 3 - 1,
-	HEX = HEX_ROW + 1,      /* with the gap in its middle */
+	HEX = HEX_ROW + 1,      /* including the gap in the middle */
 	TEXT = 16,
 	MARK = 14,              /* OVERWRITTEN */
-	OFFSET = 260,           /* bytes for one, whatever digits says */
+	OFFSET = 260,           /* buffer for an offset, whatever `digits` is */
 };
 
-#define OVERWRITTEN "<- overwritten" /* what the call says instead of characters */
+#define OVERWRITTEN "<- overwritten" /* what the call puts in place of characters */
 
 struct dump {
 	const struct draw *d;
@@ -56,7 +55,7 @@ static bool same(const struct dump *p, size_t a, size_t b, unsigned column)
 	return !strcmp(draw_string(p->d, a, column), draw_string(p->d, b, column));
 }
 
-/* A row whose bytes and meaning stand above it already. */
+/* Whether a row has the same bytes and meaning as the row above it. */
 static bool repeats(const struct dump *p, size_t row)
 {
 	return row > 1 && same(p, row, row - 1, BYTES_part) && same(p, row, row - 1, BYTES_bytes) &&
@@ -100,14 +99,14 @@ static void draw_bytes(const struct dump *p, size_t row)
 		width++;
 	}
 	draw_off(d, c);
-	/* the meaning of a header's word stands right behind it */
+	/* the meaning of a header's word follows it directly */
 	if (strcmp(part, "header") || width > HEX_WORD)
 		gap = HEX + p->gap - width;
 	if (*text && at + width + gap + (overwritten ? MARK : TEXT) <= d->width) {
 		buf_pad(d->out, ' ', gap);
 		draw_text(d, c, text, d->width - at - width - gap);
 	} else if (overwritten) {
-		/* characters may go, this may not */
+		/* characters may be dropped, but not this */
 		buf_putc(d->out, '\n');
 		buf_pad(d->out, ' ', at);
 		draw_text(d, c, text, d->width - at);
@@ -115,7 +114,7 @@ static void draw_bytes(const struct dump *p, size_t row)
 	buf_putc(d->out, '\n');
 }
 
-/* One line for rows [row, end), all as the one above. */
+/* One line for the rows [row, end), which are all like the one above. */
 static void draw_repeated(const struct dump *p, size_t row, size_t end)
 {
 	const struct draw *d = p->d;
@@ -152,10 +151,10 @@ static void draw_place(const struct dump *p)
 	buf_putc(d->out, '\n');
 }
 
-/* What memory that nobody wrote to is filled with. */
+/* Explains the fill patterns of unwritten memory. */
 static void draw_poison(const struct dump *p)
 {
-	/* a part: only there, elsewhere somebody wrote it */
+	/* part: only in this part; elsewhere the bytes may be data */
 	static const struct { const char *part, *hex, *text; } poison[] = {
 		{ NULL, "6b 6b 6b 6b 6b 6b 6b 6b",
 		  "6b: poison, what fresh and freed objects are filled with" },
@@ -203,7 +202,7 @@ void view_memory(const struct draw *d)
 		draw_bytes(&p, row);
 		for (end = row + 1; end < d->result->rows && repeats(&p, end); end++)
 			;
-		/* one line for one row would save nothing */
+		/* a single repeated row is shown as it is */
 		if (end == row + 2)
 			draw_bytes(&p, row + 1);
 		else if (end > row + 2)
@@ -234,7 +233,7 @@ static enum colour object_cell(const struct table *t, size_t row, unsigned colum
 	view_value(d->machine, v, out);
 	if (column == OBJECTS_addr)
 		return COLOUR_ADDR;
-	/* nobody will free what is on no list */
+	/* nothing will free a node that is on no list */
 	if (column == OBJECTS_owner && !strcmp(buf_str(out), "(no list)"))
 		return COLOUR_WARNING;
 	return COLOUR_NONE;

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* What was done, what differs between two steps, and what between machines. */
+/*
+ * The steps of a session, differences between two steps, and differences between
+ * machines.
+ */
 #include "view/draw.h"
 
 #include <stdio.h>
@@ -17,7 +20,7 @@ static void step_numbers(const struct draw *d, size_t row, char *out, size_t siz
 		snprintf(out, size, "%lld", first);
 }
 
-/* ">  4-6  lua for ...": '>' is where one is, what was undone stands below it */
+/* ">  4-6  lua for ...": '>' marks the present; undone steps are below it */
 void view_steps(const struct draw *d)
 {
 	char number[48];
@@ -139,7 +142,7 @@ static void indented_lines(const struct draw *d, enum colour c, const char *text
 	buf_finish(&line);
 }
 
-/* The answers to one line: [first, end). */
+/* The output of one line on all machines: rows [first, end). */
 static void draw_answers(const struct draw *d, size_t first, size_t end)
 {
 	bool flat = true;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Tables that fit the terminal: what is too wide is first set closer, then
- * names are cut, then whole columns leave. No row ever wraps.
+ * Tables that fit the terminal: if a table is too wide, names are cut first, then the
+ * gaps between columns shrink, and then whole columns are removed. Rows never wrap.
  */
 #include "view/draw.h"
 
@@ -21,7 +21,7 @@ static int total(const struct table *t)
 	return sum;
 }
 
-/* Takes columns from the widest name that has some to give. */
+/* Makes the widest name one column narrower, if it may be. */
 static bool shrink(struct table *t)
 {
 	unsigned widest = t->columns;
@@ -77,7 +77,7 @@ void table_measure(struct table *t)
 			t->gap = 1;
 		if (total(t) <= t->draw->width || !drop(t))
 			return;
-		/* names get back what the column that left took from them */
+		/* restore the names: removing the column made room for them */
 		for (unsigned i = 0; i < t->columns; i++)
 			if (t->width[i] >= 0)
 				t->width[i] = natural[i];
@@ -86,7 +86,7 @@ void table_measure(struct table *t)
 
 struct line {
 	const struct table *t;
-	int behind;  /* blanks that come only if something follows */
+	int pending;  /* pending blanks, written only if something follows */
 	bool any;
 };
 
@@ -97,38 +97,38 @@ static void put(struct line *l, unsigned i, enum colour c, const char *s)
 	int width = glyphs_add(&fitted, s, t->width[i]), pad = t->width[i] - width;
 
 	if (l->any)
-		l->behind += t->gap;
+		l->pending += t->gap;
 	l->any = true;
 	if (t->column[i].right) {
-		l->behind += pad;
+		l->pending += pad;
 		pad = 0;
 	}
-	buf_pad(t->draw->out, ' ', l->behind);
+	buf_pad(t->draw->out, ' ', l->pending);
 	draw_on(t->draw, c);
 	buf_puts(t->draw->out, buf_str(&fitted));
 	draw_off(t->draw, c);
-	l->behind = pad;
+	l->pending = pad;
 	buf_finish(&fitted);
 }
 
 void table_heading(const struct table *t)
 {
-	/* one rule under the whole line */
-	struct line l = { .t = t, .behind = t->indent };
+	/* one underline for the whole line */
+	struct line l = { .t = t, .pending = t->indent };
 
 	draw_on(t->draw, COLOUR_HEADING);
 	for (unsigned i = 0; i < t->columns; i++)
 		if (t->width[i] >= 0)
 			put(&l, i, COLOUR_NONE, t->column[i].title);
 	if (t->draw->style->colour)
-		buf_pad(t->draw->out, ' ', l.behind);
+		buf_pad(t->draw->out, ' ', l.pending);
 	draw_off(t->draw, COLOUR_HEADING);
 	buf_putc(t->draw->out, '\n');
 }
 
 void table_row(const struct table *t, size_t row)
 {
-	struct line l = { .t = t, .behind = t->indent };
+	struct line l = { .t = t, .pending = t->indent };
 	struct buf text = BUF_INIT;
 
 	for (unsigned i = 0; i < t->columns; i++) {
@@ -143,7 +143,7 @@ void table_row(const struct table *t, size_t row)
 		else if (strcmp(buf_str(&text), " "))
 			put(&l, i, c, buf_str(&text));
 		else
-			l.behind += t->gap + t->width[i];
+			l.pending += t->gap + t->width[i];
 	}
 	buf_putc(t->draw->out, '\n');
 	buf_finish(&text);

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* A call's result for people: which view draws it. */
+/* A call's result for people: selects the view that draws it. */
 #include "view/draw.h"
 
 #include <string.h>
 
-#define WIDTH_MIN 40 /* narrower terminals get lines of this width */
+#define WIDTH_MIN 40 /* on narrower terminals, lines are this wide */
 
 struct view {
-	const char *name;   /* call->view, else the call's name */
+	const char *name;   /* call->view, or the call's name */
 	void (*draw)(const struct draw *d);
-	const char *empty;  /* the line for no rows */
+	const char *empty;  /* printed if there are no rows */
 };
 
 static const struct view views[] = {
@@ -44,8 +44,8 @@ static const struct view *find_view(const struct call *c)
 }
 
 /*
- * Success is silent where a call answers 0 or -errno, and where it answers
- * what was named. Rows show all that there is.
+ * Success is silent if the call returns 0 or -errno, or something that was named in it.
+ * If there are rows, they are all that is shown.
  */
 static bool is_silent(const struct call *c, const struct result *r)
 {
@@ -54,7 +54,7 @@ static bool is_silent(const struct call *c, const struct result *r)
 	if (r->rows || v->type == V_NONE || v->type == V_DEVICE || v->type == V_DRIVER ||
 	    v->type == V_CODE)
 		return true;
-	/* "0, or -ENOMEM": the table tells which calls these are */
+	/* "0, or -ENOMEM": the table shows which calls these are */
 	return v->type == V_INT && !v->i && c->returns[0] == '0';
 }
 
@@ -71,7 +71,7 @@ static void draw_value(const struct draw *d, const char *name)
 	draw_on(d, v->type == V_ADDR ? COLOUR_ADDR : COLOUR_NONE);
 	view_value(d->machine, v, d->out);
 	draw_off(d, v->type == V_ADDR ? COLOUR_ADDR : COLOUR_NONE);
-	/* a file's text has its own newlines, or is empty */
+	/* the text of a file has its own newlines, or is empty */
 	if (!d->call->view || strcmp(d->call->view, "verbatim") || (name && !*v->s))
 		buf_putc(d->out, '\n');
 }

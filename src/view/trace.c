@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The function graph as ftrace prints it: a call without calls of its own is
- * one line, memory and resources that change hands are comments.
+ * The function graph as ftrace prints it. A call without nested calls is one line;
+ * allocations, frees and operations on resources are comments.
  */
 #include "view/draw.h"
 
@@ -15,7 +15,7 @@ static bool is(const struct draw *d, size_t row, const char *event)
 	return !strcmp(draw_string(d, row, TRACE_event), event);
 }
 
-/* "   0.120 us    ", with ftrace's mark in front of what took long */
+/* "   0.120 us    ", with ftrace's marks for long durations */
 static void draw_duration(const struct draw *d, int64_t ns)
 {
 	char text[40], number[24];
@@ -28,7 +28,7 @@ static void draw_duration(const struct draw *d, int64_t ns)
 	buf_pad(d->out, ' ', DURATION - (int)strlen(text));
 }
 
-/* What does not fit is moved to the left before it is cut. */
+/* Reduces the indentation of text that does not fit before cutting it. */
 static void draw_line(const struct draw *d, int64_t depth, int64_t ns, enum colour c,
 		      const char *text)
 {
@@ -85,8 +85,8 @@ static bool is_leaf(const struct draw *d, size_t row)
 }
 
 /*
- * What a function returned, as ftrace's funcgraph-retval shows it; the last
- * one of which that is not known has what the traced call answered.
+ * The return value of a function, as ftrace's funcgraph-retval shows it. If it is
+ * unknown, the last function gets the result of the traced call.
  */
 static void add_return(const struct draw *d, size_t row, struct buf *out)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Trees: devices below their parents, bound devices below their drivers. */
+/* Trees: devices below their parents, and bound devices below their drivers. */
 #include "view/draw.h"
 
 #include <stdlib.h>
@@ -7,23 +7,23 @@
 
 #include "lib/host_memory.h"
 
-/* Deeper branches stay at this indent and say how deep they are. */
+/* Deeper branches stay at this indentation, with their depth as a number. */
 #define LEVELS_MAX 8
 
 struct branch {
 	unsigned depth;
-	bool last;      /* of its parent's children */
+	bool last;      /* last of its parent's children */
 };
 
 struct forest {
 	struct branch *branch;  /* one per line; NULL: the host has no memory */
-	bool open[LEVELS_MAX];  /* levels on which more is to come */
+	bool open[LEVELS_MAX];  /* levels that have more entries below */
 	size_t *row;            /* drivers: the line's row ... */
-	bool *is_driver;        /* ... and whether it stands for the driver itself */
-	unsigned shown[16];     /* devices: which column stands where */
+	bool *is_driver;        /* ... and whether it is for the driver itself */
+	unsigned shown[16];     /* devices: the columns that are shown */
 };
 
-/* From the depths, the last child of each. */
+/* Finds the last child of each parent from the depths. */
 static void find_last(struct branch *b, size_t n)
 {
 	bool more[LEVELS_MAX] = { false };
@@ -38,7 +38,7 @@ static void find_last(struct branch *b, size_t n)
 	}
 }
 
-/* The lines in front of a name. Called for one line after the other. */
+/* The branch lines before a name. Must be called for each line in order. */
 static void add_branch(const struct draw *d, struct forest *f, size_t line, struct buf *out)
 {
 	const struct branch *b = &f->branch[line];
@@ -81,8 +81,8 @@ static enum colour state_colour(const char *state)
 	     : strstr(state, "dead") ? COLOUR_ERROR : COLOUR_WARNING;
 }
 
-/* "platform: supplier x not ready": who says so stands in other columns. */
-static const char *without_teller(const char *reason)
+/* "platform: supplier x not ready" without the driver, which is in another column. */
+static const char *without_driver(const char *reason)
 {
 	const char *text = strstr(reason, ": ");
 
@@ -112,7 +112,7 @@ static enum colour device_cell(const struct table *t, size_t row, unsigned colum
 		buf_puts(out, draw_string(d, row, DEVICES_state));
 		return state_colour(buf_str(out));
 	case D_REASON:
-		buf_puts(out, without_teller(draw_string(d, row, DEVICES_reason)));
+		buf_puts(out, without_driver(draw_string(d, row, DEVICES_reason)));
 		return COLOUR_NONE;
 	case D_NODE:
 		if (n >= 0)
@@ -129,7 +129,7 @@ static enum colour device_cell(const struct table *t, size_t row, unsigned colum
 	}
 }
 
-/* What all devices have in common, or none has, takes no column. */
+/* Omits columns that have the same value, or none, for all devices. */
 static bool worth_showing(const struct draw *d, unsigned column)
 {
 	unsigned from = column == D_BUS ? DEVICES_bus : column == D_CLASS ? DEVICES_class : DEVICES_reason;
@@ -200,7 +200,7 @@ static enum colour driver_cell(const struct table *t, size_t line, unsigned colu
 		buf_puts(out, draw_string(d, row, f->is_driver[line] ? DRIVERS_driver : DRIVERS_device));
 		return f->is_driver[line] ? COLOUR_TITLE : COLOUR_NONE;
 	}
-	/* a device's line has only what is the device's */
+	/* a device's line only shows what belongs to the device */
 	if (f->is_driver[line] == (column == R_RESOURCES))
 		buf_putc(out, ' ');
 	else

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* Sentences: the answer first, then what it rests on. Facts, one a line. */
+/* Sentences, with the answer first; or facts, one per line. */
 #include <string.h>
 
 #include "view/draw.h"
 
-/* A column of names, and what is known beside each. */
+/* A column of names, with what is known about each. */
 static void view_facts(const struct draw *d)
 {
 	int widest = 0;
@@ -44,7 +44,7 @@ void view_note(const char *name, const char *note, const struct view_style *styl
 	struct view_style plain = *style;
 	struct buf line = BUF_INIT;
 
-	plain.colour = false; /* the caller's */
+	plain.colour = false; /* the caller sets the colour */
 	d.style = &plain;
 	buf_printf(&line, "%s: ", name);
 	for (int column = 0; *note; column = 2) {
