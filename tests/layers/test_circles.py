@@ -8,9 +8,9 @@ is in REAL, with the reason.
 Usage: test_circles.py NM LIBRARY..., one for each layer; prints TAP.
        test_circles.py --print NM LIBRARY...: every circle, and the uses it is made of
 """
-import re
-import subprocess
 import sys
+
+from objects import circles, symbols, uses
 
 # layer: [(files, why each of them needs the others)]
 REAL = {
@@ -28,66 +28,6 @@ REAL = {
          "a block runs statements, a statement makes a call, the call's words hold blocks"),
     ],
 }
-
-MEMBER = re.compile(r"\[?([^\[\]/\s]+?)(?:\.c)?\.o(?:bj)?\]?:$")
-LAYER = re.compile(r"(?:.*/)?libdevsh-(\w+)\.a$")
-
-
-def symbols(nm, library):
-    """{file: (defined, used)} of a static library."""
-    out = subprocess.run([nm, "-P", library], check=True, capture_output=True, text=True).stdout
-    layer = LAYER.match(library).group(1)
-    files = {}
-    for line in out.splitlines():
-        member = MEMBER.search(line)
-        if member:
-            name = member.group(1).removeprefix(layer + "_").removeprefix("meson-generated_.._")
-            defined, used = files.setdefault(name, (set(), set()))
-            continue
-        fields = line.split()
-        if len(fields) < 2:
-            continue
-        symbol, kind = fields[:2]
-        if kind in "Uwv":
-            used.add(symbol)
-        elif kind.isupper():
-            defined.add(symbol)
-    return layer, files
-
-
-def uses(files):
-    """{file: {other file: symbols it takes from there}}."""
-    home = {symbol: name for name, (defined, _) in files.items() for symbol in defined}
-    out = {name: {} for name in files}
-    for name, (_, used) in files.items():
-        for symbol in used:
-            if home.get(symbol, name) != name:
-                out[name].setdefault(home[symbol], set()).add(symbol)
-    return out
-
-
-def circles(graph):
-    """Sets of more than one file that all reach each other (Tarjan)."""
-    index, low, stack, found = {}, {}, [], []
-
-    def visit(name):
-        index[name] = low[name] = len(index)
-        stack.append(name)
-        for other in graph[name]:
-            if other not in index:
-                visit(other)
-            if other in stack:
-                low[name] = min(low[name], low[other])
-        if low[name] == index[name]:
-            at = stack.index(name)
-            if len(stack) - at > 1:
-                found.append(set(stack[at:]))
-            del stack[at:]
-
-    for name in sorted(graph):
-        if name not in index:
-            visit(name)
-    return found
 
 
 def explain(graph, circle):

@@ -41,6 +41,8 @@ class Tree:
                      ("subdir('scripts')", "subdir('doc')", "subdir('tests')")]
         with open(os.path.join(where, "meson.build"), "w", encoding="utf-8") as f:
             f.writelines(lines)
+            f.write("executable('print-manual', 'print-manual.c', dependencies: devsh_shell)\n")
+        shutil.copy(os.path.join(SOURCE, "doc", "print-manual.c"), where)
         self.build = os.path.join(where, "build")
         self.program = os.path.join(self.build, "devsh")
 
@@ -56,7 +58,7 @@ class Tree:
 
     def make(self):
         for argv in ([MESON, "setup", self.build, "-Doptimization=0", "-Ddebug=false"],
-                     [NINJA, "-C", self.build, "devsh"]):
+                     [NINJA, "-C", self.build, "devsh", "print-manual"]):
             done = subprocess.run(argv, cwd=self.where, stdout=subprocess.PIPE,
                                   stderr=subprocess.STDOUT, text=True)
             if done.returncode:
@@ -91,6 +93,10 @@ class Tree:
         out = self.run(*lines, **how)
         if text not in out:
             raise AssertionError(f"{text!r} is not in\n{out}")
+
+    def manual(self):
+        return subprocess.run([os.path.join(self.build, "print-manual")], env=ENV, check=True,
+                              capture_output=True, text=True).stdout
 
     def completes(self, typed, whole):
         with Terminal([self.program, "--color", "never"], ENV) as sh:
@@ -176,6 +182,31 @@ def add_column(tree):
              "			buf_printf(out, \"[%s] \", draw_string(d, row, FILES_scratch)),\n")
 
 
+def add_builtin(tree):
+    """A call of the shell itself."""
+    tree.add("src/shell/pause.c", "static int run_pause(const struct invocation *in);", '''static int run_hail(const struct invocation *in)
+{
+	static char text[80];
+
+	snprintf(text, sizeof(text), "hail, %s", in->arg[0].s);
+	in->r->value = (struct value){ .type = V_STR, .s = text };
+	return EXIT_OK;
+}
+
+''')
+    tree.add("src/shell/pause.c", "	{ .run = NULL },", '''	{
+		.call = {
+			.name = "hail", .subject = "Shell",
+			.summary = "greet somebody who is new here",
+			.param = { { "who", P_STR, "world", false, "who is greeted" } },
+			.returns = "the greeting",
+			.example = "hail stranger",
+		},
+		.run = run_hail,
+	},
+''')
+
+
 # --- where it works -----------------------------------------------------------------
 
 @case("a call: shell, Lua, JSON, help, apropos, TAB")
@@ -186,6 +217,8 @@ def call_works(tree):
     tree.shows("scratch_call WHERE [HOW]", "help scratch_call")
     tree.shows("scratch_call", "apropos scratch")
     tree.completes("scratch_c", "scratch_call")
+    if "do what a scratch call does" not in tree.manual():
+        raise AssertionError("it is not in the manual")
 
 
 @case("a parameter type: errors in the shell and Lua, TAB, --lua")
@@ -226,6 +259,22 @@ def column_works(tree):
             raise AssertionError(f"{path} does not compile as it is")
         if tree.compiles(path, "FILES_scratch", "FILES_scrtach"):
             raise AssertionError(f"{path} compiles with a misspelt column")
+
+
+@case("a built-in: shell, JSON, help, apropos, manual, TAB; not in Lua")
+def builtin_works(tree):
+    tree.shows("hail, world\nhail, you\n", "hail; hail you")
+    tree.shows("hail, you", "h = hail you; echo $h")
+    tree.shows("  hail  ", "help")
+    tree.shows("greet somebody", "help hail")
+    tree.shows("hail", "apropos greet")
+    tree.shows("did you mean 'hail'?", "hial", status=FAILED)
+    tree.shows('"value": "hail, you"', "hail you", args=["--json"])
+    tree.shows("too many arguments: hail [WHO]", "hail a b", status=FAILED)
+    tree.shows("hail is a call of the shell only", "lua hail()", status=LUA_FAILED)
+    tree.completes("hai", "hail")
+    if "greet somebody" not in tree.manual():
+        raise AssertionError("it is not in the manual")
 
 
 def main():
