@@ -76,13 +76,14 @@ def svg(layers):
                     out.append(f'<text x="{x + 4}" y="{y + 13}">{html.escape(layer.file(name))}</text>')
                 y += LINE
             y += 4
-        y = max(y, top + 3 * LINE)
+        calls = fold(below(layer, layers))
+        y = max(y, top + 36 + 13 * len(calls))
         out.insert(0, f'<rect x="{PAD}" y="{top}" width="{WIDTH - 2 * PAD}" height="{y - top}" '
                       f'fill="#eef1f4" stroke="#c0c6cc"/>')
         out.append(f'<text x="{PAD + 8}" y="{top + 22}" class="name">src/{layer.name}</text>')
-        for n, line in enumerate(fold(below(layer, layers))):
+        for n, line in enumerate(calls):
             out.append(f'<text x="{PAD + 8}" y="{top + 38 + 13 * n}" class="calls">{line}</text>')
-        y = max(y, top + 44 + 13 * len(fold(below(layer, layers)))) + PAD
+        y += PAD
     head = (f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{y}" '
             f'font-family="monospace" font-size="11"><style>.name{{font-size:15px;font-weight:bold}}'
             f'.calls{{fill:#555}}</style><rect width="100%" height="100%" fill="#ffffff"/>')
