@@ -82,15 +82,16 @@ static bool silence(struct call_ctx *c, struct buf *out)
 
 static bool null(struct call_ctx *c, struct buf *out)
 {
-	const struct asked asked = {
-		.size = argument(c, "size", 0), .n = argument(c, "n", 1),
-		.order = argument(c, "order", 0), .gfp = argument(c, "gfp", 0),
-		.managed = call_param(c->call, "dev") >= 0, .complaints = c->complaints,
-	};
+	struct asked asked;
 
 	if (c->kept_back || c->result->err || !call_failed(c->call, c->result) ||
 	    (call_param(c->call, "size") < 0 && call_param(c->call, "order") < 0))
 		return false;
+	asked = (struct asked){
+		.size = argument(c, "size", 0), .n = argument(c, "n", 1),
+		.order = argument(c, "order", 0), .gfp = argument(c, "gfp", 0),
+		.managed = call_param(c->call, "dev") >= 0, .complaints = c->complaints,
+	};
 	explain_null(c->machine, &asked, out);
 	return true;
 }

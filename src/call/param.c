@@ -72,13 +72,15 @@ bool call_exists(const struct machine *m, const struct call *c, char *why, size_
 	const struct profile *p = m->kernel.profile;
 	char since[80];
 
-	since_text(c, since, sizeof(since));
-	if (p->version < (c->backport ? c->backport : c->since))
+	if (p->version < (c->backport ? c->backport : c->since)) {
+		since_text(c, since, sizeof(since));
 		snprintf(why, size, "exists %s; this machine runs %s", since, p->release);
-	else if (c->until && p->version > c->until)
+		return false;
+	}
+	if (c->until && p->version > c->until) {
 		snprintf(why, size, "is gone after %d.%d; this machine runs %s", c->until / 1000,
 			 c->until % 1000, p->release);
-	else
-		return true;
-	return false;
+		return false;
+	}
+	return true;
 }

@@ -417,12 +417,10 @@ void memory_open(lua_State *L)
 		{ "__tostring", pointer_tostring }, { NULL, NULL },
 	};
 
-	luaL_newmetatable(L, "pointer");
+	handle_metatable(L, HANDLE_POINTER);
 	luaL_setfuncs(L, meta, 0);
 	luaL_newlib(L, methods);
 	lua_pushcclosure(L, pointer_index, 1);
 	lua_setfield(L, -2, "__index");
-	lua_pushliteral(L, "locked");
-	lua_setfield(L, -2, "__metatable");
 	lua_pop(L, 1);
 }

@@ -22,10 +22,14 @@ struct release {
 	char *name;
 };
 
+/* What a userdata is. */
+enum handle_kind { HANDLE_NONE, HANDLE_POINTER, HANDLE_DEVICE, HANDLE_DRIVER, HANDLE_KINDS };
+
 struct script {
 	struct list one_of_all;
 	lua_State *L;
 	struct list blocks;    /* of host memory that the state holds */
+	const void *metatable[HANDLE_KINDS];
 	struct machine *machine;
 	struct machine_roots roots;  /* the machine's: what Lua points to */
 	struct script_host host;
@@ -92,6 +96,8 @@ void callback_raise(lua_State *L, struct script *s);
 /* --- values.c ------------------------------------------------------------ */
 
 void values_open(lua_State *L);
+/* Makes the metatable of a kind, and leaves it on the stack. Scripts cannot get at it. */
+void handle_metatable(lua_State *L, enum handle_kind kind);
 void push_value(lua_State *L, struct script *s, const struct value *v);
 /* The same for a cell of a row: who reads of an address does not hold it. */
 void push_cell(lua_State *L, struct script *s, const struct value *v);

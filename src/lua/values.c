@@ -15,9 +15,10 @@
 #include "kernel/symbol.h"
 #include "mm/gfp.h"
 
-#define POINTER "pointer"
-#define DEVICE "device"
-#define DRIVER "driver"
+/* As Lua's messages call them; their addresses are the keys of the registry. */
+static const char *const kind_name[HANDLE_KINDS] = {
+	[HANDLE_POINTER] = "pointer", [HANDLE_DEVICE] = "device", [HANDLE_DRIVER] = "driver",
+};
 
 struct lua_pointer {
 	uint64_t addr;
@@ -29,19 +30,66 @@ struct lua_handle {
 	uint32_t id;
 };
 
+/* --- userdata ---------------------------------------------------------------- */
+
+void handle_metatable(lua_State *L, enum handle_kind kind)
+{
+	luaL_newmetatable(L, kind_name[kind]);
+	script_of(L)->metatable[kind] = lua_topointer(L, -1);
+	lua_pushvalue(L, -1);
+	lua_rawsetp(L, LUA_REGISTRYINDEX, &kind_name[kind]);
+	lua_pushliteral(L, "locked");
+	lua_setfield(L, -2, "__metatable");
+}
+
+static void *new_handle(lua_State *L, enum handle_kind kind, size_t size)
+{
+	void *h = lua_newuserdatauv(L, size, 0);
+
+	lua_rawgetp(L, LUA_REGISTRYINDEX, &kind_name[kind]);
+	lua_setmetatable(L, -2);
+	return h;
+}
+
+/* The userdata at index and what it is; NULL: it is none of ours. By the table alone: names cost. */
+static void *handle_at(lua_State *L, int index, enum handle_kind *kind)
+{
+	const struct script *s = script_of(L);
+	const void *metatable;
+
+	*kind = HANDLE_NONE;
+	if (lua_type(L, index) != LUA_TUSERDATA || !lua_getmetatable(L, index))
+		return NULL;
+	metatable = lua_topointer(L, -1);
+	lua_pop(L, 1);
+	for (int i = HANDLE_NONE + 1; i < HANDLE_KINDS; i++)
+		if (s->metatable[i] == metatable) {
+			*kind = (enum handle_kind)i;
+			return lua_touserdata(L, index);
+		}
+	return NULL;
+}
+
+static struct lua_pointer *pointer_at(lua_State *L, int index)
+{
+	enum handle_kind kind;
+	struct lua_pointer *p = handle_at(L, index, &kind);
+
+	return kind == HANDLE_POINTER ? p : NULL;
+}
+
 /* --- to Lua ---------------------------------------------------------------- */
 
 static void push_pointer(lua_State *L, struct script *s, uint64_t addr)
 {
-	struct lua_pointer *p = lua_newuserdatauv(L, sizeof(*p), 0);
+	struct lua_pointer *p = new_handle(L, HANDLE_POINTER, sizeof(*p));
 
 	p->addr = addr;
 	p->boot = machine_boot_number(s->machine);
 	p->cell = false;
-	luaL_setmetatable(L, POINTER);
 }
 
-static void push_handle(lua_State *L, const char *type, uint32_t id)
+static void push_handle(lua_State *L, enum handle_kind kind, uint32_t id)
 {
 	struct lua_handle *h;
 
@@ -49,9 +97,8 @@ static void push_handle(lua_State *L, const char *type, uint32_t id)
 		lua_pushnil(L);
 		return;
 	}
-	h = lua_newuserdatauv(L, sizeof(*h), 0);
+	h = new_handle(L, kind, sizeof(*h));
 	h->id = id;
-	luaL_setmetatable(L, type);
 }
 
 void push_value(lua_State *L, struct script *s, const struct value *v)
@@ -61,8 +108,8 @@ void push_value(lua_State *L, struct script *s, const struct value *v)
 	case V_UINT: lua_pushinteger(L, (lua_Integer)v->u); break;
 	case V_BOOL: lua_pushboolean(L, v->b); break;
 	case V_STR: lua_pushstring(L, v->s); break;
-	case V_DEVICE: push_handle(L, DEVICE, v->id); break;
-	case V_DRIVER: push_handle(L, DRIVER, v->id); break;
+	case V_DEVICE: push_handle(L, HANDLE_DEVICE, v->id); break;
+	case V_DRIVER: push_handle(L, HANDLE_DRIVER, v->id); break;
 	case V_ADDR:
 		if (v->u)
 			push_pointer(L, s, v->u);
@@ -78,7 +125,7 @@ void push_cell(lua_State *L, struct script *s, const struct value *v)
 	struct lua_pointer *p;
 
 	push_value(L, s, v);
-	p = luaL_testudata(L, -1, POINTER);
+	p = pointer_at(L, -1);
 	if (p)
 		p->cell = true;
 }
@@ -95,8 +142,10 @@ void push_variable(lua_State *L, struct script *s, const struct value *v)
 
 uint64_t check_pointer(lua_State *L, struct script *s, int index)
 {
-	struct lua_pointer *p = luaL_checkudata(L, index, POINTER);
+	struct lua_pointer *p = pointer_at(L, index);
 
+	if (!p)
+		luaL_typeerror(L, index, kind_name[HANDLE_POINTER]);
 	if (p->boot != machine_boot_number(s->machine))
 		luaL_error(L, "this pointer is from an earlier boot of the machine");
 	return p->addr;
@@ -104,12 +153,12 @@ uint64_t check_pointer(lua_State *L, struct script *s, int index)
 
 bool is_pointer(lua_State *L, int index)
 {
-	return luaL_testudata(L, index, POINTER);
+	return pointer_at(L, index);
 }
 
 bool is_address(lua_State *L, struct script *s, int index, uint64_t *addr)
 {
-	struct lua_pointer *p = luaL_testudata(L, index, POINTER);
+	struct lua_pointer *p = pointer_at(L, index);
 
 	if (p)
 		*addr = p->addr;
@@ -121,6 +170,8 @@ bool is_address(lua_State *L, struct script *s, int index, uint64_t *addr)
 
 bool to_value(lua_State *L, struct script *s, int index, struct value *out)
 {
+	enum handle_kind kind;
+	struct lua_pointer *p;
 	struct lua_handle *h;
 
 	*out = (struct value){ 0 };
@@ -141,19 +192,22 @@ bool to_value(lua_State *L, struct script *s, int index, struct value *out)
 	default:
 		return false;
 	}
-	if ((h = luaL_testudata(L, index, DEVICE))) {
+	h = handle_at(L, index, &kind);
+	switch (kind) {
+	case HANDLE_DEVICE:
 		*out = (struct value){ .type = V_DEVICE, .id = h->id };
-	} else if ((h = luaL_testudata(L, index, DRIVER))) {
+		return true;
+	case HANDLE_DRIVER:
 		*out = (struct value){ .type = V_DRIVER, .id = h->id };
-	} else {
-		struct lua_pointer *p = luaL_testudata(L, index, POINTER);
-
-		/* a pointer from an earlier boot is not a value any more */
-		if (!p || p->boot != machine_boot_number(s->machine))
-			return false;
+		return true;
+	case HANDLE_POINTER:
+		p = (struct lua_pointer *)h;
 		*out = (struct value){ .type = V_ADDR, .u = p->addr };
+		/* a pointer from an earlier boot is not a value any more */
+		return p->boot == machine_boot_number(s->machine);
+	default:
+		return false;
 	}
-	return true;
 }
 
 /* --- what handles can do -------------------------------------------------- */
@@ -201,23 +255,21 @@ static int handle_index(lua_State *L)
 	return 1;
 }
 
-static void handle_metatable(lua_State *L, const char *type, bool is_driver)
+static void open_handles(lua_State *L, enum handle_kind kind)
 {
 	static const luaL_Reg methods[] = {
 		{ "__tostring", handle_tostring }, { "__index", handle_index },
 		{ "__eq", handle_eq }, { NULL, NULL },
 	};
 
-	luaL_newmetatable(L, type);
-	lua_pushboolean(L, is_driver);
+	handle_metatable(L, kind);
+	lua_pushboolean(L, kind == HANDLE_DRIVER);
 	luaL_setfuncs(L, methods, 1);
-	lua_pushliteral(L, "locked");
-	lua_setfield(L, -2, "__metatable");
 	lua_pop(L, 1);
 }
 
 void values_open(lua_State *L)
 {
-	handle_metatable(L, DEVICE, false);
-	handle_metatable(L, DRIVER, true);
+	open_handles(L, HANDLE_DEVICE);
+	open_handles(L, HANDLE_DRIVER);
 }
