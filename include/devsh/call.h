@@ -94,6 +94,20 @@ struct result {
 
 #define RESULT_INIT { 0 }
 
+/* As RESULT_INIT, without the texts' every byte. */
+static inline void result_init(struct result *r)
+{
+	r->err = 0;
+	r->why[0] = r->note[0] = '\0';
+	r->unseen = false;
+	r->value = (struct value){ 0 };
+	r->column = NULL;
+	r->columns = 0;
+	r->cell = NULL;
+	r->rows = r->room = 0;
+	r->strings = NULL;
+}
+
 void result_reset(struct result *r);
 void result_finish(struct result *r);
 

@@ -32,16 +32,8 @@ static void strings_free(struct strings *s)
 void result_reset(struct result *r)
 {
 	strings_free(r->strings);
-	r->strings = NULL;
-	r->err = 0;
-	r->why[0] = r->note[0] = '\0';
-	r->unseen = false;
-	r->value = (struct value){ 0 };
-	r->column = NULL;
-	r->columns = 0;
-	r->rows = r->room = 0;
 	free(r->cell); /* the next result may have a different width */
-	r->cell = NULL;
+	result_init(r);
 }
 
 void result_finish(struct result *r)

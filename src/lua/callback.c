@@ -109,7 +109,7 @@ static int wrong_answer(lua_State *L)
 
 	lua_rawgeti(L, LUA_REGISTRYINDEX, c->ref);
 	lua_getinfo(L, ">S", &ar);
-	lua_getfield(L, LUA_REGISTRYINDEX, SHOW_TABLE);
+	push_show(L);
 	lua_pushvalue(L, value);
 	if (lua_pcall(L, 1, 1, 0)) {
 		lua_pushstring(L, luaL_typename(L, value));

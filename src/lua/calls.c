@@ -184,11 +184,12 @@ static int make_call(lua_State *L)
 	struct script *s = script_of(L);
 	const struct call *c = lua_touserdata(L, lua_upvalueindex(1));
 	struct value arg[PARAMS_MAX] = { { 0 } };
-	struct result r = RESULT_INIT;
+	struct result r;
 	char why[200];
 	int n = lua_gettop(L), named = n && is_named_args(L, c, n) ? n : 0;
 	sig_atomic_t before;
 
+	result_init(&r);
 	luaL_checkstack(L, 2 * PARAMS_MAX + 8, NULL);
 	positional_args(L, s, c, named ? n - 1 : n, arg);
 	if (named)
@@ -197,7 +198,7 @@ static int make_call(lua_State *L)
 		return luaL_error(L, "%s: %s", c->name, why);
 	if (c->flags & CALL_BOOT)
 		before_boot(L, s);
-	for (int i = 0; i < PARAMS_MAX; i++)
+	for (int i = 0; c->param[i].type; i++)
 		make_code(L, &arg[i]);
 	before = interrupt_hold();
 	run_call(s, c, arg, &r);
@@ -265,7 +266,11 @@ static int global_index(lua_State *L)
 			lua_pushinteger(L, number[i].value);
 			return 1;
 		}
-	return 0;
+	if (!vocabulary_load(L))
+		return 0;
+	lua_settop(L, 2);
+	lua_rawget(L, 1);
+	return 1;
 }
 
 void calls_open(lua_State *L)

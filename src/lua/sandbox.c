@@ -44,7 +44,7 @@ static int lua_tostring_(lua_State *L)
 static void print_value(lua_State *L, int index)
 {
 	if (lua_istable(L, index) && luaL_getmetafield(L, index, "__tostring") == LUA_TNIL) {
-		lua_getfield(L, LUA_REGISTRYINDEX, SHOW_TABLE);
+		push_show(L);
 		lua_pushvalue(L, index);
 		lua_call(L, 1, 1);
 		return;

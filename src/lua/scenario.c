@@ -18,11 +18,6 @@
 #include "mm/track.h"
 #include "view/view.h"
 
-/* scenario.lua as bytes, made by the build */
-extern const char scenario_lua[];
-extern const size_t scenario_lua_size;
-
-#define SCENARIOS "devsh.scenarios"
 #define LOG_LINES 40
 #define LEFT_NAMED 8 /* objects */
 
@@ -172,12 +167,8 @@ void scenario_open(lua_State *L)
 		{ "where", host_where }, { NULL, NULL },
 	};
 
-	if (luaL_loadbufferx(L, scenario_lua, scenario_lua_size, "=devsh", "t"))
-		lua_error(L);
 	luaL_newlib(L, host);
-	lua_call(L, 1, 2);
-	lua_setfield(L, LUA_REGISTRYINDEX, SHOW_TABLE);
-	lua_setfield(L, LUA_REGISTRYINDEX, SCENARIOS);
+	lua_setfield(L, LUA_REGISTRYINDEX, SCENARIO_HOST);
 }
 
 /* --- the machine at the moment of a failure -------------------------------- */

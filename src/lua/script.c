@@ -77,6 +77,7 @@ static int open_all(lua_State *L)
 	memory_open(L);
 	calls_open(L);
 	scenario_open(L);
+	vocabulary_open(L);
 	return 0;
 }
 

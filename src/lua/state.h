@@ -13,8 +13,11 @@
 
 _Static_assert(LUA_VERSION_NUM == 504, "devsh is written for Lua 5.4");
 
-/* registry: scenario.lua's function that writes a table on one line */
+/* registry: scenario.lua's function that writes a table on one line, its list of
+ * scenarios, and the functions that it is given */
 #define SHOW_TABLE "devsh.show"
+#define SCENARIOS "devsh.scenarios"
+#define SCENARIO_HOST "devsh.host"
 
 /* A release that a test may ask about. */
 struct release {
@@ -36,6 +39,7 @@ struct script {
 	size_t bytes, limit;   /* that the state holds, and may hold */
 	int entered;           /* calls of a user's Lua that have not returned */
 	int inside;            /* ... and of our own */
+	bool reading_words;    /* vocabulary_load() runs */
 	bool aborting;         /* Ctrl-C: no pcall survives it */
 	struct buf pending;    /* the errors of callbacks, a line each */
 	struct buf raised;     /* one that is on its way to Lua */
@@ -141,6 +145,14 @@ void calls_open(lua_State *L);
 /* --- sandbox.c ----------------------------------------------------------- */
 
 void sandbox_open(lua_State *L);
+
+/* --- vocabulary.c: scenario.lua ------------------------------------------ */
+
+void vocabulary_open(lua_State *L);
+/* Reads scenario.lua if that was not done yet: true, there are more globals now. */
+bool vocabulary_load(lua_State *L);
+/* The function that writes a table on one line. */
+void push_show(lua_State *L);
 
 /* --- scenario.c ---------------------------------------------------------- */
 

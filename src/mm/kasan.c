@@ -16,8 +16,6 @@
 #include "mm/kasan_layout.h"
 #include "mm/object.h"
 
-#define RESERVED (1u << 20) /* memory left by firmware has no owner and may be accessed */
-
 size_t kasan_redzone(size_t size)
 {
 	static const struct { uint32_t size, redzone; } rule[] = {
@@ -45,7 +43,6 @@ int kasan_init(struct mm *mm)
 	kasan->shadow = reserve(kasan->shadow_size);
 	if (!kasan->shadow)
 		return -ENOMEM;
-	kasan_unpoison(mm, mm->base, RESERVED);
 	return 0;
 }
 

@@ -35,7 +35,12 @@ bool kasan_check_slow(struct mm *mm, uint64_t addr, size_t len, bool write);
 /* The shadow byte for a place in the machine's memory. */
 static inline uint8_t kasan_shadow_at(const struct mm *mm, const void *p)
 {
-	return (uint8_t)~mm->kasan.shadow[((uintptr_t)p - (uintptr_t)mm->base) / KASAN_GRANULE];
+	size_t off = (uintptr_t)p - (uintptr_t)mm->base;
+
+	/* memory left by firmware has no owner and may be accessed */
+	if (unlikely(off < (size_t)RESERVED_PAGES * PAGE_SIZE))
+		return 0;
+	return (uint8_t)~mm->kasan.shadow[off / KASAN_GRANULE];
 }
 
 /* Makes [p, p + len) inaccessible; both ends are at granule boundaries. */

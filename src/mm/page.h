@@ -5,6 +5,8 @@
 
 #include "mm/address.h"
 
+#define RESERVED_PAGES 256 /* units: the first MiB belongs to firmware */
+
 enum page_kind {
 	PAGE_NONE,     /* inside a bigger block, or never used */
 	PAGE_RESERVED,

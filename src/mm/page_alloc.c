@@ -12,7 +12,6 @@
 #include "mm/kasan.h"
 #include "mm/page.h"
 
-#define RESERVED_PAGES 256 /* units: the first MiB belongs to firmware */
 
 enum { ZONE_DMA, ZONE_DMA32, ZONE_NORMAL };
 static const char *const zone_names[ZONES] = { "DMA", "DMA32", "Normal" };

@@ -230,21 +230,20 @@ void slab_sheaves_init(struct mm *mm)
 uint64_t slab_slots_max(const struct mm *mm)
 {
 	uint64_t slots = mm->pfns; /* for large objects */
+	uint32_t most[KMALLOC_CACHES] = { 0 }; /* rows of each class */
 
 	/* and for a machine full of 64-byte objects in drivers' caches */
 	slots += (uint64_t)mm->pfns * (PAGE_SIZE / 64);
 
 	for (int i = 1; i < KMALLOC_CACHES; i++) {
-		uint64_t most = 0;
+		const struct kmem_cache *c = &mm->caches[i];
+		uint32_t rows = mm->pfns >> mm->page_order >> c->order;
 
-		for (int j = i; j < KMALLOC_CACHES; j++) {
-			const struct kmem_cache *c = &mm->caches[j];
-			uint64_t rows = c->class == i ? mm->pfns >> mm->page_order >> c->order : 0;
-
-			most = rows > most ? rows : most;
-		}
-		slots += most * (mm->caches[i].objects + 1u);
+		if (rows > most[c->class])
+			most[c->class] = rows;
 	}
+	for (int i = 1; i < KMALLOC_CACHES; i++)
+		slots += (uint64_t)most[i] * (mm->caches[i].objects + 1u);
 	return slots;
 }
 
