@@ -132,6 +132,9 @@ static void run_lines(struct shell *sh, const struct run_options *o, const char 
 	if (shell_file(sh, file)) {
 		outcome.status = OUTCOME_FAILED;
 		buf_puts(&outcome.message, "a line failed");
+	} else if (sh->quit_status) {
+		outcome.status = OUTCOME_FAILED;
+		buf_printf(&outcome.message, "it quit with %d", sh->quit_status);
 	} else if (report_unexpected(sh->session->machine)) {
 		outcome.status = OUTCOME_FAILED;
 		buf_puts(&outcome.message, "the kernel complained unexpectedly");

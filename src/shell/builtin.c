@@ -2,6 +2,8 @@
 /* The list of built-ins, and those that are too small for a file of their own. */
 #include "shell/builtin.h"
 
+#include <errno.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include "call/entry.h"
@@ -48,7 +50,10 @@ const struct builtin shell_builtins[] = {
 		.call = {
 			.name = "quit", SUBJECT,
 			.summary = "leave devsh, as Ctrl-D does",
+			.param = { { "status", P_SIZE, "", false, "what devsh exits with, 0 to 255" } },
 			.returns = "nothing",
+			.detail = "Without a status it is 0 at the prompt, and elsewhere the status of the "
+				  "last line that failed.",
 		},
 		.run = run_quit,
 	},
@@ -57,7 +62,8 @@ const struct builtin shell_builtins[] = {
 
 /* In the order in which help shows them, grouped by subject. */
 static const struct builtin *const files[] = {
-	steps_builtins, compare_builtins, shell_builtins, source_builtins, warns_builtins,
+	steps_builtins, compare_builtins, shell_builtins, source_builtins, repeat_builtins, warns_builtins,
+	screen_builtins,
 	pause_builtins, faults_builtins,
 };
 
@@ -119,6 +125,14 @@ static int run_return(const struct invocation *in)
 
 static int run_quit(const struct invocation *in)
 {
+	if (in->arg[0].type != V_NONE && in->arg[0].u > 255) {
+		result_error(in->r, -EINVAL, "status '%" PRIu64 "': wants 0 to 255", in->arg[0].u);
+		return EXIT_OK;
+	}
+	if (in->arg[0].type != V_NONE) {
+		in->sh->quit_status = (int)in->arg[0].u;
+		in->sh->quit_with_status = true;
+	}
 	in->sh->session->over = true;
 	return EXIT_OK;
 }

@@ -39,7 +39,8 @@ struct builtin {
 	int (*run)(const struct invocation *in);
 };
 
-extern const struct builtin shell_builtins[], source_builtins[], pause_builtins[],
+extern const struct builtin shell_builtins[], source_builtins[], repeat_builtins[],
+	screen_builtins[], pause_builtins[],
 	warns_builtins[], steps_builtins[], compare_builtins[], faults_builtins[];
 
 /* The row that runs this call; NULL: none. */

@@ -14,6 +14,7 @@ struct kept {
 	uint32_t first;        /* step */
 	struct step_mark after;
 	const char *once;      /* why it cannot be replayed, or NULL */
+	int last;              /* $? when it began */
 };
 
 struct steps {

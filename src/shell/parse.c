@@ -73,6 +73,12 @@ static bool continued(const struct input *in)
 	return peek(in) == '\\' && peek2(in) == '\n';
 }
 
+static void skip_line(struct input *in)
+{
+	while (peek(in) >= 0 && peek(in) != '\n')
+		next(in);
+}
+
 static void skip_blanks(struct input *in)
 {
 	for (;;) {
@@ -86,8 +92,25 @@ static void skip_blanks(struct input *in)
 		}
 	}
 	if (peek(in) == '#')
-		while (peek(in) >= 0 && peek(in) != '\n')
-			next(in);
+		skip_line(in);
+}
+
+/*
+ * "// text", a habit from C. After a value it is Lua's division, which is an error in
+ * the shell, and must not pass as a comment: "n = 7 // 2".
+ */
+static bool is_c_comment(const struct input *in, const struct statement *s)
+{
+	const char *eq = s->words == 1 ? word_plain(&s->word[0]) : NULL;
+	const char *value = s->words == 3 && word_plain(&s->word[1]) && !strcmp(word_plain(&s->word[1]), "=")
+			  ? word_plain(&s->word[2]) : NULL;
+
+	if (peek(in) != '/' || peek2(in) != '/')
+		return false;
+	if (s->words == 3 && word_plain(&s->word[1]) && !strcmp(word_plain(&s->word[1]), "="))
+		return value && in->p->is_call && in->p->is_call(value);
+	eq = eq ? strchr(eq, '=') : NULL;
+	return !eq || (in->p->is_call && in->p->is_call(eq + 1));
 }
 
 /* --- words --------------------------------------------------------------------- */
@@ -117,7 +140,11 @@ static void variable(struct input *in, struct word *w, struct buf *text)
 	brace = peek(in) == '{';
 	if (brace)
 		next(in);
-	while (name_char(peek(in), !name.len)) {
+	if (peek(in) == '?') {
+		buf_putc(&name, '?');
+		next(in);
+	}
+	while (!strchr(buf_str(&name), '?') && name_char(peek(in), !name.len)) {
 		buf_putc(&name, (char)peek(in));
 		next(in);
 	}
@@ -146,7 +173,8 @@ static void quoted(struct input *in, struct word *w, struct buf *text)
 	w->quoted = true;
 	next(in);
 	while (peek(in) >= 0 && peek(in) != quote && in->status == PARSE_OK) {
-		if (quote == '"' && peek(in) == '$' && (name_char(peek2(in), true) || peek2(in) == '{')) {
+		if (quote == '"' && peek(in) == '$' &&
+		    (name_char(peek2(in), true) || peek2(in) == '{' || peek2(in) == '?')) {
 			variable(in, w, text);
 			continue;
 		}
@@ -325,6 +353,8 @@ static void parse_statement(struct input *in, struct statement *s, int depth)
 	while (in->status == PARSE_OK) {
 		end = in->at;
 		skip_blanks(in);
+		if (is_c_comment(in, s))
+			skip_line(in);
 		if (peek(in) < 0 || peek(in) == '\n' || peek(in) == ';')
 			break;
 		if (peek(in) == '}') {
@@ -376,6 +406,8 @@ static void parse_statements(struct input *in, struct block *b, int depth)
 		struct statement s, *all;
 
 		skip_blanks(in);
+		if (is_c_comment(in, &(struct statement){ 0 }))
+			skip_line(in);
 		if (peek(in) == ';' || peek(in) == '\n') {
 			next(in);
 			continue;

@@ -8,7 +8,7 @@
  *              '=' Lua expression, or "lua" Lua, to the line's end
  *   word       text, "text with $name", 'text', $name, {block}, name={block}
  *   '|' and '#' count at the beginning of a word only; GFP_ATOMIC|__GFP_ZERO is one word
- *   '#' begins a comment, '\' at a line's end joins the next one
+ *   '#' or "//" begins a comment, '\' at a line's end joins the next one
  */
 #ifndef DEVSH_SHELL_PARSE_H
 #define DEVSH_SHELL_PARSE_H

@@ -85,6 +85,7 @@ static bool take_lines(struct shell *sh, const struct buf *typed, bool force)
 		if (shell_ran_out_of_memory(sh))
 			shell_out_of_memory(sh, NULL, 0);
 		shell_error(sh, p.line, p.col, "%s", p.why);
+		sh->last = EXIT_SYNTAX;
 		return false;
 	default:
 		break;
@@ -133,7 +134,7 @@ static void read_lines(struct shell *sh)
 		fflush(stdout);
 		switch (terminal_read(prompt(sh, more), &line)) {
 		case TERMINAL_INTERRUPTED:
-			sh->status = EXIT_INTERRUPTED;
+			sh->status = sh->last = EXIT_INTERRUPTED;
 			buf_reset(&typed);
 			more = false;
 			continue;

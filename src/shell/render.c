@@ -86,7 +86,9 @@ static void text_expression(struct renderer *r, const struct word *w, int words,
 				continue;
 			}
 			flush(r, &literal, &first);
-			buf_printf(r->out, alone ? "%s%s" : "%stostring(%s)", first ? "" : " .. ", text);
+			/* $? is of the shell's lines */
+			buf_printf(r->out, alone ? "%s%s" : "%stostring(%s)", first ? "" : " .. ",
+				   strcmp(text, "?") ? text : "nil");
 			first = false;
 		}
 	}

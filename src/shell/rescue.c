@@ -143,7 +143,7 @@ static void rescue(const struct attempt *a)
 		go_back(sh, &out);
 	if (sh->session->script)
 		script_place_text(sh->session->script, &a->place, &where);
-	sh->status = EXIT_INTERRUPTED;
+	sh->status = sh->last = EXIT_INTERRUPTED;
 	if (sh->config.interactive) {
 		shell_error(sh, 1, 1, "interrupted%s%s%s", where.len ? " " : "", buf_str(&where),
 			    buf_str(&out));

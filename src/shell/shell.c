@@ -151,6 +151,8 @@ int shell_finish(struct shell *sh)
 	for (int i = 0; i < sh->files.count; i++)
 		free(sh->files.name[i]);
 	free(sh->files.name);
+	if (sh->quit_with_status)
+		return sh->quit_status;
 	return sh->screen.failed && !status ? EXIT_USAGE : status;
 }
 

@@ -84,6 +84,7 @@ struct step {
 	struct step_mark before;
 	bool changed;          /* something outside the machine has changed: a variable */
 	const char *once;      /* why it cannot be replayed, or NULL */
+	int last;              /* $? when it began */
 };
 
 /* Names of files that ran; blocks remember theirs. */
@@ -101,6 +102,9 @@ struct shell {
 	unsigned long memory_failures; /* host_memory_failures, as far as they were reported */
 	bool lua_mode;               /* lines at the prompt are Lua */
 	int status;                  /* enum exit_code: of the last statement that failed */
+	int last;                    /* ... of the last statement: $? */
+	bool quit_with_status;       /* devsh ends with quit_status */
+	int quit_status;
 
 	/* the current ones */
 	struct session *session;

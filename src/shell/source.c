@@ -62,7 +62,7 @@ static void show_lines(struct shell *sh, int first, int upto)
 
 			if (!len)
 				buf_putc(&out, '\n');
-			else if (*text == '#')
+			else if (*text == '#' || !strncmp(text, "//", 2))
 				buf_printf(&out, "%s%.*s%s\n", sh->out->style.colour ? "\033[36m" : "",
 					   (int)(len - (size_t)(text - at)), text,
 					   sh->out->style.colour ? "\033[0m" : "");
@@ -190,6 +190,7 @@ int shell_lua_line(struct shell *sh, const char *text)
 	steps_begin(sh, &step);
 	rc = script_eval(sh->session->script, text, &why);
 	steps_end_lua(sh, &step, NULL, text, strlen(text));
+	sh->last = rc == SCRIPT_OK ? EXIT_OK : EXIT_SCRIPT;
 	if (rc != SCRIPT_OK)
 		shell_error(sh, 1, 1, "%s", buf_str(&why));
 	shell_show_log(sh);

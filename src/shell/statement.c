@@ -220,6 +220,7 @@ int run_statement(struct shell *sh, const struct statement *s, struct block *wit
 	result->died = status && session_deaths(sh->session) != f->now.deaths;
 	f->misuse |= f->now.misuse;
 	f->inside = f->inside ? f->inside : f->now.inside;
+	sh->last = status;
 	return status;
 }
 

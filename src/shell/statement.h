@@ -97,7 +97,9 @@ const struct call *find_name(const char *name);
 bool is_call(const char *name);
 /* A parser that knows what calls there are; more: Lua may go on over lines. */
 struct parse call_parser(const struct shell *sh, bool more);
-/* A variable's value; false: it is not set, or has none, and an error was shown. */
+/* A variable of Lua's, or "?". False: it is not set, or has no value. */
+bool get_variable(struct shell *sh, const char *name, struct value *v, struct buf *text);
+/* The same; false: an error was shown. */
 bool variable_value(struct shell *sh, const struct word *w, const char *name,
 		    struct value *v, struct buf *text);
 /* A word as text, variables put in. False: an error was shown. */

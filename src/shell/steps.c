@@ -51,7 +51,7 @@ static bool keeps(const struct shell *sh)
 
 void steps_begin(struct shell *sh, struct step *step)
 {
-	*step = (struct step){ .outer = sh->step, .before = mark(sh) };
+	*step = (struct step){ .outer = sh->step, .before = mark(sh), .last = sh->last };
 	/* what runs inside a block is part of the step around it */
 	if (keeps(sh))
 		sh->step = step;
@@ -112,6 +112,7 @@ static bool must_keep(struct shell *sh, struct step *step, bool lua, struct step
 static void keep(struct steps *st, const struct step *step, struct kept k)
 {
 	k.first = step->before.step + 1;
+	k.last = step->last;
 	k.once = interrupted ? "was interrupted" : step->once;
 	/* a statement that only looked leaves the undone ones to redo */
 	if (!same(&step->before, &k.after))
@@ -188,6 +189,7 @@ static void replay(struct shell *sh, const struct kept *k)
 	struct buf why = BUF_INIT;
 
 	sh->step = &step;
+	sh->last = k->last;
 	sh->frame->file = k->file;
 	if (k->block) {
 		run_statement(sh, &k->block->stmt[k->index], k->block, &result, NULL);

@@ -19,7 +19,7 @@ static const char *bare(const struct word *w)
 
 static bool is_variable(struct shell *sh, const char *name, struct value *v, struct buf *string)
 {
-	return script_get(sh->session->script, name, v, string) && v->type != V_NONE;
+	return get_variable(sh, name, v, string) && v->type != V_NONE;
 }
 
 /* "$p+4": the variable plus the number. False: the word is not a sum. */

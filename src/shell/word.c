@@ -35,10 +35,18 @@ struct parse call_parser(const struct shell *sh, bool more)
 	};
 }
 
+bool get_variable(struct shell *sh, const char *name, struct value *v, struct buf *text)
+{
+	if (strcmp(name, "?"))
+		return script_get(sh->session->script, name, v, text);
+	*v = (struct value){ .type = V_INT, .i = sh->last };
+	return true;
+}
+
 bool variable_value(struct shell *sh, const struct word *w, const char *name,
 		    struct value *v, struct buf *text)
 {
-	if (script_get(sh->session->script, name, v, text))
+	if (get_variable(sh, name, v, text))
 		return true;
 	shell_error(sh, w->line, w->col, "$%s is not set, or is from before the last boot", name);
 	return false;

@@ -505,4 +505,38 @@ def _(home):
     check(len(said) == 1, f"stderr has {said}")
 
 
+@case("history lists the lines, clear clears the screen, $? is how the last line ended")
+def _(home):
+    with Shell(home) as sh:
+        sh.ask("= 20+3", "23")
+        sh.enter("define f {")
+        sh.expect(MORE)
+        sh.enter("echo x }")
+        sh.expect(PROMPT)
+        sh.ask("history", "    1  = 20+3\n    2  define f {\n       echo x }\n")
+        sh.ask("history 1", re.compile(r"^    3  history\n", re.MULTILINE))
+        sh.ask("history | head -n 1", "    1  = 20+3\n")
+        sh.run("no_such_call")
+        sh.ask("echo status $?", "status 1")
+        sh.enter(LOOP)
+        sh.expect(RUNS)
+        sh.send(CTRL_C)
+        sh.expect(PROMPT)
+        sh.ask("echo status $?", "status 130")
+        sh.ask("time kmalloc 8", re.compile(r"40 ns in the machine, [0-9.]+ [mun]?s on the host"))
+        sh.run("clear")
+        sh.expect_raw(b"\x1b[H\x1b[2J")
+        sh.works()
+        sh.leave()
+
+
+@case("quit leaves with 0, and quit N with N")
+def _(home):
+    for line, want in ("no_such_call; quit", 0), ("no_such_call; quit 7", 7), ("exit 255", 255):
+        with Shell(home) as sh:
+            sh.enter(line)
+            status = sh.wait()
+            check(status == want, f"{line}: exit status {status}, want {want}")
+
+
 main()
