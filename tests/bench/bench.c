@@ -103,7 +103,7 @@ static void print_speed(void)
 	print_row(binds.what, figure, binds.aim);
 }
 
-/* Not beside the others: the default of the same model, poison and tracks. */
+/* Shown separately: the same model with its default checks, poison and tracks. */
 static void print_checking(void)
 {
 	struct row row = { "", "", PAIRS, { devsh_pairs, devsh_checked_pairs, NULL, NULL } };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What contenders and their measuring share. */
+/* Shared by the contenders and the code that measures them. */
 #ifndef DEVSH_TESTS_BENCH_H
 #define DEVSH_TESTS_BENCH_H
 
@@ -24,13 +24,13 @@ struct row {
 	const char *what;
 	const char *aim;
 	uint32_t n;
-	measure_fn measure[CONTENDERS]; /* NULL: it cannot do that */
+	measure_fn measure[CONTENDERS]; /* NULL: not supported */
 };
 
 /* --- measure.c ------------------------------------------------------------ */
 
 extern void **nodes;     /* MANY of them */
-extern uint32_t *free_order; /* in which to free */
+extern uint32_t *free_order; /* the order in which to free */
 
 __attribute__((noreturn, format(printf, 1, 2)))
 void die(const char *fmt, ...);
@@ -39,13 +39,13 @@ void die(const char *fmt, ...);
 void in_order(uint32_t n);
 void shuffled(uint32_t n);
 
-/* ns for one operation, 0 where a contender does not take part */
+/* ns per operation; 0 if a contender does not take part */
 void measure(const struct row *row, double *figure);
 
-/* Bytes of this process. */
+/* Resident bytes of this process. */
 double resident(void);
 typedef double (*measure_memory_fn)(const void *arg);
-/* In a process of its own, so that nobody finds memory that another one left. */
+/* In a process of its own, so that memory left by others does not count. */
 double in_child(measure_memory_fn measure_memory, const void *arg);
 /* Of MANY; 0 for NULL. */
 double bytes_per_node(void (*fill)(uint32_t n));
@@ -54,11 +54,11 @@ static inline double now(void)
 {
 	struct timespec t;
 
-	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t); /* others run, too */
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t); /* CPU time: other processes run, too */
 	return (double)t.tv_sec * 1e9 + (double)t.tv_nsec;
 }
 
-/* The data is used: nobody may leave the work out. */
+/* Uses the data, so that the compiler cannot remove the work. */
 static inline void *use(void *data)
 {
 	if (!data)
@@ -78,9 +78,9 @@ double devsh_alloc(uint32_t n);
 double devsh_release(uint32_t n);
 double devsh_free(uint32_t n);
 double devsh_binds(uint32_t n);
-/* Bytes of an object that a node gets. */
+/* Bytes of the object for a node. */
 size_t devsh_bucket(void);
-/* Small objects, *arg bytes each, until 1 GiB of simulated memory is full of them. */
+/* Fills 1 GiB of simulated memory with small objects of *arg bytes each. */
 double devsh_bytes_when_full(const void *arg);
 
 void list_set_up(void);

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * instructions ROW TIMES: does one thing TIMES times, for whoever counts the
- * instructions of two such runs and subtracts (instructions.py). Without
- * arguments it lists its rows.
+ * instructions ROW TIMES: does one thing TIMES times; instructions.py counts the
+ * instructions of two such runs and subtracts. Without arguments it lists its rows.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,7 +14,8 @@
 static const struct {
 	const char *name;
 	measure_fn run;
-	void (*order)(uint32_t n); /* in which nodes are freed; then there are AT_ONCE at a time */
+	void (*order)(uint32_t n); /* order in which nodes are freed; then there are AT_ONCE at a
+				    * time */
 } rows[] = {
 	{ "pair", devsh_pairs, NULL },
 	{ "pair, malloc and list", list_pairs, NULL },

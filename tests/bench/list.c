@@ -78,7 +78,7 @@ double list_releases(uint32_t n)
 
 double list_frees(uint32_t n)
 {
-	/* free() could change globals, for all that the compiler knows */
+	/* for all the compiler knows, free() could change globals */
 	const uint32_t *order = free_order;
 	void **at = nodes;
 	double start;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Time and memory of one row: rounds and their median, and children that are weighed. */
+/* Time and memory of a row: rounds and their median; memory is measured in children. */
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -114,7 +114,7 @@ static double bytes_of_many(const void *arg)
 	const struct filler *filler = arg;
 	double bytes;
 
-	/* the array of pointers is the benchmark's own */
+	/* the array of pointers belongs to the benchmark */
 	memset(nodes, 1, MANY * sizeof(*nodes));
 	bytes = resident();
 	filler->fill(MANY);

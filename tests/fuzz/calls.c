@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Bytes as a sequence of calls of the table, with arguments of the right types:
- * handles that are alive, stale or none, pointers that calls gave, callbacks
- * that make calls themselves. The machine is checked after each call. With a
- * bit of the first byte all is done twice, and has to come out the same.
+ * Interprets bytes as a sequence of calls from the table, with arguments of the right
+ * types: handles that are alive, stale or invalid, pointers that calls returned,
+ * callbacks that make calls themselves. The machine is checked after each call. A bit of
+ * the first byte selects running everything twice, with the same result.
  */
 #include "fuzz.h"
 
@@ -18,13 +18,13 @@
 #include "machine/machine.h"
 
 #define POINTERS 16
-#define CALLS_MAX 400 /* of one input, those of callbacks among them */
+#define CALLS_MAX 400 /* in one input, including those of callbacks */
 #define DEPTH_MAX 6
-#define SLOTS 256     /* numbers of calls */
+#define SLOTS 256     /* number range of calls */
 
 enum { BOOT_MORE = 64, BOOT_TWICE = 128 };
 
-/* What is left of the input; zeros behind its end. */
+/* The rest of the input; zeros after its end. */
 struct bytes {
 	const uint8_t *at;
 	size_t left;
@@ -37,7 +37,7 @@ struct run {
 	int calls, depth;
 	const struct call *call[SLOTS];
 	uint64_t digest;        /* of all results */
-	const struct call *now; /* that gets its arguments */
+	const struct call *now; /* the call whose arguments are being made */
 };
 
 struct fuzz_code {
@@ -78,7 +78,7 @@ static int run_code(struct code *code, const struct value *arg, int args, struct
 	for (int i = 0; i < args; i++)
 		if (arg[i].type == V_DEVICE)
 			self = arg[i].id;
-	/* drop() may come while it runs: nothing of c is touched from here on */
+	/* drop() may be called while it runs: do not touch c from here on */
 	if (run->depth < DEPTH_MAX) {
 		uint8_t copy[64];
 
@@ -117,7 +117,7 @@ static struct value make_code(struct run *run, struct bytes *in)
 
 /* --- arguments ------------------------------------------------------------------ */
 
-/* More go to the end: inputs have their numbers. */
+/* Add new words at the end: inputs refer to them by number. */
 static const char *const words[64] = {
 	"eth0", "eth1", "demo", "pci", "net", "platform", "f0", "f1", "f2", "eth0,eth1", "10ms", "",
 	"device_add", "really_probe", "/sys/bus", "/sys/devices/platform/eth0", "%s %d", "%p%x",
@@ -281,9 +281,9 @@ static void make_call(struct run *run, struct bytes *in, uint32_t self)
 }
 
 /*
- * All but those that the shell does itself, and a boot, which invalidates all.
- * A call's number comes of its name: inputs mean the same when others are added,
- * but for the numbers that nobody had, which are the next one's.
+ * All calls except the shell's own and boot, which invalidates everything. The number of
+ * a call is derived from its name: inputs keep their meaning when calls are added, except
+ * for unused numbers, which refer to the next call.
  */
 static void find_calls(struct run *run)
 {
@@ -331,7 +331,7 @@ static void boot(struct run *run, struct bytes *in)
 		 release[b % 8], b & 16 && b % 8 != 1 ? " numa=fake=2" : "",
 		 b & 32 ? " devres.log=1" : "", more[a % 32 < 20 ? a % 32 : 0], pages[a >> 5]);
 	run->m = machine_create(line, why, sizeof(why));
-	/* some do not go together, which has a word of its own */
+	/* some combinations are refused, with a reason */
 	if (!run->m && a)
 		run->m = machine_create("mem=16M", why, sizeof(why));
 	if (!run->m) {
@@ -340,7 +340,7 @@ static void boot(struct run *run, struct bytes *in)
 	}
 }
 
-/* A device, then each call in turn with the callbacks and arguments of a plain pattern. */
+/* A device, then each call in turn with callbacks and arguments from a simple pattern. */
 size_t fuzz_seed(size_t i, const char **text)
 {
 	static char seed[160];
@@ -353,7 +353,7 @@ size_t fuzz_seed(size_t i, const char **text)
 	return sizeof(seed);
 }
 
-/* A digest of all that it answered. */
+/* Returns a digest of all results. */
 static uint64_t run_input(const uint8_t *data, size_t size)
 {
 	struct bytes in = { data, size };

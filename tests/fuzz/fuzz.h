@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * One fuzzer: an input is run, whatever it is; the process dies where the model
- * is wrong. Linked with libFuzzer, or with plain.c, which knows less and needs
- * no clang.
+ * The interface of a fuzzer: it runs any input, and the process dies if the model is
+ * wrong. Linked with libFuzzer, or with plain.c, which is simpler and needs no clang.
  */
 #ifndef DEVSH_TESTS_FUZZ_H
 #define DEVSH_TESTS_FUZZ_H
@@ -13,23 +12,23 @@
 
 struct machine;
 
-/* The input's bytes; always 0. */
+/* Runs an input; always returns 0. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 /*
- * Inputs that come from elsewhere, as examples of the table: the i-th one's
- * length, its bytes in *text; 0 behind the end.
+ * Inputs from elsewhere, such as the table's examples: returns the length of the i-th
+ * one, with its bytes in *text; 0 past the end.
  */
 size_t fuzz_seed(size_t i, const char **text);
 
 /* support.c */
 
-/* Scripts are interrupted, as by Ctrl-C, after so much time of this process. */
+/* Interrupts scripts, as Ctrl-C does, after this much CPU time. */
 void fuzz_time_limit(int milliseconds);
 void fuzz_time_limit_off(void);
-/* Dies with the findings of fsck when the model's own bookkeeping is wrong. */
+/* Dies with the findings of fsck if the model's own bookkeeping is wrong. */
 void fuzz_check(struct machine *m);
-/* The i-th call's example. */
+/* The example of the i-th call. */
 size_t fuzz_example(size_t i, const char **text);
 
 #endif

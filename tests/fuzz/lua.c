@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Lua source in the sandbox, stopped as Ctrl-C would when it runs long; then the
- * scenarios that it described, each on a machine of its own.
+ * Lua source in the sandbox, interrupted as by Ctrl-C if it runs long; then the scenarios
+ * that it described, each on its own machine.
  */
 #include "fuzz.h"
 
@@ -93,10 +93,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		fuzz_time_limit_off();
 	}
 	if (status == SCRIPT_ERROR && !why.len)
-		abort(); /* an error says what */
+		abort(); /* an error has a message */
 	fuzz_check(m);
 	buf_finish(&why);
-	/* functions that drivers hold belong to the script, which belongs to no machine */
+	/* functions held by drivers belong to the script, which belongs to no machine */
 	machine_destroy(m);
 	script_destroy(s);
 	return 0;

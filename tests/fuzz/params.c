@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Boot parameters: refused with a line that says why and nothing changed, or
- * taken; a machine that is small enough is booted with them and used a little.
+ * Boot parameters: either refused with a reason and no change, or accepted; then a
+ * machine that is small enough is booted with them and used a little.
  */
 #include "fuzz.h"
 
@@ -65,7 +65,7 @@ static void make(struct machine *m, const char *name, const char *first, const c
 	result_finish(&r);
 }
 
-/* As the kernel would be: it takes what the parser took, or says why not. */
+/* The kernel accepts what the parser accepted, or gives a reason. */
 static void boot(const char *cmdline)
 {
 	static const char *const size[] = { "8", "65", "192", "1000", "8k", "70000" };
@@ -107,7 +107,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		if (p.slub_min_order > p.slub_max_order || !p.nr_cpus ||
 		    params_slub_debug(&p, "kmalloc-cg-64") >= 2 * SLUB_A)
 			abort();
-		/* what it keeps of the line says the same again */
+		/* the recorded command line parses to the same values */
 		params_default(&again);
 		if (params_parse(&again, p.cmdline, why, sizeof(why)) || again.mem != p.mem ||
 		    again.nodes != p.nodes || again.profile != p.profile || again.seed != p.seed)

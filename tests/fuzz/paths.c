@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Paths of the machine. Each line of the input is one call: 'l' ls, 'c' cat,
- * 'r' readlink, 'w' write with the text behind the last blank; 'x' any call
- * with its arguments as text, where $ is the last pointer; 'b' another boot.
+ * Paths of the machine. Each line of the input is a call: 'l' ls, 'c' cat, 'r' readlink,
+ * 'w' write with the text after the last blank; 'x' any call with text arguments, where $
+ * is the last pointer; 'b' another boot.
  */
 #include "fuzz.h"
 
@@ -104,7 +104,7 @@ static void make_devices(struct machine *m)
 	}
 }
 
-/* One seed for each directory and boot: all that is in there is read and written. */
+/* One seed for each directory and boot: reads and writes everything in it. */
 #define SEEDS_MAX 2000
 
 static char *found[SEEDS_MAX];
@@ -125,7 +125,7 @@ static void add_entry(void *ctx, const char *name, const struct fs_file *entry)
 
 	(void)name;
 	if (fs_is_directory(entry)) {
-		/* one cache is like the other */
+		/* all caches are alike, so one is enough */
 		if ((!entry->at.cache || strstr(path, "/kmalloc-64")) && d->dirs < 200)
 			d->below[d->dirs++] = strdup(path);
 		return;
@@ -195,7 +195,7 @@ static void run_call(struct machine *m, char *line, uint64_t *pointer)
 	struct result r = RESULT_INIT;
 	char why[256], *word;
 
-	/* code is text of a shell, which is not here */
+	/* code is shell text, and there is no shell here */
 	if (!c || !c->run || c->flags & CALL_BOOT)
 		return;
 	for (int n = 0; (word = strsep(&line, " ")); n++) {
@@ -235,7 +235,7 @@ static void run(struct machine *m, char op, char *path)
 		arg[1] = (struct value){ .type = V_STR, .s = text + 1 };
 	}
 	if (!call_defaults(m, c, arg, why, sizeof(why)) && call_run(m, c, arg, &r) && !*r.why)
-		abort(); /* an error says what */
+		abort(); /* an error has a message */
 	result_finish(&r);
 }
 

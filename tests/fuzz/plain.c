@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A fuzzer without libFuzzer: the corpus, then inputs made of it by a fixed
- * random source. Usage: FUZZER [--seed N] [--runs N] [--write DIR] [--ending TEXT] PATH...
- * Of directories behind --ending only files are taken whose names end like this.
- * --write puts the seeds that come from the tree into a directory and ends.
+ * A fuzzer without libFuzzer: runs the corpus, then inputs derived from it with a fixed
+ * random source. Usage: FUZZER [--seed N] [--runs N] [--write DIR] [--ending TEXT]
+ * PATH... From directories after --ending only files whose names end with TEXT are used.
+ * --write writes the seeds from the tree to a directory and exits.
  */
 #include "fuzz.h"
 #include "lib/array.h"
@@ -28,7 +28,7 @@ struct input {
 static struct input *corpus;
 static size_t inputs;
 static uint64_t rng;
-static struct input now;     /* what runs, for who comes to look at a crash */
+static struct input now;     /* the running input, for debugging a crash */
 static FILE *report;
 
 static uint32_t below(uint32_t n)
@@ -131,7 +131,7 @@ static void run(uint8_t *bytes, size_t size, const char *name)
 	LLVMFuzzerTestOneInput(bytes, size);
 }
 
-/* A piece of one input in the place of a piece of another, and bytes turned. */
+/* Replaces a piece of one input by a piece of another, and flips some bytes. */
 static size_t mutate(uint8_t out[INPUT_MAX])
 {
 	const struct input *a = &corpus[below((uint32_t)inputs)], *b = &corpus[below((uint32_t)inputs)];
@@ -150,13 +150,13 @@ static size_t mutate(uint8_t out[INPUT_MAX])
 			if (size)
 				out[to] ^= (uint8_t)(1u << below(8));
 			break;
-		case 2: /* a piece goes */
+		case 2: /* removes a piece */
 			if (len > size - to)
 				len = size - to;
 			memmove(out + to, out + to + len, size - to - len);
 			size -= len;
 			break;
-		default: /* a piece comes */
+		default: /* inserts a piece */
 			if (len > b->size - from)
 				len = b->size - from;
 			if (len > INPUT_MAX - size)

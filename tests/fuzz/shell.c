@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Lines of the shell, in a confined session that goes on after errors. What it
- * did is done again on a second machine, which has to come out the same: undo,
- * redo, goto and diff rest on that. The first line "# json" is --json.
+ * Lines of the shell, in a confined session that continues after errors. Its steps are
+ * replayed on a second machine, which must end up the same: undo, redo, goto and diff
+ * rely on that. A first line "# json" means --json.
  */
 #include "fuzz.h"
 
@@ -52,7 +52,7 @@ static void same_machines(const struct session *then, const struct session *now)
 	same_log(then->machine, now->machine);
 }
 
-/* Nothing, when a step cannot be done again: it was interrupted, or read a file. */
+/* Does nothing if a step cannot be replayed: it was interrupted, or read a file. */
 static void check_replay(struct shell *sh)
 {
 	struct session again;
@@ -76,7 +76,7 @@ static void count(void *ctx, const struct machine_leak *leak)
 	++*(size_t *)ctx;
 }
 
-/* One that is no shell text as a whole may have lines that are. */
+/* A text that is not valid as a whole may have valid lines. */
 static void run_text(struct shell *sh, char *text, size_t size)
 {
 	if (shell_text(sh, "fuzz", text, size) != EXIT_SYNTAX)
@@ -94,7 +94,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	};
 	struct steps *steps = steps_create();
 	struct shell sh;
-	char why[256], *text = calloc(1, size + 1); /* a NUL stands behind all texts */
+	char why[256], *text = calloc(1, size + 1); /* all texts end with a NUL */
 	size_t leaks = 0;
 
 	if (!text || !steps || shell_init(&sh, &config, why, sizeof(why)))

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What fuzzers share: a time limit for scripts, the check of the machine, examples. */
+/* Shared by the fuzzers: a time limit for scripts, the check of the machine, examples. */
 #include "fuzz.h"
 
 #include <signal.h>
@@ -19,7 +19,7 @@ static void out_of_time(int signal)
 	interrupted = 1;
 }
 
-/* It goes on ticking: the shell takes the flag down between lines. */
+/* It keeps ticking, because the shell clears the flag between lines. */
 void fuzz_time_limit(int milliseconds)
 {
 	struct itimerval t = {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What callbacks do: bodies of functions and of drivers. */
+/* What callbacks do: the bodies of functions and drivers. */
 #include "generate.h"
 
 #include "kernel/errors.h"
@@ -11,13 +11,13 @@
 /* What a function or a probe does with its device, or with another one. */
 static enum op_kind pick_inner(struct source *r, bool probe)
 {
-	/* of drivers; to bind is a probe's only */
+	/* for drivers; only a probe binds */
 	static const enum op_kind core[] = { K_UNBIND, K_DEVICE_UNREGISTER, K_BIND };
 	static const enum op_kind kinds[] = {
 		K_KMALLOC, K_KMALLOC, K_KZALLOC, K_KFREE, K_ADD_ACTION, K_REMOVE_ACTION,
 		K_RELEASE_ACTION, K_FIND, K_DESTROY, K_RELEASE, K_OPEN_GROUP, K_CLOSE_GROUP,
 		K_REMOVE_GROUP, K_ADD_ACTION_OR_RESET, K_GET_PAGES, K_ALLOC_PERCPU, K_FREE_PAGES,
-		/* a probe only */
+		/* only in a probe */
 		K_RELEASE_GROUP, K_ADD_ACTION, K_ALLOC, K_ALLOC, K_KMALLOC, K_ADD_ACTION,
 		K_OPEN_GROUP, K_KMALLOC,
 	};
@@ -27,7 +27,7 @@ static enum op_kind pick_inner(struct source *r, bool probe)
 	return kinds[below(r, probe ? 25 : 17)];
 }
 
-/* One op, or two: a resource is added where it was made. */
+/* Adds one op, or two: a resource is added where it was allocated. */
 static void add_inner(struct source *r, struct body *b, enum op_kind kind)
 {
 	struct op *op = &b->op[b->count++];
@@ -58,14 +58,14 @@ static struct body *pick_body(struct source *r, bool probe)
 		add_inner(r, b, pick_inner(r, probe));
 	if (probe && one_in(r, 3))
 		b->ret = errors[below(r, 8)];
-	/* it could bind and defer for ever */
+	/* it could bind and defer forever */
 	for (int i = 0; i < b->count; i++)
 		if (b->op[i].kind == K_BIND)
 			b->ret = 0;
 	return b;
 }
 
-/* Under the device's lock: looking at another list is fine, at this one is none. */
+/* Under the device's lock: another list may be inspected, this one may not. */
 struct body *pick_locked_body(struct source *r)
 {
 	static const enum op_kind kinds[] = { K_KFREE, K_FIND, K_REMOVE_ACTION };

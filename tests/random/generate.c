@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Sequences from a seed: the same one on every host. */
+/* Sequences from a seed, the same on every host. */
 #include "generate.h"
 
 #include <stdlib.h>
@@ -42,7 +42,7 @@ static enum op_kind pick_outer(struct source *r)
 
 static void fill_action(struct source *r, struct op *op)
 {
-	op->fn %= 4; /* the same ones, so that they meet */
+	op->fn %= 4; /* only a few, so that calls meet the same ones */
 	op->p = number(below(r, 3));
 	if (op->kind == K_ADD_ACTION || op->kind == K_ADD_ACTION_OR_RESET)
 		remember(r, MADE_ACTION, op, op->p);
@@ -91,7 +91,7 @@ static void fill_group(struct source *r, struct op *op)
 		aim(r, op, MADE_GROUP);
 	else if (op->p.var >= 0 || op->p.plus)
 		remember(r, MADE_GROUP, op, op->p);
-	/* NULL: the newest that is open */
+	/* NULL: the newest open group */
 	if (op->kind != K_OPEN_GROUP && one_in(r, 5))
 		op->p = number(0);
 	op->p.plus = op->p.var < 0 ? op->p.plus : 0;
@@ -109,7 +109,7 @@ static void fill_locked(struct source *r, struct op *op)
 
 static void fill_by_kind(struct source *r, struct op *op)
 {
-	/* what a callback does may never be done */
+	/* a callback may never run */
 	unsigned dev = r->leaf ? 0 : 1u << op->dev;
 
 	switch (op->kind) {
@@ -156,7 +156,7 @@ static bool makes_pointer(enum op_kind kind)
 	       kind == K_OPEN_GROUP;
 }
 
-/* The new variable, and what it is worth remembering as. */
+/* Assigns the new variable, and remembers it. */
 static void keep(struct source *r, struct op *op)
 {
 	struct ref p = { op->var = new_var(r), 0 };
@@ -188,7 +188,7 @@ void fill_op(struct source *r, struct op *op)
 	op->var = -1;
 	op->size = pick_size(r);
 	op->gfp = one_in(r, 6) ? (enum gfp_choice)below(r, GFPS) : G_KERNEL;
-	/* a function runs none but those below it: that ends */
+	/* a function only runs those with lower numbers, so it terminates */
 	if (r->leaf && runs && r->below < FUNCTIONS && !r->below)
 		op->kind = K_KMALLOC;
 	fill_by_kind(r, op);
@@ -216,7 +216,7 @@ void sequence_make(struct sequence *s, uint64_t seed, int ops)
 
 		op->kind = s->count < 4 ? K_DEVICE : s->count < 7 ? K_DEFINE :
 			   s->count < 9 ? K_DRIVER : pick_outer(&r);
-		/* what was made is mostly put somewhere */
+		/* an allocated resource is usually added somewhere */
 		if (op[-(s->count > 1)].kind == K_ALLOC && !one_in(&r, 4))
 			op->kind = one_in(&r, 4) ? K_GET : K_ADD;
 		fill_op(&r, op);

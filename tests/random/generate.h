@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What generate.c (operations), body.c (callbacks) and pick.c (their arguments)
- * share: a source of numbers that knows what was made so far.
+ * Shared by generate.c (operations), body.c (callbacks) and pick.c (their arguments): a
+ * source of random numbers that knows what was created so far.
  */
 #ifndef DEVSH_TESTS_GENERATE_H
 #define DEVSH_TESTS_GENERATE_H
 
 #include "random.h"
 
-/* What was made, so that calls meet it more often than by chance. */
+/* Created things, so that calls meet them more often than by chance. */
 enum made_kind { MADE_KMALLOC, MADE_PAGES, MADE_PERCPU, MADE_LOOSE, MADE_RES, MADE_ACTION,
 		 MADE_GROUP, MADE_KINDS };
 
@@ -22,14 +22,14 @@ enum { REMEMBERED = 8 };
 struct source {
 	uint64_t state;
 	struct sequence *s;
-	int recent[32];   /* variables that hold pointers, a ring */
+	int recent[32];   /* ring of variables that hold pointers */
 	int recents;
 	struct made made[MADE_KINDS][REMEMBERED];
 	int mades[MADE_KINDS];
-	unsigned devices, drivers; /* bits of those that are likely to be there */
-	unsigned held;             /* ... that somebody has a reference to */
-	bool leaf;        /* inside of a function: no call that runs another one */
-	int below;        /* ... but those below it */
+	unsigned devices, drivers; /* bits for those that probably exist */
+	unsigned held;             /* ... that have an additional reference */
+	bool leaf;        /* in a function: no call that runs another one */
+	int below;        /* ... except those with lower numbers */
 };
 
 static inline uint64_t next(struct source *r)
@@ -56,31 +56,31 @@ static inline struct ref number(uint64_t n)
 	return (struct ref){ -1, n };
 }
 
-/* sequence.c: nobody goes on without memory. */
+/* sequence.c: exits if memory runs out. */
 struct body *new_body(void);
 
 /* pick.c */
 uint64_t pick_size(struct source *r);
-/* Mostly a pointer that somebody got, and now and then what nobody did. */
+/* Usually a pointer that some call returned, and sometimes an invalid one. */
 struct ref pick_pointer(struct source *r);
-/* Of a group. */
+/* The id of a group. */
 struct ref pick_id(struct source *r);
-/* d0 to d2 get resources by hand, the others get them from drivers. */
+/* d0 to d2 get resources by hand, the others from drivers. */
 int pick_device(struct source *r, enum op_kind kind);
 int pick_driver(struct source *r, enum op_kind kind);
 /* -1: there are enough. */
 int new_var(struct source *r);
 void remember(struct source *r, enum made_kind kind, const struct op *op, struct ref p);
-/* The device, function and pointer of something that was made. */
+/* Uses the device, function and pointer of something created earlier. */
 void aim(struct source *r, struct op *op, enum made_kind kind);
 
 /* body.c */
 void fill_function(struct source *r, struct op *op);
 void fill_driver(struct source *r, struct op *op);
-/* Under the device's lock: looking at another list is fine, at this one is none. */
+/* Under the device's lock: another list may be inspected, this one may not. */
 struct body *pick_locked_body(struct source *r);
 
-/* generate.c: everything but the kind, which is there. */
+/* generate.c: fills everything but the kind, which is set. */
 void fill_op(struct source *r, struct op *op);
 
 #endif

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Random accesses, right and wrong ones, against rules of its own for what
- * KASAN, red zones, poison and injected failures say of each.
- * Usage: random-memory [--seed N] [--sequences N] [--ops N]; prints TAP.
- * After every operation the bytes, the reports and machine_fsck() must agree.
+ * Random accesses, valid and invalid, against a second set of rules for what KASAN, red
+ * zones, poison and injected failures report about each. Usage: random-memory [--seed N]
+ * [--sequences N] [--ops N]; prints TAP. After every operation the bytes, the reports and
+ * machine_fsck() must agree.
  */
 #include "memory.h"
 
@@ -80,7 +80,7 @@ static void sequence_make(struct sequence *s, uint64_t seed, int ops)
 		s->op[i] = make_op(&state);
 }
 
-/* Multiples of a word: a red zone of 8 bytes follows. */
+/* Multiples of a word, so that a red zone of 8 bytes follows. */
 static const size_t own_size[OWN] = { 24, 72, 200, 1000 };
 
 /* --- runs -------------------------------------------------------------------------------- */
@@ -116,7 +116,7 @@ static int sequence_run(const struct sequence *s, char *why, size_t size)
 	return i < s->count ? i : -1;
 }
 
-/* Drops halves, quarters, single operations that are not needed. */
+/* Drops halves, quarters and single operations that are not needed. */
 static void sequence_shrink(struct sequence *s)
 {
 	char why[400];

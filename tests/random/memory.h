@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A thing is an object as the rules see it: where it begins, how much of it
- * may be touched, and what each byte of it and of the 8 bytes around it holds.
- * Written from what Linux does: the model is asked for addresses alone.
+ * A thing is an object from the rules' point of view: where it begins, how much of it may
+ * be accessed, and the value of each byte in it and of the 8 bytes around it. Written
+ * from what Linux does; only addresses come from the model.
  */
 #ifndef DEVSH_TESTS_RANDOM_MEMORY_H
 #define DEVSH_TESTS_RANDOM_MEMORY_H
@@ -21,7 +21,7 @@ struct setup {
 };
 
 bool has(const struct setup *s, char letter);
-/* 4.9 stands for CONFIG_SLAB. */
+/* 4.9 is CONFIG_SLAB. */
 bool config_slab(const struct setup *s);
 size_t bucket_of(const struct setup *s, size_t bytes);
 size_t header_of(const struct setup *s);
@@ -50,8 +50,8 @@ struct thing {
 	bool own;               /* the cache is one of run.own */
 	uint64_t start;         /* of the object */
 	char *host;             /* the same */
-	size_t bucket, open;    /* bytes; those that may be touched */
-	size_t asked;           /* 0 where no red zone begins before the bucket's end */
+	size_t bucket, open;    /* bytes; open: those that may be accessed */
+	size_t asked;           /* 0 if there is no red zone before the end of the bucket */
 	uint8_t was[AROUND + BUCKET_MAX + AROUND];
 };
 
@@ -63,37 +63,40 @@ struct run {
 	struct kmem_cache *own[OWN];
 	struct thing *thing[THINGS_MAX];
 	unsigned things;
-	uint32_t kasan, slab, warns, bugs; /* reports that there should be */
-	const char *type;            /* the last one's, NULL: not looked at */
+	uint32_t kasan, slab, warns, bugs; /* expected reports */
+	const char *type;            /* the last one's; NULL: do not check */
 	unsigned times, interval, count, nth;
 	int space;
 	char why[400];
 };
 
-/* Says why, once, and is false. */
+/* Records why, the first time; returns false. */
 __attribute__((format(printf, 2, 3)))
 bool wrong(struct run *r, const char *fmt, ...);
 
-/* memory_rules.c: what the bytes of a thing are, and who reports them */
+/* memory_rules.c: the expected bytes of a thing, and who reports differences */
 
 bool is_slab(const struct thing *t);
 bool has_zones(const struct run *r, const struct thing *t);
-/* Bytes around it that can be told apart from a neighbour's. */
+/* Bytes around it that do not belong to a neighbour. */
 size_t in_front(const struct run *r, const struct thing *t);
 size_t behind(const struct run *r, const struct thing *t);
-/* What a new object holds with poison. */
+/* The value of bytes in a new object with poison. */
 uint8_t fresh_byte(const struct run *r, const struct thing *t, int at);
-/* How many reports; and they are as many as the objects elsewhere. */
+/* The expected number of reports. */
 uint32_t reports_of(const struct run *r, const struct thing *t);
-/* True: a report. What it found is as it should be afterwards; old releases stop at the first. */
+/*
+ * True: there is a report. Afterwards the damage is repaired; old releases stop at the
+ * first.
+ */
 bool damaged(const struct run *r, struct thing *t, bool repair);
 void fill_zones(const struct run *r, struct thing *t);
 
-/* memory_ops.c: each operation, on the model and by the rules */
+/* memory_ops.c: each operation, on the model and according to the rules */
 
 extern bool (*const do_op[KINDS])(struct run *r, const struct op *op);
 void forget(struct run *r, unsigned i);
-/* The bytes, the reports and machine_fsck() agree with the rules. */
+/* Whether the bytes, the reports and machine_fsck() agree with the rules. */
 bool as_expected(struct run *r);
 
 #endif

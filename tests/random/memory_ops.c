@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Each operation of the random test for memory, on the model and by the rules. */
+/* Each operation of the random test for memory, on the model and according to the rules. */
 #include "memory.h"
 
 #include <errno.h>
@@ -50,7 +50,7 @@ void forget(struct run *r, unsigned i)
 	r->thing[i] = r->thing[--r->things];
 }
 
-/* False: it lies on something that is in use. What was freed there is gone. */
+/* False: it overlaps something that is in use. Freed things in its place are forgotten. */
 static bool makes_room(struct run *r, uint64_t start, size_t bucket)
 {
 	for (unsigned i = r->things; i-- > 0;) {
@@ -65,13 +65,13 @@ static bool makes_room(struct run *r, uint64_t start, size_t bucket)
 	return true;
 }
 
-/* Does this allocation fail? */
+/* Whether this allocation has to fail. */
 static bool injected(struct run *r, size_t bucket)
 {
 	if (r->nth) {
 		if (--r->nth)
 			return false;
-		/* every failure counts; that of a large one for fail_page_alloc */
+		/* every failure counts; that of a large allocation for fail_page_alloc */
 		r->times -= r->times > 0 && bucket <= SLAB_MAX;
 		return true;
 	}
@@ -103,7 +103,7 @@ static bool same_bytes(struct run *r, const struct thing *t)
 	const uint8_t *is = (const uint8_t *)t->host - front, *was = t->was + AROUND - front;
 
 	if (!t->live && !has(r->setup, 'P'))
-		return true; /* what a free object holds is not said */
+		return true; /* the contents of a free object are not specified */
 	for (size_t i = 0; i < len; i++)
 		if (is[i] != was[i] && !(t->devm && i >= front && i < front + header_of(r->setup)))
 			return wrong(r, "byte %d of the %zu at %016" PRIx64 " is %02x, not %02x",
@@ -136,7 +136,7 @@ bool as_expected(struct run *r)
 
 /* --- operations ------------------------------------------------------------------------ */
 
-/* Where it begins, or NULL; *t has the rest. */
+/* Where it begins, or NULL; *t gets the rest. */
 static char *allocate(struct run *r, const struct op *op, gfp_t gfp, struct thing *t)
 {
 	struct mm *mm = &r->m->mm;
@@ -158,7 +158,7 @@ static char *allocate(struct run *r, const struct op *op, gfp_t gfp, struct thin
 	}
 }
 
-/* What the rules know before it is there. */
+/* What the rules know before the allocation. */
 static void describe(struct run *r, const struct op *op, struct thing *t)
 {
 	size_t bytes = op->size;
@@ -174,7 +174,7 @@ static void describe(struct run *r, const struct op *op, struct thing *t)
 	}
 	if (t->area) {
 		t->bucket = (bytes + 4095) / 4096 * 4096;
-		/* KASAN knows each byte of an area since 5.10 */
+		/* KASAN checks each byte of an area since 5.10 */
 		t->open = r->setup->release < 5010 ? t->bucket : bytes;
 		return;
 	}
@@ -185,7 +185,7 @@ static void describe(struct run *r, const struct op *op, struct thing *t)
 	t->bucket = bucket_of(r->setup, bytes);
 	if (t->bucket <= SLAB_MAX)
 		t->cache = kmalloc_cache(&r->m->mm, t->bucket, GFP_KERNEL);
-	/* KASAN opens the whole bucket of kmalloc_track_caller() up to 5.10 */
+	/* up to 5.10 KASAN opens the whole bucket to kmalloc_track_caller() */
 	whole |= t->devm && r->setup->kasan && r->setup->release < 6001 && t->cache;
 	t->open = whole ? t->bucket : bytes;
 	t->asked = t->open == t->bucket ? 0 : bytes;
@@ -199,10 +199,10 @@ static bool do_alloc(struct run *r, const struct op *op)
 	bool fails;
 	struct thing *t, about = { .live = true };
 
-	/* its larger objects are none of pages: these are another test's */
+	/* larger objects are not pages here: that is for another test */
 	if (r->things == THINGS_MAX || bytes > (config_slab(r->setup) ? SLAB_MAX : BUCKET_MAX))
 		return true;
-	/* what an area allocates for itself is another test's */
+	/* what an area allocates for itself is for another test */
 	if (op->kind == AREA && (r->nth || r->times))
 		return true;
 	for (unsigned i = 0, live = 0; i < r->things; i++)
@@ -235,7 +235,7 @@ static bool do_alloc(struct run *r, const struct op *op)
 				    is != fresh_byte(r, t, (int)i))
 			return wrong(r, "byte %zu of a new object is %02x", i, is);
 	}
-	/* newer ones zero what was asked for, where it is kept */
+	/* newer releases zero the requested size, if it is kept */
 	for (size_t i = bytes; op->zero && (!keeps || !t->cache) && i < t->bucket; i++)
 		if (t->was[AROUND + i])
 			return wrong(r, "byte %zu of a new object is %02x", i, t->was[AROUND + i]);
@@ -269,7 +269,7 @@ static bool do_free(struct run *r, const struct op *op)
 	if (bad && !config_slab(r->setup)) {
 		if (!t->devm)
 			return true;
-		/* the node is off its list, and its memory stays */
+		/* the node is off its list, and its memory stays allocated */
 		memcpy(t->was + AROUND, t->host, header_of(r->setup));
 		t->devm = false;
 		return true;
@@ -285,10 +285,10 @@ static bool do_free(struct run *r, const struct op *op)
 	return true;
 }
 
-/* All objects of the cache are looked at. */
+/* Checks all objects of the cache. */
 static bool validate(struct run *r, struct kmem_cache *c)
 {
-	size_t map = (c->objects + 63u) / 64 * 8; /* a bit for each object of a slab */
+	size_t map = (c->objects + 63u) / 64 * 8; /* one bit per object of a slab */
 	int64_t bad = 0, found;
 	uint32_t reports = 0;
 
@@ -323,15 +323,15 @@ static bool do_access(struct run *r, const struct op *op)
 	int from, first, last;
 	unsigned len = 1 + op->size % 12;
 
-	/* without poison the free pointer is somewhere in there */
+	/* without poison the free pointer is somewhere in it */
 	if (!t || (!t->live && !has(r->setup, 'P')))
 		return true;
 	if (t->area && !t->live)
 		return true;
-	/* links of nodes are for another test */
+	/* the links of nodes are for another test */
 	first = t->devm ? (int)header_of(r->setup) : -(int)in_front(r, t);
 	last = (int)(t->bucket + behind(r, t));
-	/* near the end of what may be touched more often than not */
+	/* usually near the end of what may be accessed */
 	from = op->off % 3 ? (int)t->open - 16 + op->off % 24 : first + op->off % (last - first);
 	if (from < first)
 		from = first;
@@ -347,14 +347,17 @@ static bool do_access(struct run *r, const struct op *op)
 		r->kasan++;
 		r->type = t->area ? "vmalloc-out-of-bounds" : "slab-out-of-bounds";
 	}
-	/* the red zones of a free object are no memory that was freed */
+	/* the red zones of a free object are not freed memory */
 	if (!t->live && (from < 0 || from >= (int)t->bucket))
 		r->type = NULL;
 	memset(buffer, (int)op->value, sizeof(buffer));
 	if (op->kind == WRITE) {
 		mm_write(&r->m->mm, t->start + (uint64_t)(int64_t)from, buffer, len);
 		memset(&t->was[AROUND + from], (int)op->value, len);
-		/* nobody may be handed out damaged: the rules do not know who comes next */
+		/*
+		 * damaged free objects must not be handed out: the rules cannot predict
+		 * the next one
+		 */
 		while (!t->live && damaged(r, t, false))
 			if (!validate(r, t->cache))
 				return false;
@@ -373,7 +376,7 @@ static bool do_bad_free(struct run *r, const struct op *op)
 
 	if (!t || t->devm || t->own || !is_slab(t) || t->bucket < 16)
 		return true;
-	/* nothing looks: silence, or a BUG where it was freed last */
+	/* nothing is checked: silence, or a BUG if it was freed last */
 	if (!r->setup->kasan && !has(r->setup, 'F'))
 		return true;
 	r->type = NULL;

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* What the bytes of a thing are, by release and slub_debug=, and who reports them. */
+/*
+ * The expected bytes of a thing, by release and slub_debug=, and who reports differences.
+ */
 #include "memory.h"
 
 #include <string.h>
@@ -47,7 +49,7 @@ bool is_slab(const struct thing *t)
 	return t->cache != NULL;
 }
 
-/* CONFIG_SLAB has no zones where objects are aligned to more than 8, or fill pages. */
+/* CONFIG_SLAB has no red zones if objects are aligned to more than 8, or fill pages. */
 bool has_zones(const struct run *r, const struct thing *t)
 {
 	bool words = !r->setup->arm64 || t->own;
@@ -66,10 +68,10 @@ size_t behind(const struct run *r, const struct thing *t)
 	return in_front(r, t);
 }
 
-/* A part of it that holds one value while nobody errs. */
+/* A part that has one value unless it was damaged. */
 struct band {
-	int from, to;           /* seen from the object; to is outside */
-	uint64_t word;          /* from `from` on again and again */
+	int from, to;           /* offsets in the object; `to` is exclusive */
+	uint64_t word;          /* repeated from `from` on */
 };
 
 #define BYTES(value) (0x0101010101010101ull * (value))
@@ -79,7 +81,7 @@ static uint8_t band_byte(const struct band *z, int at)
 	return (uint8_t)(z->word >> 8 * ((at - z->from) % 8));
 }
 
-/* KASAN of 6.12 writes to the first 16 bytes of freed objects that have them. */
+/* On 6.12 KASAN writes to the first 16 bytes of freed objects that are large enough. */
 static int kmalloc_red(const struct run *r, const struct thing *t)
 {
 	bool spared = r->setup->kasan && r->setup->release < 7000 && t->bucket >= 16;
@@ -87,7 +89,7 @@ static int kmalloc_red(const struct run *r, const struct thing *t)
 	return spared && t->asked < 16 ? 16 : (int)t->asked;
 }
 
-/* The byte that ends the poison of a new object. */
+/* The last byte of a new object's poison. */
 static int poison_end(const struct run *r, const struct thing *t)
 {
 	bool sized = r->setup->release >= 6002 && has(r->setup, 'U') && t->asked;
@@ -133,7 +135,7 @@ static bool band_intact(const struct thing *t, const struct band *z)
 	return true;
 }
 
-/* Reports that CONFIG_SLAB makes about an object: one of its zones, one of its poison. */
+/* CONFIG_SLAB's reports about an object: one about its red zones, one about its poison. */
 static uint32_t slab_reports(const struct run *r, const struct thing *t)
 {
 	struct band zone[8];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The side of the machine: operations as calls, code that the test runs. */
+/* The machine's side: operations as calls, and callbacks that the test runs. */
 #include "run.h"
 
 #include <errno.h>
@@ -117,7 +117,10 @@ static void set_driver(struct side *side, struct arguments *a, const struct op *
 		set(a, "id_table", text(table));
 }
 
-/* Names are those of the parameters: what a call does not have is not set. */
+/*
+ * Sets arguments by the names of the parameters; those that a call does not have are
+ * skipped.
+ */
 static void set_all(struct side *side, struct arguments *a, const struct op *op, uint32_t dev,
 		    char *table)
 {
@@ -190,7 +193,7 @@ static uint64_t number(const struct value *v)
 	}
 }
 
-/* A device that was released: what comes of that is not for the rules to say. */
+/* Whether a device was released; the rules do not predict such calls. */
 static bool is_stale(const struct side *side, const struct call *c, const struct op *op, uint32_t dev)
 {
 	const struct kernel *k = &side->machine->kernel;
@@ -221,7 +224,7 @@ static void run_call(struct side *side, const struct op *op, uint32_t dev, struc
 	} else {
 		answer->err = call_run(side->machine, a.call, a.value, &r);
 	}
-	/* who died does not return a value */
+	/* a dead task does not return a value */
 	answer->value = side->machine->kernel.task_died ? 0 : number(&r.value);
 	if (r.value.type == V_DEVICE || r.value.type == V_DRIVER)
 		answer->handle = r.value.id;
@@ -276,7 +279,10 @@ void model_end(struct side *side)
 	result_finish(&side->rows);
 }
 
-/* --- what there is to see after a call ----------------------------------------------------- */
+/*
+ * --- the visible state after a call
+ * ---------------------------------------------------------
+ */
 
 static const struct value *cell(const struct result *r, size_t row, const char *column)
 {
@@ -307,7 +313,7 @@ static int number_of(const struct value *device)
 	return word(device) ? word(device)[1] - '0' : -1;
 }
 
-/* What does not fit is a difference: the rules have no such record. */
+/* Any finding is a difference: the rules have no such record. */
 static void unsound(void *ctx, const struct fsck_finding *f)
 {
 	struct record *r;
@@ -323,7 +329,7 @@ void model_state(struct side *side)
 	size_t n;
 
 	record(side, R_COMPLAINTS, "", NULL, report_complaints(side->machine), 0, 0);
-	/* what is broken stays so: long sequences need not ask each time */
+	/* damage persists: long sequences need not check each time */
 	if (side->s->count <= 50 || side->states++ % 4 == 3)
 		machine_fsck(side->machine, unsound, side);
 	n = look(side, side->calls->devices);

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The rules of devres lists and of binding once more, the plain way: arrays
- * that are walked from one end to the other. Written from what Linux does and
- * not from src/, of which nothing is included here: two mistakes that are
- * the same would have to be made twice.
+ * The rules of devres lists and of binding a second time, in the simplest way: arrays
+ * that are walked from one end to the other. Written from what Linux does and not from
+ * src/, of which nothing is included here: the same mistake would have to be made twice.
  *
- * There is no memory. Who calls says which address an allocation gave; an
- * address that overlaps with another one is noticed.
+ * There is no memory. The caller supplies the address of each allocation; overlapping
+ * addresses are detected.
  */
 #ifndef DEVSH_TESTS_NAIVE_H
 #define DEVSH_TESTS_NAIVE_H
@@ -22,11 +21,11 @@ enum naive_arch { NAIVE_X86_64, NAIVE_ARM64, NAIVE_ARM };
 /* What is booted. */
 struct naive_config {
 	int release;        /* NAIVE_RELEASE(6, 12) */
-	bool repaired;      /* its point release has what came back to 5.10: see naive_repaired() */
+	bool repaired;      /* with the backports to 5.10: see naive_repaired() */
 	enum naive_arch arch;
 	unsigned page;      /* bytes */
 	unsigned max_order; /* of pages, inclusive */
-	bool tracks;        /* the allocator remembers how much was asked for */
+	bool tracks;        /* the allocator keeps the requested size */
 };
 
 enum naive_kind {
@@ -42,9 +41,9 @@ struct naive_group {
 
 struct naive_node {
 	enum naive_kind kind;
-	uint64_t addr;      /* what the driver got; of others 0 */
-	uint64_t size;      /* asked for */
-	uint64_t bucket;    /* bytes of the object, header and all */
+	uint64_t addr;      /* what the driver got; 0 for others */
+	uint64_t size;      /* requested */
+	uint64_t bucket;    /* bytes of the object, including the header */
 	uint64_t data;      /* of an action */
 	unsigned fn;        /* its release or action */
 	bool reallocated;
@@ -69,24 +68,24 @@ struct naive_device {
 struct naive_driver {
 	unsigned name, serial;
 	bool on_bus, has_probe, has_remove, has_table;
-	uint32_t table;     /* a bit for each device's name */
+	uint32_t table;     /* one bit for each device's name */
 	int active;
 	struct naive_device *bound[64]; /* oldest first */
 	size_t bound_count;
 };
 
-/* Steps of a probe that can be made to fail, in their order. */
+/* Steps of a probe that can be made to fail, in order. */
 enum naive_step {
 	NAIVE_SUPPLIERS, NAIVE_PINS, NAIVE_DMA, NAIVE_SYSFS, NAIVE_PROBE, NAIVE_GROUPS, NAIVE_STEPS
 };
 
 enum naive_callback { NAIVE_CALL_PROBE, NAIVE_CALL_REMOVE, NAIVE_CALL_RELEASE, NAIVE_CALL_ACTION };
 
-/* What the rules ask of who calls them. */
+/* What the rules request from their caller. */
 struct naive_world {
-	/* The address that the allocator gave; 0: none. */
+	/* The address from the allocator; 0: none. */
 	uint64_t (*memory)(void *ctx);
-	/* A function, or a driver's, that the test defined. */
+	/* Runs a function, or a driver's callback, that the test defined. */
 	int (*callback)(void *ctx, enum naive_callback what, unsigned fn,
 			struct naive_device *dev, uint64_t data);
 	/* ADD, REM, REL, REPLACE */
@@ -100,23 +99,23 @@ struct naive_world {
 struct naive {
 	struct naive_config config;
 	struct naive_world world;
-	struct naive_device *device[NAIVE_MAX]; /* alive, in the order of their making */
+	struct naive_device *device[NAIVE_MAX]; /* alive, in order of creation */
 	size_t devices;
 	struct naive_driver *driver[NAIVE_MAX]; /* in the order of registration */
 	size_t drivers;
 	struct naive_device *pending[NAIVE_MAX]; /* deferred */
 	size_t pendings;
-	struct naive_device *active[NAIVE_MAX]; /* ... and about to be tried again */
+	struct naive_device *active[NAIVE_MAX]; /* ... and about to be retried */
 	size_t actives;
-	int fail[NAIVE_STEPS];                  /* -errno, of the next time */
-	unsigned triggers;                      /* devices that were bound */
-	bool triggered;                         /* the deferred are to be tried again */
+	int fail[NAIVE_STEPS];                  /* -errno for the next time */
+	unsigned triggers;                      /* number of devices bound */
+	bool triggered;                         /* deferred devices have to be retried */
 	struct naive_list loose;                /* resources on no list */
 	struct naive_list all;                  /* every node that has memory */
 	unsigned serials, complaints;
-	bool died;                              /* the task; until it is over */
+	bool died;                              /* of the task, until the call is over */
 	bool warned_too_big;
-	const char *wrong;                      /* what no allocator may do, or NULL */
+	const char *wrong;                      /* something that no allocator may do, or NULL */
 };
 
 struct naive *naive_boot(const struct naive_config *config, const struct naive_world *world);
@@ -132,10 +131,10 @@ struct naive_match {
 
 /* 4 or 8: bytes of a pointer. */
 unsigned naive_word(const struct naive_config *c);
-/* What the list and the log say of a node. */
+/* What the list and the log show of a node. */
 uint64_t naive_shown_size(const struct naive *n, const struct naive_node *node, bool in_log);
 const char *naive_shown_name(const struct naive *n, const struct naive_node *node);
-/* A resource's or devm_kmalloc()'s data that is allocated now. */
+/* Whether this is the data of an allocated resource or of devm_kmalloc(). */
 bool naive_knows(const struct naive *n, uint64_t addr);
 
 /* naive_devm.c */
@@ -186,22 +185,22 @@ int naive_devres_release_group(struct naive *n, struct naive_device *d, uint64_t
 
 /* --- devices and drivers (naive_core.c) --------------------------------------- */
 
-/* 0, -EEXIST. *out may be gone again when a probe removed it. */
+/* 0, -EEXIST. *out may be gone already if a probe removed it. */
 int naive_device(struct naive *n, unsigned name, struct naive_device **out);
 int naive_device_unregister(struct naive *n, struct naive_device *d);
 void naive_get_device(struct naive_device *d);
 int naive_put_device(struct naive *n, struct naive_device *d);
-/* 0, -EBUSY. *drv has name, table and which callbacks there are. */
+/* 0, -EBUSY. *drv has the name, the table, and which callbacks exist. */
 int naive_driver(struct naive *n, const struct naive_driver *drv, struct naive_driver **out);
 int naive_driver_unregister(struct naive *n, struct naive_driver *drv);
 int naive_bind(struct naive *n, struct naive_device *d, struct naive_driver *drv);
 int naive_unbind(struct naive *n, struct naive_device *d);
-/* By number: they never come back. NULL: gone. */
+/* By number; numbers are not reused. NULL: gone. */
 struct naive_device *naive_device_at(const struct naive *n, unsigned serial);
 struct naive_driver *naive_driver_at(const struct naive *n, unsigned serial);
-/* As the list of devices says it. */
+/* The state as shown in the list of devices. */
 const char *naive_state(const struct naive *n, const struct naive_device *d);
-/* The outermost call is over: what it left to be done later is done. */
+/* The outermost call is over: runs what it deferred. */
 void naive_call_over(struct naive *n);
 
 #endif

@@ -23,7 +23,7 @@ struct naive *naive_boot(const struct naive_config *config, const struct naive_w
 	return n;
 }
 
-/* Markers of a list; everything else is in n->all, too. */
+/* Frees the markers of a list; all other nodes are also in n->all. */
 static void free_markers(struct naive_list *l)
 {
 	for (size_t i = 0; i < l->count; i++) {
@@ -170,7 +170,7 @@ static void let_go(struct naive *n, struct naive_device *d)
 		d->driver = NULL;
 }
 
-/* What a step was made to return, once. */
+/* The injected error of a step, once. */
 static int step(struct naive *n, enum naive_step which)
 {
 	int rc = n->fail[which];
@@ -184,7 +184,7 @@ static bool old(const struct naive *n)
 	return n->config.release < NAIVE_RELEASE(5, 11);
 }
 
-/* 0 or what failed, as it said it; *own: it was the driver's probe itself. */
+/* 0 or the error of a step; *own: it came from the driver's probe itself. */
 static int probe_steps(struct naive *n, struct naive_device *d, struct naive_driver *drv,
 		       bool *own)
 {
@@ -209,16 +209,16 @@ static int probe_steps(struct naive *n, struct naive_device *d, struct naive_dri
 static void defer(struct naive *n, struct naive_device *d, unsigned triggers)
 {
 	pending_add(n, d);
-	/* what it waits for came while it was busy */
+	/* what it waits for came during the probe */
 	n->triggered |= triggers != n->triggers;
 }
 
 enum answer { ANSWER_BOUND, ANSWER_NEXT, ANSWER_STOP };
 
 /*
- * *rc is the errno, ANSWER_NEXT: another driver may have the device. Up to 5.10
- * that is so after all failures but those before the driver is known to the
- * device, and only there a probe that is asked for by hand is put in the queue.
+ * *rc is the errno; ANSWER_NEXT: another driver may be tried. Up to 5.10 that is so after
+ * all failures except those before the device has its driver, and only there a probe
+ * requested by hand is queued.
  */
 static enum answer probe(struct naive *n, struct naive_device *d, struct naive_driver *drv,
 			 int *rc)
@@ -240,7 +240,7 @@ static enum answer probe(struct naive *n, struct naive_device *d, struct naive_d
 		*rc = -EBUSY;
 		return ANSWER_STOP;
 	}
-	n->complaints += d->list.count != 0; /* a WARN, and it goes on */
+	n->complaints += d->list.count != 0; /* a WARN, and the probe continues */
 	d->driver = drv;
 	d->refs++;
 	d->busy = true;
@@ -288,8 +288,8 @@ static void try_drivers(struct naive *n, struct naive_device *d)
 }
 
 /*
- * All that wait get one more try; a device that binds lets all try again. A
- * worker that dies leaves the rest to the next trigger.
+ * All waiting devices get one more try; a device that binds starts another round. If the
+ * worker dies, the rest waits for the next trigger.
  */
 void naive_call_over(struct naive *n)
 {
@@ -435,7 +435,7 @@ int naive_driver(struct naive *n, const struct naive_driver *proto, struct naive
 	drv->on_bus = true;
 	n->driver[n->drivers++] = drv;
 	*out = drv;
-	/* devices may come and go meanwhile: numbers grow */
+	/* devices may be added and removed meanwhile: serial numbers only grow */
 	for (unsigned last = 0; !n->died;) {
 		struct naive_device *d = next_on_bus(n, last);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* devm_kmalloc() and its family, pages and memory for each CPU. See naive.h. */
+/* devm_kmalloc() and its family, pages and per-CPU memory. See naive.h. */
 #include "naive_list.h"
 
 #define ZERO_SIZE 16
@@ -36,7 +36,7 @@ void naive_devm_kfree(struct naive *n, struct naive_device *d, uint64_t p)
 	naive_free_node(n, node);
 }
 
-/* Whoever's it is: its bucket. */
+/* The bucket of this object, whoever owns it. */
 static uint64_t bucket_at(const struct naive *n, uint64_t p)
 {
 	for (size_t i = 0; i < n->all.count; i++)
@@ -84,7 +84,7 @@ uint64_t naive_devm_krealloc(struct naive *n, struct naive_device *d, uint64_t p
 	return fresh->addr;
 }
 
-/* A node that remembers an address. */
+/* A node that refers to an address. */
 static uint64_t remember(struct naive *n, struct naive_device *d, enum naive_kind kind,
 			 uint64_t size)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Resources that a driver makes itself: devres_alloc(), devres_find() ... See naive.h. */
+/* Resources with their own release: devres_alloc(), devres_find() ... See naive.h. */
 #include "naive_list.h"
 
 #include <errno.h>
@@ -23,7 +23,7 @@ static struct naive_node *loose_at(struct naive *n, uint64_t res)
 	return NULL;
 }
 
-/* The node with this data, on a list or not; what is none is a bad access. */
+/* The node with this data, on a list or not; otherwise it is a bad access. */
 static struct naive_node *node_at(struct naive *n, uint64_t res)
 {
 	for (size_t i = 0; res && i < n->all.count; i++)

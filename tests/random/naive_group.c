@@ -6,7 +6,10 @@
 
 /* --- releasing a range ------------------------------------------------------------------- */
 
-/* Both markers are inside: the group goes, its opening one as a node. */
+/*
+ * If both markers are in the range, the group is removed, with its opening marker as a
+ * node.
+ */
 static void color_markers(struct naive_device *d, struct naive_node **marker, size_t markers,
 			  struct naive_list *todo)
 {
@@ -32,7 +35,7 @@ static void color_markers(struct naive_device *d, struct naive_node **marker, si
 	}
 }
 
-/* Nodes first up to end leave the list at once; the newest is released first. */
+/* The nodes from first up to end leave the list at once; the newest is released first. */
 static int release_range(struct naive *n, struct naive_device *d, size_t first, size_t end)
 {
 	struct naive_node **marker = calloc(end - first + 1, sizeof(struct naive_node *));
@@ -51,7 +54,7 @@ static int release_range(struct naive *n, struct naive_device *d, size_t first, 
 	count = (int)todo.count;
 	for (size_t i = 0; i < todo.count; i++)
 		naive_cut(&d->list, todo.at[i]);
-	/* markers of one group: what is freed is not looked at again */
+	/* markers of one group: freed memory is not read again */
 	color_markers(d, marker, markers, &todo);
 	while (todo.count && !n->died) {
 		struct naive_node *node = todo.at[todo.count - 1];
@@ -105,7 +108,7 @@ uint64_t naive_devres_open_group(struct naive *n, struct naive_device *d, uint64
 	return g->id;
 }
 
-/* The place of the newest opening marker; -1: none. */
+/* Index of the newest opening marker; -1: none. */
 static long find_group(struct naive_device *d, uint64_t id)
 {
 	for (size_t i = d->list.count; i-- > 0;) {

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* A node: its sizes, its memory, its place on a list, what is shown of it. See naive.h. */
+/*
+ * A node: its sizes, its memory, its place on a list, and what is shown of it. See
+ * naive.h.
+ */
 #include "naive_list.h"
 
 #include <stdlib.h>
@@ -74,7 +77,7 @@ uint64_t naive_size_max(const struct naive *n)
 	return naive_word(&n->config) == 8 ? UINT64_MAX : UINT32_MAX;
 }
 
-/* The kmalloc object that so many bytes get. */
+/* The size of the kmalloc object for so many bytes. */
 static uint64_t bucket_of(const struct naive *n, uint64_t bytes)
 {
 	uint64_t min = 8, size;
@@ -127,7 +130,7 @@ void naive_free_node(struct naive *n, struct naive_node *node)
 	free(node);
 }
 
-/* More than any kmalloc has; the first one is worth a WARN. */
+/* Larger than any kmalloc; the first one WARNs. */
 static bool too_big(struct naive *n, uint64_t size, bool nowarn)
 {
 	if (size > naive_size_max(n) - naive_header_size(n))
@@ -181,7 +184,7 @@ void naive_bug(struct naive *n)
 	n->died = true;
 }
 
-/* A callback that runs under the device's lock must not want it again. */
+/* A callback under the device's lock must not take it again. */
 bool naive_lock(struct naive *n, struct naive_device *d)
 {
 	if (d->locked)

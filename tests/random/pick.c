@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* What an operation is done to: sizes, pointers, devices, and those that were made before. */
+/* The arguments of operations: sizes, pointers, devices, and things created earlier. */
 #include "generate.h"
 #include "lib/array.h"
 
-/* A host of 32 bits cannot tell what is large for a machine of 64 bits from what wraps. */
+/*
+ * On a 32-bit host, sizes that are large for a 64-bit machine cannot be told from ones
+ * that wrap.
+ */
 static uint64_t sayable(const struct source *r, uint64_t size)
 {
 	return sizeof(size_t) == 8 || r->s->arch == 2 || size < INT32_MAX ? size : INT32_MAX;
@@ -19,10 +22,10 @@ uint64_t pick_size(struct source *r)
 		4194304 - 24, 4194304 - 56, 4194304 - 128, 4194304, 5000000,
 		UINT32_MAX - 20, UINT32_MAX,
 	};
-	/* what does not fit is not always big */
+	/* sizes that do not fit need not be huge */
 	if (r->s->mem < 64 && one_in(r, 4))
 		return 60000 + below(r, 900000);
-	/* what fits is too much for the machine */
+	/* sizes that fit, but are too much for the machine */
 	if (r->s->page && one_in(r, 80))
 		return sequence_block_max(r->s) + below(r, 1000);
 	if (one_in(r, 40))
@@ -48,13 +51,13 @@ static struct ref pick_var(struct source *r)
 
 	if (!known)
 		return number(0);
-	/* the newest ones more often */
+	/* newer ones more often */
 	if (known > 8 && one_in(r, 2))
 		return (struct ref){ r->recent[(r->recents - 1 - (int)below(r, 8)) % 32], 0 };
 	return (struct ref){ r->recent[below(r, (unsigned)known)], 0 };
 }
 
-/* Mostly a pointer that somebody got, and now and then what nobody did. */
+/* Usually a pointer that some call returned, and sometimes an invalid one. */
 struct ref pick_pointer(struct source *r)
 {
 	static const uint64_t wild[] = { 0, 0, 16, 1, 0x1000, 0xdead0000 };
@@ -83,7 +86,7 @@ void remember(struct source *r, enum made_kind kind, const struct op *op, struct
 		r->made[kind][r->mades[kind]++ % REMEMBERED] = (struct made){ op->dev, op->fn, p };
 }
 
-/* One of the newest: NULL when there is none, and now and then. */
+/* One of the newest; NULL if there is none, and now and then anyway. */
 static const struct made *recall(struct source *r, enum made_kind kind)
 {
 	int n = r->mades[kind] < REMEMBERED ? r->mades[kind] : REMEMBERED;
@@ -93,7 +96,7 @@ static const struct made *recall(struct source *r, enum made_kind kind)
 	return &r->made[kind][(r->mades[kind] - 1 - (int)below(r, (unsigned)n)) % REMEMBERED];
 }
 
-/* d0 to d2 get resources by hand, the others get them from drivers. */
+/* d0 to d2 get resources by hand, the others from drivers. */
 int pick_device(struct source *r, enum op_kind kind)
 {
 	bool core = kind == K_BIND || kind == K_UNBIND || kind == K_DEVICE;
@@ -124,7 +127,7 @@ int pick_driver(struct source *r, enum op_kind kind)
 	return drv;
 }
 
-/* The device, function and pointer of something that was made. */
+/* Uses the device, function and pointer of something created earlier. */
 void aim(struct source *r, struct op *op, enum made_kind kind)
 {
 	const struct made *m = recall(r, kind);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A sequence as the lines that a person types at devsh's prompt. */
+/* A sequence as lines to type at devsh's prompt. */
 #include "random.h"
 
 const char *const kind_name[KINDS] = {
@@ -26,7 +26,7 @@ const char *const kind_name[KINDS] = {
 
 const char *const gfp_name_of[GFPS] = { "GFP_KERNEL", "GFP_ATOMIC", "GFP_KERNEL|__GFP_NOWARN" };
 
-/* In the order in which a probe comes to them. */
+/* In the order in which a probe reaches them. */
 const char *const failing_name[FAILING] = {
 	"device_links_check_suppliers", "pinctrl_bind_pins", "platform_dma_configure",
 	"driver_sysfs_add", "platform_probe", "device_add_groups",
@@ -178,7 +178,7 @@ void sequence_print(FILE *f, const struct sequence *s, const char *prefix)
 	for (int i = 0; i < s->count; i++) {
 		const struct ref *p = &s->op[i].p;
 
-		/* a sum is Lua's to make */
+		/* sums are computed by Lua */
 		if (p->var >= 0 && p->plus)
 			fprintf(f, "%slua q = p%d + %llu\n", prefix, p->var,
 				(unsigned long long)p->plus);

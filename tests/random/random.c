@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Random sequences of calls against a second, naive implementation of the
- * rules. Usage: random [--seed N] [--sequences N] [--ops N]
- *                      [--break NAME] [--within N]; prints TAP.
+ * Random sequences of calls against a second, naive implementation of the rules. Usage:
+ * random [--seed N] [--sequences N] [--ops N] [--break NAME] [--within N]; prints TAP.
  *
- * Sequence i is made from seed + i: a failing one is run again, alone, with
- * its own seed and --sequences 1. With --break, in a build that has faults
- * to switch on, a difference has to be found, and in at most `within` lines.
+ * Sequence i is made from seed + i: to repeat a failing one alone, use its own seed and
+ * --sequences 1. With --break, in a build with faults that can be switched on, a
+ * difference must be found, in at most `within` lines.
  */
 #include "random.h"
 
@@ -28,7 +27,7 @@ static void comment(const char *text)
 		printf("# %.*s\n", (int)strcspn(text, "\n"), text);
 }
 
-/* Returns the number of operations that are left. */
+/* Returns the number of operations that remain. */
 static int report(struct sequence *s, const struct options *o)
 {
 	struct difference d;
@@ -51,7 +50,7 @@ static int report(struct sequence *s, const struct options *o)
 	return s->count;
 }
 
-/* The length of the first difference's shortest sequence, 0: none found. */
+/* The length of the shortest sequence for the first difference; 0: none found. */
 static int run_all(const struct options *o, int *failed)
 {
 	int shortest = 0;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The randomised test: a sequence of operations is made from a seed, run on a
- * machine through the table of calls and on the naive rules, and compared
- * after each operation. What a callback does is part of the sequence.
+ * The randomised test: a sequence of operations is made from a seed, run on a machine
+ * through the table of calls and on the naive rules, and compared after each operation.
+ * What callbacks do is part of the sequence.
  */
 #ifndef DEVSH_TESTS_RANDOM_H
 #define DEVSH_TESTS_RANDOM_H
@@ -14,9 +14,9 @@
 
 enum {
 	DEVICES = 5,     /* d0 ... d4 */
-	DRIVERS = 4,     /* drv0 ... drv2, and d4: what drives a device of its own name */
+	DRIVERS = 4,     /* drv0 ... drv2, and d4, which drives a device of its own name */
 	FUNCTIONS = 8,   /* f0 ... f7 */
-	FAILING = 6,     /* functions of the kernel that can be made to fail */
+	FAILING = 6,     /* kernel functions that can be made to fail */
 	BODY_MAX = 4,
 	VARS_MAX = 4096,
 };
@@ -34,10 +34,10 @@ enum op_kind {
 	KINDS
 };
 
-/* A pointer argument: what a variable holds, or a number. */
+/* A pointer argument: the value of a variable, or a number. */
 struct ref {
 	int var;         /* -1: none */
-	uint64_t plus;   /* behind it */
+	uint64_t plus;   /* added to it */
 };
 
 enum gfp_choice { G_KERNEL, G_ATOMIC, G_NOWARN, GFPS };
@@ -47,23 +47,23 @@ struct body;
 
 struct op {
 	enum op_kind kind;
-	int dev;         /* -1: the callback's own */
+	int dev;         /* -1: the callback's own device */
 	int drv, fn;
-	struct ref p;    /* pointer, data of an action, id of a group */
-	struct ref res;  /* the `res` of a search */
+	struct ref p;    /* pointer, data of an action, or id of a group */
+	struct ref res;  /* the `res` argument of a search */
 	uint64_t size;
 	enum gfp_choice gfp;
 	enum match_choice match;
-	int var;         /* that gets the result; -1: none */
+	int var;         /* variable for the result; -1: none */
 	unsigned table;  /* K_DRIVER: devices in id_table; 0: no table */
 	struct body *body, *body2; /* K_DEFINE, K_FOR_EACH; K_DRIVER: probe and remove */
 };
 
-/* What a callback does. It ends at the first call that fails, with its errno. */
+/* What a callback does. It ends at the first failing call, with its errno. */
 struct body {
 	struct op op[BODY_MAX];
 	int count;
-	int ret;         /* of a probe whose calls do not fail */
+	int ret;         /* return value of a probe whose calls succeed */
 };
 
 struct sequence {
@@ -71,9 +71,9 @@ struct sequence {
 	int release;     /* index into releases */
 	int arch;
 	int page;        /* index into page_sizes; arm64 has them all */
-	unsigned mem;    /* MiB; small ones run out of memory */
+	unsigned mem;    /* MiB; small machines run out of memory */
 	bool bare;       /* slub_debug=-: the fast paths of the allocator */
-	bool watch;      /* compare the stream of events, too */
+	bool watch;      /* also compare the stream of events */
 	struct op *op;
 	int count;
 	int vars;
@@ -106,19 +106,19 @@ const char *driver_word(int drv);
 void op_print(FILE *f, const struct sequence *s, const struct op *op);
 /* Boot parameters. */
 void sequence_cmdline(const struct sequence *s, char *out, size_t size);
-/* Lines for devsh's prompt, each behind prefix. */
+/* Lines for devsh's prompt, each with this prefix. */
 void sequence_print(FILE *f, const struct sequence *s, const char *prefix);
 
 /* run.c */
 struct difference {
-	int op;          /* the first operation that differs; -1: none does */
+	int op;          /* the first operation that differs; -1: none */
 	char what[512];
 };
 
-/* True when both sides agree. d may be NULL. */
+/* True if both sides agree. d may be NULL. */
 bool sequence_run(const struct sequence *s, struct difference *d);
 
-/* shrink.c: drops what is not needed for a difference. */
+/* shrink.c: drops what the difference does not need. */
 void sequence_shrink(struct sequence *s);
 
 #endif

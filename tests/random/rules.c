@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* The side of the naive rules: the same operations, and what calls exist when. */
+/*
+ * The side of the naive rules: the same operations, and which calls exist on which
+ * release.
+ */
 #include "run.h"
 
 #include <errno.h>
@@ -19,9 +22,9 @@ static int driver_of_name(unsigned name)
 	return name == 4 ? 3 : (int)name - 100;
 }
 
-/* --- what the rules ask for ---------------------------------------------------------- */
+/* --- what the rules request ----------------------------------------------------------- */
 
-/* An address that no machine has: what was made up shows as a difference. */
+/* An address that no machine has, so that invented ones show up as differences. */
 static uint64_t invent(struct side *side)
 {
 	return 0x7000000000000000ull + ((uint64_t)++side->invented << 24);
@@ -39,7 +42,7 @@ static uint64_t memory(void *ctx)
 		return may_fail && o->err == -ENOMEM ? 0 : invent(side);
 	if (o->value)
 		return o->value;
-	/* a WARN comes from what is behind the allocation */
+	/* the WARN comes from what follows the allocation */
 	return may_fail && !o->complained ? 0 : invent(side);
 }
 
@@ -93,7 +96,7 @@ static void each(void *ctx, struct naive_device *d, uint64_t data)
 
 /* --- calls ----------------------------------------------------------------------------- */
 
-/* Releases of which a call is a part. */
+/* Releases that have a call. */
 static bool exists(const struct side *side, enum op_kind kind)
 {
 	int release = side->naive->config.release;
@@ -117,7 +120,7 @@ static int make_driver(struct side *side, const struct op *op, struct answer *a)
 	const struct body *probe = side->probe[op->drv], *remove = side->remove[op->drv];
 	int rc;
 
-	/* probes run before it is known that all went well */
+	/* probes run before it is known whether registration succeeds */
 	side->probe[op->drv] = op->body;
 	side->remove[op->drv] = op->body2;
 	rc = naive_driver(side->naive, &proto, &drv);
@@ -247,11 +250,12 @@ static void run_rules(struct side *side, const struct op *op, uint32_t dev, stru
 		a->err = -ENOSYS;
 	else if ((wants_device(op->kind) && !d) || (wants_driver(op->kind) && !drv)) {
 		a->err = -ENODEV;
-		n->complaints += op->kind == K_DRIVER_UNREGISTER; /* of an unregistered one */
+		n->complaints += op->kind == K_DRIVER_UNREGISTER; /* unregistering one that is
+								   * not registered */
 	} else {
 		run_driver_core(side, op, d, drv, a);
 	}
-	/* nobody is left who gets an answer, in a callback as at the top */
+	/* a dead task gets no result, whether in a callback or at the top */
 	if (n->died)
 		*a = (struct answer){ .err = -EFAULT };
 	if (side->depth > 1)

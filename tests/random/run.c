@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * One sequence on both sides. Each side writes down what happens, one record
- * for each step that can be seen from outside; records that differ are the
- * difference. The machine goes first: the naive side is told which addresses
- * its allocator gave.
+ * Runs a sequence on both sides. Each side records what happens, one record for each
+ * externally visible step; the first records that differ are the difference. The machine
+ * goes first, and the naive side then uses the addresses of its allocator.
  */
 #include "run.h"
 
@@ -87,7 +86,10 @@ static bool compare(const struct side *model, const struct side *naive, int op,
 	}
 }
 
-/* --- what both sides do alike ---------------------------------------------------------- */
+/*
+ * --- common to both sides
+ * ----------------------------------------------------------------
+ */
 
 uint64_t ref_value(const struct side *side, struct ref r)
 {
@@ -105,7 +107,7 @@ bool wants_driver(enum op_kind kind)
 	return kind == K_DRIVER_UNREGISTER || kind == K_BIND;
 }
 
-/* 0, or -errno of a call that failed: a callback ends there. */
+/* 0, or -errno of a failed call, which ends a callback. */
 static int exec(struct side *side, const struct op *op, uint32_t self)
 {
 	struct answer a = { 0 };
@@ -113,7 +115,7 @@ static int exec(struct side *side, const struct op *op, uint32_t self)
 
 	record(side, R_CALL, kind_name[op->kind], NULL, 0, 0, 0);
 	if ((wants_device(op->kind) && !dev) || (wants_driver(op->kind) && !side->drv[op->drv])) {
-		a.err = -ENODEV; /* nobody made it yet */
+		a.err = -ENODEV; /* not created yet */
 	} else {
 		side->depth++;
 		side->run(side, op, dev, &a);
@@ -145,8 +147,8 @@ int exec_body(struct side *side, const struct body *b, uint32_t self)
 /* --- the sequence ------------------------------------------------------------------------- */
 
 /*
- * What Linux would follow into the dark is left out: neither side can say what
- * comes of it.
+ * Leaves out operations whose outcome neither side can predict because Linux would follow
+ * an invalid pointer.
  */
 static bool makes_sense(const struct side *naive, const struct op *op)
 {
@@ -155,7 +157,8 @@ static bool makes_sense(const struct side *naive, const struct op *op)
 	uint64_t p = ref_value(naive, op->p);
 
 	switch (op->kind) {
-	case K_PUT_DEVICE: return !d || d->user_refs; /* else the creator's would go */
+	case K_PUT_DEVICE: return !d || d->user_refs; /* otherwise it would drop the creator's
+						       * reference */
 	case K_KREALLOC: return !p || p == 16 || naive_knows(naive->naive, p);
 	case K_ADD: case K_FREE: case K_GET: return !p || naive_knows(naive->naive, p);
 	default: return true;

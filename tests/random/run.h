@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The two sides of a run: model.c and rules.c; run.c brings them together. */
+/* The two sides of a run: model.c and rules.c; run.c runs both. */
 #ifndef DEVSH_TESTS_RUN_H
 #define DEVSH_TESTS_RUN_H
 
@@ -18,10 +18,10 @@ struct record {
 	enum record_type type;
 	int64_t a;
 	uint64_t b, c;
-	char what[28], name[24], text[96]; /* text: of what fsck found */
+	char what[28], name[24], text[96]; /* text: what fsck found */
 };
 
-/* What a call of the machine came to: an address is the allocator's to choose. */
+/* The outcome of a call on the machine: addresses are the allocator's choice. */
 struct outcome {
 	const struct op *op;
 	int err;
@@ -41,8 +41,8 @@ struct calls {
 struct answer {
 	int err;
 	uint64_t value;
-	uint32_t handle;   /* of a device or a driver that was made */
-	bool noted;        /* devsh explains what Linux would be silent about */
+	uint32_t handle;   /* of a created device or driver */
+	bool noted;        /* devsh explains what Linux would not report */
 };
 
 struct side {
@@ -50,15 +50,15 @@ struct side {
 	const struct calls *calls;
 	struct outcomes *outcomes;
 	void (*run)(struct side *side, const struct op *op, uint32_t dev, struct answer *a);
-	int depth;         /* 1: no callback runs */
-	bool runs_stale;   /* calls with devices that are gone are made */
+	int depth;         /* 1: no callback is running */
+	bool runs_stale;   /* also make calls with released devices */
 	uint64_t *var;
 	uint32_t dev[DEVICES], drv[DRIVERS]; /* the latest of each name; 0: none yet */
 	struct record *record;
 	size_t records, room;
 
 	struct machine *machine;
-	unsigned states;   /* that were looked at */
+	unsigned states;   /* states that were checked */
 	struct watcher watcher;
 	uint64_t gfp[GFPS];
 	struct result rows;
@@ -74,10 +74,10 @@ void record(struct side *side, enum record_type type, const char *what, const ch
 	    int64_t a, uint64_t b, uint64_t c);
 bool records_equal(const struct record *x, const struct record *y);
 uint64_t ref_value(const struct side *side, struct ref r);
-/* What a call cannot do without. */
+/* Whether the call needs a device, or a driver. */
 bool wants_device(enum op_kind kind);
 bool wants_driver(enum op_kind kind);
-/* What a callback ends with: the errno of its first failing call, or what it returns. */
+/* The result of a callback: the errno of its first failing call, or its return value. */
 int exec_body(struct side *side, const struct body *b, uint32_t self);
 
 /* model.c */
@@ -85,7 +85,7 @@ void model_begin(struct side *side);
 void model_end(struct side *side);
 void model_state(struct side *side);
 
-/* stale.c: after all others; false: d says why, if it is there */
+/* stale.c: after all others; false: the reason is in d, if not NULL */
 bool stale_calls(struct side *side, struct difference *d);
 
 /* rules.c */

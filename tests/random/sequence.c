@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A sequence: what it can be run on, its copies and its end. */
+/* A sequence: what it can run on, copying and freeing it. */
 #include "generate.h"
 
 #include <stdlib.h>
@@ -10,7 +10,7 @@ const bool release_repaired[RELEASES] = { false, false, true, true, true, true }
 const char *const arch_name[ARCHES] = { "x86_64", "arm64", "arm" };
 const struct page_size_row page_sizes[PAGE_SIZES] = { { 4, 10 }, { 16, 11 }, { 64, 13 } };
 
-/* Debian's arm has one order more. */
+/* Debian's arm has one more order. */
 unsigned sequence_max_order(const struct sequence *s)
 {
 	return page_sizes[s->page].max_order + (s->arch == 2);
@@ -35,7 +35,7 @@ static struct body *body_copy(const struct body *from)
 	struct body *b = from ? new_body() : NULL;
 
 	if (b)
-		*b = *from; /* ops of a body have no body */
+		*b = *from; /* ops of a body have no bodies */
 	return b;
 }
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * From a sequence on which the sides differ to a short one: drop half of it,
- * quarters, ... single operations, then what callbacks do and what was booted,
- * as long as there is a difference. Each try starts from a fresh boot.
+ * Makes a sequence with a difference shorter: drops half of it, quarters, ... single
+ * operations, then what callbacks do and what was booted, as long as there is a
+ * difference. Each try starts with a fresh boot.
  */
 #include "random.h"
 
@@ -14,7 +14,7 @@ static bool differs(const struct sequence *s)
 	return !sequence_run(s, NULL);
 }
 
-/* Ops behind the first difference say nothing. */
+/* Operations after the first difference are irrelevant. */
 static void cut_end(struct sequence *s)
 {
 	struct difference d;
@@ -25,7 +25,7 @@ static void cut_end(struct sequence *s)
 		op_free(&s->op[--s->count]);
 }
 
-/* The sequence without n ops from `at` on, when it still differs. */
+/* Tries the sequence without n ops from `at` on; keeps that if the sides still differ. */
 static bool drop_ops(struct sequence *s, int at, int n)
 {
 	struct sequence less = *s;
@@ -76,7 +76,7 @@ static bool drop_calls(struct sequence *s, struct body *b)
 	return any;
 }
 
-/* No callback instead of one. */
+/* Tries no callback instead of one. */
 static bool drop_body(struct sequence *s, struct op *op, struct body **b)
 {
 	struct body *was = *b;
@@ -105,7 +105,7 @@ static bool drop_bodies(struct sequence *s)
 	return any;
 }
 
-/* What most machines have, where it makes no difference. */
+/* Tries the most common machine. */
 static void plain_machine(struct sequence *s)
 {
 	struct sequence was = *s;

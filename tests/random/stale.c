@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Calls with a device that is gone. What comes of one is not for the rules to
- * know, but this is: an error, the log or devsh's own note says so, what is
- * alive stays as it was, and the machine is sound.
+ * Calls with a released device. The rules cannot predict the result, but these must hold:
+ * an error, the log or devsh's own note reports it; what is alive does not change; and
+ * the machine is sound.
  */
 #include "run.h"
 
@@ -22,7 +22,7 @@ static bool is_gone(const struct side *side, int dev)
 	       device_ghost(core, side->dev[dev]);
 }
 
-/* Every other device goes, unless somebody holds it. */
+/* Unregisters every other device, unless it has other references. */
 static void unregister_some(struct side *side)
 {
 	static const struct op op = { .kind = K_DEVICE_UNREGISTER, .var = -1 };
@@ -35,13 +35,13 @@ static void unregister_some(struct side *side)
 	}
 }
 
-/* The records of what is there, without those that a call may add to. */
+/* The records of the state, without those that a call may add to. */
 static size_t look(struct side *side, struct record **out)
 {
 	size_t n = 0;
 
 	side->records = 0;
-	side->states = 3; /* fsck looks, too */
+	side->states = 3; /* so that fsck runs, too */
 	model_state(side);
 	*out = malloc((side->records + 1) * sizeof(**out));
 	if (!*out)
@@ -67,7 +67,7 @@ static bool same_state(const struct record *before, size_t n, const struct recor
 	return false;
 }
 
-/* A callback of the sequence ran: it may change what is alive. */
+/* Whether a callback of the sequence ran, which may change what is alive. */
 static bool ran_code(const struct side *side)
 {
 	for (size_t i = 0; i < side->records; i++)

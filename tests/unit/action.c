@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Actions: what runs, in which order, and what they add while all is released. */
+/*
+ * Actions: what runs, in which order, and what they add while everything is being
+ * released.
+ */
 #include "unit.h"
 
 #include <errno.h>
@@ -109,7 +112,7 @@ static void without_memory_nothing_is_registered(void **state)
 	off_all(b);
 }
 
-/* A release that allocates: the new node is not part of this pass. */
+/* A release that allocates: the new node is not released in this pass. */
 static void add_late(void *ctx, struct device *dev, uint64_t data,
 		     enum symbol_use use)
 {

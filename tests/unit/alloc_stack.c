@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The allocator's part of a call stack, as console logs of these kernels have it. */
+/* The allocator's part of a call stack, as in console logs of these kernels. */
 #include "unit.h"
 
 #include <string.h>
@@ -76,7 +76,7 @@ static void the_way_down_is_that_of_the_logs(void **state)
 	}
 }
 
-/* A cache without debugging gets its objects by sheaves there. */
+/* There, a cache without debugging fills sheaves. */
 static void a_sheaf_has_a_way_of_its_own(void **state)
 {
 	struct boot *b = boot_mm("release=7.2 slub_debug=-");
@@ -93,13 +93,13 @@ static void a_sheaf_has_a_way_of_its_own(void **state)
 	off_mm(b);
 }
 
-/* Who says "Unexpected gfp", and that a slab's objects are given without a word. */
+/* Which function says "Unexpected gfp"; filling a sheaf does not warn. */
 static void flags_are_looked_at_where_memory_is_new(void **state)
 {
 	static const struct { const char *boot; size_t size; bool devres; unsigned said; } row[] = {
 		{ "release=4.9", 64, false, 1 }, { "release=4.19", 64, false, 1 },
 		{ "release=6.12", 64, false, 1 }, { "release=7.2", 64, true, 1 },
-		/* pages: not before 5.10, and there not for who names a node */
+		/* pages: not before 5.10, and there not with a node argument */
 		{ "release=4.19", 20000, false, 0 }, { "release=4.19", 20000, true, 0 },
 		{ "release=5.10", 20000, false, 1 }, { "release=5.10", 20000, true, 0 },
 		{ "release=5.10.223", 20000, true, 0 },
@@ -112,7 +112,7 @@ static void flags_are_looked_at_where_memory_is_new(void **state)
 		const struct profile *p = b->kernel.profile;
 		unsigned said = 0;
 
-		/* the second one lies in the slab of the first one */
+		/* the second object is in the slab of the first */
 		for (int n = 0; n < (row[i].size > 8192 ? 1 : 2); n++)
 			assert_true(slab_alloc(&b->mm, (struct request){ row[i].size, row[i].size },
 					       GFP_KERNEL | __GFP_HIGHMEM, NUMA_NO_NODE, TAG_KMALLOC,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Devices of tests, and what became of their memory and of the task. */
+/* Devices for tests, and helpers to check memory and the task. */
 #ifndef DEVSH_TESTS_BASE_H
 #define DEVSH_TESTS_BASE_H
 
@@ -26,7 +26,7 @@ static inline bool is_allocated(struct boot *b, const void *p)
 	return object_find(&b->mm, p, &o) && object_allocated(&b->mm, &o);
 }
 
-/* Objects in use, of all caches, and large ones. */
+/* Objects in use in all caches, plus large ones. */
 static inline uint32_t in_use(struct boot *b)
 {
 	uint32_t n = 0;
@@ -44,7 +44,7 @@ static inline uint32_t warnings(struct boot *b)
 	return b->kernel.reports[REPORT_WARN];
 }
 
-/* A BUG or an Oops: seen once, then the task is another one. */
+/* Whether a BUG or an Oops killed the task; the next caller sees a new task. */
 static inline bool died(struct boot *b)
 {
 	bool dead = b->kernel.task_died;

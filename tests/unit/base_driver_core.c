@@ -60,7 +60,7 @@ static void a_bus_lives_as_long_as_what_is_on_it(void **state)
 	destroyed = 0;
 	assert_int_equal(bus_register(&b->core, &proto, &bus), 0);
 	assert_int_equal(bus_register(&b->core, &proto, &second), -EEXIST);
-	assert_int_equal(destroyed, 1); /* it came with the call */
+	assert_int_equal(destroyed, 1); /* ownership came with the call */
 	assert_ptr_equal(bus_by_name(&b->core, "b"), bus);
 	result = 0;
 	drv = add_driver(b, "d", bus);
@@ -76,7 +76,7 @@ static void a_bus_lives_as_long_as_what_is_on_it(void **state)
 	off_all(b);
 }
 
-/* A machine that ends in the middle of everything frees everything. */
+/* A machine that ends in the middle of things frees everything. */
 static void a_machine_may_end_at_any_time(void **state)
 {
 	const struct bus_type proto = { .name = (char *)"b", .destroy = destroy_bus };
@@ -122,7 +122,7 @@ static void a_deferred_probe_has_a_reason(void **state)
 	off_all(b);
 }
 
-/* Each success tries each of those that wait once, and no more. */
+/* Each success retries each waiting device once, and no more. */
 static void many_deferred_devices_are_cheap(void **state)
 {
 	struct boot *b = boot_all("mem=16M slub_debug=-");
@@ -198,7 +198,7 @@ static int remove_other(struct device *dev)
 	return probe(dev);
 }
 
-/* The devices behind one that a probe removes are probed, too. */
+/* Devices that follow one removed by a probe are probed, too. */
 static void a_walk_survives_what_probes_remove(void **state)
 {
 	const struct device_driver proto = { .name = (char *)"d", .probe = remove_other };

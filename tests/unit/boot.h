@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The lower layers put together by hand, each test its own. */
+/* The lower layers set up by hand, separately for each test. */
 #ifndef DEVSH_TESTS_BOOT_H
 #define DEVSH_TESTS_BOOT_H
 
@@ -10,7 +10,7 @@
 #include "base/driver_core.h"
 #include "kernel/log.h"
 
-/* A test whose machine is larger than the address space of a 32-bit host. */
+/* A test that needs more address space than a 32-bit host has. */
 #define large_unit_test(f) { sizeof(void *) > 4 ? #f : NULL, f, NULL, NULL, NULL }
 
 struct boot {
@@ -55,7 +55,7 @@ static inline void off_all(struct boot *b)
 	off_mm(b);
 }
 
-/* True when the log has a line with this text. */
+/* Whether the log has a line with this text. */
 static inline bool logged(const struct kernel *k, const char *text)
 {
 	for (uint32_t i = 0; i < k->log.count; i++)

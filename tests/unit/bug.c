@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* WARN, BUG and Oops: their text, taint, what they end. */
+/* WARN, BUG and Oops: their text, taint, and consequences. */
 #include "unit.h"
 
 #include <stdlib.h>
@@ -12,7 +12,7 @@
 #include "kernel/trace.h"
 #include "lib/array.h"
 
-/* All lines of the log from number `from` on; the caller frees them. */
+/* All log lines from number `from` on; the caller frees the text. */
 static char *log_text(const struct kernel *k, uint64_t from)
 {
 	char *text = calloc(1, 10000);
@@ -31,7 +31,7 @@ static void assert_log(const struct kernel *k, uint64_t from, const char *want)
 	free(text);
 }
 
-/* A driver's probe that frees what it does not have: the whole report. */
+/* The whole report of a driver's probe that frees a pointer it does not own. */
 static void warn_reads_as_in_each_release(void **state)
 {
 	static const struct { const char *cmdline, *want; } row[] = {
@@ -177,7 +177,7 @@ static void oops_names_the_address(void **state)
 	power_off(k);
 }
 
-/* printk_ratelimited(): ten in five seconds, and then how many there were more. */
+/* printk_ratelimited(): ten in five seconds, then the number of further ones. */
 static void the_same_again_is_counted(void **state)
 {
 	struct kernel *k = boot("release=6.12");
@@ -204,7 +204,7 @@ static void the_same_again_is_counted(void **state)
 	next = k->log.next_seq;
 	ratelimit_begin(k);
 	assert_int_equal(k->log.next_seq, next);
-	/* more kinds than are told apart: the rest is one */
+	/* more kinds than are tracked: the rest share an entry */
 	for (int i = 0; i < 100; i++) {
 		char name[16];
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The built-ins: each entry of the shell's has a row that runs it, and each row an entry. */
+/* Built-ins: each shell entry in the table has a row that runs it, and the reverse. */
 #include "entries.h"
 
 #include <errno.h>
@@ -29,7 +29,7 @@ static void each_entry_has_a_row(void **state)
 	assert_true(builtins > 12);
 }
 
-/* A name that is in the table by mistake fails; it neither quits nor passes. */
+/* An entry without a row fails; it neither quits nor succeeds. */
 static void an_entry_without_a_row_fails(void **state)
 {
 	static const struct call stray = {

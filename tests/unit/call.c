@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The table is well-formed, and arguments are refused with a line that helps. */
+/* The table is well-formed, and bad arguments are refused with a helpful line. */
 #include "entries.h"
 
 #include <errno.h>
@@ -18,7 +18,7 @@ static void each_is_run_by_somebody(void **state)
 			fail_msg("%s: nothing runs it", c->name);
 }
 
-/* The table is of a fixed size: the last entry of the last file is in it. */
+/* The table has a fixed size: check that it has the last entry of the last file. */
 static void no_entry_is_lost(void **state)
 {
 #define ENTRIES(name) name##_calls,
@@ -209,8 +209,8 @@ static void a_call_of_another_release_says_so(void **state)
 }
 
 /*
- * Which of 4.9, 4.19, 5.10, 6.1, 6.12 and 7.2 have a call: a letter each, '.' for
- * none. What is not named here is in all of them.
+ * Which of 4.9, 4.19, 5.10, 6.1, 6.12 and 7.2 have a call: an 'x' each, or '.'. Calls
+ * that are not listed are in all of them.
  */
 static const struct { const char *name, *has; } lives[] = {
 	{ "devm_alloc_percpu", ".xxxxx" }, { "__devm_alloc_percpu", ".xxxxx" },
@@ -361,7 +361,7 @@ static void boot_makes_old_handles_dead(void **state)
 	machine_destroy(m);
 }
 
-/* The step after a call on text arguments. */
+/* The step count after a call with text arguments. */
 static uint32_t step_after(struct machine *m, const char *name, const char *text)
 {
 	struct value arg[PARAMS_MAX] = { { 0 } };
@@ -387,14 +387,14 @@ static void steps_are_calls_that_may_change_something(void **state)
 	assert_int_equal(step_after(m, "dmesg", NULL), 1);
 	assert_int_equal(step_after(m, "machine", NULL), 1);
 	assert_int_equal(step_after(m, "fail_function", NULL), 1);
-	/* a failed call that got half-way is one: this one has logged why */
+	/* a failed call that got half-way is a step: this one logged why */
 	assert_int_equal(step_after(m, "device", "eth0"), 2);
 	assert_int_equal(step_after(m, "boot", "release=4.9"), 3);
-	/* ... and one that did nothing is none */
+	/* ... and one that did nothing is not */
 	assert_int_equal(step_after(m, "boot", "nonsense"), 3);
 	assert_int_equal(step_after(m, "unbind", "platform"), 3);
 	assert_int_equal(step_after(m, "device", "eth0"), 4);
-	/* what is called from inside belongs to the step that it is inside of */
+	/* nested calls belong to the step of the outer call */
 	m->kernel.nesting = 1;
 	assert_int_equal(step_after(m, "device", "eth1"), 4);
 	m->kernel.nesting = 0;

@@ -40,12 +40,12 @@ static void devm_kmalloc_answers_as_6_1_did(void **state)
 		assert_string_equal(object_cache_name(&o), want->cache);
 		devm_kfree(dev, p);
 	}
-	assert_int_equal(warnings(b), 1); /* once for all that are too large */
+	assert_int_equal(warnings(b), 1); /* once for all sizes that are too large */
 	assert_int_equal(in_use(b), 0);
 	off_all(b);
 }
 
-/* Bucket of devm_kmalloc(n) behind a header of 24 bytes. */
+/* The bucket of devm_kmalloc(n) with a header of 24 bytes. */
 static void devm_kmalloc_takes_other_buckets_on_4_19(void **state)
 {
 	static const struct { size_t size, object; } row[] = {
@@ -96,7 +96,10 @@ static void sizes_that_overflow_give_null(void **state)
 	}
 }
 
-/* Before 4.18 nobody checked the sum: a small object, and the driver runs over it. */
+/*
+ * Before 4.18 the sum was not checked: the object is too small, and the driver overruns
+ * it.
+ */
 static void sizes_wrap_on_4_9(void **state)
 {
 	struct boot *b = boot_all("release=4.9");
@@ -165,7 +168,10 @@ static void devm_kfree_knows_its_own(void **state)
 
 enum { MANY = 2000 };
 
-/* The address that is a header long: the node in front of it is NULL, as is `no newest node`. */
+/*
+ * For an address equal to the header size the node would be at NULL, which also means "no
+ * newest node".
+ */
 static void devm_kfree_of_a_header_at_null(void **state)
 {
 	static const char *const machine[] = { "slub_debug=-", "", "release=6.1", "release=7.2" };
@@ -174,7 +180,10 @@ static void devm_kfree_of_a_header_at_null(void **state)
 		struct boot *b = boot_all(machine[i]);
 		struct device *dev = add_device(b, "eth0");
 
-		/* the second one takes a fast path, and then no newest node is known */
+		/*
+		 * the second one takes a fast path, after which there is no known newest
+		 * node
+		 */
 		devm_kmalloc(dev, 64, GFP_KERNEL);
 		devm_kmalloc(dev, 64, GFP_KERNEL);
 		assert_non_null(devm_get_free_pages(dev, GFP_KERNEL, 0));
@@ -199,7 +208,7 @@ static void any_order_of_devm_kfree_keeps_the_list(void **state)
 
 		for (int i = 0; i < MANY; i++)
 			p[i] = devm_kmalloc(dev, 24, GFP_KERNEL);
-		/* oldest, newest and from the middle */
+		/* oldest, newest and some in the middle */
 		for (int i = 0; i < MANY; i++) {
 			if (i % 3 == 0 || i < 10 || i > MANY - 10)
 				devm_kfree(dev, p[i]);
@@ -217,7 +226,7 @@ static void any_order_of_devm_kfree_keeps_the_list(void **state)
 	}
 }
 
-/* Linux walks from the newest: what it would have looked at is counted. */
+/* Linux walks from the newest node; the nodes it would have looked at are counted. */
 static void the_cost_of_the_walk_is_counted(void **state)
 {
 	struct boot *b = boot_all("");

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* devres_*(): resources, lists that a driver wrote over, devres.log. */
+/* devres_*(): resources, overwritten lists, devres.log. */
 #include "unit.h"
 
 #include <errno.h>
@@ -103,9 +103,9 @@ static void what_is_no_resource_is_an_oops(void **state)
 	off_all(b);
 }
 
-/* --- lists that a driver wrote over ------------------------------------- */
+/* --- overwritten lists ---------------------------------------------------- */
 
-/* Each word of the header is overwritten with each of these. */
+/* Each word of the header is overwritten with each of these values. */
 static uint64_t bad_word(struct boot *b, struct device *dev, void *node, int kind)
 {
 	switch (kind) {
@@ -114,7 +114,7 @@ static uint64_t bad_word(struct boot *b, struct device *dev, void *node, int kin
 	case 2: return mm_addr(&b->mm, node);         /* itself */
 	case 3: return devres_head(dev);
 	case 4: return mm_addr(&b->mm, node) + 8;
-	case 5: return b->mm.page_offset;             /* memory, but no node */
+	case 5: return b->mm.page_offset;             /* memory, but not a node */
 	case 6: return b->mm.page_offset + b->mm.size - 8;
 	default: return UINT64_MAX;
 	}
@@ -146,7 +146,7 @@ static void a_list_that_was_overwritten_is_survived(void **state)
 		died(b);
 		devres_release_all(dev);
 		died(b);
-		/* and the machine goes on */
+		/* and the machine still works */
 		dev = add_device(b, "eth1");
 		assert_non_null(devm_kmalloc(dev, 64, GFP_KERNEL));
 		assert_int_equal(devres_release_all(dev), 1);

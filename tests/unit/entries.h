@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What holds for each entry of the table of calls: a machine's, and a front end's. */
+/* Checks for each entry of the table of calls, for a machine's calls and a front end's. */
 #ifndef DEVSH_TESTS_ENTRIES_H
 #define DEVSH_TESTS_ENTRIES_H
 
@@ -69,7 +69,7 @@ static inline void every_call_is_described(void **state)
 		for (; c->param[n].type; n++) {
 			check_param(m, c, &c->param[n]);
 			assert_int_equal(call_param(c, c->param[n].name), n);
-			/* what must be given stands in front */
+			/* required parameters come first */
 			if (!c->param[n].named && optional && !c->param[n].def)
 				fail_msg("%s: %s must be given behind what need not", c->name,
 					 c->param[n].name);

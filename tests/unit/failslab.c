@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Allocations that are made to fail. */
+/* Injected allocation failures. */
 #include "unit.h"
 
 #include "boot.h"
@@ -8,7 +8,7 @@
 #include "mm/gfp.h"
 #include "mm/kmalloc.h"
 
-/* The filters of failslab in their order. */
+/* The filters of failslab, in their order. */
 static void failslab_fails_what_its_attributes_say(void **state)
 {
 	struct boot *b = boot_mm("failslab=2,100,0,3");
@@ -29,7 +29,7 @@ static void failslab_fails_what_its_attributes_say(void **state)
 	assert_int_equal(f->last.hits, 3);
 	assert_string_equal(f->last.what, "kmalloc-64");
 	assert_non_null(kmalloc(&b->mm, 64, GFP_KERNEL));
-	/* beats times and probability, and is over then */
+	/* overrides times and probability, and ends after one failure */
 	f->slab.probability = 0;
 	f->fail_nth = 2;
 	faults_changed(&b->mm);
@@ -40,7 +40,7 @@ static void failslab_fails_what_its_attributes_say(void **state)
 	off_mm(b);
 }
 
-/* With nothing to check and nothing to inject the fast path is open again. */
+/* With nothing to check or inject, the fast path is available again. */
 static void nothing_injected_is_quiet(void **state)
 {
 	struct boot *b = boot_mm("slub_debug=- arch=x86_64");

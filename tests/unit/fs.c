@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* The table of paths: each node is reached, shown and fits its mode; odd paths. */
+/*
+ * The table of paths: each node can be reached and shown, and its mode is right; odd
+ * paths.
+ */
 #include "unit.h"
 
 #include <errno.h>
@@ -61,7 +64,7 @@ static void add_module(struct machine *m, const char *name)
 	assert_int_equal(module_load(&m->kernel, &proto), 0);
 }
 
-/* A bus and a class of somebody's, with a device on each. */
+/* A custom bus and class, with a device on each. */
 static void add_bus_and_class(struct machine *m, struct device *parent)
 {
 	struct device_config c = { .name = "dev0", .numa_node = NUMA_NO_NODE };
@@ -78,7 +81,7 @@ static void add_bus_and_class(struct machine *m, struct device *parent)
 	assert_int_equal(device_register(&m->core, &c, NULL), 0);
 }
 
-/* A machine on which every node of the table is there. */
+/* A machine on which every node of the table exists. */
 static struct machine *boot(const char *cmdline)
 {
 	static const char *const drivers[] = { "alpha", "late" };
@@ -253,7 +256,7 @@ static void paths_are_walked_as_in_linux(void **state)
 	read_path(m, "/", -EISDIR, NULL);
 	read_path(m, "", -ENOENT, NULL);
 	read_path(m, "proc/cmdline", -ENOENT, NULL);
-	/* .. of a link is above what it leads to */
+	/* .. after a link is the parent of its target */
 	read_path(m, "/sys/bus/platform/devices/eth0/../modalias", 0, "platform:alpha\n");
 	read_path(m, "/sys/bus/platform/devices/alpha.0/driver/../late/bind", -EACCES, NULL);
 	read_path(m, "/sys/devices/platform/alpha.0/eth0/bind/numa_node", 0, "1\n");
@@ -343,7 +346,7 @@ static void long_paths_end(void **state)
 		fs_finish(&f);
 		fs_is_simulated(buf_str(&path));
 	}
-	/* links, more than a walk may follow */
+	/* more links than a walk may follow */
 	buf_reset(&path);
 	buf_puts(&path, "/sys/bus/platform");
 	for (int i = 0; i < 20; i++)
@@ -446,7 +449,7 @@ static unsigned long count_of(struct machine *m, const char *file)
 	return n;
 }
 
-/* Objects of kmalloc-192 that one file of traces speaks of. */
+/* The number of kmalloc-192 objects in a traces file. */
 static unsigned long traced(struct machine *m, const char *file)
 {
 	char path[80];
@@ -499,7 +502,8 @@ static void counts_of_a_cache_agree(void **state)
 				kfree(&m->mm, p[n]);
 			p[n] = p[n] ? NULL : kmalloc_node(&m->mm, 150, GFP_KERNEL, (int)n % m->mm.nodes);
 			if (p[n] && i % 100 == 99) {
-				p[n][192] = 0; /* a red zone: it is put aside, or cannot be freed */
+				p[n][192] = 0; /* damages a red zone: the object is set aside, or
+					        * cannot be freed */
 				kfree(&m->mm, p[n]);
 				p[n][192] = 0;
 				kfree(&m->mm, p[n]);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The machine's check of itself finds what is broken on purpose: each piece of
- * bookkeeping is made wrong, the finding has to name it, and with the old value
- * back the machine is sound again.
+ * The machine's check of itself finds deliberate damage: each piece of bookkeeping is
+ * changed, the finding must name it, and after restoring the old value the machine is
+ * sound again.
  */
 #include "unit.h"
 
@@ -64,7 +64,7 @@ static void expect(struct machine *m, const char *what, const char *text, bool o
 	assert_int_equal(f.overwritten != 0, overwritten);
 }
 
-/* What is there gets another value for the time of one check. */
+/* Changes a value for the duration of one check. */
 #define WRONG(m, lvalue, value, finding)                     \
 	do {                                                 \
 		__typeof__(lvalue) old_ = (lvalue);          \
@@ -74,7 +74,7 @@ static void expect(struct machine *m, const char *what, const char *text, bool o
 		expect_sound(m, #lvalue);                    \
 	} while (0)
 
-/* A machine with something of everything. */
+/* A machine with some of everything. */
 struct world {
 	struct machine *m;
 	struct device *dev, *other;
@@ -215,7 +215,7 @@ static void lists_hold_what_is_marked(void **state)
 	      "is not on the list of eth1");
 	WRONG(w->m, core->lists[w->dev->devres.tag - TAG_LISTS].dev, NULL, "is not its own");
 	WRONG(w->m, core->lists_free, w->dev->devres.tag - TAG_LISTS + 1, "is free and in use");
-	core->lists_used++; /* a tag that nobody has */
+	core->lists_used++; /* a tag without an owner */
 	memset(&core->lists[core->lists_used - 1], 0, sizeof(*core->lists));
 	expect(w->m, "a lost tag", "has no owner and is not free", false);
 	core->lists_used--;
@@ -235,13 +235,16 @@ static void what_a_driver_overwrote_is_told_apart(void **state)
 	mm = &w->m->mm;
 	kfree(mm, w->managed - 40);
 	expect(w->m, "kfree()", "next of", true);
-	/* what lies elsewhere is the model's all the same */
+	/* bookkeeping outside of memory is still blamed on the model */
 	w->m->core.device_count++;
 	expect(w->m, "device_count", "are registered", true);
 	world_end(w);
 }
 
-/* 7.1 has put the release right in front of the data, and a free_node beside the node's own. */
+/*
+ * Since 7.1 the release is right before the data, and the node has its own, and a
+ * free_node.
+ */
 static void each_pointer_of_a_header_is_looked_at(void **state)
 {
 	static const struct { unsigned back; const char *finding; } pointer[] = {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Flags: their names, their numbers, what is refused. */
+/* Flags: names, numbers, and what is refused. */
 #include "unit.h"
 
 #include <errno.h>
@@ -32,7 +32,7 @@ static void gfp_reads_as_linux_prints_it(void **state)
 		{ "6.1", 0x220, "__GFP_HIGH|__GFP_ATOMIC" }, { "6.12", 0x220, "__GFP_HIGH|0x200" },
 		{ "7.2", 0xc00 | 0x2000, "GFP_NOIO|__GFP_NOWARN" },
 		{ "6.12", 0x1c24ca, "GFP_TRANSHUGE" },
-		/* ours, as 4.9 and 4.19 have them */
+		/* the model's values, as 4.9 and 4.19 name them */
 		{ "4.9", 0xcd0, "GFP_TEMPORARY" }, { "4.19", 0xcd0, "GFP_KERNEL|__GFP_RECLAIMABLE" },
 		{ "4.9", __GFP_COLD, "__GFP_COLD" }, { "4.9", 0x4000, "__GFP_REPEAT" },
 		{ "4.19", 0x4000, "__GFP_RETRY_MAYFAIL" },
@@ -47,13 +47,13 @@ static void gfp_reads_as_linux_prints_it(void **state)
 		gfp_format(p, row[i].gfp, text, sizeof(text));
 		assert_string_equal(text, row[i].text);
 		if (!*text)
-			continue; /* nobody can type it */
+			continue; /* cannot be typed */
 		assert_int_equal(gfp_parse(p, text, &gfp), 0);
 		assert_int_equal(gfp, row[i].gfp);
 	}
 }
 
-/* Numbers of include/linux/gfp_types.h, before and since the flags of 6.3. */
+/* Numbers of include/linux/gfp_types.h, before and after the change in 6.3. */
 static void gfp_names_have_the_numbers_of_linux(void **state)
 {
 	static const struct { const char *name; gfp_t old, new; } row[] = {
@@ -79,7 +79,7 @@ static void gfp_names_have_the_numbers_of_linux(void **state)
 		{ "GFP_TRANSHUGE", 0x1c24ca, 0x1c24ca }, { "GFP_TRANSHUGE_LIGHT", 0x1c20ca, 0x1c20ca },
 		{ "__GFP_ZEROTAGS", 0x800000, 0x800000 },
 	};
-	/* not in both: the test of since and until has them */
+	/* not in both: tested with since and until */
 	static const char *const elsewhere[] = {
 		"GFP_TEMPORARY", "__GFP_ATOMIC", "__GFP_COLD", "__GFP_REPEAT", "__GFP_NOTRACK",
 		"__GFP_OTHER_NODE",
@@ -105,7 +105,7 @@ static void gfp_names_have_the_numbers_of_linux(void **state)
 	}
 }
 
-/* What a person sees and types: the numbers of include/linux/gfp.h of 4.9 and 4.19. */
+/* What users see and type: the numbers of include/linux/gfp.h of 4.9 and 4.19. */
 static void old_releases_have_their_own_numbers(void **state)
 {
 	static const struct { const char *name; uint32_t v4_9, v4_19; } row[] = {
@@ -151,7 +151,7 @@ static void old_releases_have_their_own_numbers(void **state)
 					 bit);
 }
 
-/* All flags on all releases: there, or with a reason. */
+/* Every flag on every release: it exists, or the reason is given. */
 static void flags_know_their_releases(void **state)
 {
 	for (size_t i = 0; gfp_name(i); i++) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* KASAN: what is reported, in the words that a real 6.1 was measured to use. */
+/* KASAN: what is reported, in the words measured on a real 6.1. */
 #include "unit.h"
 
 #include <errno.h>
@@ -29,7 +29,7 @@ static struct device *add_device(struct boot *b, const char *name)
 	return dev;
 }
 
-/* An access by a function of a driver. */
+/* An access by a driver's function. */
 static void touch(struct boot *b, const void *p, int64_t off, bool write)
 {
 	uint64_t addr = mm_addr(&b->mm, p) + (uint64_t)off;
@@ -48,7 +48,9 @@ static uint32_t reports(const struct boot *b)
 	return b->kernel.reports[REPORT_KASAN];
 }
 
-/* Lines of the log that have these texts one behind the other, others between them. */
+/*
+ * Checks for log lines with these texts in this order, possibly with others between them.
+ */
 static void logs(struct boot *b, const char *const *text)
 {
 	uint32_t i = 0;
@@ -92,13 +94,13 @@ static void a_byte_behind_a_node_on_6_1(void **state)
 	assert_int_equal(reports(b), 0);
 	touch(b, p, 64, true);
 	assert_int_equal(reports(b), 1);
-	assert_int_equal(p[64], 0x5a); /* it happened all the same */
+	assert_int_equal(p[64], 0x5a); /* the write happened all the same */
 	assert_true(b->kernel.taint & TAINT_BAD_PAGE);
 	logs(b, want);
 	off_all(b);
 }
 
-/* Who errs in a loop drowns nobody who errs elsewhere. */
+/* Errors in a loop do not hide errors elsewhere. */
 static void a_loop_of_reports_hides_no_other_one(void **state)
 {
 	struct boot *b = boot_all("release=6.12 kasan_multi_shot=1");
@@ -164,7 +166,7 @@ static void frees_that_are_wrong(void **state)
 	off_all(b);
 }
 
-/* devm_kzalloc(10): a header of 40 and 10 bytes lie in kmalloc-64 */
+/* devm_kzalloc(10): the header of 40 bytes plus 10 come from kmalloc-64 */
 static void rounding_to_the_bucket_hides_an_overrun(void **state)
 {
 	static const struct { const char *cmdline; size_t first; } row[] = {
@@ -184,7 +186,7 @@ static void rounding_to_the_bucket_hides_an_overrun(void **state)
 	}
 }
 
-/* p[-1] is the header: no report, and no surprise for who reads about it */
+/* p[-1] is in the header: no report, but the documentation says so */
 static void the_header_is_no_red_zone(void **state)
 {
 	struct boot *b = boot_all("");
@@ -238,7 +240,7 @@ static void addresses_that_nobody_has(void **state)
 		assert_int_equal(mm_read(&b->mm, row[i].addr, &byte, 1), -EFAULT);
 		snprintf(text, sizeof(text), "BUG: KASAN: %s in devsh+0x", row[i].type);
 		assert_true(logged(&b->kernel, text));
-		/* one complaint, with the Oops that follows */
+		/* one complaint, along with the Oops that follows */
 		assert_int_equal(kernel_reports(&b->kernel), i + 1);
 	}
 	off_mm(b);
@@ -253,7 +255,7 @@ static void freed_objects_wait_in_the_quarantine(void **state)
 	assert_ptr_not_equal(kmalloc(&b->mm, 64, GFP_KERNEL), p);
 	touch(b, p, 0, false);
 	assert_int_equal(reports(b), 1);
-	/* more than 1 KiB behind it push it out */
+	/* more than 1 KiB freed after it push it out of the quarantine */
 	for (int i = 0; i < 8; i++)
 		kfree(&b->mm, kmalloc(&b->mm, 200, GFP_KERNEL));
 	assert_ptr_equal(kmalloc(&b->mm, 64, GFP_KERNEL), p);
@@ -305,7 +307,7 @@ static uint32_t printed(const struct boot *b, const char *text)
 	return n;
 }
 
-/* Which reports a release keeps back once it printed one; all are counted. */
+/* Which reports a release suppresses after it printed one; all are counted. */
 static void a_single_shot_is_the_release_s(void **state)
 {
 	static const struct { const char *cmdline, *free; uint32_t accesses, frees; } row[] = {
@@ -335,7 +337,7 @@ static void a_single_shot_is_the_release_s(void **state)
 	}
 }
 
-/* memset() does nothing after a report from 5.10 on, unless that was kept back. */
+/* memset() does nothing after a report since 5.10, unless the report was suppressed. */
 static void memset_and_the_report(void **state)
 {
 	static const struct { const char *cmdline; bool first, second; } row[] = {
@@ -356,19 +358,19 @@ static void memset_and_the_report(void **state)
 		assert_int_equal(mm_fill(&b->mm, mm_addr(&b->mm, p), 0x41, 61),
 				 row[i].first ? 0 : -EACCES);
 		assert_int_equal(p[0], row[i].first ? 0x41 : 0);
-		/* the source is read first */
+		/* the source is checked first */
 		p[0] = 0x42;
 		assert_int_equal(mm_copy(&b->mm, mm_addr(&b->mm, q), mm_addr(&b->mm, p), 61),
 				 row[i].second ? 0 : -EACCES);
 		assert_int_equal(q[0], row[i].second ? 0x42 : 0);
-		/* 4.9 prints every one */
+		/* 4.9 prints each one */
 		assert_int_equal(printed(b, "Read of size 61") > 0,
 				 i == 0 || b->kernel.params.kasan_multi_shot);
 		off_mm(b);
 	}
 }
 
-/* Who had it is KASAN's to know. */
+/* KASAN keeps track of who allocated. */
 static void tracks_are_kept_without_slub_debug(void **state)
 {
 	static const char *const want[] = {
@@ -397,7 +399,10 @@ static void off_is_off(void **state)
 	}
 }
 
-/* Distances of objects that Linux has with slub_debug=FZPU (6.12), and none but KASAN (6.1). */
+/*
+ * Distances between objects in Linux with slub_debug=FZPU (6.12), and with only KASAN
+ * (6.1).
+ */
 static void layouts_are_those_of_linux(void **state)
 {
 	static const size_t size[] = {
@@ -451,7 +456,7 @@ static void what_slub_finds_on_6_1(void **state)
 
 	p[88] = 0x5a;
 	devm_kfree(dev, p);
-	/* both at once: logs() finds one text a line */
+	/* both: logs() matches one text per line */
 	for (size_t i = 0; behind[i]; i++)
 		assert_true(logged(&b->kernel, behind[i]));
 	p = kmalloc(&b->mm, 128, GFP_KERNEL);
@@ -464,7 +469,10 @@ static void what_slub_finds_on_6_1(void **state)
 	off_all(b);
 }
 
-/* One byte at a time, in use and free: what must not change is seen to change, and only that. */
+/*
+ * One byte at a time, in use and free: changes are detected where they must be, and only
+ * there.
+ */
 static void validate_sees_every_byte(void **state)
 {
 	static const size_t sizes[] = { 8, 9, 64, 65, 200 };
@@ -480,7 +488,7 @@ static void validate_sees_every_byte(void **state)
 		if (!in_use)
 			kfree(&b->mm, p);
 		for (int64_t at = -(int64_t)c->left; at < end; at++) {
-			/* behind the free pointer are the tracks */
+			/* the tracks follow the free pointer */
 			bool free_to_use = (at >= 0 && at < data) ||
 					   (at >= c->inuse + 8 && at < c->meta);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Wrong pointers: what kfree() takes, and what an access may touch. */
+/* Wrong pointers: what kfree() accepts, and what may be accessed. */
 #include "unit.h"
 
 #include <errno.h>
@@ -38,7 +38,7 @@ static void kfree_takes_only_what_is_an_object(void **state)
 	}
 	assert_true(logged(&b->kernel, "Invalid object pointer 0x"));
 	assert_true(logged(&b->kernel, "not freed"));
-	/* pages are nobody's to check: the whole block goes, from wherever in it */
+	/* pages are not checked: the whole block is freed, from anywhere in it */
 	assert_int_equal(ksize(&b->mm, large), 32768);
 	kfree(&b->mm, large + PAGE_SIZE + 8);
 	assert_int_equal(ksize(&b->mm, large), 0);
@@ -48,7 +48,10 @@ static void kfree_takes_only_what_is_an_object(void **state)
 	off_mm(b);
 }
 
-/* Without checks a hardened list notices what is its first object; the rest is silence. */
+/*
+ * Without checks, a hardened list only detects its first object; everything else is
+ * silent.
+ */
 static void kfree_without_checks(void **state)
 {
 	static const struct { const char *boot, *bug; } row[] = {
@@ -69,7 +72,7 @@ static void kfree_without_checks(void **state)
 		assert_int_equal(ksize(&b->mm, p), 64);
 		kfree(&b->mm, p);
 		kfree(&b->mm, q);
-		kfree(&b->mm, p); /* q is the first */
+		kfree(&b->mm, p); /* q is now the first */
 		assert_int_equal(kernel_reports(&b->kernel), 0);
 		kfree(&b->mm, q);
 		assert_int_equal(kernel_reports(&b->kernel), row[i].bug != NULL);
@@ -89,10 +92,10 @@ static void kfree_twice_frees_once(void **state)
 	assert_int_equal(b->kernel.reports[REPORT_SLAB], 1);
 	assert_true(logged(&b->kernel, "BUG kmalloc-64 (Not tainted): Object already free"));
 	assert_true(logged(&b->kernel, "FIX kmalloc-64: Object at 0xffff888001000040 not freed"));
-	/* no object starts there, so none can be free already */
+	/* no object starts there, so it cannot be free already */
 	kfree(&b->mm, (char *)p + 8);
 	assert_true(logged(&b->kernel, "Invalid object pointer 0xffff888001000048"));
-	/* nobody gets the same object twice */
+	/* no object is handed out twice */
 	assert_ptr_equal(kmalloc(&b->mm, 64, GFP_KERNEL), p);
 	assert_ptr_not_equal(kmalloc(&b->mm, 64, GFP_KERNEL), p);
 	off_mm(b);
@@ -133,7 +136,7 @@ static void addresses_never_reach_the_host(void **state)
 	assert_non_null(mm_ptr(mm, end - 8, 8));
 	assert_null(mm_ptr(mm, base, SIZE_MAX));
 	assert_null(mm_ptr(mm, 0, 1));
-	/* a number that happens to be an address of the host's mapping */
+	/* a number that happens to be a host address in the mapping */
 	assert_false(mm_has(mm, mm_wild_ptr(mm, (uintptr_t)mm->base + 64)));
 	assert_int_equal(mm_read(mm, (uintptr_t)&on_the_stack, &on_the_stack, 4), -EFAULT);
 	off_mm(b);
@@ -152,7 +155,7 @@ static void access_is_checked(void **state)
 	assert_int_equal(mm_read(&b->mm, end - 4, bytes, 4), 0);
 	assert_string_equal(bytes, "xxx");
 	assert_int_equal(kernel_reports(&b->kernel), 0);
-	/* the Oops names the first byte that is not there */
+	/* the Oops names the first byte without memory */
 	assert_int_equal(mm_read(&b->mm, end - 4, bytes, 5), -EFAULT);
 	snprintf(text, sizeof(text), "page fault for address: %016llx", (unsigned long long)end);
 	assert_true(logged(&b->kernel, text));

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Memory that nobody points to: what keeps an object, and what does not. */
+/* Memory that nothing points to: what keeps an object, and what does not. */
 #include "unit.h"
 
 #include <errno.h>
@@ -18,7 +18,7 @@
 #include "mm/kmalloc.h"
 #include "mm/kmemleak.h"
 
-/* A machine, and the addresses that somebody outside of it holds. */
+/* A machine, and addresses held outside of it. */
 struct room {
 	struct machine_roots roots;
 	struct machine *m;
@@ -75,7 +75,7 @@ static uint64_t addr(struct room *r, const void *p)
 	return mm_addr(&r->m->mm, p);
 }
 
-/* at[i] = p, in words of the machine. */
+/* at[i] = p, in words of the machine's size. */
 static void put(struct room *r, void *at, size_t i, const void *p)
 {
 	uint64_t value = p ? addr(r, p) : 0;
@@ -96,7 +96,7 @@ static void found(void *ctx, const struct machine_leak *leak)
 		snprintf(r->name, sizeof(r->name), "%s", leak->holder);
 }
 
-/* How many objects nobody points to. */
+/* The number of objects that nothing points to. */
 static size_t lost(struct room *r)
 {
 	r->lost = r->kept = r->over = r->bytes = 0;
@@ -133,7 +133,7 @@ static void who_is_held_is_kept(void **state)
 	assert_int_equal(lost(r), 0);
 	assert_int_equal(r->kept, 1);
 	assert_string_equal(r->name, "d");
-	/* of two that hold it the first one by name is told */
+	/* if two variables hold it, the first one by name is reported */
 	r->held[1] = addr(r, p) + 8;
 	lost(r);
 	assert_string_equal(r->name, "c");
@@ -292,7 +292,7 @@ static void pages_count_here_and_not_in_linux(void **state)
 	put(r, pages, 7, p);
 	r->held[0] = addr(r, pages);
 	assert_int_equal(lost(r), 0);
-	/* a pointer in pages is none: the well-known wrong report */
+	/* pointers in pages do not count: the well-known false positive */
 	machine_advance(r->m, 6000000000);
 	assert_int_equal(machine_kmemleak_scan(r->m), 1);
 	leave(r);
@@ -333,7 +333,7 @@ static void the_young_are_not_reported(void **state)
 {
 	struct room *r = room("");
 
-	get(r, 128); /* zeroes: their checksum is that of nothing */
+	get(r, 128); /* zeroes: the checksum is the initial one */
 	assert_int_equal(machine_kmemleak_scan(r->m), 0);
 	machine_advance(r->m, 4990000000);
 	assert_int_equal(machine_kmemleak_scan(r->m), 0);
@@ -357,7 +357,7 @@ static void who_is_written_to_waits_for_the_next_scan(void **state)
 	assert_int_equal(machine_kmemleak_scan(r->m), 0);
 	p[0] = 1;
 	assert_int_equal(machine_kmemleak_scan(r->m), 0);
-	/* with what only it points to */
+	/* along with what only it points to */
 	assert_int_equal(machine_kmemleak_scan(r->m), 2);
 	shows(r, " (age 6.000s)\n");
 	shows(r, "  hex dump (first 32 bytes):\n    01 00 00");

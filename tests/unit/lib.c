@@ -80,7 +80,7 @@ static void buf_steal_hands_over(void **state)
 
 #define ENTRIES 3000
 
-/* The same thing as a list of numbers, oldest first. */
+/* The same as a list of numbers, oldest first. */
 struct naive {
 	uint32_t number[ENTRIES];
 	unsigned live;
@@ -210,10 +210,10 @@ static void nearest_is_close_or_nothing(void **state)
 	assert_string_equal(nearest_of("devm_kzaloc", names), "devm_kzalloc");
 	assert_string_equal(nearest_of("bnid", names), "bind");
 	assert_null(nearest_of("bnidd", (const char *const[]){ "x", NULL }));
-	/* two edits of a short word are another word */
+	/* two edits of a short word make another word */
 	assert_null(nearest_of("bo", names));
 	assert_null(nearest_of("nonsense", names));
-	/* the first of two that are equally near */
+	/* of two equally close ones, the first */
 	assert_string_equal(nearest_of("devm_kalloc", names), "devm_kmalloc");
 }
 
@@ -259,7 +259,7 @@ static void list_walk_survives_removal(void **state)
 	list_each(it, &head, struct item, link)
 		left = left * 10 + it->n;
 	assert_int_equal(left, 24); /* 0, 2, 4 */
-	list_remove(&item[1].link); /* again: harmless */
+	list_remove(&item[1].link); /* a second time: harmless */
 	assert_true(list_empty(&item[1].link));
 	list_each(it, &head, struct item, link)
 		list_remove(&it->link);

@@ -64,7 +64,7 @@ static void prints(struct session *s, const char *text, const char *want)
 	assert_string_equal(buf_str(&s->out), want);
 }
 
-/* One line, with its place. */
+/* The error is one line, with its place. */
 static void fails(struct session *s, const char *text, const char *why)
 {
 	assert_int_equal(run_text(s, text, strlen(text)), SCRIPT_ERROR);
@@ -107,7 +107,7 @@ static void bytecode_is_refused(void **state)
 	end(s);
 }
 
-/* Nothing in the text looks like an address of this process. */
+/* Nothing in the text may look like an address of this process. */
 static void assert_no_address(const char *text)
 {
 	for (const char *at = strstr(text, "0x"); at; at = strstr(at + 2, "0x")) {
@@ -281,11 +281,11 @@ static void an_error_in_a_callback_unwinds_the_model_first(void **state)
 	      "  devm_kmalloc(d, 64)\n  error('broken')\nend }");
 	fails(s, "bind(eth0, demo)", "test.lua:4: broken");
 	works(s, "assert.equal(0, #devres(eth0)); assert.equal(0, #objects())");
-	/* -EIO is what the core saw */
+	/* the core got -EIO */
 	works(s, "assert.logged('probe with driver demo failed with error -5')");
-	/* caught, it is an error as any other */
+	/* when caught, it is an error like any other */
 	works(s, "local ok, why = pcall(bind, eth0, demo); assert(not ok and why:find('broken'))");
-	/* the driver can go, and one that works can come */
+	/* the driver can be replaced by one that works */
 	works(s, "driver_unregister(demo)\n"
 	      "demo = driver{ name = 'demo', probe = function(d) devm_kmalloc(d, 64) end }\n"
 	      "assert.equal(0, bind(eth0, demo))\n"
@@ -326,7 +326,7 @@ static void no_error_is_lost(void **state)
 	works(s, "dev = device('x')\n"
 	      "for i = 1, 3 do devm_add_action(dev, function() error('broken ' .. i, 0) end) end");
 	fails(s, "device_unregister(dev)", "broken 3\nbroken 2\nbroken 1");
-	/* and none is taken for an error of a later callback's calls */
+	/* and is not mistaken for an error of a later callback */
 	works(s, "dev, n = device('x'), 0\n"
 	      "for i = 1, 3 do devm_add_action(dev, function()\n"
 	      "  kmalloc(8) n = n + 1 error('broken ' .. i, 0) end) end");
@@ -347,7 +347,7 @@ static void handles_die_with_what_they_name(void **state)
 	works(s, "boot{ kasan = 'off', slub_debug = '-' } dev, drv = device('eth0'), driver('demo')");
 	works(s, "device_unregister(dev) driver_unregister(drv)");
 	prints(s, "print(dev, drv, dev.name)", "device (gone)\tdriver (gone)\tnil\n");
-	/* to a call of Linux' it is a pointer, to a file a name */
+	/* calls of Linux treat it as a pointer, devsh's own as a name */
 	works(s, "assert(devm_kmalloc(dev, 8))");
 	fails(s, "bind(dev, driver('demo'))",
 	      "test.lua:1: bind: dev: 'eth0' is gone: its last reference was put");
@@ -366,7 +366,7 @@ static void handles_die_at_boot(void **state)
 	works(s, "boot()");
 	assert_false(script_get(s->script, "p", &v, &text));
 	assert_true(script_get(s->script, "n", &v, &text));
-	/* same name, same address: other things */
+	/* same name, same address: but different objects */
 	works(s, "dev2, p2 = device('eth0'), kmalloc(8)\n"
 	      "assert(dev ~= dev2 and p ~= p2 and tostring(p) == tostring(p2))");
 	fails(s, "devm_kmalloc(dev, 8)", "test.lua:1: devm_kmalloc: dev: this device is gone");
@@ -404,7 +404,7 @@ static void memory_is_reached_through_checks(void **state)
 	prints(s, "kfree(p) print(p:state(), p:find_not(107, 16))", "free\t15\t165\n");
 	works(s, "assert(not pcall(function() return ZERO_SIZE_PTR[0] end))");
 	assert_int_equal(report_complaints(s->machine), 1);
-	/* that access was nobody's death */
+	/* that access did not kill a task */
 	works(s, "kfree(kmalloc(8))");
 	end(s);
 }

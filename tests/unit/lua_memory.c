@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Lua without memory: whatever is asked of a script then, the answer is an
- * error, and no Lua error leaves the layer: that would end the process.
+ * Lua without memory: any request to a script then returns an error, and no Lua error
+ * leaves the layer, which would end the process.
  */
 #include "unit.h"
 
@@ -69,7 +69,7 @@ static void count(void *ctx, const char *name)
 	++*(int *)ctx;
 }
 
-/* All ways into a script, once each. */
+/* Enters the script in every possible way, once each. */
 static void ask_everything(struct session *s)
 {
 	static char *const args[] = { (char *)"one", (char *)"two", NULL };
@@ -105,8 +105,8 @@ static void ask_everything(struct session *s)
 static void no_error_leaves_the_layer(void **state)
 {
 	/*
-	 * From too little, also once the garbage is collected, to all that is
-	 * needed, in steps smaller than most objects of Lua's.
+	 * From too little, even after a garbage collection, to all that is needed, in
+	 * steps smaller than most of Lua's objects.
 	 */
 	for (size_t more = 0; more < 20000; more += 56) {
 		struct session s = begin();
@@ -117,7 +117,9 @@ static void no_error_leaves_the_layer(void **state)
 	}
 }
 
-/* One scenario takes all memory and keeps it; those after it have a verdict as well. */
+/*
+ * A scenario uses up all memory and keeps it; the scenarios after it still get a verdict.
+ */
 static void a_full_state_is_a_failed_scenario(void **state)
 {
 	static const char text[] =

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What Linux 6.1 on x86_64 answered, without slab debugging.
- * size: asked for; object: bytes of the whole object, 0 where it was NULL.
+ * Results measured on Linux 6.1 on x86_64, without slab debugging. size: requested;
+ * object: bytes of the whole object, 0 if the result was NULL.
  */
 #ifndef DEVSH_TESTS_MEASURED_H
 #define DEVSH_TESTS_MEASURED_H

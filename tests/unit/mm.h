@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Limits of the machine that tests boot, its free blocks, and numbers by chance. */
+/* Limits of the machine that tests boot, its free blocks, and random numbers. */
 #ifndef DEVSH_TESTS_MM_H
 #define DEVSH_TESTS_MM_H
 
@@ -7,7 +7,7 @@
 
 #include "boot.h"
 
-/* With pages of 4 KiB, which all machines here have but those that say otherwise. */
+/* With pages of 4 KiB, unless a test says otherwise. */
 #define MAX_ORDER 10
 #define KMALLOC_MAX_SIZE ((size_t)4 << 20)
 

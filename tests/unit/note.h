@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Functions that leave a trace: in which order they ran, and with what. */
+/* Functions that record their calls: in which order they ran, and with what. */
 #ifndef DEVSH_TESTS_NOTE_H
 #define DEVSH_TESTS_NOTE_H
 
@@ -11,7 +11,7 @@
 
 static char order[64];
 
-/* Each function of the test appends its letter, and a digit that is its data. */
+/* Appends the function's letter, and a digit that is its data. */
 static inline void note(void *ctx, struct device *dev, uint64_t data,
 			enum symbol_use use)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Nodes: whose memory it is, and who helps out. */
+/* Nodes: where memory comes from, and which node is used instead. */
 #include "unit.h"
 
 #include "lib/array.h"

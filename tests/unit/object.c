@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Objects of a cache: whose bytes are whose, what is in them, and when there are no more. */
+/*
+ * Objects of a cache: which bytes belong to each, what is in them, and what happens when
+ * there are no more.
+ */
 #include "unit.h"
 
 #include <stdlib.h>
@@ -61,7 +64,7 @@ static void objects_do_not_overlap(void **state)
 	off_mm(b);
 }
 
-/* Everything of one size; the last pointer, and how many. */
+/* Allocates all that there is of one size; returns the last pointer, and the number. */
 static void *fill(struct boot *b, size_t size, void ***all, size_t *n)
 {
 	void *p, *last = NULL;
@@ -93,7 +96,7 @@ static void memory_runs_out_and_comes_back(void **state)
 			size_t n;
 
 			last = fill(b, size[s], &all, &n);
-			/* seven of eight MiB, but for what does not divide and what checks need */
+			/* seven of eight MiB, except for waste and what checks need */
 			assert_true(n >= 3 && n * size[s] >= (m ? 4u : 2u) << 20);
 			kfree(&b->mm, last);
 			assert_ptr_equal(kmalloc(&b->mm, size[s], GFP_KERNEL), last);
@@ -101,7 +104,7 @@ static void memory_runs_out_and_comes_back(void **state)
 			for (size_t i = 0; i < n; i++)
 				kfree(&b->mm, all[i]);
 			free(all);
-			/* the next size finds its room in the slabs of this one */
+			/* the next size gets the slabs of this one */
 		}
 		assert_int_equal(kernel_reports(&b->kernel), 0);
 		off_mm(b);
@@ -126,7 +129,7 @@ static void shrinking_gives_back_what_is_empty(void **state)
 	assert_int_equal(slab_shrink(&b->mm), 0);
 	for (int i = 0; i < 64; i++)
 		assert_int_equal(((uint8_t *)keep)[i], 0x5c);
-	/* its slab's other objects are still good to have */
+	/* the other objects of its slab are still usable */
 	for (int i = 0; i < MANY; i++)
 		assert_non_null(p[i] = kmalloc(&b->mm, 64, GFP_KERNEL));
 	for (int i = 0; i < MANY; i++)
@@ -149,7 +152,7 @@ static void the_log_says_what_ran_out(void **state)
 	free(all);
 	assert_false(logged(&b->kernel, "SLUB"));
 	assert_null(kmalloc(&b->mm, 64, GFP_KERNEL));
-	/* the pages first */
+	/* first a report about pages */
 	assert_true(logged(&b->kernel, "page allocation failure: order:0, mode:0xcc0(GFP_KERNEL), "
 			   "nodemask=(null),cpuset=/,mems_allowed=0"));
 	assert_true(logged(&b->kernel, "SLUB: Unable to allocate memory on CPU 0 (of node 0) on "
@@ -222,7 +225,7 @@ static void zeroed_is_every_byte_that_was_asked_for(void **state)
 	}
 }
 
-/* From the left red zone to the padding, without a hole, on every release. */
+/* From the left red zone to the padding, without gaps, on every release. */
 static void every_byte_around_an_object_has_a_name(void **state)
 {
 	static const char *const machine[] = {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Every byte of an object, after it was allocated and after it was freed, for
- * sizes, flags of slub_debug=, boot parameters and releases. What it ought to be
- * is said here once more, from what Linux does; nothing of mm/ says it.
+ * Every byte of an object, after allocation and after free, for sizes, flags of
+ * slub_debug=, boot parameters and releases. The expected values are derived again here
+ * from what Linux does, independent of mm/.
  */
 #include "unit.h"
 
@@ -18,7 +18,7 @@
 #include "mm/kmalloc.h"
 #include "mm/slab.h"
 
-#define FILL 0x3c /* what the owner of before wrote */
+#define FILL 0x3c /* what the previous owner wrote */
 
 struct setup {
 	const char *release;
@@ -38,7 +38,7 @@ static bool new_rules(const struct setup *s)
 	return s->version >= 6012;
 }
 
-/* A byte of an object that was just allocated; -1: what was there before. */
+/* The expected byte of a newly allocated object; -1: unchanged. */
 static int allocated_byte(const struct setup *s, size_t bucket, size_t i)
 {
 	bool asked_kept = new_rules(s) && has(s, 'U');
@@ -47,13 +47,16 @@ static int allocated_byte(const struct setup *s, size_t bucket, size_t i)
 
 	if (zeroes && i < asked)
 		return 0;
-	/* a kmalloc red zone: where is kept what was asked for */
+	/* a kmalloc red zone, if the requested size is kept */
 	if (asked_kept && has(s, 'Z') && i >= s->size)
 		return 0xcc;
-	/* 4.9 stands for CONFIG_SLAB: filled with something else */
+	/* 4.9 is CONFIG_SLAB, which fills with another value */
 	if (has(s, 'P') && s->version < 4010)
 		return 0x5a;
-	/* poisoned again, with an end of its own; behind it is what the free object had */
+	/*
+	 * poisoned again with its own end; what follows is still the poison of the free
+	 * object
+	 */
 	if (has(s, 'P'))
 		return i + 1 == asked || i + 1 == bucket ? 0xa5 : 0x6b;
 	return -1;
@@ -66,7 +69,7 @@ static int freed_byte(const struct setup *s, size_t bucket, size_t i)
 	return s->init_free ? 0 : -1;
 }
 
-/* The pointer to the next free object lies in it where nothing makes room behind it. */
+/* A free object's pointer is inside it if there is no room after it. */
 static bool pointer_may_be_there(const struct setup *s, size_t bucket, size_t i)
 {
 	size_t at = s->version >= 5010 ? bucket / 2 / 8 * 8 : 0;
@@ -86,7 +89,7 @@ static void check_one(const struct setup *s)
 		 s->init_free ? " init_on_free=1" : "");
 	snprintf(what, sizeof(what), "%s%s, %zu bytes", cmdline, s->zero ? ", __GFP_ZERO" : "", s->size);
 	b = boot_mm(cmdline);
-	/* an object of before: all of it was the owner's, so no red zone is in it */
+	/* an earlier object that used the whole bucket, so that it had no red zone */
 	bucket = kmalloc_size_roundup(&b->mm, s->size);
 	p = kmalloc(&b->mm, bucket, GFP_KERNEL);
 	assert_non_null(p);
@@ -137,14 +140,17 @@ static void every_byte_is_what_it_ought_to_be(void **state)
 					/* since 5.3 */
 					if (s.version < 5003 && (s.init_alloc || s.init_free))
 						continue;
-					/* every flag with every letter, not with every size */
+					/*
+					 * every flag with every letter, but not with
+					 * every size
+					 */
 					if (flags > 1 && i % 3)
 						continue;
 					check_one(&s);
 				}
 }
 
-/* Pages of their own: all of them, or none. */
+/* Allocations of whole pages: all bytes, or none. */
 static void large_ones_are_zeroed_to_their_end(void **state)
 {
 	static const struct { const char *boot; gfp_t gfp; bool zero; } row[] = {
@@ -170,7 +176,7 @@ static void large_ones_are_zeroed_to_their_end(void **state)
 	}
 }
 
-/* freelist_random=on: each object once, in an order that the seed makes. */
+/* freelist_random=on: each object once, in an order that depends on the seed. */
 static void a_fresh_slab_is_handed_out_in_any_order(void **state)
 {
 	static const char *const debug[] = { "slub_debug=- kasan=off", "slub_debug=FZPU kasan=off", "" };

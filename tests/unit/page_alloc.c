@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Pages: buddies, reserves, orders, zones. Other page sizes: pages.c. */
+/* Pages: buddies, reserves, orders, zones. Other page sizes are in pages.c. */
 #include "unit.h"
 
 #include <stdlib.h>
@@ -71,7 +71,7 @@ static void no_two_blocks_share_a_page(void **state)
 			assert_int_equal(owner[page_pfn(&b->mm, page) + i]++, 0);
 		got += 1u << order;
 	}
-	/* all of it, to the last page */
+	/* all of it, up to the last page */
 	assert_int_equal(got, room);
 	free(owner);
 	off_mm(b);
@@ -86,7 +86,7 @@ static uint64_t take_all(struct mm *mm, gfp_t gfp)
 	return n;
 }
 
-/* Each may take what those before it had to leave. */
+/* Each caller may take what the ones before it had to leave. */
 static void reserves_are_for_who_cannot_wait(void **state)
 {
 	struct boot *b = boot_mm("mem=8M release=6.12");
@@ -103,7 +103,7 @@ static void reserves_are_for_who_cannot_wait(void **state)
 	assert_in_range(take_all(&b->mm, b->kernel.profile->gfp_atomic), min / 8 - 1, min / 8 + 1);
 	assert_non_null(alloc_pages(&b->mm, GFP_KERNEL | __GFP_NOFAIL, 0, 0));
 	assert_in_range(take_all(&b->mm, GFP_KERNEL | __GFP_MEMALLOC), min / 4, min / 2);
-	/* Linux would wait for ever */
+	/* Linux would wait forever */
 	assert_null(alloc_pages(&b->mm, GFP_KERNEL | __GFP_NOFAIL | __GFP_NOWARN, 0, 0));
 	assert_int_equal(kernel_reports(&b->kernel), 0);
 	off_mm(b);
@@ -111,7 +111,7 @@ static void reserves_are_for_who_cannot_wait(void **state)
 
 static void nofail_is_for_small_blocks_of_who_may_sleep(void **state)
 {
-	/* it is asked for more than two pages: newer ones say nothing where there are some */
+	/* __GFP_NOFAIL for more than two pages: newer releases only warn if it fails */
 	static const struct { const char *boot; uint32_t warns; } row[] = {
 		{ "mem=8M release=5.10", 1 }, { "mem=8M release=6.1", 1 },
 		{ "mem=8M release=6.12", 0 }, { "mem=8M release=7.2", 0 },

@@ -88,7 +88,7 @@ static void blocks_split_and_merge(void **state)
 		assert_int_equal(page_size(mm), machines[m].page);
 		one = alloc_pages(mm, GFP_KERNEL, 0, 0);
 		two = alloc_pages(mm, GFP_KERNEL, 0, 0);
-		/* the buddy of the first one comes next, a page behind it */
+		/* the buddy of the first block is next, one page after it */
 		assert_int_equal(pfn_ptr(mm, page_pfn(mm, two)) - pfn_ptr(mm, page_pfn(mm, one)),
 				 machines[m].page);
 		free_pages(mm, one);
@@ -99,7 +99,7 @@ static void blocks_split_and_merge(void **state)
 	}
 }
 
-/* No block is smaller than a page, whatever is taken in whatever order. */
+/* No block is smaller than a page, whatever the order of allocations. */
 static void pages_are_never_split(void **state)
 {
 	enum { BLOCKS = 200 };
@@ -166,7 +166,7 @@ static void the_largest_block_is_the_limit(void **state)
 		assert_null(get_free_pages(mm, GFP_KERNEL, machines[m].max_order + 1));
 		assert_null(get_free_pages(mm, GFP_KERNEL, 64));
 		assert_null(kmalloc(mm, most + 1, GFP_KERNEL));
-		/* once per boot, however often and from wherever */
+		/* once per boot, from whatever call */
 		assert_int_equal(b->kernel.reports[REPORT_WARN], 1);
 		off_mm(b);
 	}
@@ -215,7 +215,7 @@ static void the_largest_class_is_two_pages(void **state)
 		}
 }
 
-/* Calculated for one CPU: the rule of pages of 4 KiB, on larger ones. */
+/* Computed for one CPU: the rule for 4 KiB pages, applied to larger ones. */
 static void slabs_are_as_long_as_the_rule_says(void **state)
 {
 	static const struct { size_t size; unsigned order[2], objects[2]; } row[] = {
@@ -238,7 +238,10 @@ static void slabs_are_as_long_as_the_rule_says(void **state)
 	}
 }
 
-/* Each address of a slab belongs to the object that it lies in, no other starts one. */
+/*
+ * Each address of a slab belongs to the object that contains it; objects only begin at
+ * their start.
+ */
 static void check_class(struct mm *mm, size_t size)
 {
 	const struct kmem_cache *c = kmalloc_cache(mm, size, GFP_KERNEL);
@@ -307,7 +310,10 @@ static void devm_memory_is_aligned_as_the_header_is(void **state)
 			assert_int_equal(driver_core_init(&b->core, &b->kernel, &b->mm, 1), 0);
 			assert_int_equal(device_register(&b->core, &config, &dev), 0);
 			assert_int_equal(b->core.header, row[i].header);
-			/* below 65 bytes kmalloc-192, which promises 64; two pages and the header */
+			/*
+			 * below 65 bytes kmalloc-192, which guarantees 64; two pages with
+			 * the header
+			 */
 			for (size_t size = 1; size < 300000; size += size / 3 + 1) {
 				char *p = devm_kmalloc(dev, size, GFP_KERNEL);
 
@@ -365,7 +371,7 @@ static void a_zone_falls_back_to_lower_ones_only(void **state)
 		{ "mem=6G numa=fake=2", __GFP_DMA32, 1, "DMA32" },
 		{ "mem=6G numa=fake=2", __GFP_DMA, 1, "DMA" }, /* of node 0 */
 		{ "mem=6G arch=arm64", GFP_KERNEL, 0, "Normal" },
-		/* what 32 bits reach is ZONE_DMA there; of DMA32 there is nothing */
+		/* there, ZONE_DMA has everything below 4 GiB, and ZONE_DMA32 is empty */
 		{ "mem=6G arch=arm64 page_size=64k", __GFP_DMA32, 0, "DMA" },
 		{ "mem=6G arch=arm64 page_size=64k", __GFP_DMA, 0, "DMA" },
 		{ "mem=6G arch=arm64 release=4.19", __GFP_DMA, 0, "DMA32" },
@@ -396,7 +402,7 @@ static void a_node_without_the_zone_has_none_of_it(void **state)
 	off_mm(b);
 }
 
-/* Of ZONE_DMA all, and never from above. */
+/* ZONE_DMA is used up completely, and higher zones are never used instead. */
 static void a_full_zone_is_not_helped_from_above(void **state)
 {
 	struct boot *b = boot_mm("mem=64M slub_debug=-");
@@ -450,7 +456,7 @@ static void a_node_without_memory_is_served_by_others(void **state)
 			gfp_t only = GFP_KERNEL | __GFP_THISNODE | __GFP_NOWARN;
 			void *p = kmalloc_node(mm, 20000, GFP_KERNEL, nid);
 
-			/* pages by distance, objects where the CPU is */
+			/* pages by distance, objects from the CPU's node */
 			assert_int_equal(pfn_node(mm, mm_pfn(mm, p)), 1);
 			assert_null(kmalloc_node(mm, 20000, only, nid));
 			p = kmalloc_node(mm, 64, only, nid);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Boot parameters, and what they choose: the release and the seed. */
+/* Boot parameters, and what they select: the release and the seed. */
 #include "unit.h"
 
 #include <errno.h>
@@ -55,7 +55,7 @@ static void command_line_sets_what_it_names(void **state)
 	assert_true(p.devres_log);
 	assert_true(p.poison);
 	assert_false(p.track);
-	/* on top of what is there */
+	/* applied on top of the existing values */
 	assert_int_equal(params_parse(&p, "slub_debug=-", why, sizeof(why)), 0);
 	assert_int_equal(p.nodes, 2);
 	assert_false(p.poison);
@@ -160,7 +160,7 @@ static void header_sizes_are_those_of_linux(void **state)
 		{ "5.10", "riscv64", 24, 40 }, { "6.1", "riscv64", 64, 64 },
 		{ "6.12", "riscv64", 64, 64 }, { "7.2", "riscv64", 64, 64 },
 		{ "7.2", "x86_64", 56, 56 }, { "7.2", "arm64", 128, 128 },
-		/* 32 bits: three words, or five; DMA alignment of 64 from 5.0 on */
+		/* 32 bits: three words, or five; DMA alignment of 64 since 5.0 */
 		{ "4.19", "arm", 16, 24 }, { "5.10", "arm", 64, 64 }, { "7.2", "arm", 64, 64 },
 	};
 
@@ -180,7 +180,7 @@ static void profiles_are_complete(void **state)
 	for (size_t i = 0; (p = profile_at(i)); i++) {
 		assert_ptr_equal(profile_find(p->release), p);
 		assert_ptr_equal(profile_find(p->point), p);
-		/* a point release is one of its release, and no other one's */
+		/* a point release belongs to its release, and to no other */
 		assert_int_equal(strncmp(p->point, p->release, strlen(p->release)), 0);
 		assert_true(p->point && p->about);
 		assert_true(p->devres_chain && p->devres_chain[0]);
@@ -193,7 +193,7 @@ static void profiles_are_complete(void **state)
 	assert_ptr_equal(arch_find("amd64"), arch_find("x86_64"));
 }
 
-/* Only 5.10 is there twice: what came back to it since 5.10.223. */
+/* Only 5.10 exists twice: with the backports since 5.10.223, and without. */
 static void point_releases_have_their_backports(void **state)
 {
 	static const struct { const char *name; bool repaired; } row[] = {

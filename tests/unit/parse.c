@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The shell's grammar: text in, statements or a place and a reason out. */
+/* The shell's grammar: text in, statements or an error with its place out. */
 #include "unit.h"
 
 #include <stdbool.h>
@@ -11,8 +11,8 @@
 #include "shell/parse.h"
 
 /*
- * A block as text: words in [], variables as <name>, quoted words with a ',
- * blocks in {}, statements behind each other.
+ * A block as text: words in [], variables as <name>, quoted words with a ', blocks in {},
+ * statements one after the other.
  */
 static void dump_block(const struct block *block, struct buf *out);
 
@@ -53,7 +53,7 @@ static void dump_block(const struct block *block, struct buf *out)
 	buf_putc(out, '}');
 }
 
-/* Lua wants more while its parentheses are open. */
+/* Lua input is incomplete while parentheses are open. */
 static bool open_parenthesis(void *ctx, const char *text)
 {
 	int open = 0;
@@ -123,7 +123,7 @@ static void text_becomes_statements(void **state)
 		{ "devres | grep eth0 | wc", "{[devres]|grep eth0 | wc}" },
 		{ "devres > 'a b'; x", "{[devres]>a b;[x]}" },
 		{ "echo a\\|b '>' \"|\"", "{[echo]['a|b]['>]['|]}" },
-		/* Lua to the line's end, and on while it is not complete */
+		/* Lua up to the end of the line, or until it is complete */
 		{ "= 6 * 7", "{lua( 6 * 7)}" }, { "lua print(1); x", "{[lua]lua(print(1); x)}" },
 		{ "= f(1,\n2)\nx", "{lua( f(1,\n2));[x]}" }, { "lua", "{[lua]}" },
 		{ "lua # no comment", "{[lua]}" }, { "'lua' x", "{['lua][x]}" },
@@ -223,7 +223,7 @@ static void a_line_may_be_as_long_as_it_likes(void **state)
 	buf_finish(&out);
 }
 
-/* Every beginning and every end of a text is parsed to an end, without harm. */
+/* Every prefix and suffix of a text is parsed without harm. */
 static void no_text_does_harm(void **state)
 {
 	static const char text[] =

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The log: records, and what it drops. */
+/* The log: records, and dropping them. */
 #include "unit.h"
 
 #include <string.h>
@@ -17,7 +17,7 @@ static void log_has_a_record_for_each_line(void **state)
 	assert_string_equal(log_at(&k->log, 0)->text, "one");
 	assert_string_equal(log_at(&k->log, 1)->text, "two");
 	assert_string_equal(log_at(&k->log, 2)->text, "");
-	/* nothing that moves a terminal's cursor */
+	/* nothing that moves the cursor */
 	assert_string_equal(log_at(&k->log, 3)->text, "a?b?[31m?");
 	assert_int_equal(log_at(&k->log, 0)->level, KERN_ERR);
 	assert_int_equal(log_at(&k->log, 3)->level, KERN_INFO);
@@ -42,7 +42,7 @@ static void log_drops_the_oldest_lines(void **state)
 	assert_true(k->log.bytes > LOG_BYTES_MAX - 2000);
 	first = log_at(&k->log, 0);
 	last = log_at(&k->log, k->log.count - 1);
-	/* numbers go on, so that a reader sees what is missing */
+	/* numbers continue, so that readers see what is missing */
 	assert_int_equal(last->seq, n - 1);
 	assert_int_equal(first->seq, n - k->log.count);
 	for (uint32_t i = 1; i < k->log.count; i++)

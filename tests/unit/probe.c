@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Where devices and drivers meet: probe, remove, deferral, and calls from inside of them. */
+/* Where devices and drivers meet: probe, remove, deferral, and calls from callbacks. */
 #include "unit.h"
 
 #include <errno.h>
@@ -47,7 +47,7 @@ static void remove_driver(struct device *dev)
 {
 	memory_was_there = is_allocated(current, probe_got[0]);
 	drvdata_in_remove = dev->drvdata;
-	devm_kmalloc(dev, 64, GFP_KERNEL); /* too late to be of use, and released all the same */
+	devm_kmalloc(dev, 64, GFP_KERNEL); /* too late to be useful, but released all the same */
 }
 
 static struct device_driver *add_driver(struct boot *b, const char *name)
@@ -101,7 +101,7 @@ static void unbind_releases_after_remove(void **state)
 	off_all(b);
 }
 
-/* Name, driver and number of a node's owner outlive all three. */
+/* Name, driver and number of a node's owner outlive all of them. */
 static void tracks_know_the_owner_of_what_is_gone(void **state)
 {
 	struct boot *b = boot_all("");
@@ -121,7 +121,7 @@ static void tracks_know_the_owner_of_what_is_gone(void **state)
 	assert_string_equal(owner->driver, "uart");
 	assert_int_equal(t->number, 1);
 	assert_string_equal(t->free_phase, "release");
-	/* the same names are the same owner */
+	/* equal names are the same owner */
 	add_driver(b, "uart");
 	dev = add_device(b, "uart.0");
 	assert_ptr_equal(owner_of(&b->core, owner_mark(dev)), owner);
@@ -234,7 +234,7 @@ static void a_deferred_probe_is_tried_again(void **state)
 	assert_int_equal(probes, 2);
 	assert_false(list_empty(&a0->deferred));
 	probe_result = 0;
-	/* a probe that succeeds starts another round */
+	/* a successful probe starts another round */
 	add_device(b, "alpha.2");
 	run_work(&b->core);
 	assert_int_equal(probes, 5);
@@ -244,7 +244,7 @@ static void a_deferred_probe_is_tried_again(void **state)
 	off_all(b);
 }
 
-/* Bind through the driver's file: -EAGAIN, and nobody waits. */
+/* Binding through the driver's file: -EAGAIN, and the device is not queued. */
 static void a_bind_that_defers_is_not_queued(void **state)
 {
 	struct boot *b = boot_all("");
@@ -272,7 +272,7 @@ static void a_driver_goes_with_its_devices_unbound(void **state)
 	assert_null(driver_by_name(&b->core, "uart"));
 	assert_null(dev->driver);
 	assert_int_equal(in_use(b), 0);
-	/* the name is free again, the id is not */
+	/* the name can be reused, the id cannot */
 	drv = add_driver(b, "uart");
 	assert_true(drv->id > id);
 	assert_int_equal(probes, 2);
@@ -355,7 +355,7 @@ static void a_task_that_dies_keeps_its_locks(void **state)
 	assert_int_equal(device_driver_detach(dev), -EDEADLK);
 	assert_int_equal(device_unregister(dev), -EDEADLK);
 	assert_int_equal(driver_unregister(drv), -EDEADLK);
-	/* others are not concerned */
+	/* other devices are not affected */
 	dev = add_device(b, "eth0");
 	assert_int_equal(device_unregister(dev), 0);
 	off_all(b);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The interpreter's state: whatever a line does, it leaves the shell as it entered it. */
+/* The interpreter's state: every line leaves the shell as it found it. */
 #include "unit.h"
 
 #include <stdio.h>
@@ -45,7 +45,7 @@ static int run(struct bench *b, const char *text)
 	return shell_text(&b->sh, "test", text, strlen(text));
 }
 
-/* Nothing of a line is left behind: each current value is that of the outset. */
+/* Nothing of a line is left: all current values are the initial ones. */
 static void at_the_outset(struct bench *b, const char *line)
 {
 	const struct shell *sh = &b->sh;
@@ -95,7 +95,7 @@ static bool has_device(const struct session *s, const char *name)
 	return device_by_name(&s->machine->core, name);
 }
 
-/* A session is a value: made again, used in silence, thrown away. */
+/* A session is a value: it can be copied, used silently, and discarded. */
 static void a_session_is_made_again_and_thrown_away(void **state)
 {
 	static const char there[] = "device eth1\necho $n; machine\nquit";
@@ -119,7 +119,7 @@ static void a_session_is_made_again_and_thrown_away(void **state)
 		session_end(&copy);
 		at_the_outset(&b, "a visit");
 	}
-	/* ... and one takes the place of the shell's */
+	/* ... and one replaces the shell's */
 	assert_int_equal(steps_copy(&b.sh, &copy, why, sizeof(why)), 0);
 	session_end(b.sh.session);
 	*b.sh.session = copy;
@@ -129,7 +129,7 @@ static void a_session_is_made_again_and_thrown_away(void **state)
 	put_away(&b);
 }
 
-/* A line that ends the session inside of a trial ends the trial. */
+/* Quitting in a trial ends only the trial. */
 static void what_quits_on_a_copy_quits_the_copy(void **state)
 {
 	struct bench b;
@@ -143,7 +143,7 @@ static void what_quits_on_a_copy_quits_the_copy(void **state)
 	put_away(&b);
 }
 
-/* Outputs nest: what is captured is text, what is around it gets the errors. */
+/* Outputs nest: the inner one is captured as text, the outer one gets the errors. */
 static void outputs_nest(void **state)
 {
 	struct buf inner = BUF_INIT, text = BUF_INIT;

@@ -19,7 +19,7 @@ static const char *const profiles[] = {
 	"release=6.12 arch=x86_64", "release=6.12 arch=arm64",
 };
 
-/* The smallest object of each: ARCH_KMALLOC_MINALIGN, which left 128 in 6.5. */
+/* The smallest object of each: ARCH_KMALLOC_MINALIGN, which is no longer 128 since 6.5. */
 static const size_t smallest[] = { 8, 128, 8, 128, 8, 8 };
 
 static const char *cache_of(struct boot *b, const void *p)
@@ -98,7 +98,10 @@ static void slab_of_4_9_has_classes_for_all(void **state)
 	assert_string_equal(cache_of(b, p), "kmalloc-1024");
 	p = kmalloc(&b->mm, KMALLOC_MAX_SIZE, GFP_KERNEL);
 	assert_string_equal(cache_of(b, p), "kmalloc-4194304");
-	/* no way to the page allocator behind the largest; one WARN, if it may */
+	/*
+	 * sizes above the largest class never go to the page allocator; one WARN, if
+	 * allowed
+	 */
 	assert_null(kmalloc(&b->mm, KMALLOC_MAX_SIZE + 1, GFP_KERNEL | __GFP_NOWARN));
 	assert_int_equal(kernel_reports(&b->kernel), 0);
 	assert_null(kmalloc(&b->mm, KMALLOC_MAX_SIZE + 1, GFP_KERNEL));
@@ -108,7 +111,7 @@ static void slab_of_4_9_has_classes_for_all(void **state)
 	off_mm(b);
 }
 
-/* One CPU, 4 KiB pages, no debugging: order and objects of each class. */
+/* One CPU, 4 KiB pages, no debugging: order and object count of each class. */
 static void slabs_are_as_large_as_in_linux(void **state)
 {
 	static const struct { size_t size; unsigned order, objects; } row[] = {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* slub_debug=: orders, layouts, options, and what is found where somebody wrote. */
+/* slub_debug=: orders, layouts, options, and the detection of overwritten bytes. */
 #include "unit.h"
 
 #include <errno.h>
@@ -58,7 +58,7 @@ static void is_sound(struct machine *m)
 
 /* --- orders --------------------------------------------------------------------- */
 
-/* Order and objects of each class by the number of CPUs: both algorithms agree. */
+/* Order and object count of each class by the number of CPUs: both algorithms agree. */
 static void orders_grow_with_cpus(void **state)
 {
 	static const struct { const char *cpus; int order[13], objects[13]; } row[] = {
@@ -99,7 +99,7 @@ static void a_sixteenth_may_be_wasted(void **state)
 	struct boot *b = boot_mm("nr_cpus=1");
 
 	assert_int_equal(slab_order(&b->mm, 472), 1);
-	assert_int_equal(slab_order(&b->mm, 480), 0); /* 256: just a sixteenth */
+	assert_int_equal(slab_order(&b->mm, 480), 0); /* 256: exactly a sixteenth */
 	off_mm(b);
 }
 
@@ -168,7 +168,7 @@ static void new_names_are_for_new_releases(void **state)
 	assert_string_equal(why, "slab_...=: release 6.1 calls it slub_...=");
 }
 
-/* O: Linux compares the order of one object with and without what stands around it. */
+/* O: Linux compares the order of one object with and without what surrounds it. */
 static void keep_order_spares_large_objects(void **state)
 {
 	struct boot *b = boot_mm("slub_debug=FZPUO kasan=off");
@@ -180,7 +180,7 @@ static void keep_order_spares_large_objects(void **state)
 	off_mm(b);
 }
 
-/* Caches of one size with and without red zones do not share rows of slots. */
+/* Caches of the same size with and without red zones do not share rows of slots. */
 static void caches_of_one_size_may_differ(void **state)
 {
 	struct machine *m = machine("mem=8M kasan=off slub_debug=FZPU,kmalloc-64");
@@ -217,7 +217,7 @@ static void trace_says_each_one(void **state)
 
 /* --- damage --------------------------------------------------------------------- */
 
-/* From the left red zone of one object to the end of the next but one. */
+/* From the left red zone of one object to the end of the second object after it. */
 static void all_around_is_overwritten(void **state)
 {
 	static const char *const release[] = { "4.19", "5.10", "6.1", "6.12", "7.2" };
@@ -239,7 +239,7 @@ static void all_around_is_overwritten(void **state)
 		assert_int_equal(kmem_cache_validate(&m->mm, c), 3);
 		while (kmem_cache_validate(&m->mm, c))
 			assert_true(++rounds < 10);
-		/* older releases look no further than the first damage: it takes them more turns */
+		/* older releases stop at the first damage, so they need several rounds */
 		assert_int_equal(rounds > 0, m->kernel.profile->version < RELEASE(6, 12));
 		assert_true(says(m, "Freepointer corrupt"));
 		is_sound(m);
@@ -252,7 +252,7 @@ static void all_around_is_overwritten(void **state)
 	}
 }
 
-/* Every byte of a slab, one at a time: found or nobody's, and the model is sound. */
+/* Every byte of a slab, one at a time: detected or unused, and the model stays sound. */
 static void each_byte_of_a_slab(void **state)
 {
 	struct machine *m = machine("kasan=off");
@@ -277,7 +277,7 @@ static void each_byte_of_a_slab(void **state)
 	machine_destroy(m);
 }
 
-/* CONFIG_SLAB: each byte around an object in use and one that is free, but for the last caller. */
+/* CONFIG_SLAB: each byte around an object, in use and free, except for the last caller. */
 static void each_byte_with_slab(void **state)
 {
 	struct machine *m = machine("release=4.9 kasan=off");
@@ -309,7 +309,7 @@ static void each_byte_with_slab(void **state)
 	machine_destroy(m);
 }
 
-/* It goes on with what is damaged; who is freed twice is free once. */
+/* It continues to use damaged objects; an object freed twice is free once. */
 static void slab_goes_on(void **state)
 {
 	struct machine *m = machine("release=4.9 kasan=off");
@@ -335,7 +335,7 @@ static void slab_goes_on(void **state)
 	machine_destroy(m);
 }
 
-/* A slab that goes back to pages is looked at a last time. */
+/* A slab is checked a last time before its pages are freed. */
 static void shrinking_looks_at_what_goes(void **state)
 {
 	struct machine *m = machine("kasan=off");
@@ -351,7 +351,7 @@ static void shrinking_looks_at_what_goes(void **state)
 	machine_destroy(m);
 }
 
-/* The check's own allocation fails: it says so, and nothing is lost. */
+/* If the check's own allocation fails, that is reported, and nothing leaks. */
 static void a_check_without_memory(void **state)
 {
 	struct machine *m = machine("mem=8M kasan=off");
@@ -367,7 +367,7 @@ static void a_check_without_memory(void **state)
 	assert_int_equal(kernel_reports(&m->kernel), 0);
 	assert_int_equal(m->mm.faults.fail_nth, 0);
 	assert_int_equal(kmem_cache_validate(&m->mm, c), 1);
-	/* no page is left, and no object of 8 bytes */
+	/* no free page is left, and no object of 8 bytes */
 	p[64] = 0;
 	while (kmalloc(&m->mm, 8, GFP_KERNEL | __GFP_NOWARN))
 		n++;

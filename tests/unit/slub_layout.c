@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* How far one object is from the next, by release, architecture and what is kept around it. */
+/* Distances between objects, by release, architecture and what is around them. */
 #include "unit.h"
 
 #include "boot.h"
@@ -18,7 +18,7 @@ static const size_t bucket[SIZES] = {
 	8, 16, 32, 64, 96, 128, 192, 256, 512, 1024, 2048, 4096, 8192,
 };
 
-/* Bytes of each class; 0: the architecture does not have it. */
+/* Bytes for each class; 0: the architecture does not have it. */
 static const struct row {
 	const char *releases, *arch, *options;
 	int stride[SIZES];
@@ -45,7 +45,10 @@ static const struct row {
 	{ "4.19", "x86_64", "kasan=off slub_debug=P", { 16, 24, 40, 72, 104, 136, 200, 264, 520, 1032, 2056, 4104, 8200 } },
 	{ "5.10 6.12", "x86_64", "kasan=off slub_debug=P", { 16, 32, 64, 128, [5] = 256, [7] = 512, 1024, 2048, 4096, 8192, 16384 } },
 	{ "4.19 7.2", "x86_64", "kasan=off slub_debug=-", { 8, 16, 32, 64, 96, 128, 192, 256, 512, 1024, 2048, 4096, 8192 } },
-	/* CONFIG_SLAB: two words of red zones and the last caller, where they do not double an object */
+	/*
+	 * CONFIG_SLAB: two words of red zones and the last caller, unless they would
+	 * double the size
+	 */
 	{ "4.9", "x86_64", FZPU, { [2] = 56, 88, 120, 152, 216, 280, 536, 1048, 2072, 4096, 8192 } },
 	{ "4.9", "x86_64", FZP, { [2] = 48, 80, 112, 144, 208, 272, 528, 1040, 2064, 4096, 8192 } },
 	{ "4.9", "x86_64", "kasan=off slub_debug=U", { [2] = 40, 72, 104, 136, 200, 264, 520, 1032, 2056, 4096, 8192 } },
@@ -90,7 +93,7 @@ static void the_stride_of_each_class(void **state)
 	}
 }
 
-/* kmalloc-64 of FZPU: where everything is. */
+/* kmalloc-64 with FZPU: all the offsets. */
 static void the_parts_of_an_object(void **state)
 {
 	static const struct { const char *cmdline; uint32_t left, inuse, meta; } want[] = {
@@ -115,7 +118,10 @@ static void the_parts_of_an_object(void **state)
 	}
 }
 
-/* CONFIG_SLAB: kmalloc-64 of FZPU, its zones and fills before, in and after use. */
+/*
+ * CONFIG_SLAB: kmalloc-64 with FZPU, its red zones and fills before, during and after
+ * use.
+ */
 static void the_parts_of_an_object_with_slab(void **state)
 {
 	struct boot *b = boot_mm("release=4.9 kasan=off");
@@ -148,7 +154,10 @@ static void the_parts_of_an_object_with_slab(void **state)
 	off_mm(b);
 }
 
-/* Before 5.4 slub_debug= broke the alignment: the first one is at slab + 8, the next 400 on. */
+/*
+ * Before 5.4 slub_debug= broke the alignment: the first object is at slab + 8, the next
+ * 400 later.
+ */
 static void alignment_under_slub_debug(void **state)
 {
 	static const struct { const char *cmdline; uint64_t first, next; } want[] = {
@@ -168,7 +177,10 @@ static void alignment_under_slub_debug(void **state)
 	}
 }
 
-/* KASAN writes to 16 bytes of a freed object of 6.12; no red zone of kmalloc begins there. */
+/*
+ * On 6.12 KASAN writes to 16 bytes of a freed object; a kmalloc red zone never begins
+ * there.
+ */
 static void a_kmalloc_red_zone_spares_what_kasan_writes_to(void **state)
 {
 	static const struct { const char *cmdline; size_t red; } want[] = {
@@ -186,7 +198,10 @@ static void a_kmalloc_red_zone_spares_what_kasan_writes_to(void **state)
 	}
 }
 
-/* Without poison and red zones a free object's pointer is in it: first, since 5.10 in the middle. */
+/*
+ * Without poison and red zones the free pointer is in the object: at its start, since
+ * 5.10 in its middle.
+ */
 static void the_free_pointer(void **state)
 {
 	static const struct { const char *cmdline; uint16_t at; } want[] = {

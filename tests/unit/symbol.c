@@ -56,7 +56,7 @@ static void each_of_many_is_found_by_name(void **state)
 	power_off(k);
 }
 
-/* An architecture has room for so many, and then there is no address. */
+/* An architecture has room for only so many symbols; then there are no more addresses. */
 static void addresses_run_out(void **state)
 {
 	struct kernel *k = boot("");

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Events and who watches them; the stack of calls. */
+/* Events and watchers; the call stack. */
 #include "unit.h"
 
 #include <errno.h>

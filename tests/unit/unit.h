@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What cmocka wants to see before its own header. */
+/* What cmocka needs to be included before its own header. */
 #ifndef DEVSH_TESTS_UNIT_H
 #define DEVSH_TESTS_UNIT_H
 

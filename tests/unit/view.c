@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Text that fits the terminal, and JSON that says the same. */
+/* Text fits the terminal, and JSON says the same. */
 #include "unit.h"
 
 #include <stdlib.h>
@@ -10,7 +10,7 @@
 #include "lib/array.h"
 #include "view/view.h"
 
-/* Whatever has a name has an awkward one. */
+/* Everything with a name gets an awkward one. */
 static const char *const names[] = {
 	"eth0", "a-device-with-a-name-that-is-a-good-deal-longer-than-any-table-has-room-for.0",
 	"b\303\274rste", "\346\274\242\345\255\227", "not\377utf8\200", "esc\033[31m", "\302\233",
@@ -24,7 +24,7 @@ struct bench {
 	struct result result;
 };
 
-/* A call with arguments as text; the rest gets its defaults. */
+/* A call with arguments as text; the others get their defaults. */
 static const struct call *call(struct bench *b, const char *name, int n, const char *const *text)
 {
 	const struct call *c = call_find(name);
@@ -53,7 +53,7 @@ static struct bench *furnished(const char *cmdline)
 	b->machine = machine_create(cmdline, why, sizeof(why));
 	assert_non_null(b->machine);
 	for (size_t i = 0; i < COUNT(names); i++) {
-		/* a name that moves the cursor is refused, or drawn without harm */
+		/* names that could move the cursor are refused, or escaped */
 		if (CALL(b, "device", names[i]) && b->result.err)
 			continue;
 		for (size_t n = 0; n < 12; n++) {
@@ -78,7 +78,7 @@ static void put_away(struct bench *b)
 	free(b);
 }
 
-/* Columns of a line of UTF-8: wide characters are those of the names above. */
+/* Columns of a line of UTF-8; its wide characters are those in the names above. */
 static int columns(const char *line, size_t len)
 {
 	int n = 0;
@@ -158,7 +158,7 @@ static void dumps_of_all_memory_fit(void **state)
 	put_away(b);
 }
 
-/* What JSON has to say about a result is what the rows say. */
+/* JSON must contain what the rows contain. */
 static void assert_json(const struct bench *b, const struct call *c)
 {
 	struct buf out = BUF_INIT;
@@ -280,7 +280,8 @@ static void colour_only_adds_colour(void **state)
 			else if (n < without.len && with.s[at] == without.s[n])
 				n++;
 			else
-				assert_int_equal(with.s[at], ' '); /* the heading's rule */
+				assert_int_equal(with.s[at], ' '); /* the underline of the
+								    * heading */
 		}
 		assert_int_equal(n, without.len);
 		buf_finish(&without);
