@@ -10,26 +10,23 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "lib/array.h"
 #include "lib/host_memory.h"
 #include "lib/interrupt.h"
 #include "kernel/mutants.h"
 #include "kernel/params.h"
 #include "kernel/profile.h"
-#include "lib/size.h"
-#include "run/reporter.h"
+#include "run/merge.h"
+#include "run/run.h"
 #include "shell/options.h"
 #include "shell/prompt.h"
 #include "shell/rescue.h"
 #include "shell/source.h"
 #include "shell/steps.h"
 
-#define WORKERS_MAX 256
-#define TIMEOUT_DEFAULT 60000 /* ms */
-
 static const char usage[] =
 	"usage: devsh [OPTIONS] [FILE.dsh | FILE.lua | -] [ARGS...]\n"
 	"       devsh run [OPTIONS] PATH...\n"
+	"       devsh report merge [--format FORMAT] [--report FORMAT=FILE] FILE...\n"
 	"\n"
 	"Linux device resource management, simulated. Without a file: a prompt at a\n"
 	"terminal, otherwise calls from standard input.\n"
@@ -51,14 +48,6 @@ struct command {
 	int rests;
 };
 
-static int say_usage(const char *fmt, const char *what)
-{
-	fprintf(stderr, "devsh: ");
-	fprintf(stderr, fmt, what);
-	fprintf(stderr, "\nTry 'devsh --help'.\n");
-	return EXIT_USAGE;
-}
-
 static int say_no_memory(void)
 {
 	fprintf(stderr, "devsh: out of memory\n");
@@ -76,24 +65,9 @@ static bool colour_by_default(void)
 	return isatty(STDOUT_FILENO) && term && strcmp(term, "dumb");
 }
 
-/* The index of the choice; -1 after a message that says which there are. */
-static int choose(int letter, const char *text)
-{
-	const struct option_row *o = option_find(letter);
-	int choice = option_choice(o, text);
-
-	if (choice >= 0)
-		return choice;
-	fprintf(stderr, "devsh: --%s %s: wants ", o->name, text);
-	for (int i = 0; o->choice[i]; i++)
-		fprintf(stderr, "%s%s", o->choice[i],
-			!o->choice[i + 1] ? "\nTry 'devsh --help'.\n" : !o->choice[i + 2] ? " or " : ", ");
-	return -1;
-}
-
 static int set_colour(struct command *c, const char *when)
 {
-	int choice = choose(OPT_COLOR, when);
+	int choice = option_choose(OPT_COLOR, when);
 
 	if (choice > 0) /* 0 is auto, the default */
 		c->shell.colour = choice == 1;
@@ -102,19 +76,10 @@ static int set_colour(struct command *c, const char *when)
 
 static int set_leak_check(struct command *c, const char *what)
 {
-	int choice = choose(OPT_LEAK_CHECK, what);
+	int choice = option_choose(OPT_LEAK_CHECK, what);
 
 	if (choice >= 0)
 		c->shell.leak_check = (enum leak_check)choice;
-	return choice < 0 ? EXIT_USAGE : EXIT_OK;
-}
-
-static int set_format(struct command *c, const char *name)
-{
-	int choice = choose(OPT_FORMAT, name);
-
-	if (choice >= 0)
-		c->run.format = report_format_find(name);
 	return choice < 0 ? EXIT_USAGE : EXIT_OK;
 }
 
@@ -129,7 +94,7 @@ static int set_mutant(const char *name)
 	mutant = MUTANT_NONE;
 	for (int i = 0; mutant_names[i]; i++)
 		strcat(strcat(names, " "), mutant_names[i]);
-	return say_usage(names, name);
+	return option_misuse(names, name);
 }
 #endif
 
@@ -168,50 +133,6 @@ static int say_version(void)
 	return EXIT_OK;
 }
 
-static int set_seed(struct command *c, const char *seed)
-{
-	uint64_t n;
-
-	c->run.seed = seed;
-	return parse_size(seed, &n) ? say_usage("--seed %s: wants a number", seed) : EXIT_OK;
-}
-
-static int set_workers(struct command *c, const char *n)
-{
-	uint64_t workers;
-
-	if (parse_size(n, &workers) || workers > WORKERS_MAX)
-		return say_usage("-j %s: wants a number of processes, 0 to 256", n);
-	c->run.workers = (int)workers;
-	return EXIT_OK;
-}
-
-static int set_timeout(struct command *c, const char *text)
-{
-	static const struct { const char *name; double ms; } unit[] = {
-		{ "ms", 1 }, { "s", 1000 }, { "", 1000 }, { "m", 60000 }, { "h", 3600000 },
-	};
-	char *end;
-	double n = strtod(text, &end);
-
-	for (size_t i = 0; end > text && i < COUNT(unit); i++)
-		if (!strcmp(end, unit[i].name) && n >= 0 && n * unit[i].ms < 1e9) {
-			c->run.timeout = (unsigned)(n * unit[i].ms);
-			return EXIT_OK;
-		}
-	return say_usage("--timeout %s: wants a time: 500ms, 10s, 2m, 1h; 0 for no limit", text);
-}
-
-static int set_memory(struct command *c, const char *size)
-{
-	uint64_t n;
-
-	if (parse_size(size, &n) || n < 1 << 20 || n > SIZE_MAX)
-		return say_usage("--mem %s: wants a size of 1M or more", size);
-	c->run.memory = (size_t)n;
-	return EXIT_OK;
-}
-
 /*
  * EXIT_OK to go on; -1: all is done, leave with EXIT_OK. Options end at the
  * first word (letters begin with '+'), so that scripts get their own; after
@@ -232,19 +153,15 @@ static int parse_options(struct command *c, int argc, char **argv, const char *l
 		case OPT_BOOT: c->shell.boot = c->run.boot = optarg; break;
 		case OPT_JSON: c->shell.json = true; break;
 		case OPT_COLOR: case OPT_COLOUR: rc = set_colour(c, optarg); break;
-		case OPT_FORMAT: rc = set_format(c, optarg); break;
-		case OPT_FILTER: c->run.filter = optarg; break;
-		case OPT_LIST: c->run.list = true; break;
-		case OPT_SEED: rc = set_seed(c, optarg); break;
-		case 'j': rc = set_workers(c, optarg); break;
-		case OPT_TIMEOUT: rc = set_timeout(c, optarg); break;
-		case OPT_MEM: rc = set_memory(c, optarg); break;
 		case OPT_LEAK_CHECK: rc = set_leak_check(c, optarg); break;
 #ifdef DEVSH_BREAKABLE
 		case OPT_BREAK: rc = set_mutant(optarg); break;
 #endif
-		case ':': rc = say_usage("%s wants an argument", argv[optind - 1]); break;
-		default: rc = say_usage("%s: no such option", argv[optind - 1]); break;
+		case ':': rc = option_misuse("%s wants an argument", argv[optind - 1]); break;
+		default:
+			rc = run_option(&c->run, opt, optarg);
+			if (rc < 0)
+				rc = option_misuse("%s: no such option", argv[optind - 1]);
 		}
 	}
 	c->run.colour = c->shell.colour;
@@ -318,7 +235,7 @@ static int session(struct command *c)
 	case -ENOMEM:
 		fprintf(stderr, "devsh: out of memory: %s\n", why);
 		return EXIT_NO_MEMORY;
-	default: return say_usage("%s", why);
+	default: return option_misuse("%s", why);
 	}
 	sh.steps = steps = steps_create();
 	if (shell_guard(&sh, run_batch, c))
@@ -334,12 +251,11 @@ static int session(struct command *c)
 
 int main(int argc, char **argv)
 {
-	struct command c = { .shell.builtin = builtin_find, .run = {
-		.format = report_formats[0], .workers = run_workers_default(), .timeout = TIMEOUT_DEFAULT,
-	} };
-	bool run;
+	struct command c = { .shell.builtin = builtin_find };
+	bool run, merge;
 	int status;
 
+	run_options_init(&c.run);
 	if (argc > 1 && !strcmp(argv[1], "--complete")) {
 		complete_command_line(argc - 2, argv + 2);
 		return EXIT_OK;
@@ -349,8 +265,11 @@ int main(int argc, char **argv)
 	c.shell.colour = colour_by_default();
 	status = parse_options(&c, argc, argv, option_letters("+:"));
 	run = !status && optind < argc && !strcmp(argv[optind], "run");
-	if (run) {
+	merge = !status && optind + 1 < argc && !strcmp(argv[optind], "report") &&
+		!strcmp(argv[optind + 1], "merge");
+	if (run || merge) {
 		/* the word takes the program's place; 0 makes getopt start anew */
+		optind += merge;
 		argc -= optind;
 		argv += optind;
 		optind = 0;
@@ -361,16 +280,22 @@ int main(int argc, char **argv)
 	c.rest = argv + optind;
 	c.rests = argc - optind;
 	watch_interrupts();
-	if (run) {
+	if (merge) {
 		c.run.path = c.rest;
 		if (!c.rests)
-			return say_usage("%s: wants files or directories with scenarios", "run");
+			return option_misuse("%s: wants reports that --format=json wrote", "report merge");
+		status = run_merge(&c.run);
+	} else if (run) {
+		c.run.path = c.rest;
+		if (!c.rests)
+			return option_misuse("%s: wants files or directories with scenarios", "run");
 		status = run_scenarios(&c.run);
-	} else if (c.run.list || c.run.filter || c.run.seed) {
-		return say_usage("%s belong to 'devsh run PATH...'", "--list, --filter and --seed");
+	} else if (c.run.list || selects(&c.run.select) || c.run.seed) {
+		return option_misuse("%s belong to 'devsh run PATH...'", "--list, --filter and --seed");
 	} else {
 		status = session(&c);
 	}
+	run_options_finish(&c.run);
 	free(c.chunk);
 	return status;
 }

@@ -148,10 +148,10 @@ static void before_boot(lua_State *L, struct script *s)
 	uint32_t n = report_complaints(s->machine);
 
 	/* a new log must not hide that the old one complained */
-	if (s->outcome && n > report_expected(s->machine))
+	if (s->in_scenario && n > report_expected(s->machine))
 		luaL_error(L, "boot: the kernel has complained since the last boot");
 	s->unseen_start = 0;
-	if (s->outcome) {
+	if (s->in_scenario) {
 		sig_atomic_t before = interrupt_hold();
 
 		kernel_unwatch(&s->machine->kernel, &s->watcher);
@@ -165,7 +165,7 @@ static void run_call(struct script *s, const struct call *c, struct value *arg, 
 	uint32_t complaints = report_complaints(s->machine);
 
 	call_run(s->machine, c, arg, r);
-	if (c->flags & CALL_BOOT && s->outcome)
+	if (c->flags & CALL_BOOT && s->in_scenario)
 		kernel_watch(&s->machine->kernel, &s->watcher);
 	if (s->host.called)
 		s->host.called(s->host.ctx);

@@ -92,25 +92,20 @@ static void push_where(lua_State *L)
 		lua_getinfo(L, "Sl", &ar);
 		if (ar.currentline <= 0 || !strcmp(ar.short_src, "devsh"))
 			continue;
-		lua_pushfstring(L, "%s:%d: ", ar.short_src, ar.currentline);
+		/* a path is longer than short_src keeps */
+		lua_pushfstring(L, "%s:%d: ", ar.source[0] == '@' ? ar.source + 1 : ar.short_src,
+				ar.currentline);
 		return;
 	}
 	lua_pushliteral(L, "");
 }
 
-/* Makes one line of text of any error, with its place in front. */
-static int message_handler(lua_State *L)
+/* Leaves the text of any error on the stack, with its place in front. */
+static void push_text(lua_State *L)
 {
-	struct script *s = script_of(L);
 	const char *msg;
 	luaL_Buffer b;
 
-	if (s->failed) {
-		sig_atomic_t before = interrupt_hold();
-
-		s->failed(s);
-		interrupt_release(before);
-	}
 	if (lua_istable(L, 1)) {
 		/* an assertion: the place is where the test called it */
 		lua_getfield(L, 1, "fail");
@@ -118,17 +113,30 @@ static int message_handler(lua_State *L)
 		push_where(L);
 		lua_pushstring(L, msg ? msg : "error object is a table");
 		lua_concat(L, 2);
-		return 1;
+		return;
 	}
 	msg = lua_tostring(L, 1);
 	if (!msg) {
 		lua_pushfstring(L, "error object is a %s", luaL_typename(L, 1));
-		return 1;
+		return;
 	}
 	luaL_buffinit(L, &b);
 	luaL_addstring(&b, msg);
 	suggest(L, &b, msg);
 	luaL_pushresult(&b);
+}
+
+static int message_handler(lua_State *L)
+{
+	struct script *s = script_of(L);
+
+	push_text(L);
+	if (s->failed) {
+		sig_atomic_t before = interrupt_hold();
+
+		s->failed(s, L, lua_tostring(L, -1));
+		interrupt_release(before);
+	}
 	return 1;
 }
 

@@ -13,12 +13,12 @@
 #include "lib/interrupt.h"
 #include "base/devres_walk.h"
 #include "kernel/event.h"
+#include "lib/array.h"
 #include "lib/host_memory.h"
 #include "machine/leaks.h"
 #include "mm/track.h"
-#include "view/view.h"
 
-#define LOG_LINES 40
+#define FAILURES 8 /* errors that are kept, the first ones and the last */
 #define LEFT_NAMED 8 /* objects */
 
 /* --- what happened during a scenario ------------------------------------- */
@@ -141,10 +141,15 @@ static int host_log_has(lua_State *L)
 	return 1;
 }
 
-/* Where the user's code called: file, line. */
+/* Where the user's code called: file, line; and the last line of the function it passed. */
 static int host_where(lua_State *L)
 {
 	lua_Debug ar;
+	int last;
+
+	lua_settop(L, 1);
+	lua_getinfo(L, ">S", &ar);
+	last = ar.lastlinedefined;
 
 	for (int level = 1; lua_getstack(L, level, &ar); level++) {
 		lua_getinfo(L, "Sl", &ar);
@@ -153,7 +158,8 @@ static int host_where(lua_State *L)
 		/* a path is longer than short_src keeps */
 		lua_pushstring(L, ar.source[0] == '@' ? ar.source + 1 : ar.short_src);
 		lua_pushinteger(L, ar.currentline);
-		return 2;
+		lua_pushinteger(L, last > ar.currentline ? last : ar.currentline);
+		return 3;
 	}
 	return 0;
 }
@@ -173,40 +179,97 @@ void scenario_open(lua_State *L)
 
 /* --- the machine at the moment of a failure -------------------------------- */
 
-static void capture_log(const struct machine *m, struct buf *out)
+/* "in function 'helper'", or what is known of one without a name. */
+static void add_function(lua_State *L, int level, const lua_Debug *ar, struct buf *out)
 {
-	static const struct view_style plain = { .width = 80 };
-	uint64_t next = report_next(m);
-	struct report_line line;
+	const char *name = ar->name;
+	lua_Debug caller;
 
-	for (uint64_t seq = next > LOG_LINES ? next - LOG_LINES : 0;
-	     report_line(m, seq, &line); seq = line.seq + 1)
-		view_log_line(&line, &plain, out);
+	if (lua_getstack(L, level + 1, &caller) && lua_getinfo(L, "Sn", &caller)) {
+		if (!strcmp(caller.short_src, "devsh") && name && !strcmp(name, "run")) {
+			buf_puts(out, "in the scenario");
+			return;
+		}
+		if (!name && *caller.what == 'C' && caller.name) {
+			buf_printf(out, "in a function called by %s", caller.name);
+			return;
+		}
+	}
+	buf_printf(out, name ? "in function '%s'" : "in a function", name);
 }
 
-static void capture_lists(struct machine *m, struct buf *out)
+/* Who called the line that failed, down to the scenario. */
+static void add_callers(lua_State *L, struct buf *out)
 {
-	static const struct view_style plain = { .width = 80 };
-	const struct call *c = call_find("devres");
-	struct value arg[PARAMS_MAX] = { { 0 } };
-	struct result r = RESULT_INIT;
+	bool first = true;
+	lua_Debug ar;
 
-	if (m->kernel.task_died)
-		return; /* a dead task makes no calls */
-	if (!call_run(m, c, arg, &r))
-		view_result(m, c, &r, NULL, &plain, out);
-	result_finish(&r);
+	for (int level = 1; lua_getstack(L, level, &ar); level++) {
+		lua_getinfo(L, "Sln", &ar);
+		if (ar.currentline <= 0 || !strcmp(ar.short_src, "devsh"))
+			continue;
+		if (!first) {
+			buf_printf(out, "%s:%d: ", ar.source[0] == '@' ? ar.source + 1 : ar.short_src,
+				   ar.currentline);
+			add_function(L, level, &ar, out);
+			buf_putc(out, '\n');
+		}
+		first = false;
+	}
 }
 
-static void capture(struct script *s)
+static void add_field(lua_State *L, const char *name, struct buf *out)
 {
-	struct outcome *o = s->outcome;
+	if (lua_getfield(L, 1, name) == LUA_TSTRING)
+		buf_puts(out, lua_tostring(L, -1));
+	lua_pop(L, 1);
+}
 
-	/* the first failure is the cause; what follows is unwinding */
-	if (!o || o->lists.len)
+/*
+ * Every error on its way out of a user's code, with the machine as it was: of a
+ * callback, and of what called it. Most are handled, or are the same error once
+ * more; the scenario's own error, when it comes, says which of them it was.
+ */
+static void capture(struct script *s, lua_State *L, const char *text)
+{
+	struct outcome *o;
+
+	if (s->failures == FAILURES)
+		outcome_finish(&s->failure[--s->failures]);
+	if (!array_room(s->failure, s->failures, s->failure_room, FAILURES))
 		return;
-	capture_log(s->machine, &o->log);
-	capture_lists(s->machine, &o->lists);
+	o = &s->failure[s->failures++];
+	*o = (struct outcome){ 0 };
+	buf_puts(&o->text[OUTCOME_MESSAGE], text);
+	outcome_capture(o, s->machine);
+	if (!L)
+		return;
+	add_callers(L, &o->text[OUTCOME_TRACEBACK]);
+	if (lua_istable(L, 1)) {
+		add_field(L, "expected", &o->text[OUTCOME_EXPECTED]);
+		add_field(L, "got", &o->text[OUTCOME_GOT]);
+	}
+}
+
+/* The first error that is part of this text is the cause: the others passed it on. */
+static void take_failure(struct script *s, const char *text, struct outcome *out)
+{
+	struct outcome *o = NULL;
+
+	for (size_t i = 0; i < s->failures && !o; i++)
+		if (strstr(text, buf_str(&s->failure[i].text[OUTCOME_MESSAGE])))
+			o = &s->failure[i];
+	for (int i = 0; o && i < OUTCOME_TEXTS; i++)
+		if (i != OUTCOME_MESSAGE && i != OUTCOME_AT) {
+			out->text[i] = o->text[i];
+			o->text[i] = (struct buf)BUF_INIT;
+		}
+}
+
+static void forget_failures(struct script *s)
+{
+	while (s->failures)
+		outcome_finish(&s->failure[--s->failures]);
 }
 
 /* --- running ------------------------------------------------------------------ */
@@ -245,13 +308,16 @@ static int collect(lua_State *L)
 		lua_rawgeti(L, 2, (lua_Integer)s->scenarios + 1);
 		lua_getfield(L, 3, "line");
 		new->line = (int)lua_tointeger(L, -1);
+		lua_getfield(L, 3, "last");
+		new->last = (int)lua_tointeger(L, -1);
 		lua_getfield(L, 3, "pending");
 		new->pending = lua_toboolean(L, -1);
 		lua_settop(L, 3);
+		new->tags = copy_field(L, 3, "tags");
 		new->name = copy_field(L, 3, "name");
 		new->file = copy_field(L, 3, "file");
 		s->scenarios++;
-		if (!new->name || !new->file)
+		if (!new->name || !new->file || !new->tags)
 			return luaL_error(L, NO_MEMORY);
 		lua_settop(L, 2);
 	}
@@ -268,10 +334,12 @@ void scenario_close(struct script *s)
 	for (size_t i = 0; i < s->scenarios; i++) {
 		free(s->scenario[i].name);
 		free(s->scenario[i].file);
+		free(s->scenario[i].tags);
 	}
 	free(s->scenario);
 	forget_releases(s);
 	free(s->release);
+	free(s->failure);
 }
 
 bool script_scenario(struct script *s, size_t i, struct scenario *out)
@@ -293,15 +361,6 @@ static int push_run(lua_State *L)
 	return 1;
 }
 
-void outcome_finish(struct outcome *o)
-{
-	buf_finish(&o->message);
-	buf_finish(&o->where);
-	buf_finish(&o->log);
-	buf_finish(&o->lists);
-	buf_finish(&o->output);
-}
-
 /* "file:12: text" into place and text. */
 static void split_message(struct outcome *o, const struct buf *all)
 {
@@ -311,14 +370,14 @@ static void split_message(struct outcome *o, const struct buf *all)
 		size_t digits = strspn(at + 1, "0123456789");
 
 		if (digits && at[1 + digits] == ':') {
-			buf_add(&o->where, s, (size_t)(at + 1 + digits - s));
+			buf_add(&o->text[OUTCOME_AT], s, (size_t)(at + 1 + digits - s));
 			s = at + 1 + digits + 1;
 			s += *s == ' ';
 			break;
 		}
 		at++;
 	}
-	buf_puts(&o->message, s);
+	buf_puts(&o->text[OUTCOME_MESSAGE], s);
 }
 
 struct left { struct buf *out; uint32_t objects; };
@@ -361,16 +420,17 @@ static void judge(struct script *s, int rc, struct outcome *o)
 	if (rc) {
 		o->status = s->aborting ? OUTCOME_INTERRUPTED : OUTCOME_FAILED;
 		door_message(s, &all);
+		take_failure(s, buf_str(&all), o);
 		split_message(o, &all);
 		buf_finish(&all);
 	} else if (n > report_expected(s->machine)) {
 		o->status = OUTCOME_FAILED;
-		buf_printf(&o->message, "the kernel complained %u time%s, the scenario expected %u",
+		buf_printf(&o->text[OUTCOME_MESSAGE], "the kernel complained %u time%s, the scenario expected %u",
 			   n, n == 1 ? "" : "s", report_expected(s->machine));
-		capture(s);
-	} else if (s->no_leaks && has_leaks(s, &o->message)) {
+		outcome_capture(o, s->machine);
+	} else if (s->no_leaks && has_leaks(s, &o->text[OUTCOME_MESSAGE])) {
 		o->status = OUTCOME_FAILED;
-		capture(s);
+		outcome_capture(o, s->machine);
 	} else {
 		o->status = OUTCOME_PASSED;
 	}
@@ -395,11 +455,11 @@ void script_scenario_run(struct script *s, size_t i, const char *cmdline, struct
 	}
 	if (machine_reboot(s->machine, cmdline, why, sizeof(why))) {
 		o->status = OUTCOME_FAILED;
-		buf_puts(&o->message, why);
+		buf_puts(&o->text[OUTCOME_MESSAGE], why);
 		return;
 	}
 	script_forget_unseen(s);
-	s->outcome = o;
+	s->in_scenario = true;
 	s->failed = capture;
 	s->watcher = (struct watcher){ .mask = EV_BIT(EV_DEVRES), .see = see_release };
 	kernel_watch(&s->machine->kernel, &s->watcher);
@@ -407,12 +467,13 @@ void script_scenario_run(struct script *s, size_t i, const char *cmdline, struct
 		judge(s, door_call(s, 0, 0), o);
 	} else {
 		o->status = OUTCOME_FAILED;
-		buf_puts(&o->message, NO_MEMORY);
+		buf_puts(&o->text[OUTCOME_MESSAGE], NO_MEMORY);
 	}
-	if (o->status == OUTCOME_FAILED && !o->where.len)
-		buf_printf(&o->where, "%s:%d", about.file, about.line);
+	if (o->status == OUTCOME_FAILED && !o->text[OUTCOME_AT].len)
+		buf_printf(&o->text[OUTCOME_AT], "%s:%d", about.file, about.line);
 	kernel_unwatch(&s->machine->kernel, &s->watcher);
 	forget_releases(s);
-	s->outcome = NULL;
+	forget_failures(s);
 	s->failed = NULL;
+	s->in_scenario = false;
 }

@@ -52,17 +52,26 @@ end
 
 -- scenarios ---------------------------------------------------------------
 
-local function add(name, run, pending)
-  local full, before, after = {}, {}, {}
+-- { tags = { "slow" } }, and each "#slow" in a name, as busted has them.
+local function add_tags(tags, name, options)
+  for tag in name:gmatch("#(%S+)") do tags[#tags + 1] = tag end
+  for _, tag in ipairs(options and options.tags or {}) do tags[#tags + 1] = tag end
+end
+
+local function add(name, options, run, pending)
+  local full, before, after, tags = {}, {}, {}, {}
   for _, d in ipairs(path) do
+    add_tags(tags, d.name, d.options)
     full[#full + 1] = d.name
     before[#before + 1] = d
     table.insert(after, 1, d)
   end
   full[#full + 1] = name
-  local file, line = host.where()
+  add_tags(tags, name, options)
+  local file, line, last = host.where(run)
   scenarios[#scenarios + 1] = {
-    name = table.concat(full, " "), file = file, line = line, pending = pending,
+    name = table.concat(full, " "), file = file, line = line, last = last, pending = pending,
+    tags = table.concat(tags, " "),
     run = function()
       for _, d in ipairs(before) do
         for _, hook in ipairs(d.before) do hook() end
@@ -75,29 +84,47 @@ local function add(name, run, pending)
   }
 end
 
-local function need(what, v, kind)
+local function need(what, v, kind, level)
   if type(v) ~= kind then
-    error(("%s: wants a %s, got %s"):format(what, kind, type(v)), 3)
+    error(("%s: wants a %s, got %s"):format(what, kind, type(v)), level or 3)
   end
 end
 
-function describe(name, body)
+-- (name, body) or (name, options, body)
+local function options_and_body(what, options, body)
+  if body == nil then options, body = nil, options end
+  need(what, body, "function", 4)
+  if options == nil then return nil, body end
+  need(what .. " options", options, "table", 4)
+  for key in pairs(options) do
+    if key ~= "tags" then error(("%s: no such option: %s; tags is one"):format(what, tostring(key)), 3) end
+  end
+  need(what .. " tags", options.tags, "table", 4)
+  for _, tag in ipairs(options.tags) do
+    if type(tag) ~= "string" or not tag:find("^[^%s#]+$") then
+      error(("%s: tag %s: wants a word"):format(what, show(tag)), 3)
+    end
+  end
+  return options, body
+end
+
+function describe(name, options, body)
   need("describe", name, "string")
-  need("describe", body, "function")
-  path[#path + 1] = { name = name, before = {}, after = {} }
+  options, body = options_and_body("describe", options, body)
+  path[#path + 1] = { name = name, options = options, before = {}, after = {} }
   body()
   path[#path] = nil
 end
 
-function it(name, body)
+function it(name, options, body)
   need("it", name, "string")
-  need("it", body, "function")
-  add(name, body)
+  options, body = options_and_body("it", options, body)
+  add(name, options, body)
 end
 
 function pending(name)
   need("pending", name, "string")
-  add(name, function() end, true)
+  add(name, nil, function() end, true)
 end
 
 local function hooks() return path[#path] or error("must be inside describe()", 3) end
@@ -126,26 +153,112 @@ end
 
 local checks, negated = {}, {}
 
-local function check(name, test, message)
+-- Where two tables differ, a line for each key: "b.c: expected 2, got 3".
+local DIFFERENCES = 20
+
+local function key_path(path, k)
+  if type(k) ~= "string" then return ("%s[%s]"):format(path, show(k)) end
+  if not k:find("^[%a_][%w_]*$") then return ("%s[%q]"):format(path, k) end
+  return path == "" and k or path .. "." .. k
+end
+
+local function differences(want, got, path, lines)
+  local function add(text) lines[#lines + 1] = "  " .. text end
+  local keys = {}
+  for k in pairs(want) do keys[k] = true end
+  for k in pairs(got) do keys[k] = true end
+  for k in pairs(keys) do
+    local at, a, b = key_path(path, k), want[k], got[k]
+    if a == nil then
+      add(("%s: expected nothing, got %s"):format(at, show(b)))
+    elseif b == nil then
+      add(("%s: expected %s, got nothing"):format(at, show(a)))
+    elseif type(a) == "table" and type(b) == "table" and #lines <= DIFFERENCES then
+      if not same(a, b) then differences(a, b, at, lines) end
+    elseif not same(a, b) then
+      add(("%s: expected %s, got %s"):format(at, show(a), show(b)))
+    end
+  end
+end
+
+local function by_key(want, got)
+  local lines = { "the contents of the tables differ:" }
+  differences(want, got, "", lines)
+  if #lines > DIFFERENCES + 1 then
+    lines[DIFFERENCES + 2] = ("  and %d more"):format(#lines - DIFFERENCES - 1)
+  end
+  return table.concat(lines, "\n", 1, math.min(#lines, DIFFERENCES + 2))
+end
+
+local function lines_of(text)
+  local lines = {}
+  for line in (text .. "\n"):gmatch("(.-)\n") do lines[#lines + 1] = line end
+  return lines
+end
+
+-- What is between the lines that both begin and end with, with one line around it.
+local function by_line(want, got)
+  local a, b, first, last = lines_of(want), lines_of(got), 1, 0
+  while first <= #a and first <= #b and a[first] == b[first] do first = first + 1 end
+  while last < #a - first + 1 and last < #b - first + 1 and a[#a - last] == b[#b - last] do
+    last = last + 1
+  end
+  local out = { ("expected (-) and got (+) differ at line %d:"):format(first) }
+  local function add(mark, from, upto, lines)
+    for i = from, upto do
+      if #out <= 2 * DIFFERENCES then out[#out + 1] = mark .. lines[i] end
+    end
+  end
+  add("    ", math.max(1, first - 1), first - 1, a)
+  add("  - ", first, #a - last, a)
+  add("  + ", first, #b - last, b)
+  add("    ", #a - last + 1, math.min(#a, #a - last + 1), a)
+  return table.concat(out, "\n")
+end
+
+local function compared(want, got)
+  if type(want) == "table" and type(got) == "table" then
+    if same(want, got) then
+      return "expected this table, got another one with the same contents,\nwhich is what assert.same compares"
+    end
+    return by_key(want, got)
+  end
+  if type(want) == "string" and type(got) == "string" and (want .. got):find("\n") then
+    return by_line(want, got)
+  end
+end
+
+-- n values, and then a message of the test's own.
+local function check(name, n, test, message)
+  local compares = message:find("%%s.*%%s")
+  local function complain(text, own, more)
+    more.fail = (own ~= nil and tostring(own) .. "\n" or "") .. text
+    error(more, 0)
+  end
   checks[name] = function(...)
     local ok, a, b = test(...)
-    if not ok then fail(message, show(a), show(b)) end
+    if not ok then
+      complain(compares and compared(a, b) or message:format(show(a), show(b)), (select(n + 1, ...)),
+        compares and { expected = show(a), got = show(b) } or {})
+    end
     return ...
   end
   negated[name] = function(...)
-    if test(...) then fail("expected not: " .. name .. "(%s)", show((...))) end
+    if test(...) then
+      complain(("expected not: %s(%s)"):format(name, show((...))), (select(n + 1, ...)), {})
+    end
     return ...
   end
 end
 
-check("equal", function(want, got) return want == got, want, got end, "expected %s, got %s")
-check("same", function(want, got) return same(want, got), want, got end, "expected %s, got %s")
-check("is_true", function(v) return v == true, v end, "expected true, got %s")
-check("is_false", function(v) return v == false, v end, "expected false, got %s")
-check("is_nil", function(v) return v == nil, v end, "expected nil, got %s")
-check("truthy", function(v) return v, v end, "expected a value, got %s")
-check("falsy", function(v) return not v, v end, "expected nil or false, got %s")
-check("near", function(want, got, off) return math.abs(want - got) <= off, want, got end,
+check("equal", 2, function(want, got) return want == got, want, got end, "expected %s, got %s")
+check("same", 2, function(want, got) return same(want, got), want, got end, "expected %s, got %s")
+check("is_true", 1, function(v) return v == true, v end, "expected true, got %s")
+check("is_false", 1, function(v) return v == false, v end, "expected false, got %s")
+check("is_nil", 1, function(v) return v == nil, v end, "expected nil, got %s")
+check("truthy", 1, function(v) return v, v end, "expected a value, got %s")
+check("falsy", 1, function(v) return not v, v end, "expected nil or false, got %s")
+check("near", 3, function(want, got, off) return math.abs(want - got) <= off, want, got end,
   "expected about %s, got %s")
 checks.equals, checks.eq, checks.is_truthy, checks.is_falsy =
   checks.equal, checks.equal, checks.truthy, checks.falsy

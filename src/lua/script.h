@@ -15,6 +15,7 @@
 #include <devsh/call.h>
 
 #include "lib/buf.h"
+#include "lua/outcome.h"
 
 struct script;
 
@@ -108,30 +109,18 @@ void script_abandon(struct script *keep);
 struct scenario {
 	char *name;       /* "zeroing clears every byte" */
 	char *file;       /* as it was loaded */
-	int line;
+	int line, last;   /* of it() and its function */
 	bool pending;
-};
+	char *tags;       /* words between blanks, or NULL */
 
-enum outcome_status {
-	OUTCOME_PASSED,
-	OUTCOME_FAILED,
-	OUTCOME_PENDING,
-	OUTCOME_INTERRUPTED, /* in the middle */
-	OUTCOME_NOT_RUN,     /* its turn did not come */
-	OUTCOMES,
+	/* the runner's */
+	uint64_t key;     /* what it is in its file: by name */
+	uint64_t id;      /* ... and by the file's path: the same on every machine */
+	uint32_t nth;     /* of the file, from 0 */
+	uint32_t repeat;  /* of several runs, from 0 */
+	bool repeated;
+	bool twin;        /* others are at its line */
 };
-
-/* What a failure shows. Finish with outcome_finish(). */
-struct outcome {
-	enum outcome_status status;
-	struct buf message;  /* values and reason, many lines */
-	struct buf where;    /* file:line */
-	struct buf log;      /* the kernel's log at that moment */
-	struct buf lists;    /* devres of all devices at that moment */
-	struct buf output;   /* what it printed; the runner fills it */
-};
-
-void outcome_finish(struct outcome *o);
 
 /* The i-th scenario that the loaded files described; false after the last. */
 bool script_scenario(struct script *s, size_t i, struct scenario *out);

@@ -43,7 +43,8 @@ struct script {
 	bool aborting;         /* Ctrl-C: no pcall survives it */
 	struct buf pending;    /* the errors of callbacks, a line each */
 	struct buf raised;     /* one that is on its way to Lua */
-	void (*failed)(struct script *s); /* when an error of a user's code is met; or NULL */
+	/* A user's code failed, with the error value at 1 and this text; or NULL. */
+	void (*failed)(struct script *s, lua_State *L, const char *text);
 	bool no_leaks;         /* a scenario fails that loses memory */
 	uint32_t names;        /* functions that were given a name */
 	char unseen[100];      /* the last wrong write that no checker saw, in words */
@@ -53,7 +54,9 @@ struct script {
 	struct watcher watcher; /* on the machine while a scenario runs */
 	struct release *release;
 	size_t releases, release_cap;
-	struct outcome *outcome; /* of the scenario that runs */
+	bool in_scenario;
+	struct outcome *failure; /* errors while a scenario runs, with the machine as it was */
+	size_t failures, failure_room;
 	struct scenario *scenario; /* those that the files described */
 	size_t scenarios;
 };

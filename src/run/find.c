@@ -13,12 +13,12 @@
 
 #define DEPTH_MAX 16
 
-static int add(struct files *f, const char *path)
+static int add(struct files *f, const char *path, int line)
 {
-	if (!array_room(f->path, f->count, f->room, 64))
+	if (!array_room(f->at, f->count, f->room, 64))
 		return -ENOMEM;
-	f->path[f->count] = host_strdup(path);
-	return f->path[f->count] ? (f->count++, 0) : -ENOMEM;
+	f->at[f->count] = (struct file){ host_strdup(path), line };
+	return f->at[f->count].path ? (f->count++, 0) : -ENOMEM;
 }
 
 bool ends_with(const char *s, const char *end)
@@ -42,7 +42,9 @@ static int find_below(struct files *f, const char *dir, int depth)
 		return -errno;
 	for (int i = 0; i < n; i++) {
 		buf_reset(&name);
-		buf_printf(&name, "%s%s%s", dir, ends_with(dir, "/") ? "" : "/", entry[i]->d_name);
+		if (strcmp(dir, "."))
+			buf_printf(&name, "%s%s", dir, dir[strlen(dir) - 1] == '/' ? "" : "/");
+		buf_puts(&name, entry[i]->d_name);
 		if (entry[i]->d_name[0] != '.' && !rc)
 			rc = name.cut ? -ENOMEM : find(f, buf_str(&name), depth + 1, false);
 		free(entry[i]);
@@ -62,18 +64,39 @@ static int find(struct files *f, const char *path, int depth, bool named)
 	if (S_ISDIR(st.st_mode))
 		return depth < DEPTH_MAX ? find_below(f, path, depth) : 0;
 	if (named || ends_with(path, ".lua") || ends_with(path, ".dsh"))
-		return add(f, path);
+		return add(f, path, 0);
 	return 0;
+}
+
+/* "net.lua:12", where no file is called that. 0: it is another file's problem. */
+static int find_line(struct files *f, const char *path)
+{
+	const char *colon = strrchr(path, ':');
+	struct stat st;
+	char *file;
+	int rc = 0;
+
+	if (!colon || !colon[1] || colon[1 + strspn(colon + 1, "0123456789")] || !stat(path, &st))
+		return 0;
+	file = host_strndup(path, (size_t)(colon - path));
+	if (!file)
+		return -ENOMEM;
+	if (!stat(file, &st) && !S_ISDIR(st.st_mode) && atoi(colon + 1) > 0)
+		rc = add(f, file, atoi(colon + 1));
+	free(file);
+	return rc;
 }
 
 int files_find(struct files *f, const char *path)
 {
-	return find(f, path, 0, true);
+	int before = f->count, rc = find_line(f, path);
+
+	return rc || f->count > before ? rc : find(f, path, 0, true);
 }
 
 void files_finish(struct files *f)
 {
 	for (int i = 0; i < f->count; i++)
-		free(f->path[i]);
-	free(f->path);
+		free(f->at[i].path);
+	free(f->at);
 }

@@ -5,14 +5,19 @@
 
 #include <stdbool.h>
 
+struct file {
+	char *path;
+	int line;             /* of the scenario that is wanted; 0: all */
+};
+
 struct files {
-	char **path;
+	struct file *at;
 	int count, room;
 };
 
 /*
- * Adds the file, or all .lua and .dsh files below the directory, in the order of
- * their names. 0, or -errno.
+ * Adds the file, the scenario of FILE:LINE, or all .lua and .dsh files below the
+ * directory, in the order of their names. 0, or -errno.
  */
 int files_find(struct files *f, const char *path);
 void files_finish(struct files *f);

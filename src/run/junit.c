@@ -1,64 +1,176 @@
 /* SPDX-License-Identifier: MIT */
-/* JUnit's XML, as build servers read it. */
-#include "run/reporter.h"
+/* JUnit's XML, as build servers read it: a suite for each file. */
+#include "run/formats.h"
 
-static void xml(struct buf *out, const char *text)
+#include <inttypes.h>
+#include <string.h>
+
+/*
+ * Text of any bytes, for an attribute or between tags. What is left after
+ * plain_lines() XML has a way to write, but for two characters.
+ */
+static void xml(struct buf *out, const char *text, bool lines)
 {
-	for (; *text; text++)
-		switch (*text) {
+	struct buf plain = BUF_INIT;
+
+	if (lines)
+		plain_lines(&plain, text, 0, "");
+	else
+		plain_line(&plain, text);
+	for (const char *at = buf_str(&plain); *at; at++)
+		switch (*at) {
 		case '&': buf_puts(out, "&amp;"); break;
 		case '<': buf_puts(out, "&lt;"); break;
 		case '>': buf_puts(out, "&gt;"); break;
 		case '"': buf_puts(out, "&quot;"); break;
-		default:
-			/* XML has no way to write most control characters */
-			buf_putc(out, (unsigned char)*text < ' ' && *text != '\n' && *text != '\t'
-				 ? '?' : *text);
+		case '\xef':
+			/* U+FFFE and U+FFFF */
+			if (at[1] == '\xbf' && (at[2] == '\xbe' || at[2] == '\xbf')) {
+				buf_puts(out, "?");
+				at += 2;
+				break;
+			}
+			/* fall through */
+		default: buf_putc(out, *at);
 		}
+	buf_finish(&plain);
 }
 
-static void junit_scenario(struct reporter *r, const struct scenario *s, const struct outcome *o)
+static void attribute(struct buf *out, const char *name, const char *value)
 {
-	struct buf *out = &r->held;
+	buf_printf(out, " %s=\"", name);
+	xml(out, value, false);
+	buf_putc(out, '"');
+}
 
-	buf_puts(out, "    <testcase classname=\"");
-	xml(out, s->file);
-	buf_puts(out, "\" name=\"");
-	xml(out, s->name);
-	buf_puts(out, "\"");
-	if (o->status == OUTCOME_PASSED) {
+static void seconds(struct buf *out, uint64_t us)
+{
+	buf_printf(out, " time=\"%" PRIu64 ".%06u\"", us / 1000000, (unsigned)(us % 1000000));
+}
+
+static void counts(struct buf *out, const struct report_counts *c)
+{
+	buf_printf(out, " tests=\"%d\" failures=\"%d\" errors=\"0\" skipped=\"%d\"", report_total(c),
+		   c->failed, c->pending + c->not_run);
+	seconds(out, c->us);
+}
+
+static void property(struct buf *out, const char *name, const char *value)
+{
+	buf_puts(out, "      <property");
+	attribute(out, "name", name);
+	attribute(out, "value", value);
+	buf_puts(out, "/>\n");
+}
+
+static void end_suite(struct report *r)
+{
+	const struct report_about *a = r->about;
+	char seed[24];
+
+	if (!r->file)
+		return;
+	snprintf(seed, sizeof(seed), "%" PRIu64, a->seed);
+	buf_puts(&r->held, "  <testsuite");
+	attribute(&r->held, "name", r->file);
+	attribute(&r->held, "file", r->file);
+	counts(&r->held, &r->parts);
+	attribute(&r->held, "timestamp", a->started);
+	buf_puts(&r->held, ">\n    <properties>\n");
+	property(&r->held, "devsh", DEVSH_VERSION);
+	property(&r->held, "release", a->release);
+	property(&r->held, "arch", a->arch);
+	property(&r->held, "boot", a->boot);
+	property(&r->held, "seed", seed);
+	if (a->shuffled)
+		property(&r->held, "shuffled", "by seed");
+	buf_printf(&r->held, "    </properties>\n%s  </testsuite>\n", buf_str(&r->part));
+	r->held.cut |= r->part.cut;
+	buf_reset(&r->part);
+	r->parts = (struct report_counts){ 0 };
+}
+
+static void element(struct buf *out, const char *name, const struct buf *text)
+{
+	if (!text->len)
+		return;
+	buf_printf(out, "      <%s>", name);
+	xml(out, buf_str(text), true);
+	buf_printf(out, "</%s>\n", name);
+}
+
+/* <failure>, or <flakyFailure> as Maven's surefire has it. */
+static void failure(struct buf *out, const struct outcome *o, const char *element)
+{
+	const char *message = buf_str(&o->text[OUTCOME_MESSAGE]);
+	struct buf first = BUF_INIT;
+
+	buf_add(&first, message, strcspn(message, "\n"));
+	buf_printf(out, "      <%s", element);
+	attribute(out, "message", buf_str(&first));
+	buf_finish(&first);
+	attribute(out, "type", outcome_status_name[o->status == OUTCOME_PASSED ? OUTCOME_FAILED : o->status]);
+	buf_putc(out, '>');
+	for (int i = 0; i < OUTCOME_TEXTS; i++) {
+		if (!o->text[i].len || i == OUTCOME_OUTPUT || i == OUTCOME_LOG)
+			continue;
+		buf_printf(out, "%s:\n", outcome_text_name[i]);
+		xml(out, buf_str(&o->text[i]), true);
+	}
+	buf_printf(out, "</%s>\n", element);
+}
+
+static void skipped(struct buf *out, const char *why)
+{
+	buf_puts(out, "      <skipped");
+	attribute(out, "message", why);
+	buf_puts(out, "/>\n");
+}
+
+static void junit_scenario(struct report *r, const struct scenario *s, const struct outcome *o)
+{
+	struct buf *out = &r->part;
+
+	if (r->file && strcmp(r->file, s->file))
+		end_suite(r);
+	report_count(&r->parts, o);
+	buf_puts(out, "    <testcase");
+	attribute(out, "classname", s->file);
+	attribute(out, "name", s->name);
+	attribute(out, "file", s->file);
+	if (s->line)
+		buf_printf(out, " line=\"%d\"", s->line);
+	seconds(out, o->us);
+	if (o->status == OUTCOME_PASSED && !o->text[OUTCOME_OUTPUT].len && !outcome_flaky(o)) {
 		buf_puts(out, "/>\n");
 		return;
 	}
 	buf_puts(out, ">\n");
-	if (o->status == OUTCOME_PENDING) {
-		buf_puts(out, "      <skipped/>\n");
-	} else {
-		buf_puts(out, "      <failure message=\"");
-		xml(out, buf_str(&o->message));
-		buf_puts(out, "\">");
-		xml(out, buf_str(&o->where));
-		buf_puts(out, "\n");
-		xml(out, buf_str(&o->lists));
-		buf_puts(out, "</failure>\n      <system-out>");
-		xml(out, buf_str(&o->output));
-		xml(out, buf_str(&o->log));
-		buf_puts(out, "</system-out>\n");
-	}
+	if (o->status == OUTCOME_PENDING)
+		skipped(out, "pending");
+	else if (o->status == OUTCOME_NOT_RUN)
+		skipped(out, buf_str(&o->text[OUTCOME_MESSAGE]));
+	else if (outcome_failed(o))
+		failure(out, o, "failure");
+	else if (outcome_flaky(o))
+		failure(out, o, "flakyFailure");
+	element(out, "system-out", &o->text[OUTCOME_OUTPUT]);
+	element(out, "system-err", &o->text[OUTCOME_LOG]);
 	buf_puts(out, "    </testcase>\n");
 }
 
-static void junit_finish(struct reporter *r)
+static void junit_end(struct report *r)
 {
-	int all = report_total(&r->count);
+	struct buf head = BUF_INIT;
 
-	fprintf(r->out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites tests=\"%d\" failures=\"%d\" "
-	       "skipped=\"%d\">\n  <testsuite name=\"devsh\" tests=\"%d\" failures=\"%d\" "
-	       "skipped=\"%d\">\n%s  </testsuite>\n</testsuites>\n",
-		all, r->count.failed, r->count.pending, all, r->count.failed, r->count.pending,
-		buf_str(&r->held));
+	end_suite(r);
+	buf_puts(&head, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"devsh\"");
+	counts(&head, r->count);
+	attribute(&head, "timestamp", r->about->started);
+	fprintf(r->out, "%s>\n%s</testsuites>\n", buf_str(&head), buf_str(&r->held));
+	buf_finish(&head);
 }
 
 const struct report_format format_junit = {
-	.name = "junit", .scenario = junit_scenario, .end = junit_finish,
+	.name = "junit", .scenario = junit_scenario, .end = junit_end,
 };

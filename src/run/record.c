@@ -29,27 +29,29 @@ void record_text(struct buf *b, const char *s, size_t len)
 	buf_add(b, s, len);
 }
 
-static void record_buf(struct buf *b, const struct buf *text)
-{
-	record_text(b, buf_str(text), text->len);
-}
-
 void record_scenario(struct buf *b, const struct scenario *s)
 {
 	record_text(b, s->name, strlen(s->name));
 	record_text(b, s->file, strlen(s->file));
 	record_number(b, (uint64_t)s->line);
+	record_number(b, (uint64_t)s->last);
 	record_number(b, s->pending);
+	record_text(b, s->tags ? s->tags : "", s->tags ? strlen(s->tags) : 0);
+	record_number(b, s->key);
+	record_number(b, s->id);
+	record_number(b, s->nth);
+	record_number(b, s->repeat);
+	record_number(b, s->repeated);
+	record_number(b, s->twin);
 }
 
 void record_outcome(struct buf *b, const struct outcome *o)
 {
 	record_number(b, o->status);
-	record_buf(b, &o->message);
-	record_buf(b, &o->where);
-	record_buf(b, &o->log);
-	record_buf(b, &o->lists);
-	record_buf(b, &o->output);
+	record_number(b, o->tries);
+	record_number(b, o->us);
+	for (int i = 0; i < OUTCOME_TEXTS; i++)
+		record_text(b, buf_str(&o->text[i]), o->text[i].len);
 }
 
 bool record_send(struct buf *b, int fd)
@@ -130,17 +132,24 @@ void record_read_scenario(struct record *r, struct scenario *s)
 	s->name = read_string(r);
 	s->file = read_string(r);
 	s->line = (int)record_read_number(r);
+	s->last = (int)record_read_number(r);
 	s->pending = record_read_number(r) != 0;
+	s->tags = read_string(r);
+	s->key = record_read_number(r);
+	s->id = record_read_number(r);
+	s->nth = (uint32_t)record_read_number(r);
+	s->repeat = (uint32_t)record_read_number(r);
+	s->repeated = record_read_number(r) != 0;
+	s->twin = record_read_number(r) != 0;
 	r->bad |= !s->name || !s->file;
 }
 
 void record_read_outcome(struct record *r, struct outcome *o)
 {
 	*o = (struct outcome){ .status = (enum outcome_status)record_read_number(r) };
-	record_read_text(r, &o->message);
-	record_read_text(r, &o->where);
-	record_read_text(r, &o->log);
-	record_read_text(r, &o->lists);
-	record_read_text(r, &o->output);
+	o->tries = (uint32_t)record_read_number(r);
+	o->us = record_read_number(r);
+	for (int i = 0; i < OUTCOME_TEXTS; i++)
+		record_read_text(r, &o->text[i]);
 	r->bad |= o->status >= OUTCOMES;
 }

@@ -3,13 +3,28 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "lib/array.h"
+#include "lib/host_memory.h"
+
+int scenario_copy(struct scenario *to, const struct scenario *from)
+{
+	*to = *from;
+	to->name = host_strdup(from->name);
+	to->file = host_strdup(from->file);
+	to->tags = host_strdup(from->tags ? from->tags : "");
+	if (to->name && to->file && to->tags)
+		return 0;
+	scenario_free(to);
+	return -ENOMEM;
+}
 
 void scenario_free(struct scenario *s)
 {
 	free(s->name);
 	free(s->file);
+	free(s->tags);
 }
 
 int results_found(struct file_results *f, struct scenario *s)

@@ -30,6 +30,8 @@ int results_add(struct file_results *f, struct scenario *s, struct outcome *o);
 void results_report(struct file_results *f, struct reporter *r);
 void results_finish(struct file_results *f);
 
+/* 0, or -ENOMEM. */
+int scenario_copy(struct scenario *to, const struct scenario *from);
 void scenario_free(struct scenario *s);
 
 #endif

@@ -10,16 +10,20 @@
 
 #include "lua/script.h"
 
+struct shell;
+
 struct sink {
 	void *ctx;
-	/* The session of a file is there, and has this script; NULL: it ends. Or not asked for. */
-	void (*loaded)(void *ctx, struct script *script);
+	/* The file runs in this shell from now on; NULL: it ends. Or not asked for. */
+	void (*loaded)(void *ctx, struct shell *sh);
 	/* A file was loaded and has this scenario, too; only where somebody asks. */
 	void (*found)(void *ctx, const struct scenario *s);
 	/* The one that was found as the nth, from 0, begins. */
 	void (*begins)(void *ctx, size_t nth);
-	/* It ended. The sink takes nothing of the outcome. */
-	void (*ended)(void *ctx, const struct scenario *s, const struct outcome *o);
+	/* True: what is left is not run. Or not asked for. */
+	bool (*stops)(void *ctx);
+	/* It ended. The outcome stays the caller's. */
+	void (*ended)(void *ctx, const struct scenario *s, struct outcome *o);
 };
 
 #endif

@@ -9,44 +9,20 @@
 #include "run/supervisor.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "lib/array.h"
 #include "lib/host_memory.h"
+#include "run/clock.h"
+#include "run/crew.h"
+#include "run/loss.h"
 #include "run/record.h"
-#include "run/results.h"
-#include "run/worker.h"
 
 #define GRACE 500 /* ms to say where it is */
-
-struct worker {
-	pid_t pid;            /* 0: not there */
-	int jobs, records;    /* our ends of its pipes */
-	struct buf heard;     /* bytes of records that are not complete */
-	int file;             /* that it runs, or -1 */
-	bool running;         /* a scenario, */
-	size_t nth;           /* ... this one; else the next one */
-	uint64_t deadline;    /* ms on the clock; 0: none */
-	bool asked;           /* where it is, as it was too slow */
-	struct buf where;
-};
-
-struct run {
-	const struct run_options *o;
-	const struct files *files;
-	struct reporter *reporter;
-	struct file_results *result; /* for each file */
-	struct worker *worker;
-	int next;             /* file that nobody has begun */
-	int due;              /* file whose turn it is in the report */
-	int error;            /* -errno: no worker can be made */
-};
 
 /* The signal that ends the run, or 0. */
 static volatile sig_atomic_t stop;
@@ -56,131 +32,26 @@ static void on_stop(int sig)
 	stop = sig;
 }
 
-static uint64_t clock_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
-}
-
-static void set_deadline(const struct run *r, struct worker *w)
-{
-	w->deadline = r->o->timeout ? clock_ms() + r->o->timeout : 0;
-}
-
-/* --- workers ------------------------------------------------------------------- */
-
-static void close_pipes(struct worker *w)
-{
-	close(w->jobs);
-	close(w->records);
-	buf_finish(&w->heard);
-	buf_finish(&w->where);
-}
-
-/* In the child: what belongs to the others. */
-static void forget_others(struct run *r)
-{
-	for (int i = 0; i < r->o->workers; i++)
-		if (r->worker[i].pid) {
-			close(r->worker[i].jobs);
-			close(r->worker[i].records);
-		}
-}
-
-static int start(struct run *r, struct worker *w)
-{
-	int jobs[2], records[2];
-	pid_t pid;
-
-	if (pipe2(jobs, O_CLOEXEC))
-		return -errno;
-	if (pipe2(records, O_CLOEXEC)) {
-		int rc = -errno;
-
-		close(jobs[0]);
-		close(jobs[1]);
-		return rc;
-	}
-	pid = fork();
-	if (!pid) {
-		forget_others(r);
-		close(jobs[1]);
-		close(records[0]);
-		worker_main(r->o, r->files->path, jobs[0], records[1]);
-	}
-	close(jobs[0]);
-	close(records[1]);
-	*w = (struct worker){ .pid = pid, .jobs = jobs[1], .records = records[0], .file = -1 };
-	if (pid > 0)
-		return 0;
-	close_pipes(w);
-	w->pid = 0;
-	return -EAGAIN;
-}
-
-/* The file is begun, or gone on with behind a scenario that was lost. */
-static void give(struct run *r, struct worker *w, int file, size_t from)
-{
-	struct job job = { .file = (uint32_t)file, .from = (uint32_t)from };
-	int rc = w->pid ? 0 : start(r, w);
-
-	if (rc) {
-		r->error = rc;
-		return;
-	}
-	w->file = file;
-	w->nth = from;
-	w->running = w->asked = false;
-	set_deadline(r, w);
-	/* a worker that is gone already is met when its records end */
-	(void)!write(w->jobs, &job, sizeof(job));
-}
-
 /* --- results ------------------------------------------------------------------- */
 
-static void keep(struct run *r, int file, struct scenario *s, struct outcome *o)
+/* False: the file whose turn it is has more to come. */
+static bool report_file(struct run *r)
 {
-	if (results_add(&r->result[file], s, o))
-		r->error = -ENOMEM;
-}
+	struct file_results *f = &r->result[r->due];
 
-/* A result that no worker could give. */
-static void add_verdict(struct run *r, int file, const struct scenario *about,
-			enum outcome_status status, const char *why)
-{
-	const char *path = r->files->path[file];
-	struct scenario s = { .name = host_strdup(about ? about->name : "(the file itself)"),
-			      .file = host_strdup(about ? about->file : path) };
-	struct outcome o = { .status = status };
-
-	if (about)
-		s.line = about->line;
-	if (!s.name || !s.file) {
-		scenario_free(&s);
-		r->error = -ENOMEM;
-		return;
-	}
-	buf_puts(&o.where, s.file);
-	if (s.line)
-		buf_printf(&o.where, ":%d", s.line);
-	buf_puts(&o.message, why);
-	keep(r, file, &s, &o);
+	results_report(f, r->reporter);
+	if (!f->done)
+		return false;
+	results_finish(f);
+	*f = (struct file_results){ .done = true };
+	r->due++;
+	return true;
 }
 
 static void report_what_is_due(struct run *r)
 {
-	while (r->due < r->files->count) {
-		struct file_results *f = &r->result[r->due];
-
-		results_report(f, r->reporter);
-		if (!f->done)
-			return;
-		results_finish(f);
-		*f = (struct file_results){ .done = true };
-		r->due++;
-	}
+	while (r->due < r->files->count && !reporter_stops(r->reporter) && report_file(r))
+		;
 }
 
 /* --- what workers say ------------------------------------------------------------ */
@@ -210,10 +81,12 @@ static void hear_ended(struct run *r, struct worker *w, struct record *rec)
 		outcome_finish(&o);
 		return;
 	}
-	keep(r, w->file, &s, &o);
+	if (results_add(&r->result[w->file], &s, &o))
+		r->error = -ENOMEM;
 	w->nth += w->running;
+	w->tried = 0;
 	w->running = false;
-	set_deadline(r, w);
+	crew_set_deadline(r, w);
 }
 
 static void hear(struct run *r, struct worker *w, struct record *rec)
@@ -226,7 +99,7 @@ static void hear(struct run *r, struct worker *w, struct record *rec)
 		r->result[w->file].loaded = true;
 		w->nth = (size_t)record_read_number(rec);
 		w->running = true;
-		set_deadline(r, w);
+		crew_set_deadline(r, w);
 		break;
 	case RECORD_ENDED:
 		hear_ended(r, w, rec);
@@ -242,53 +115,6 @@ static void hear(struct run *r, struct worker *w, struct record *rec)
 	}
 }
 
-/* "the process that ran it died of signal 11 (Segmentation fault)" */
-static void cause_of_death(const struct run *r, const struct worker *w, int status, struct buf *out)
-{
-	if (w->asked)
-		buf_printf(out, "took longer than %g s and was stopped", r->o->timeout / 1000.0);
-	else if (WIFSIGNALED(status))
-		buf_printf(out, "the process that ran it was ended by signal %d (%s)",
-			   WTERMSIG(status), strsignal(WTERMSIG(status)));
-	else if (WEXITSTATUS(status) == EXIT_NO_MEMORY)
-		buf_puts(out, "the process that ran it was out of memory");
-	else
-		buf_printf(out, "the process that ran it left with exit code %d", WEXITSTATUS(status));
-	if (w->where.len)
-		buf_printf(out, ", %s", buf_str(&w->where));
-}
-
-/* Its records ended: it is dead, or about to be. */
-static void lost(struct run *r, struct worker *w)
-{
-	int file = w->file, status = 0;
-	struct buf why = BUF_INIT;
-	struct file_results *f;
-
-	while (waitpid(w->pid, &status, 0) < 0 && errno == EINTR)
-		;
-	w->pid = 0;
-	if (file < 0) {
-		close_pipes(w);
-		return;
-	}
-	f = &r->result[file];
-	cause_of_death(r, w, status, &why);
-	if (w->running && w->nth < f->founds) {
-		add_verdict(r, file, &f->found[w->nth], OUTCOME_FAILED, buf_str(&why));
-		w->nth++;
-		f->done = w->nth == f->founds;
-	} else {
-		add_verdict(r, file, NULL, OUTCOME_FAILED, buf_str(&why));
-		f->done = true;
-	}
-	buf_finish(&why);
-	close_pipes(w);
-	w->file = -1;
-	if (!f->done && !r->error)
-		give(r, w, file, w->nth);
-}
-
 static void listen_to(struct run *r, struct worker *w)
 {
 	char bytes[65536];
@@ -299,7 +125,7 @@ static void listen_to(struct run *r, struct worker *w)
 	if (n < 0 && errno == EINTR)
 		return;
 	if (n <= 0) {
-		lost(r, w);
+		loss_of_worker(r, w);
 		return;
 	}
 	buf_add(&w->heard, bytes, (size_t)n);
@@ -343,7 +169,7 @@ static void hand_out(struct run *r)
 {
 	for (int i = 0; i < r->o->workers && r->next < r->files->count && !r->error; i++)
 		if (r->worker[i].file < 0)
-			give(r, &r->worker[i], r->next++, 0);
+			crew_give(r, &r->worker[i], r->next++, (struct start){ 0 });
 }
 
 static void wait_and_hear(struct run *r, struct pollfd *fd)
@@ -374,60 +200,35 @@ static bool busy(const struct run *r)
 	return false;
 }
 
-static void end_workers(struct run *r)
-{
-	for (int i = 0; i < r->o->workers; i++) {
-		struct worker *w = &r->worker[i];
+static const int stops[] = { SIGINT, SIGTERM, SIGHUP };
 
-		if (!w->pid)
-			continue;
-		if (w->file >= 0)
-			kill(w->pid, SIGKILL);
-		close_pipes(w);
-		waitpid(w->pid, NULL, 0);
-		w->pid = 0;
-	}
-}
-
-/* The run ends before its end: what ran, and what did not. */
-static void give_up(struct run *r)
-{
-	const char *why = r->error ? "not run: no worker can be made" : "not run: the run was ended";
-
-	for (int i = 0; i < r->o->workers; i++) {
-		struct worker *w = &r->worker[i];
-		struct file_results *f = w->pid && w->file >= 0 ? &r->result[w->file] : NULL;
-
-		if (!f || !w->running || w->nth >= f->founds)
-			continue;
-		add_verdict(r, w->file, &f->found[w->nth], OUTCOME_INTERRUPTED,
-			    "interrupted: the run was ended");
-	}
-	for (int file = r->due; file < r->files->count; file++) {
-		struct file_results *f = &r->result[file];
-
-		for (size_t i = f->count; !f->done && i < f->founds; i++)
-			add_verdict(r, file, &f->found[i], OUTCOME_NOT_RUN, why);
-		if (!f->done && !f->founds)
-			add_verdict(r, file, NULL, OUTCOME_NOT_RUN, why);
-		f->done = true;
-	}
-	report_what_is_due(r);
-}
+/* How the process took them before. */
+struct signals {
+	struct sigaction action[COUNT(stops)];
+	sigset_t mask;
+};
 
 /* Outside of ppoll() they wait. */
-static void catch_stops(sigset_t *before)
+static void catch_stops(struct signals *before)
 {
 	struct sigaction sa = { .sa_handler = on_stop };
-	sigset_t stops;
+	sigset_t all;
 
 	stop = 0;
-	sigemptyset(&stops);
-	for (const int *sig = (const int[]){ SIGINT, SIGTERM, SIGHUP, 0 }; *sig; sig++) {
-		sigaddset(&stops, *sig);
-		sigaction(*sig, &sa, NULL);
+	sigemptyset(&all);
+	for (size_t i = 0; i < COUNT(stops); i++) {
+		sigaddset(&all, stops[i]);
+		sigaction(stops[i], &sa, &before->action[i]);
 	}
-	sigprocmask(SIG_BLOCK, &stops, before);
+	sigprocmask(SIG_BLOCK, &all, &before->mask);
+}
+
+/* One that comes from now on is for who ran the run. */
+static void leave_stops(const struct signals *before)
+{
+	for (size_t i = 0; i < COUNT(stops); i++)
+		sigaction(stops[i], &before->action[i], NULL);
+	sigprocmask(SIG_SETMASK, &before->mask, NULL);
 }
 
 int supervise(const struct run_options *o, const struct files *files, struct reporter *reporter)
@@ -435,7 +236,7 @@ int supervise(const struct run_options *o, const struct files *files, struct rep
 	struct run_options few = *o;
 	struct run r = { .o = &few, .files = files, .reporter = reporter };
 	struct pollfd *fd;
-	sigset_t before;
+	struct signals before;
 
 	if (few.workers > files->count)
 		few.workers = files->count;
@@ -447,7 +248,7 @@ int supervise(const struct run_options *o, const struct files *files, struct rep
 	for (int i = 0; i < few.workers && !r.error; i++)
 		r.worker[i].file = -1;
 	catch_stops(&before);
-	while (!r.error && !stop && !reporter->error && busy(&r)) {
+	while (!r.error && !stop && !reporter_stops(reporter) && busy(&r)) {
 		hand_out(&r);
 		if (r.error) /* maybe there is nobody to wait for */
 			break;
@@ -455,13 +256,16 @@ int supervise(const struct run_options *o, const struct files *files, struct rep
 		report_what_is_due(&r);
 	}
 	if (r.result && r.worker) {
-		if ((stop || r.error) && !reporter->error)
-			give_up(&r);
-		end_workers(&r);
+		if (stop || r.error || reporter_stops(reporter)) {
+			loss_of_rest(&r);
+			while (r.due < files->count && report_file(&r))
+				;
+		}
+		crew_end(&r);
 		for (int i = 0; i < files->count; i++)
 			results_finish(&r.result[i]);
 	}
-	sigprocmask(SIG_SETMASK, &before, NULL);
+	leave_stops(&before);
 	free(r.result);
 	free(r.worker);
 	free(fd);

@@ -67,7 +67,7 @@ static void begins(void *ctx, size_t nth)
 	send_it(l);
 }
 
-static void ended(void *ctx, const struct scenario *s, const struct outcome *o)
+static void ended(void *ctx, const struct scenario *s, struct outcome *o)
 {
 	struct line *l = ctx;
 
@@ -80,10 +80,10 @@ static void ended(void *ctx, const struct scenario *s, const struct outcome *o)
 	send_it(l);
 }
 
-static void loaded(void *ctx, struct script *script)
+static void loaded(void *ctx, struct shell *sh)
 {
 	(void)ctx;
-	here.script = script;
+	here.script = sh ? sh->session->script : NULL;
 }
 
 /* Nothing that it may do needs more than it has. */
@@ -102,7 +102,7 @@ static void confine(void)
 	}
 }
 
-void worker_main(const struct run_options *o, char *const *path, int jobs, int results)
+void worker_main(const struct run_options *o, const struct file *file, int jobs, int results)
 {
 	struct line line = { .fd = results };
 	const struct sink sink = {
@@ -120,7 +120,7 @@ void worker_main(const struct run_options *o, char *const *path, int jobs, int r
 	sigaction(SIGUSR1, &ask, NULL);
 	confine();
 	while (read(jobs, &job, sizeof(job)) == (ssize_t)sizeof(job)) {
-		file_run(o, path[job.file], job.from, &sink);
+		file_run(o, &file[job.file], (struct start){ job.nth, job.tried }, &sink);
 		record_begin(&line.record, RECORD_DONE);
 		send_it(&line);
 	}

@@ -41,9 +41,9 @@ static struct args read_args(int words, char *const *word)
 		if (a.option) {
 			a.option = NULL;
 		} else if (o) {
-			a.option = o->arg && !strchr(word[i], '=') ? o : NULL;
+			a.option = o->arg && *o->arg != '[' && !strchr(word[i], '=') ? o : NULL;
 		} else if (word[i][0] != '-' || !word[i][1]) {
-			if (!a.run && !strcmp(word[i], "run"))
+			if (!a.run && (!strcmp(word[i], "run") || (!i && !strcmp(word[i], "report"))))
 				a.run = true;
 			else if (!a.run)
 				a.script = true;
@@ -63,9 +63,12 @@ static void offer_word(const char *word, const char *typed, const char *help)
 /* The first line of a help text is enough. */
 static void offer_option(const struct option_row *o, const char *typed)
 {
+	struct buf all = BUF_INIT;
 	char word[40], help[80];
 
-	snprintf(help, sizeof(help), "%.*s", (int)strcspn(o->help, "\n"), o->help);
+	option_help(o, &all);
+	snprintf(help, sizeof(help), "%.*s", (int)strcspn(buf_str(&all), "\n"), buf_str(&all));
+	buf_finish(&all);
 	if (o->letter < OPT_BOOT) {
 		snprintf(word, sizeof(word), "-%c", o->letter);
 		offer_word(word, typed, help);
@@ -119,6 +122,20 @@ static void offer_line(const char *call, const char *typed, const char *front)
 	buf_finish(&c.text);
 }
 
+/* "junit=", and then a file. */
+static void offer_formats(const char *typed, const char *front)
+{
+	const char *const *format = option_find(OPT_FORMAT)->choice;
+	char word[80];
+
+	puts(strchr(typed, '=') ? "files" : "nospace");
+	for (int i = 0; format[i] && !strchr(typed, '='); i++)
+		if (!strncmp(format[i], typed, strlen(typed))) {
+			snprintf(word, sizeof(word), "%s%s=", front, format[i]);
+			puts(word);
+		}
+}
+
 /* `front`: "--color=", when the argument is in one word with its option. */
 static void offer_argument(const struct option_row *o, const char *typed, const char *front)
 {
@@ -128,6 +145,8 @@ static void offer_argument(const struct option_row *o, const char *typed, const 
 		offer_line("boot ", typed, front);
 	} else if (o->letter == 'c') {
 		offer_line("", typed, front);
+	} else if (o->letter == OPT_REPORT) {
+		offer_formats(typed, front);
 	} else {
 		puts("");
 		for (int i = 0; o->choice && o->choice[i]; i++)
@@ -156,7 +175,11 @@ void complete_command_line(int words, char *const *word)
 		offer_options(&a, last);
 	} else {
 		puts("files .dsh .lua");
-		if (words == 1)
+		if (words == 1) {
 			offer_word("run", last, "run scenarios");
+			offer_word("report", last, "merge reports of several runs");
+		} else if (words == 2 && !strcmp(word[0], "report")) {
+			offer_word("merge", last, NULL);
+		}
 	}
 }

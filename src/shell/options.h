@@ -6,6 +6,8 @@
 #include <getopt.h>
 #include <stddef.h>
 
+#include "lib/buf.h"
+
 /* What getopt_long() returns for options without a letter. */
 enum {
 	OPT_BOOT = 256,
@@ -14,7 +16,20 @@ enum {
 	OPT_COLOUR,
 	OPT_LEAK_CHECK,
 	OPT_FORMAT,
+	OPT_REPORT,
 	OPT_FILTER,
+	OPT_EXCLUDE,
+	OPT_TAG,
+	OPT_EXCLUDE_TAG,
+	OPT_SHARD,
+	OPT_LAST_FAILED,
+	OPT_FAIL_FAST,
+	OPT_SHUFFLE,
+	OPT_REPEAT,
+	OPT_RETRIES,
+	OPT_DURATIONS,
+	OPT_WATCH,
+	OPT_DEBUG,
 	OPT_LIST,
 	OPT_SEED,
 	OPT_TIMEOUT,
@@ -31,10 +46,10 @@ enum option_place {
 struct option_row {
 	int letter;                 /* 'c', or OPT_ */
 	const char *name;           /* "keep-going"; NULL: a letter alone */
-	const char *arg;            /* "PARAMS"; NULL: takes none */
+	const char *arg;            /* "PARAMS"; "[N]": only after '='; NULL: takes none */
 	const char *const *choice;  /* what the argument may be; NULL: anything */
 	enum option_place place;
-	const char *help;           /* lines end with '\n' but for the last */
+	const char *help;           /* NULL: the choices say it */
 };
 
 /* The i-th row, NULL after the last. */
@@ -45,6 +60,18 @@ const struct option_row *option_named(const char *name, size_t len);
 
 /* The index of the choice that text names, -1: none. */
 int option_choice(const struct option_row *o, const char *text);
+/* The same after a message that says which there are. */
+int option_choose(int letter, const char *text);
+/* The choices of an option whose list is somebody else's; the array must stay. */
+void option_set_choices(int letter, const char *const *choice);
+
+/* What the help says of it. */
+void option_help(const struct option_row *o, struct buf *out);
+
+/* A line on standard error, and where to look; EXIT_USAGE. fmt has one %s, or none. */
+int option_misuse(const char *fmt, const char *what);
+/* "--format html: wants pretty, tap or junit" */
+int option_unknown(int letter, const char *text, const char *const *choice);
 
 /* For getopt_long(): all options, and their letters after `first`. */
 const struct option *option_longs(void);

@@ -169,6 +169,15 @@ void shell_keep_script_error(struct shell *sh, const char *text)
 		keep_first(&around(sh)->unshown->script, text);
 }
 
+/* What blocks ran belongs to the statement at the top that made them run. */
+static void mishap_place(struct shell *sh, int line)
+{
+	if (sh->frame->depth)
+		return;
+	buf_reset(&sh->mishap->where);
+	buf_printf(&sh->mishap->where, "%s:%d", sh->frame->file ? sh->frame->file : "-", line);
+}
+
 void shell_error(struct shell *sh, int line, int col, const char *fmt, ...)
 {
 	struct buf out = BUF_INIT;
@@ -188,6 +197,11 @@ void shell_error(struct shell *sh, int line, int col, const char *fmt, ...)
 	for (char *c = text; *c; c++)
 		if ((unsigned char)*c < ' ')
 			*c = '?';
+	if (sh->mishap) {
+		buf_reset(&sh->mishap->text);
+		buf_puts(&sh->mishap->text, text);
+		mishap_place(sh, line);
+	}
 	snprintf(where, sizeof(where), "%s:%d:%d", sh->frame->file ? sh->frame->file : "-", line, col);
 	shell_json_text(sh, "error", text, where);
 	add_place(sh, line, col, text, &out);

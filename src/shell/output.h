@@ -21,6 +21,12 @@ struct unshown {
 	struct buf script;     /* of Lua */
 };
 
+/* The last error of what ran, for who reports it. */
+struct mishap {
+	struct buf where;      /* file:line of the statement at the top */
+	struct buf text;
+};
+
 struct output {
 	struct view_style style;
 	struct buf *to;         /* NULL: standard output */

@@ -36,6 +36,14 @@ int session_start(struct session *s, const struct session_setup *setup,
 		session_end(s);
 		return -ENOMEM;
 	}
+	if (setup->prepare) {
+		int rc = setup->prepare(setup->ctx, s, why, whysize);
+
+		if (rc) {
+			session_end(s);
+			return rc;
+		}
+	}
 	return 0;
 }
 

@@ -14,11 +14,16 @@
 
 #include "lua/script.h"
 
+struct session;
+
 /* What a session starts from; the strings are the caller's and outlive it. */
 struct session_setup {
 	const char *boot;        /* parameters of the kernel; NULL: none */
 	const char *script_name; /* with arguments, for the script's "arg"; or NULL */
 	char *const *args;
+	/* Brings a new session to where it starts, silently; or NULL. 0, or -errno with a line in why. */
+	int (*prepare)(void *ctx, struct session *s, char *why, size_t whysize);
+	void *ctx;
 };
 
 struct session {

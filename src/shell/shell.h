@@ -105,6 +105,7 @@ struct shell {
 	int last;                    /* ... of the last statement: $? */
 	bool quit_with_status;       /* devsh ends with quit_status */
 	int quit_status;
+	struct mishap *mishap;         /* filled when a statement fails; or NULL */
 
 	/* the current ones */
 	struct session *session;

@@ -46,7 +46,7 @@ RUNS = [
     ("Lua", ["script.lua"], None, None),
     ("-c and -e", ["-c", "device eth0; devm_kmalloc eth0 64", "-e", "print(#devres('eth0'))"], None, None),
     ("run in this process", ["run", "-j0", "--format=tap", "scenarios.lua"], None, REPORT),
-    ("run in a worker", ["run", "-j1", "--format=junit", "scenarios.lua"], None, REPORT),
+    ("run in a worker", ["run", "-j1", "--format=ktap", "scenarios.lua"], None, REPORT),
     ("at the prompt", [], PROMPT, None),
     ("help", ["--help"], None, None),
     ("completion", ["--complete", "devsh", "--fo"], None, None),

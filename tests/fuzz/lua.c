@@ -65,7 +65,7 @@ static void run_scenarios(struct script *s)
 		struct outcome o;
 
 		script_scenario_run(s, i, "mem=32M", &o);
-		if (o.status == OUTCOME_FAILED && !o.message.len)
+		if (o.status == OUTCOME_FAILED && !o.text[OUTCOME_MESSAGE].len)
 			abort();
 		outcome_finish(&o);
 	}

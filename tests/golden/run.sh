@@ -16,10 +16,27 @@ LUA
 echo 'x = = 1' > syntax.lua
 echo 'x = 1' > empty.lua
 echo 'devm_kmalloc eth0 64' > broken.dsh
-for format in pretty tap junit; do
-	"$DEVSH" run --format=$format .
-	echo "status $?"
+# no two runs take the same time
+untimed() {
+	sed -E -e 's/ (time|timestamp)="[^"]*"/ \1="..."/g' \
+		-e 's/"(seconds|started|devsh)":("[^"]*"|[0-9.e-]*)/"\1":"..."/g' \
+		-e 's/(name="devsh" value=)"[^"]*"/\1"..."/' "$@"
+}
+for format in pretty tap junit ktap json github; do
+	"$DEVSH" run --format=$format . > "$dir/report"
+	status=$?
+	untimed "$dir/report"
+	echo "status $status"
 done
+rm report
+"$DEVSH" run --report tap14=tap14 --report json=/dev/full --report junit=nosuch/a.xml some.lua | tail -n 1
+"$DEVSH" run --report tap14=tap14 --report json=/dev/full --report junit=nosuch/a.xml some.lua > report
+echo "status $?"
+untimed tap14
+rm report tap14
+"$DEVSH" run some.lua:3
+"$DEVSH" run some.lua:6 | sed -n 1,2p
+"$DEVSH" run some.lua:11
 "$DEVSH" run --list some.lua
 echo "status $?"
 "$DEVSH" run --filter fine some.lua | tail -n 1

@@ -507,10 +507,10 @@ static void scenarios_are_judged(void **state)
 
 		assert_int_equal(judge(s, row[i].body, &o),
 				 row[i].message ? OUTCOME_FAILED : OUTCOME_PASSED);
-		assert_string_equal(buf_str(&o.message), row[i].message ? row[i].message : "");
+		assert_string_equal(buf_str(&o.text[OUTCOME_MESSAGE]), row[i].message ? row[i].message : "");
 		if (row[i].message) {
-			assert_non_null(strstr(buf_str(&o.where), "test.lua:1"));
-			assert_true(o.log.len && o.lists.len);
+			assert_non_null(strstr(buf_str(&o.text[OUTCOME_AT]), "test.lua:1"));
+			assert_true(o.text[OUTCOME_LOG].len && o.text[OUTCOME_LISTS].len);
 		}
 		outcome_finish(&o);
 		end(s);

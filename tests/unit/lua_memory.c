@@ -96,7 +96,7 @@ static void ask_everything(struct session *s)
 	assert_true(script_scenario(s->script, 0, &about));
 	assert_string_equal(about.name, "a b");
 	script_scenario_run(s->script, 0, "mem=16M", &o);
-	assert_true(o.status == OUTCOME_PASSED || o.message.len);
+	assert_true(o.status == OUTCOME_PASSED || o.text[OUTCOME_MESSAGE].len);
 	outcome_finish(&o);
 	buf_finish(&text);
 	buf_finish(&why);
@@ -140,7 +140,7 @@ static void a_full_state_is_a_failed_scenario(void **state)
 		script_scenario_run(s.script, i, "mem=16M", &o);
 		if (i == 1) {
 			assert_int_equal(o.status, OUTCOME_FAILED);
-			assert_non_null(strstr(buf_str(&o.message), "not enough memory"));
+			assert_non_null(strstr(buf_str(&o.text[OUTCOME_MESSAGE]), "not enough memory"));
 		}
 		outcome_finish(&o);
 	}
