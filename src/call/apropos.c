@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Finds calls, boot parameters, files and documents by a word. */
 #include "call/entry.h"
+#include "call/topic.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -69,6 +70,7 @@ bool apropos_topic(const char *word)
 
 int apropos(struct call_ctx *c, const char *word)
 {
+	const struct topic *topic;
 	const struct call *about;
 	const char *file, *text;
 
@@ -76,6 +78,9 @@ int apropos(struct call_ctx *c, const char *word)
 	for (size_t i = 0; (about = call_at(i)); i++)
 		if (is_about(about, word))
 			row(c, about->subject, about->name, about->summary);
+	for (size_t i = 0; (topic = topic_at(i)); i++)
+		if (strcasestr(topic->name, word) || strcasestr(topic->summary, word))
+			row(c, "Topics of help", topic->name, topic->summary);
 	for (size_t i = 0; params_name(i); i++)
 		if (strcasestr(params_name(i), word))
 			row(c, "Boot parameters", params_name(i), params_help(i));

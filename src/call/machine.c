@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The machine as a whole, and help. */
 #include "call/entry.h"
+#include "call/topic.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -183,6 +184,7 @@ static void manual(struct call_ctx *c, const struct call *about)
 		manual_row(c, "release", "", text);
 	manual_row(c, "returns", "", about->returns);
 	manual_row(c, "detail", "", about->detail);
+	manual_row(c, "others", "", about->others);
 	manual_row(c, "example", "", about->example);
 }
 
@@ -192,9 +194,8 @@ static int bind_call(const struct bind *b)
 {
 	const char *near;
 
-	if (call_find(b->text) || apropos_topic(b->text)) {
+	if (call_find_word(b->text) || topic_find(b->text) || apropos_topic(b->text))
 		return 0;
-	}
 	near = call_suggest(b->text);
 	return near ? bind_error(b, -ENOENT, "no such call; did you mean '%s'?", near)
 		    : bind_error(b, -ENOENT, "no such call; 'apropos %.20s' looks for the word", b->text);
@@ -206,6 +207,8 @@ static char offer_calls(const struct offers *o)
 
 	for (size_t i = 0; (c = call_at(i)); i++)
 		o->fn(o->to, c->name);
+	for (size_t i = 0; topic_at(i); i++)
+		o->fn(o->to, topic_at(i)->name);
 	return ' ';
 }
 
@@ -215,14 +218,17 @@ static const struct param_type type_call = {
 
 static int run_help(struct call_ctx *c)
 {
-	const struct call *about;
+	const char *name = c->arg[0].type == V_STR ? c->arg[0].s : NULL;
+	const struct call *about = name ? call_find_word(name) : NULL;
 
-	if (c->arg[0].type == V_STR && !call_find(c->arg[0].s))
-		return apropos(c, c->arg[0].s);
-	if (c->arg[0].type == V_STR) {
-		manual(c, call_find(c->arg[0].s));
+	if (about)
+		manual(c, about);
+	else if (name && topic_find(name))
+		topic_show(c, topic_find(name));
+	else if (name)
+		apropos(c, name);
+	if (name)
 		return c->result->err;
-	}
 	RESULT_COLUMNS(c->result, CALLS);
 	for (size_t i = 0; (about = call_at(i)); i++)
 		list_row(c, about);
@@ -265,10 +271,10 @@ const struct call machine_calls[] = {
 	{
 		.name = "help", SUBJECT,
 		.summary = "show all calls, or all about one",
-		.param = { { "call", &type_call, "", false, "a call's name" } },
+		.param = { { "call", &type_call, "", false, "a call's name, or a topic: help syntax" } },
 		.returns = "rows of text",
 		.example = "help devm_kmalloc",
-		.view = "help", .flags = CALL_LOOKS, .run = run_help,
+		.view = "help", .others = "? man", .flags = CALL_LOOKS, .run = run_help,
 	},
 	{
 		.name = "apropos", SUBJECT,

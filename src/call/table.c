@@ -12,10 +12,13 @@
 #include "lib/array.h"
 #include "lib/distance.h"
 
-enum { CALLS_MAX = 320, SLOTS = 1024 }; /* slots: a power of two */
+enum { CALLS_MAX = 320, OTHERS_MAX = 16, SLOTS = 1024 }; /* slots: a power of two */
 
 /* All entries in order, and hashed by name; filled once, before the first lookup. */
 static const struct call *all[CALLS_MAX + 1], *by_name[SLOTS];
+/* Those that have other words. */
+static const struct call *other[OTHERS_MAX];
+static size_t with_others;
 
 static size_t slot_of(const char *name)
 {
@@ -38,6 +41,8 @@ static size_t enter(const struct call *c, size_t n)
 		at = (at + 1) % SLOTS;
 	by_name[at] = c;
 	all[n] = c;
+	if (c->others && with_others < OTHERS_MAX)
+		other[with_others++] = c;
 	return n + 1;
 }
 
@@ -61,6 +66,7 @@ void call_add(const struct call *(*at)(size_t i))
 	more_calls = at;
 	memset(all, 0, sizeof(all));
 	memset(by_name, 0, sizeof(by_name));
+	with_others = 0;
 }
 
 const struct call *call_at(size_t i)
@@ -79,6 +85,26 @@ const struct call *call_find(const char *name)
 	while (by_name[at] && strcmp(by_name[at]->name, name))
 		at = (at + 1) % SLOTS;
 	return by_name[at];
+}
+
+static bool has_word(const struct call *c, const char *word)
+{
+	size_t len = strlen(word);
+
+	for (const char *at = c->others; at && len && (at = strstr(at, word)); at += len)
+		if ((at == c->others || at[-1] == ' ') && (!at[len] || at[len] == ' '))
+			return true;
+	return false;
+}
+
+const struct call *call_find_word(const char *word)
+{
+	const struct call *c = call_find(word);
+
+	for (size_t i = 0; !c && i < with_others; i++)
+		if (has_word(other[i], word))
+			c = other[i];
+	return c;
 }
 
 const char *call_suggest(const char *name)

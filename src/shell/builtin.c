@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "call/entry.h"
+#include "call/topic.h"
 
 static int run_echo(const struct invocation *in);
 static int run_lua(const struct invocation *in);
@@ -54,6 +55,7 @@ const struct builtin shell_builtins[] = {
 			.returns = "nothing",
 			.detail = "Without a status it is 0 at the prompt, and elsewhere the status of the "
 				  "last line that failed.",
+			.others = "exit",
 		},
 		.run = run_quit,
 	},
@@ -89,6 +91,7 @@ const struct builtin *builtin_find(const struct call *c)
 void builtins_open(void)
 {
 	call_add(builtin_at);
+	topics_add(shell_topics);
 }
 
 static int run_echo(const struct invocation *in)

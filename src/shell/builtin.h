@@ -8,6 +8,7 @@
 #ifndef DEVSH_SHELL_BUILTIN_H
 #define DEVSH_SHELL_BUILTIN_H
 
+#include "call/topic.h"
 #include "call/type.h"
 #include "shell/statement.h"
 
@@ -42,6 +43,9 @@ struct builtin {
 extern const struct builtin shell_builtins[], source_builtins[], repeat_builtins[],
 	screen_builtins[], pause_builtins[],
 	warns_builtins[], steps_builtins[], compare_builtins[], faults_builtins[];
+
+/* topics.c */
+extern const struct topic shell_topics[];
 
 /* The row that runs this call; NULL: none. */
 const struct builtin *builtin_find(const struct call *c);

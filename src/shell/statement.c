@@ -9,6 +9,7 @@
 
 #include "lib/interrupt.h"
 #include "machine/machine.h"
+#include "shell/c_line.h"
 #include "shell/render.h"
 
 static int lua_failed(struct shell *sh, const struct statement *s, enum script_status rc,
@@ -126,7 +127,8 @@ static int captured_statement(struct shell *sh, const struct statement *s, struc
 	int status = plain_statement(sh, s, within, result, value);
 
 	output_enter(sh, before);
-	if (shell_redirect(sh, s, &text)) {
+	/* what was no call at all writes no file */
+	if (!sh->frame->now.misuse && shell_redirect(sh, s, &text)) {
 		if (!status)
 			status = EXIT_USAGE;
 		if (sh->frame->depth)
@@ -210,7 +212,9 @@ int run_statement(struct shell *sh, const struct statement *s, struct block *wit
 	f->now = (struct doing){
 		.deaths = session_deaths(sh->session), .expects = f->outer && f->outer->now.expects,
 	};
-	if (shell_writes_node(s))
+	if (is_c_line(sh, s))
+		status = misuse(sh, result);
+	else if (shell_writes_node(s))
 		status = node_statement(sh, s, within, result);
 	else if (s->file || s->pipe)
 		status = captured_statement(sh, s, within, result, value);

@@ -88,6 +88,10 @@ void value_echo(struct shell *sh, const struct statement *s, struct value_echo *
 
 /* Shows an error for a name that is not a call, with what would be right. */
 void show_misspelt(struct shell *sh, const struct statement *s, const char *name);
+/* "delete: no such call; did you mean ...?" */
+void no_such_call(const char *name, char *why, size_t size);
+/* For a test: the i-th row of words that are no calls; returns the calls meant; NULL: past the end. */
+const char *misspelt_meant(size_t i, const char **words);
 
 /* --- word.c ------------------------------------------------------------------- */
 

@@ -4,17 +4,9 @@
 
 #include <string.h>
 
-/* A call by its name, or by a word that people try first. */
 const struct call *find_name(const char *name)
 {
-	static const char *const other[][2] = {
-		{ "exit", "quit" }, { "?", "help" }, { "man", "help" },
-	};
-
-	for (size_t i = 0; i < sizeof(other) / sizeof(other[0]); i++)
-		if (!strcmp(name, other[i][0]))
-			return call_find(other[i][1]);
-	return call_find(name);
+	return call_find_word(name);
 }
 
 bool is_call(const char *name)

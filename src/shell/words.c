@@ -99,25 +99,32 @@ static bool calls_exist(const struct binder *b, const struct block *block)
 	for (int i = 0; i < block->stmts; i++) {
 		const struct statement *s = &block->stmt[i];
 		const struct word *w = s->words ? &s->word[0] : NULL;
-		char why[160];
-		const char *near;
+		char why[200];
 
 		if (s->lua || s->assign || !w || w->block || w->segs != 1 || w->seg[0].variable ||
 		    find_name(w->seg[0].text))
 			continue;
-		near = call_suggest(w->seg[0].text);
-		snprintf(why, sizeof(why), near ? "%.60s: no such call; did you mean '%s'?"
-			 : "%.60s: no such call; 'help' lists all", w->seg[0].text, near);
+		no_such_call(w->seg[0].text, why, sizeof(why));
 		return complain(b, w, why);
 	}
 	return true;
 }
 
-/* A block in the place of another argument: says which one, and shows the usage. */
+/*
+ * A block in the place of another argument, "driver d { ... }": says which name it wants;
+ * where no argument is a block, which argument it is, and the usage.
+ */
 static bool misplaced_block(const struct binder *b, int i, const struct word *w)
 {
 	char usage[256], why[340];
+	int n = 0;
 
+	for (const struct param *p = b->c->param; p->type; p++)
+		if (p->named && p->type->code != NO_CODE && n < (int)sizeof(why))
+			n += snprintf(why + n, sizeof(why) - (size_t)n, "%s%s={ ... }",
+				      n ? " or " : "a block wants its name: ", p->name);
+	if (n)
+		return complain(b, w, why);
 	call_usage(b->c, usage, sizeof(usage));
 	snprintf(why, sizeof(why), "%s cannot be a block { }: %s", b->c->param[i].name, usage);
 	return complain(b, w, why);
@@ -246,6 +253,8 @@ static bool bind_all(struct binder *b)
 				return false;
 			continue;
 		}
+		if (!param[i].type && word->block && b->c->param[0].type)
+			return misplaced_block(b, 0, word);
 		if (!param[i].type && misspelt_name(b, word, true))
 			return false;
 		if (!param[i].type) {

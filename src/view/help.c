@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "call/topic.h"
+
 #define INDENT 4
 #define NAMES_MAX 26 /* widest column of names; text after a longer name starts on the next line */
 
@@ -41,6 +43,7 @@ static void draw_list(const struct draw *d)
 {
 	size_t rows = d->result->rows;
 	int names = names_width(d, 0, rows, CALLS_call);
+	struct buf text = BUF_INIT;
 
 	for (size_t row = 0; row < rows; row++) {
 		const char *subject = draw_string(d, row, CALLS_subject);
@@ -56,8 +59,12 @@ static void draw_list(const struct draw *d)
 	if (strcmp(d->call->name, "help"))
 		return;
 	buf_putc(d->out, '\n');
-	draw_wrapped(d, COLOUR_DIM, "'help CALL' shows all about a call, 'apropos WORD' finds "
-		     "calls by a word.", 0);
+	for (size_t i = 0; topic_at(i); i++)
+		buf_printf(&text, "%s%s", i ? ", " : "'help CALL' shows all about a call, 'apropos WORD' "
+			   "finds calls by a word. 'help' also explains: ", topic_at(i)->name);
+	buf_puts(&text, ".");
+	draw_wrapped(d, COLOUR_DIM, buf_str(&text), 0);
+	buf_finish(&text);
 }
 
 /* Lines as they are, but indented. */
@@ -82,7 +89,7 @@ static const struct section *find_section(const char *part)
 	static const struct section sections[] = {
 		{ "summary", "NAME" }, { "usage", "USAGE" }, { "argument", "ARGUMENTS" },
 		{ "returns", "RETURNS" }, { "release", "LINUX" }, { "detail", "DESCRIPTION" },
-		{ "example", "EXAMPLE" },
+		{ "others", "OTHER WORDS FOR IT" }, { "example", "EXAMPLE" },
 	};
 
 	for (size_t i = 0; i < COUNT(sections); i++)

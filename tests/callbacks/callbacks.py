@@ -72,7 +72,7 @@ LIKE = {
     "devres_release": "devres_find", "devres_alloc_node": "devres_alloc", "devm_remove_action": None, "devm_remove_action_nowarn": None,
     "devm_release_action": None, "devm_is_action_added": None,
     # what fails in them is their verdict
-    "faults": None, "compare": None, "warns": None,
+    "faults": None, "compare": None, "warns": None, "repeat": None, "time": None,
 }
 LOOKS_FOR = {("devres_find", "release"), ("devres_for_each_res", "release"),
              ("devres_for_each_res", "match")}

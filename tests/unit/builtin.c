@@ -3,6 +3,8 @@
 #include "entries.h"
 
 #include <errno.h>
+#include <stdio.h>
+#include <string.h>
 
 #include "shell/builtin.h"
 
@@ -53,6 +55,48 @@ static void an_entry_without_a_row_fails(void **state)
 	buf_finish(&said);
 }
 
+/* Words that people try first are no calls, and what they are told to use exists. */
+static void other_words_lead_to_calls(void **state)
+{
+	const char *words, *calls;
+	char word[64];
+
+	for (size_t i = 0; (calls = misspelt_meant(i, &words)); i++) {
+		for (size_t n; *words; words += n + (words[n] == ' ')) {
+			n = strcspn(words, " ");
+			snprintf(word, sizeof(word), "%.*s", (int)n, words);
+			if (call_find_word(word))
+				fail_msg("%s is a call", word);
+		}
+		for (size_t n; *calls; calls += n + (calls[n] == ' ')) {
+			n = strcspn(calls, " ");
+			snprintf(word, sizeof(word), "%.*s", (int)n, calls);
+			if (!call_find(word))
+				fail_msg("%s is no call", word);
+		}
+	}
+	assert_string_equal(call_find_word("exit")->name, "quit");
+	assert_string_equal(call_find_word("man")->name, "help");
+	assert_string_equal(call_find_word("?")->name, "help");
+	assert_null(call_find_word("xit"));
+	assert_null(call_find_word(""));
+}
+
+/* A topic of help has a name that no call has, and a page. */
+static void topics_are_no_calls(void **state)
+{
+	const struct topic *t;
+
+	for (size_t i = 0; (t = topic_at(i)); i++) {
+		if (call_find_word(t->name))
+			fail_msg("%s is a call", t->name);
+		assert_ptr_equal(topic_find(t->name), t);
+		assert_non_null(t->page);
+	}
+	assert_non_null(topic_find("syntax"));
+	assert_non_null(topic_find("flags"));
+}
+
 static int open_builtins(void **state)
 {
 	builtins_open();
@@ -67,6 +111,8 @@ int main(void)
 		cmocka_unit_test(every_call_is_described),
 		cmocka_unit_test(names_are_unique_and_found),
 		cmocka_unit_test(subjects_stand_together),
+		cmocka_unit_test(other_words_lead_to_calls),
+		cmocka_unit_test(topics_are_no_calls),
 	};
 
 	return cmocka_run_group_tests(tests, open_builtins, NULL);
