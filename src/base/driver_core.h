@@ -100,7 +100,7 @@ struct driver_core {
 	uint32_t owners_used, owners_cap;
 };
 
-/* Without a device: nothing can be done with it, but to look and to finish it. */
+/* An empty core, which can only be inspected and finished. */
 void driver_core_off(struct driver_core *core, struct kernel *k, struct mm *mm, uint32_t first_id);
 
 /* `first_id` continues the ids of the previous boot. 0 or -ENOMEM. */

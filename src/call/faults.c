@@ -14,8 +14,8 @@
 #include "base/driver.h"
 #include "kernel/event.h"
 #include "kernel/module.h"
+#include "lib/array.h"
 #include "lib/buf.h"
-#include "lib/host_memory.h"
 #include "lib/interrupt.h"
 #include "mm/failslab.h"
 
@@ -35,15 +35,8 @@ struct snapshot {
 
 static bool hold(struct snapshot *s, const struct machine_object *o)
 {
-	if (s->objects == s->room) {
-		size_t room = s->room ? 2 * s->room : 256;
-		struct held *all = host_realloc(s->object, room * sizeof(*all));
-
-		if (!all)
-			return false;
-		s->object = all;
-		s->room = room;
-	}
+	if (!array_room(s->object, s->objects, s->room, 256))
+		return false;
 	s->object[s->objects++] = (struct held){
 		o->addr, o->track && o->track->size ? o->track->size : o->object.size,
 		o->track ? o->track->alloc_by : NULL,

@@ -106,7 +106,7 @@ static void panicked(const struct kernel *k, struct result *r)
 		     k->panic.text);
 }
 
-/* What it would answer may be half of it. */
+/* Discards the result, because part of it may be missing. */
 static int out_of_memory(struct result *r)
 {
 	result_reset(r);

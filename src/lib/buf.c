@@ -73,7 +73,7 @@ void buf_vprintf(struct buf *b, const char *fmt, va_list ap)
 
 	va_copy(again, ap);
 	n = vsnprintf(NULL, 0, fmt, ap);
-	if (n < 0) { /* of wide output it keeps a copy */
+	if (n < 0) { /* libc allocates for wide fields, and had no memory */
 		b->cut = true;
 		host_memory_failed();
 	}

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Hash tables of objects by name: uthash, which here says so when the host has no memory
- * where it would end the program. An object that was not added is in no table, and may be
- * removed all the same.
+ * Hash tables of objects by name: uthash, set up to report that the host has no memory
+ * instead of ending the program. If adding an object failed, removing it does nothing.
  */
 #ifndef DEVSH_LIB_HASH_NAMES_H
 #define DEVSH_LIB_HASH_NAMES_H

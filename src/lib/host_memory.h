@@ -1,22 +1,22 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Memory of the host, which may have none. Failures are counted, so that a function on the
- * way need not pass one on: what is left out makes half an answer, and whoever answers the
- * user compares the count with an earlier one and answers with an error alone. All our code
- * allocates through these; a test looks for other ways.
+ * Allocations from the host, which may fail. Failures are counted, so not every function
+ * has to pass them on: it may leave out part of a result, and the caller that shows the
+ * result compares the count with an earlier one and reports only an error if it changed.
+ * All of devsh's code allocates through these functions; a test checks that.
  */
 #ifndef DEVSH_LIB_HOST_MEMORY_H
 #define DEVSH_LIB_HOST_MEMORY_H
 
 #include <stddef.h>
 
-/* Of this process, ever. */
+/* Number of failures in this process. */
 extern unsigned long host_memory_failures;
 
-/* One that was not ours: of a library that allocates by itself. */
+/* Counts a failure in a library that allocates by itself. */
 void host_memory_failed(void);
 
-/* As libc's functions without "host_". */
+/* Like libc's functions without "host_". */
 void *host_malloc(size_t size);
 void *host_calloc(size_t n, size_t size);
 void *host_realloc(void *p, size_t size);

@@ -20,11 +20,11 @@ struct guard {
 
 static struct guard *volatile guard; /* the innermost one, or NULL */
 static volatile sig_atomic_t ticking;
-static bool jumped; /* ever */
+static bool jumped; /* at least once in this process */
 
 /*
- * The first tick after `ms`, and then one every few milliseconds: code that may
- * not be left now may be a moment later, and if it has answered by then, the better.
+ * Starts the timer: a tick after `ms`, then one every 20 ms, because code that must
+ * not be left at one tick may be left at a later one. 0 stops the timer.
  */
 static void tick(int ms)
 {
@@ -81,7 +81,7 @@ bool interrupt_guard(void (*fn)(void *ctx), void (*leaving)(void *ctx), void *ct
 		jumped = true;
 		interrupted = 0;
 	}
-	/* the guard around this one has no answer yet */
+	/* after a normal return, keep ticking for the outer guard, if there is one */
 	if (ticking && (left || !guard))
 		tick(0);
 	sigaction(SIGALRM, &before, NULL);
@@ -90,7 +90,7 @@ bool interrupt_guard(void (*fn)(void *ctx), void (*leaving)(void *ctx), void *ct
 }
 
 #ifdef __SANITIZE_ADDRESS__
-/* What belonged to functions that a jump left is lost, and that is no mistake. */
+/* A jump leaks the memory of the functions that it leaves; that is not a bug. */
 int __lsan_is_turned_off(void)
 {
 	return jumped;

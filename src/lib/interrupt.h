@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Ctrl-C, softly and by force.
+ * Ctrl-C: a flag, and a jump out of code that does not check the flag.
  *
- * Softly it is a flag: long-running code checks it between steps, and the prompt
- * clears it.
+ * Ctrl-C sets `interrupted`. Long-running code checks it between steps, and the
+ * prompt clears it.
  *
- * Some code never checks it, such as a loop inside one of Lua's C functions. A
- * second Ctrl-C, or a second without a response to the first, makes a jump out of
- * it, to interrupt_guard(). What was jumped out of is in the middle of anything
- * and must be thrown away whole, so a jump only leaves code that has opened
- * the way with interrupt_allow(), and no part of it between interrupt_hold() and
+ * Some code never checks it, such as a loop in one of Lua's C functions. On a
+ * second Ctrl-C, or if there is no response within a second, a signal handler
+ * jumps out of that code to interrupt_guard(). It may have been interrupted at any
+ * point, so all of its state must be discarded. Therefore a jump only leaves code
+ * that called interrupt_allow(), and never the parts between interrupt_hold() and
  * interrupt_release(): the model, output, the host's malloc().
  */
 #ifndef DEVSH_LIB_INTERRUPT_H
@@ -21,28 +21,28 @@
 
 extern volatile sig_atomic_t interrupted;
 
-/* In a handler of a signal: Ctrl-C has come, or what is to have its effect. */
+/* For signal handlers: Ctrl-C was pressed, or this signal should have its effect. */
 void interrupt_raise(void);
-/* In a handler: what it came into can be left at once. */
+/* For signal handlers: the interrupted code can be left right now. */
 bool interrupt_can_jump(void);
 
 /*
  * interrupt_guard - run fn(ctx), which a jump may leave
- * @leaving: called from the handler, before the jump, while all that ran is
- *           still there; it may only look. NULL: nothing.
+ * @leaving: called from the signal handler before the jump, while the stack of
+ *           fn() is still intact; it must not change anything. May be NULL.
  *
- * True: it was left, and `interrupted` is lowered. Guards nest.
+ * True: a jump left fn(), and `interrupted` is cleared. Guards nest.
  */
 bool interrupt_guard(void (*fn)(void *ctx), void (*leaving)(void *ctx), void *ctx);
 
 extern volatile sig_atomic_t interrupt_may_jump;
 
-/* Until interrupt_release(before), which goes back to how it was. */
+/* Returns the previous setting, for interrupt_release(). */
 static inline sig_atomic_t interrupt_set(bool may_jump)
 {
 	sig_atomic_t before = interrupt_may_jump;
 
-	/* what is changed under protection is changed before it ends */
+	/* keeps the compiler from moving accesses out of the protected part */
 	atomic_signal_fence(memory_order_seq_cst);
 	interrupt_may_jump = may_jump;
 	atomic_signal_fence(memory_order_seq_cst);

@@ -68,7 +68,7 @@ stop_kernel:
 	return rc;
 }
 
-/* Empty, and nothing runs: it can be looked at, and booted. */
+/* An empty machine on which no call runs; it can be inspected, and booted again. */
 static void stay_off(struct machine *m, const struct params *params)
 {
 	kernel_init(&m->kernel, params);

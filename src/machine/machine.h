@@ -16,7 +16,7 @@
 /* How many reports of each kind have been explained: src/explain/reports.c. */
 struct explained {
 	uint32_t kind[REPORT_KINDS];
-	uint32_t silence;            /* the sleep whose unreported repetitions were explained */
+	uint32_t silence;            /* the report whose silent repetitions were explained */
 	bool withheld;               /* it was explained why KASAN prints nothing */
 };
 
@@ -31,8 +31,8 @@ struct machine {
 	uint32_t unexpected;           /* ... of earlier boots that were not */
 	struct machine_roots *roots; /* or NULL */
 	/*
-	 * The host had no memory for a part of it, and nobody knows which. No call runs until
-	 * the next boot.
+	 * The host had no memory for some part of the machine; which one is not recorded. No
+	 * call runs until the next boot.
 	 */
 	bool incomplete;
 };

@@ -23,8 +23,8 @@
 #define SLOTS_FEW (1u << 18)
 
 /*
- * Slots for a machine full of the smallest objects; where the host has a limit, for as
- * many as it has room for.
+ * Reserves slots for a machine full of the smallest objects, or fewer if the host limits
+ * the address space.
  */
 static bool reserve_slots(struct mm *mm, bool tracks)
 {

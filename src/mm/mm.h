@@ -173,7 +173,7 @@ struct mm {
 	struct wild *wild; /* NULL on 64-bit hosts */
 	struct slub_report damage;
 	uint32_t slots_used, slots_max;
-	bool slots_few; /* the host has no room for as many as the machine may need */
+	bool slots_few; /* fewer than the machine may need: the host has a limit */
 	/* unused rows of slots by class, + 1; [0]: single slots */
 	uint32_t slots_free[ROW_CLASSES];
 	bool emptied;            /* some slab became empty since the last shrink */
@@ -231,7 +231,7 @@ static inline size_t mm_sheaves_size(const struct mm *mm)
 
 int mm_init(struct mm *mm, struct kernel *k);
 void mm_finish(struct mm *mm);
-/* Without a page. */
+/* An empty allocator without any page. */
 void mm_off(struct mm *mm, struct kernel *k);
 
 #endif
