@@ -113,11 +113,6 @@ struct value *result_row(struct result *r);
 __attribute__((format(printf, 3, 4)))
 void fact(struct call_ctx *c, const char *name, const char *fmt, ...);
 
-static inline const char *plural(uint64_t n)
-{
-	return n == 1 ? "" : "s";
-}
-
 static inline struct value v_str(struct result *r, const char *s)
 {
 	return (struct value){ .type = s ? V_STR : V_NONE, .s = result_string(r, s) };

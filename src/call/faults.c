@@ -57,7 +57,7 @@ static void list_things(const struct machine *m, struct buf *out)
 
 		buf_printf(out, "device %s, %s%s, %d reference%s\n", dev->name,
 			   dev->driver ? "bound to " : dev->registered ? "unbound" : "removed",
-			   dev->driver ? dev->driver->name : "", refs, refs == 1 ? "" : "s");
+			   dev->driver ? dev->driver->name : "", refs, plural(refs));
 	}
 	list_each(bus, &m->core.buses, struct bus_type, all)
 		list_each(drv, &bus->drivers, struct device_driver, on_bus)

@@ -90,7 +90,7 @@ int call_format(struct call_ctx *c, const char *fmt, char *const *args, size_t n
 			buf_putc(out, '%');
 		else if (used == n)
 			return result_error(c->result, -EINVAL, "fmt: has more conversions than the %zu "
-					    "argument%s", n, n == 1 ? "" : "s");
+					    "argument%s", n, plural(n));
 		else if (convert(c, &v, args[used++], out))
 			return c->result->err;
 	}

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "kernel/clock.h"
 #include "kernel/report.h"
 #include "lib/array.h"
 #include "machine/leaks.h"
@@ -95,7 +96,7 @@ static int run_machine(struct call_ctx *c)
 	fact(c, "smallest kmalloc", "%u bytes", 1u << m->mm.shift_low);
 	fact(c, "checking", "%s", checking(&m->mm, text));
 	fact(c, "hardening", "%s", hardening(k, text));
-	fact(c, "time", "%llu.%06llu s", (unsigned long long)(k->now / 1000000000u),
+	fact(c, "time", "%llu.%06llu s", (unsigned long long)(k->now / NS_PER_SECOND),
 	     (unsigned long long)(k->now / 1000u % 1000000u));
 	fact(c, "devices", "%u", m->core.device_count);
 	fact(c, "drivers", "%u", m->core.driver_count);
@@ -108,7 +109,7 @@ static int run_machine(struct call_ctx *c)
 static int run_advance(struct call_ctx *c)
 {
 	static const struct { const char *unit; uint64_t ns; } unit[] = {
-		{ "ns", 1 }, { "us", 1000 }, { "ms", 1000000 }, { "s", 1000000000 },
+		{ "ns", 1 }, { "us", 1000 }, { "ms", 1000000 }, { "s", NS_PER_SECOND },
 	};
 	const char *s = c->arg[0].s;
 	size_t digits = strspn(s, "0123456789");

@@ -4,6 +4,7 @@
 
 #include "explain/frees.h"
 #include "explain/reports.h"
+#include "lib/buf.h"
 #include "mm/access.h"
 #include "mm/cache.h"
 #include "mm/gfp.h"
@@ -132,8 +133,7 @@ static int run_slab_validate(struct call_ctx *c)
 	if (unchecked)
 		return result_error(c->result, -ENOMEM, "no memory to check %llu cache%s; %llu damaged "
 				    "object%s elsewhere", (unsigned long long)unchecked,
-				    unchecked == 1 ? "" : "s", (unsigned long long)bad,
-				    bad == 1 ? "" : "s");
+				    plural(unchecked), (unsigned long long)bad, plural(bad));
 	return result_uint(c->result, bad);
 }
 

@@ -18,6 +18,7 @@
 #include "explain/owner_words.h"
 #include "kernel/module.h"
 #include "kernel/report.h"
+#include "lib/buf.h"
 #include "mm/address.h"
 #include "mm/cache.h"
 #include "mm/kasan.h"

@@ -18,6 +18,7 @@
 #include "base/registry.h"
 #include "call/entry.h"
 #include "kernel/errors.h"
+#include "lib/buf.h"
 
 #define LISTED_MAX 8 /* drivers or devices that are listed individually */
 

@@ -7,6 +7,7 @@
 #include "base/device.h"
 #include "base/registry.h"
 #include "explain/repairs.h"
+#include "lib/buf.h"
 #include "machine/leaks.h"
 
 void explain_gone(const struct device *dev, const char *function, struct buf *out)
@@ -39,6 +40,6 @@ bool explain_left(struct machine *m, struct buf *out)
 	if (!left || m->kernel.task_died)
 		return false;
 	buf_printf(out, "%u object%s that %.40s allocated %s still there: leaks shows %s", left,
-		   left == 1 ? "" : "s", probe, left == 1 ? "is" : "are", left == 1 ? "it" : "them");
+		   plural(left), probe, left == 1 ? "is" : "are", left == 1 ? "it" : "them");
 	return true;
 }

@@ -11,6 +11,7 @@
 #include "base/owner.h"
 #include "explain/not_memory.h"
 #include "explain/owner_words.h"
+#include "lib/buf.h"
 #include "mm/object.h"
 #include "mm/track.h"
 
@@ -50,7 +51,7 @@ void explain_freed(struct machine *m, const struct machine_place *p, enum wrong 
 
 static void bytes_off(struct buf *out, uint64_t n, const char *where)
 {
-	buf_printf(out, "%llu byte%s %s ", (unsigned long long)n, n == 1 ? "" : "s", where);
+	buf_printf(out, "%llu byte%s %s ", (unsigned long long)n, plural(n), where);
 }
 
 static void explain_bounds(struct machine *m, const struct kasan_report *r,

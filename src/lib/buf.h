@@ -10,6 +10,7 @@
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct buf {
 	char *s;
@@ -34,5 +35,11 @@ const char *buf_str(const struct buf *b);
 
 /* Hand the text over: the caller frees it, and the buf is empty again. */
 char *buf_steal(struct buf *b);
+
+/* The ending of a regular noun: "1 byte", "2 bytes". */
+static inline const char *plural(uint64_t n)
+{
+	return n == 1 ? "" : "s";
+}
 
 #endif

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 
 #include "base/driver_core.h"
+#include "kernel/clock.h"
 #include "kernel/log.h"
 #include "kernel/ratelimit.h"
 #include "kernel/report.h"
@@ -175,7 +176,7 @@ uint64_t report_next(const struct machine *m)
 void report_format(const struct report_line *line, char *out, size_t size)
 {
 	snprintf(out, size, "[%5llu.%06llu] %s",
-		 (unsigned long long)(line->now / 1000000000u),
+		 (unsigned long long)(line->now / NS_PER_SECOND),
 		 (unsigned long long)(line->now / 1000u % 1000000u), line->text);
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* undo, redo, goto, steps and diff: moving through the recorded steps. */
+#include "lib/buf.h"
 #include "shell/kept.h"
 
 #include <errno.h>
@@ -202,7 +203,7 @@ static int too_many(struct result *r, uint64_t found, const char *what)
 	if (!found)
 		return result_error(r, -EINVAL, "there is nothing to %s", what);
 	return result_error(r, -EINVAL, "there %s only %" PRIu64 " line%s to %s",
-			    found == 1 ? "is" : "are", found, found == 1 ? "" : "s", what);
+			    found == 1 ? "is" : "are", found, plural(found), what);
 }
 
 static int undo(struct shell *sh, uint64_t lines, struct result *r)

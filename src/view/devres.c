@@ -13,6 +13,7 @@
  *
  *    2  ffff888001001088  grp> of group 000000000000000b
  */
+#include "lib/buf.h"
 #include "view/draw.h"
 
 #include <stdio.h>
@@ -147,9 +148,9 @@ static void draw_title(const struct draw *d, size_t row, size_t end)
 			 (uint64_t)draw_number(d, i, DEVRES_slack);
 	}
 	if (groups)
-		snprintf(grouped, sizeof(grouped), " and %zu group%s", groups, groups == 1 ? "" : "s");
+		snprintf(grouped, sizeof(grouped), " and %zu group%s", groups, plural(groups));
 	snprintf(sums, sizeof(sums), " %zu node%s%s, %llu bytes asked for, %llu taken", nodes,
-		 nodes == 1 ? "" : "s", grouped, (unsigned long long)asked,
+		 plural(nodes), grouped, (unsigned long long)asked,
 		 (unsigned long long)taken);
 	/* long names get a line of their own */
 	named = glyphs_width(draw_string(d, row, DEVRES_device)) +

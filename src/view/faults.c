@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Which allocations failed, and what happened; the first problem comes first. */
+#include "lib/buf.h"
 #include "view/draw.h"
 
 #include <stdio.h>
@@ -90,11 +91,6 @@ static void draw_problem(const struct draw *d, size_t row)
 	buf_puts(&text, draw_string(d, row, FAULTS_verdict));
 	draw_wrapped(d, COLOUR_ERROR, buf_str(&text), 0);
 	buf_finish(&text);
-}
-
-static const char *plural(size_t n)
-{
-	return n == 1 ? "" : "s";
 }
 
 static void draw_summary(const struct draw *d, size_t handled, size_t failed)

@@ -3,6 +3,7 @@
  * The steps of a session, differences between two steps, and differences between
  * machines.
  */
+#include "lib/buf.h"
 #include "view/draw.h"
 
 #include <stdio.h>
@@ -197,7 +198,7 @@ void view_compare(const struct draw *d)
 	}
 	if (differ)
 		buf_printf(d->out, "%zu of %zu line%s differ%s\n", differ, lines,
-			   lines == 1 ? "" : "s", differ == 1 ? "s" : "");
+			   plural(lines), differ == 1 ? "s" : "");
 	else
 		buf_puts(d->out, "no difference\n");
 }
