@@ -10,6 +10,8 @@
 
 /* registry: the names of functions that were given to the kernel */
 #define FUNCTIONS "devsh.functions"
+/* registry: the functions that stand for tables */
+#define CALLABLES "devsh.callables"
 
 static int misfit(lua_State *L, const struct call *c, const struct param *p, int index,
 		  const char *wants)
@@ -105,6 +107,10 @@ static void function_value(lua_State *L, struct script *s, const struct call *c,
 	lua_pop(L, 1);
 	lua_pushvalue(L, index);
 	lua_getinfo(L, ">S", &ar);
+	if (*ar.what == 'C') {
+		snprintf(ar.short_src, sizeof(ar.short_src), "callable");
+		ar.linedefined = 0;
+	}
 	file = strrchr(ar.short_src, '/');
 	snprintf(name, sizeof(name), "%.30s:%d#%u", file ? file + 1 : ar.short_src,
 		 ar.linedefined, ++s->names);
@@ -188,12 +194,42 @@ static const char *join_table(lua_State *L, const struct call *c, const struct p
 	return lua_tostring(L, all) + (lua_rawlen(L, all) > 0);
 }
 
+static int call_table(lua_State *L)
+{
+	lua_pushvalue(L, lua_upvalueindex(1));
+	lua_insert(L, 1);
+	lua_call(L, lua_gettop(L) - 1, LUA_MULTRET);
+	return lua_gettop(L);
+}
+
+/* A table that can be called, such as a spy: always the same function for it, on the stack. */
+static bool is_callable_table(lua_State *L, int index)
+{
+	if (!lua_istable(L, index) || luaL_getmetafield(L, index, "__call") == LUA_TNIL)
+		return false;
+	lua_getfield(L, LUA_REGISTRYINDEX, CALLABLES);
+	lua_pushvalue(L, index);
+	if (lua_rawget(L, -2) == LUA_TNIL) {
+		lua_pushvalue(L, index);
+		lua_pushcclosure(L, call_table, 1);
+		lua_replace(L, -2);
+		lua_pushvalue(L, index);
+		lua_pushvalue(L, -2);
+		lua_rawset(L, -4);
+	}
+	return true;
+}
+
 void check_value(lua_State *L, struct script *s, const struct call *c,
 		 const struct param *p, int index, struct value *out)
 {
 	int type = lua_type(L, index);
 
 	index = lua_absindex(L, index);
+	if (p->type->code && is_callable_table(L, index)) {
+		index = lua_gettop(L); /* it stays there, for make_code() */
+		type = LUA_TFUNCTION;
+	}
 	if (p->type->code == NAMED_CODE && type == LUA_TFUNCTION)
 		function_value(L, s, c, p, index, out);
 	else if (p->type->code == CODE && (type == LUA_TFUNCTION || !p->type->fits))
@@ -214,10 +250,12 @@ void check_value(lua_State *L, struct script *s, const struct call *c,
 void arguments_open(lua_State *L)
 {
 	/* weak keys: an unreachable function needs no name */
-	lua_newtable(L);
-	lua_createtable(L, 0, 1);
-	lua_pushliteral(L, "k");
-	lua_setfield(L, -2, "__mode");
-	lua_setmetatable(L, -2);
-	lua_setfield(L, LUA_REGISTRYINDEX, FUNCTIONS);
+	for (const char *const *name = (const char *const[]){ FUNCTIONS, CALLABLES, NULL }; *name; name++) {
+		lua_newtable(L);
+		lua_createtable(L, 0, 1);
+		lua_pushliteral(L, "k");
+		lua_setfield(L, -2, "__mode");
+		lua_setmetatable(L, -2);
+		lua_setfield(L, LUA_REGISTRYINDEX, *name);
+	}
 }

@@ -24,6 +24,11 @@ static bool is_named_args(lua_State *L, const struct call *c, int index)
 {
 	if (!lua_istable(L, index))
 		return false;
+	/* a spy, in the place of a function */
+	if (luaL_getmetafield(L, index, "__call") != LUA_TNIL) {
+		lua_pop(L, 1);
+		return false;
+	}
 	/* a list is the value of a parameter, as names are */
 	if (lua_rawlen(L, index) && index > 1)
 		return false;
@@ -146,17 +151,15 @@ static int finish_call(lua_State *L, struct script *s, const struct call *c, str
 static void before_boot(lua_State *L, struct script *s)
 {
 	uint32_t n = report_complaints(s->machine);
+	sig_atomic_t before;
 
 	/* a new log must not hide that the old one complained */
 	if (s->in_scenario && n > report_expected(s->machine))
 		luaL_error(L, "boot: the kernel has complained since the last boot");
 	s->unseen_start = 0;
-	if (s->in_scenario) {
-		sig_atomic_t before = interrupt_hold();
-
-		kernel_unwatch(&s->machine->kernel, &s->watcher);
-		interrupt_release(before);
-	}
+	before = interrupt_hold();
+	events_pause(s);
+	interrupt_release(before);
 }
 
 /* The call itself; what is of no use without an answer is shown. */
@@ -165,8 +168,8 @@ static void run_call(struct script *s, const struct call *c, struct value *arg, 
 	uint32_t complaints = report_complaints(s->machine);
 
 	call_run(s->machine, c, arg, r);
-	if (c->flags & CALL_BOOT && s->in_scenario)
-		kernel_watch(&s->machine->kernel, &s->watcher);
+	if (c->flags & CALL_BOOT)
+		events_resume(s);
 	if (s->host.called)
 		s->host.called(s->host.ctx);
 	/* other notes are for who types */

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""A file as a C array: embed.py INPUT OUTPUT NAME."""
+"""Files, one after the other, as a C array: embed.py INPUT... OUTPUT NAME."""
 import sys
 
-source, target, name = sys.argv[1:]
-data = open(source, "rb").read()
+*sources, target, name = sys.argv[1:]
+data = b"".join(open(source, "rb").read() for source in sources)
 with open(target, "w") as out:
     out.write("#include <stddef.h>\n")
     out.write(f"extern const char {name}[];\nextern const size_t {name}_size;\n")

@@ -9,6 +9,7 @@
 #include "explain/reports.h"
 #include "kernel/compiler.h"
 #include "kernel/report.h"
+#include "lib/array.h"
 #include "mm/access.h"
 #include "mm/address.h"
 #include "mm/object.h"
@@ -324,6 +325,23 @@ static int pointer_owner(lua_State *L)
 	return 1;
 }
 
+static const luaL_Reg methods[] = {
+	{ "read", pointer_read }, { "write", pointer_write }, { "fill", pointer_fill },
+	{ "find_not", pointer_find_not }, { "size", pointer_size },
+	{ "usable", pointer_usable }, { "state", pointer_state },
+	{ "node", pointer_node }, { "cache", pointer_cache }, { "owner", pointer_owner },
+	{ NULL, NULL },
+};
+
+static int no_such_method(lua_State *L)
+{
+	const char *names[COUNT(methods) + 1] = { "addr" };
+
+	for (size_t i = 0; methods[i].name; i++)
+		names[i + 1] = methods[i].name;
+	return no_such_field(L, "pointer", names);
+}
+
 static int pointer_index(lua_State *L)
 {
 	uint8_t byte;
@@ -339,7 +357,8 @@ static int pointer_index(lua_State *L)
 		return 1;
 	}
 	lua_pushvalue(L, 2);
-	lua_rawget(L, lua_upvalueindex(1));
+	if (lua_rawget(L, lua_upvalueindex(1)) == LUA_TNIL)
+		return no_such_method(L);
 	return 1;
 }
 
@@ -404,13 +423,6 @@ static int pointer_tostring(lua_State *L)
 
 void memory_open(lua_State *L)
 {
-	static const luaL_Reg methods[] = {
-		{ "read", pointer_read }, { "write", pointer_write }, { "fill", pointer_fill },
-		{ "find_not", pointer_find_not }, { "size", pointer_size },
-		{ "usable", pointer_usable }, { "state", pointer_state },
-		{ "node", pointer_node }, { "cache", pointer_cache }, { "owner", pointer_owner },
-		{ NULL, NULL },
-	};
 	static const luaL_Reg meta[] = {
 		{ "__newindex", pointer_newindex }, { "__add", pointer_add },
 		{ "__sub", pointer_sub }, { "__eq", pointer_eq },

@@ -11,8 +11,6 @@
 #include <string.h>
 
 #include "lib/interrupt.h"
-#include "base/devres_walk.h"
-#include "kernel/event.h"
 #include "lib/array.h"
 #include "lib/host_memory.h"
 #include "machine/leaks.h"
@@ -22,57 +20,6 @@
 #define LEFT_NAMED 8 /* objects */
 
 /* --- what happened during a scenario ------------------------------------- */
-
-static void see_release(struct watcher *w, const struct event *e)
-{
-	struct script *s = (struct script *)((char *)w - offsetof(struct script, watcher));
-	struct release *r;
-	struct machine_place p;
-
-	if (strcmp(e->what, "REL") || !machine_place(s->machine, e->addr, &p) || !p.node)
-		return;
-	if (s->releases == s->release_cap) {
-		size_t cap = s->release_cap ? 2 * s->release_cap : 64;
-
-		r = host_realloc(s->release, cap * sizeof(*r));
-		if (!r)
-			return;
-		s->release = r;
-		s->release_cap = cap;
-	}
-	s->release[s->releases++] = (struct release){
-		.addr = e->addr + (p.info.kind < NODE_GROUP_OPEN ? p.header : 0), .name = host_strdup(e->name),
-	};
-}
-
-static void forget_releases(struct script *s)
-{
-	sig_atomic_t before = interrupt_hold();
-
-	for (size_t i = 0; i < s->releases; i++)
-		free(s->release[i].name);
-	s->releases = 0;
-	interrupt_release(before);
-}
-
-static int host_releases(lua_State *L)
-{
-	struct script *s = script_of(L);
-
-	lua_createtable(L, (int)s->releases, 0);
-	for (size_t i = 0; i < s->releases; i++) {
-		struct value v = { .type = V_ADDR, .u = s->release[i].addr };
-
-		lua_createtable(L, 0, 2);
-		push_value(L, s, &v);
-		lua_setfield(L, -2, "pointer");
-		lua_pushstring(L, s->release[i].name);
-		lua_setfield(L, -2, "name");
-		lua_rawseti(L, -2, (lua_Integer)i + 1);
-	}
-	forget_releases(s);
-	return 1;
-}
 
 static int host_complaints(lua_State *L)
 {
@@ -167,7 +114,7 @@ static int host_where(lua_State *L)
 void scenario_open(lua_State *L)
 {
 	static const luaL_Reg host[] = {
-		{ "releases", host_releases }, { "complaints", host_complaints },
+		{ "releases", events_releases }, { "complaints", host_complaints },
 		{ "expected", host_expected }, { "excuse", host_excuse }, { "log_mark", host_log_mark },
 		{ "log_has", host_log_has }, { "unseen", host_unseen }, { "withheld", host_withheld },
 		{ "where", host_where }, { NULL, NULL },
@@ -337,8 +284,6 @@ void scenario_close(struct script *s)
 		free(s->scenario[i].tags);
 	}
 	free(s->scenario);
-	forget_releases(s);
-	free(s->release);
 	free(s->failure);
 }
 
@@ -461,8 +406,8 @@ void script_scenario_run(struct script *s, size_t i, const char *cmdline, struct
 	script_forget_unseen(s);
 	s->in_scenario = true;
 	s->failed = capture;
-	s->watcher = (struct watcher){ .mask = EV_BIT(EV_DEVRES), .see = see_release };
-	kernel_watch(&s->machine->kernel, &s->watcher);
+	events_forget(s);
+	events_record(s);
 	if (!door_do(s, push_run, &i, 0, 1)) {
 		judge(s, door_call(s, 0, 0), o);
 	} else {
@@ -471,8 +416,7 @@ void script_scenario_run(struct script *s, size_t i, const char *cmdline, struct
 	}
 	if (o->status == OUTCOME_FAILED && !o->text[OUTCOME_AT].len)
 		buf_printf(&o->text[OUTCOME_AT], "%s:%d", about.file, about.line);
-	kernel_unwatch(&s->machine->kernel, &s->watcher);
-	forget_releases(s);
+	events_forget(s);
 	forget_failures(s);
 	s->failed = NULL;
 	s->in_scenario = false;

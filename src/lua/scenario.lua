@@ -3,6 +3,7 @@
 -- Loaded into every state under the name "devsh", which no message mentions.
 
 local scenarios, path = {}, {}
+local before_run = {} -- what is put right before each scenario
 local host = ...
 
 local function fail(message, ...)
@@ -52,6 +53,22 @@ end
 
 -- scenarios ---------------------------------------------------------------
 
+local function run_all(hooks) for _, hook in ipairs(hooks) do hook() end end
+
+-- The first of a group's scenarios to run sets it up, whichever that is, and the last
+-- one tears it down. Where setup fails, each of them tries it, and fails.
+local function begin_group(d)
+  d.ran = d.ran + 1
+  if not d.is_set_up then run_all(d.setup) end
+  d.is_set_up = true
+end
+
+local function end_group(d)
+  if d.ran < d.size then return end
+  d.ran, d.is_set_up = 0, false
+  run_all(d.teardown)
+end
+
 -- { tags = { "slow" } }, and each "#slow" in a name, as busted has them.
 local function add_tags(tags, name, options)
   for tag in name:gmatch("#(%S+)") do tags[#tags + 1] = tag end
@@ -73,15 +90,15 @@ local function add(name, options, run, pending)
     name = table.concat(full, " "), file = file, line = line, last = last, pending = pending,
     tags = table.concat(tags, " "),
     run = function()
-      for _, d in ipairs(before) do
-        for _, hook in ipairs(d.before) do hook() end
-      end
+      for _, put_right in ipairs(before_run) do put_right() end
+      for _, d in ipairs(before) do begin_group(d) end
+      for _, d in ipairs(before) do run_all(d.before) end
       run()
-      for _, d in ipairs(after) do
-        for _, hook in ipairs(d.after) do hook() end
-      end
+      for _, d in ipairs(after) do run_all(d.after) end
+      for _, d in ipairs(after) do end_group(d) end
     end,
   }
+  for _, d in ipairs(before) do d.size = d.size + (pending and 0 or 1) end
 end
 
 local function need(what, v, kind, level)
@@ -111,7 +128,8 @@ end
 function describe(name, options, body)
   need("describe", name, "string")
   options, body = options_and_body("describe", options, body)
-  path[#path + 1] = { name = name, options = options, before = {}, after = {} }
+  path[#path + 1] = { name = name, options = options, before = {}, after = {},
+                      setup = {}, teardown = {}, size = 0, ran = 0 }
   body()
   path[#path] = nil
 end
@@ -134,12 +152,22 @@ function before_each(body)
   table.insert(hooks().before, body)
 end
 
+function setup(body)
+  need("setup", body, "function")
+  table.insert(hooks().setup, body)
+end
+
+function teardown(body)
+  need("teardown", body, "function")
+  table.insert(hooks().teardown, 1, body)
+end
+
 function after_each(body)
   need("after_each", body, "function")
   table.insert(hooks().after, 1, body)
 end
 
-context, spec = describe, it
+context, spec, lazy_setup, lazy_teardown = describe, it, setup, teardown
 
 -- assertions: busted's ------------------------------------------------------
 
@@ -468,5 +496,3 @@ assert = setmetatable({}, {
     return checks[k] or error(("there is no assertion '%s'"):format(tostring(k)), 2)
   end,
 })
-
-return scenarios, show

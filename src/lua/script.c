@@ -72,10 +72,11 @@ static void free_blocks(struct script *s)
 static int open_all(lua_State *L)
 {
 	sandbox_open(L);
-	values_open(L);
+	handles_open(L);
 	arguments_open(L);
 	memory_open(L);
 	calls_open(L);
+	events_open(L);
 	scenario_open(L);
 	vocabulary_open(L);
 	return 0;
@@ -120,6 +121,7 @@ void script_destroy(struct script *s)
 	list_remove(&s->one_of_all);
 	buf_finish(&s->pending);
 	buf_finish(&s->raised);
+	events_close(s);
 	scenario_close(s);
 	free(s);
 }

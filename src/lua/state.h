@@ -19,12 +19,6 @@ _Static_assert(LUA_VERSION_NUM == 504, "devsh is written for Lua 5.4");
 #define SCENARIOS "devsh.scenarios"
 #define SCENARIO_HOST "devsh.host"
 
-/* A release that a test may ask about. */
-struct release {
-	uint64_t addr; /* of the data */
-	char *name;
-};
-
 /* What a userdata is. */
 enum handle_kind { HANDLE_NONE, HANDLE_POINTER, HANDLE_DEVICE, HANDLE_DRIVER, HANDLE_KINDS };
 
@@ -51,9 +45,13 @@ struct script {
 	uint64_t unseen_start; /* ... through a pointer: the part of the object: reported once */
 	uint32_t unseen_step;  /* ... as it was allocated in this step */
 
-	struct watcher watcher; /* on the machine while a scenario runs */
-	struct release *release;
-	size_t releases, release_cap;
+	struct watcher watcher;  /* on the machine while events are recorded */
+	bool recording;
+	uint32_t event_boot;     /* it is watched in this boot */
+	struct seen *event;      /* in order; the place of each is its number - 1 */
+	size_t events, event_room;
+	size_t releases_told;    /* events that assert.released_in_order has seen */
+	struct buf event_text;   /* their strings */
 	bool in_scenario;
 	struct outcome *failure; /* errors while a scenario runs, with the machine as it was */
 	size_t failures, failure_room;
@@ -102,7 +100,6 @@ void callback_raise(lua_State *L, struct script *s);
 
 /* --- values.c ------------------------------------------------------------ */
 
-void values_open(lua_State *L);
 /* Makes the metatable of a kind, and leaves it on the stack. Scripts cannot get at it. */
 void handle_metatable(lua_State *L, enum handle_kind kind);
 void push_value(lua_State *L, struct script *s, const struct value *v);
@@ -120,6 +117,16 @@ uint64_t check_pointer(lua_State *L, struct script *s, int index);
 /* True: the value at index holds an address: a pointer of this boot, or a number. */
 bool is_address(lua_State *L, struct script *s, int index, uint64_t *addr);
 
+/* --- handles.c: devices and drivers ------------------------------------------ */
+
+struct lua_handle {
+	uint32_t id;        /* which never repeats */
+};
+
+void handles_open(lua_State *L);
+/* Raises: the key at 2 is none of these names, which end with NULL. */
+int no_such_field(lua_State *L, const char *type, const char *const *names);
+
 /* --- arguments.c ---------------------------------------------------------- */
 
 void arguments_open(lua_State *L);
@@ -132,6 +139,20 @@ bool make_code(lua_State *L, struct value *v);
 /* --- roots.c: what Lua points to ------------------------------------------- */
 
 void roots_each(struct machine_roots *r, machine_root_fn root, void *to);
+
+/* --- events.c: what the model did ------------------------------------------ */
+
+void events_open(lua_State *L);
+void events_close(struct script *s);
+/* From here on. */
+void events_record(struct script *s);
+/* Around a boot: watchers are the machine's. */
+void events_pause(struct script *s);
+void events_resume(struct script *s);
+/* What was recorded so far; and no more is. */
+void events_forget(struct script *s);
+/* lua_CFunction: the releases since it was called last, as rows. */
+int events_releases(lua_State *L);
 
 /* --- memory.c: p[0], p:read() and the like ------------------------------- */
 

@@ -26,10 +26,6 @@ struct lua_pointer {
 	bool cell; /* from a row of a call that only looks: keeps nothing alive */
 };
 
-struct lua_handle {
-	uint32_t id;
-};
-
 /* --- userdata ---------------------------------------------------------------- */
 
 void handle_metatable(lua_State *L, enum handle_kind kind)
@@ -208,68 +204,4 @@ bool to_value(lua_State *L, struct script *s, int index, struct value *out)
 	default:
 		return false;
 	}
-}
-
-/* --- what handles can do -------------------------------------------------- */
-
-static int handle_eq(lua_State *L)
-{
-	struct lua_handle *a = lua_touserdata(L, 1), *b = lua_touserdata(L, 2);
-
-	lua_pushboolean(L, lua_rawlen(L, 1) == lua_rawlen(L, 2) && a->id == b->id);
-	return 1;
-}
-
-static const char *handle_name(lua_State *L, const struct lua_handle *h, bool is_driver)
-{
-	struct driver_core *core = &script_of(L)->machine->core;
-
-	if (is_driver) {
-		struct device_driver *drv = driver_by_id(core, h->id);
-
-		return drv ? drv->name : NULL;
-	}
-	struct device *dev = device_by_id(core, h->id);
-
-	return dev ? dev->name : NULL;
-}
-
-static int handle_tostring(lua_State *L)
-{
-	bool is_driver = lua_toboolean(L, lua_upvalueindex(1));
-	const char *name = handle_name(L, lua_touserdata(L, 1), is_driver);
-
-	lua_pushstring(L, name ? name : is_driver ? "driver (gone)" : "device (gone)");
-	return 1;
-}
-
-static int handle_index(lua_State *L)
-{
-	bool is_driver = lua_toboolean(L, lua_upvalueindex(1));
-	const char *key = lua_tostring(L, 2);
-
-	if (key && !strcmp(key, "name"))
-		lua_pushstring(L, handle_name(L, lua_touserdata(L, 1), is_driver));
-	else
-		lua_pushnil(L);
-	return 1;
-}
-
-static void open_handles(lua_State *L, enum handle_kind kind)
-{
-	static const luaL_Reg methods[] = {
-		{ "__tostring", handle_tostring }, { "__index", handle_index },
-		{ "__eq", handle_eq }, { NULL, NULL },
-	};
-
-	handle_metatable(L, kind);
-	lua_pushboolean(L, kind == HANDLE_DRIVER);
-	luaL_setfuncs(L, methods, 1);
-	lua_pop(L, 1);
-}
-
-void values_open(lua_State *L)
-{
-	open_handles(L, HANDLE_DEVICE);
-	open_handles(L, HANDLE_DRIVER);
 }
