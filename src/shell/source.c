@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "lib/host_memory.h"
 #include "lib/interrupt.h"
 #include "shell/builtin.h"
 #include "shell/statement.h"
@@ -207,8 +208,11 @@ int read_file(const char *path, struct buf *out)
 	size_t n;
 	int rc = 0;
 
-	if (!f)
+	if (!f) {
+		if (errno == ENOMEM)
+			host_memory_failed();
 		return -errno;
+	}
 	errno = 0;
 	while (!out->cut && out->len <= FILE_MAX && (n = fread(block, 1, sizeof(block), f)) > 0)
 		buf_add(out, block, n);
