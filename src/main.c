@@ -19,6 +19,7 @@
 #include "run/run.h"
 #include "shell/options.h"
 #include "shell/prompt.h"
+#include "shell/recording.h"
 #include "shell/rescue.h"
 #include "shell/source.h"
 #include "shell/steps.h"
@@ -43,7 +44,8 @@ struct command {
 	struct run_options run;
 	struct chunk *chunk;
 	int chunks;
-	bool interactive;
+	bool interactive, no_init;
+	const char *record;  /* a file for what is typed, or NULL */
 	char *const *rest;
 	int rests;
 };
@@ -151,6 +153,8 @@ static int parse_options(struct command *c, int argc, char **argv, const char *l
 		case 'h': say_help(); return -1;
 		case 'V': say_version(); return -1;
 		case OPT_BOOT: c->shell.boot = c->run.boot = optarg; break;
+		case OPT_NO_INIT: c->no_init = true; break;
+		case OPT_RECORD: c->record = optarg; break;
 		case OPT_JSON: c->shell.json = true; break;
 		case OPT_COLOR: case OPT_COLOUR: rc = set_colour(c, optarg); break;
 		case OPT_LEAK_CHECK: rc = set_leak_check(c, optarg); break;
@@ -222,6 +226,29 @@ static void run_batch(struct shell *sh, void *command)
 		shell_file(sh, "-");
 }
 
+static int cannot_record(const char *path, int err)
+{
+	fprintf(stderr, "devsh: %s: %s: the session is not recorded\n", path, strerror(-err));
+	return EXIT_USAGE;
+}
+
+static int begin_record(struct shell *sh, const char *path)
+{
+	int err = recording_begin(sh, path);
+
+	return err ? cannot_record(path, err) : EXIT_OK;
+}
+
+static int end_record(struct shell *sh, const char *path, int status)
+{
+	int err = recording_end(sh);
+
+	if (!err)
+		return status;
+	shell_finish(sh);
+	return cannot_record(path, err);
+}
+
 static int session(struct command *c)
 {
 	bool prompt = (c->interactive || (!c->chunks && !c->rests)) && at_terminal();
@@ -230,6 +257,8 @@ static int session(struct command *c)
 	char why[200];
 	int status;
 
+	if (c->record && !prompt)
+		return option_misuse("%s belongs to a session at a prompt", "--record");
 	switch (shell_init(&sh, &c->shell, why, sizeof(why))) {
 	case 0: break;
 	case -ENOMEM:
@@ -238,13 +267,17 @@ static int session(struct command *c)
 	default: return option_misuse("%s", why);
 	}
 	sh.steps = steps = steps_create();
-	if (shell_guard(&sh, run_batch, c))
+	status = prompt && c->record ? begin_record(&sh, c->record) : EXIT_OK;
+	if (!status && prompt && !c->no_init)
+		shell_guard(&sh, prompt_init, NULL);
+	if (!status && shell_guard(&sh, run_batch, c))
 		prompt = false;
-	if (prompt && !sh.session->over) {
+	if (!status && prompt && !sh.session->over) {
 		sh.config.interactive = true;
 		shell_prompt(&sh);
 	}
-	status = shell_finish(&sh);
+	status = end_record(&sh, c->record, status);
+	status = status ? status : shell_finish(&sh);
 	steps_destroy(steps);
 	return status;
 }

@@ -63,17 +63,30 @@ static int call_status(struct shell *sh, const struct call *c, const char *who,
 	return status;
 }
 
+static void show_note(struct shell *sh, const struct call *c, const char *first, const char *note)
+{
+	struct buf text = BUF_INIT;
+
+	buf_printf(&text, "%s%s", first, note);
+	shell_show_note(sh, c, buf_str(&text));
+	buf_finish(&text);
+}
+
 int show_answer(struct shell *sh, const struct call *c, const char *who,
 		const struct statement *s, const char *assigned, const struct result *r,
 		uint64_t log_from, struct block_result *block)
 {
+	bool null = !r->err && call_failed(c, r) && *r->note;
 	int status;
 
-	shell_show_result(sh, c, r, assigned, log_from);
+	/* on a screen the note says it: a bare NULL below a report says little */
+	null = null && !assigned && sh->out->style.fold && !sh->config.json;
+	if (!null)
+		shell_show_result(sh, c, r, assigned, log_from);
 	/* the note of a NULL is part of the error */
 	if (*r->note && (sh->config.interactive || sh->frame->depth || s->negated || !call_failed(c, r) ||
 			 r->err))
-		shell_show_note(sh, c, r->note);
+		show_note(sh, c, null ? "NULL: " : "", r->note);
 	status = call_status(sh, c, who, s, r);
 	if (status)
 		block->err = r->err ? r->err : -ENOMEM;

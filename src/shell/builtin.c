@@ -65,7 +65,7 @@ const struct builtin shell_builtins[] = {
 /* In the order in which help shows them, grouped by subject. */
 static const struct builtin *const files[] = {
 	steps_builtins, compare_builtins, shell_builtins, source_builtins, repeat_builtins, warns_builtins,
-	screen_builtins,
+	screen_builtins, save_builtins,
 	pause_builtins, faults_builtins,
 };
 

@@ -41,7 +41,7 @@ struct builtin {
 };
 
 extern const struct builtin shell_builtins[], source_builtins[], repeat_builtins[],
-	screen_builtins[], pause_builtins[],
+	screen_builtins[], save_builtins[], pause_builtins[],
 	warns_builtins[], steps_builtins[], compare_builtins[], faults_builtins[];
 
 /* topics.c */

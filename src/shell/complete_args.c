@@ -147,6 +147,8 @@ static void offer_argument(const struct option_row *o, const char *typed, const 
 		offer_line("", typed, front);
 	} else if (o->letter == OPT_REPORT) {
 		offer_formats(typed, front);
+	} else if (!strcmp(o->arg, "FILE")) {
+		puts("files");
 	} else {
 		puts("");
 		for (int i = 0; o->choice && o->choice[i]; i++)

@@ -70,8 +70,10 @@ int make_call(struct shell *sh, const struct call *c, const struct statement *s,
 		result_error(&r, -ENOSYS, "is in the table of calls, and nothing runs it");
 		goto show;
 	}
-	if (!(own && own->flags & BUILTIN_WORDS) && !bind_words(sh, c, s, within, arg, &text))
+	if (!(own && own->flags & BUILTIN_WORDS) && !bind_words(sh, c, s, within, arg, &text)) {
+		sh->frame->now.unbound = true;
 		goto out;
+	}
 	if (shell_ran_out_of_memory(sh)) {
 		for (int i = 0; c->param[i].type; i++)
 			if (arg[i].type == V_CODE && arg[i].code)

@@ -15,6 +15,7 @@ struct kept {
 	struct step_mark after;
 	const char *once;      /* why it cannot be replayed, or NULL */
 	int last;              /* $? when it began */
+	struct ending ending;
 };
 
 struct steps {

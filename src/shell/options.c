@@ -17,6 +17,8 @@ static struct option_row rows[] = {
 	{ 'k', "keep-going", NULL, NULL, IN_SHELL, "do not stop at the first call that fails" },
 	{ OPT_BOOT, "boot", "PARAMS", NULL, IN_SHELL | IN_RUN,
 	  "boot parameters: 'release=4.19 arch=arm64 mem=64M'" },
+	{ OPT_NO_INIT, "no-init", NULL, NULL, IN_SHELL, "do not read ~/.config/devsh/init at the prompt" },
+	{ OPT_RECORD, "record", "FILE", NULL, IN_SHELL, "write what is typed at the prompt as a script" },
 	{ OPT_JSON, "json", NULL, NULL, IN_SHELL, "print results as one JSON document" },
 	{ OPT_COLOR, "color", "WHEN", colours, IN_SHELL | IN_RUN, NULL },
 	{ OPT_COLOUR, "colour", "WHEN", colours, UNLISTED, "" },

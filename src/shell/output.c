@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 
 #include "fs/fs.h"
+#include "shell/fold.h"
 #include "lib/host_memory.h"
 #include "machine/machine.h"
 
@@ -21,6 +22,7 @@ struct output output_captured(const struct shell *sh, struct buf *to)
 
 	/* what reads a file or a pipe wants text */
 	o.style.colour = false;
+	o.style.fold = false;
 	if (o.around)
 		o.silent = o.around->silent;
 	o.around = NULL;
@@ -280,8 +282,10 @@ static void shorten_log(struct buf *log)
 void shell_show_log(struct shell *sh)
 {
 	struct session *s = sh->session;
+	const struct view_style *style = &sh->out->style;
 	struct report_line line;
 	struct buf out = BUF_INIT;
+	struct fold folded = { 0 };
 
 	if (sh->out->around)
 		return; /* with the next call */
@@ -292,13 +296,17 @@ void shell_show_log(struct shell *sh)
 	while (report_line(s->machine, s->log_seen, &line)) {
 		s->log_seen = line.seq + 1;
 		/* a failed scenario shows the whole log */
+		if (line.level <= 4 && style->fold && !fold_line(&folded, line.text, style, &out))
+			continue;
 		if (line.level <= 4 && !sh->config.json && !sh->config.confined && !sh->out->silent)
-			view_log_line(&line, &sh->out->style, &out);
+			view_log_line(&line, style, &out);
 		else if (line.level <= 4 && sh->config.compared)
 			buf_printf(&out, "%s\n", line.text);
 	}
 	if (sh->config.compared)
 		shorten_log(&out);
+	if (style->fold && !sh->config.json)
+		fold_end(&folded, style, &out);
 	shell_write(sh, buf_str(&out), out.len);
 	buf_finish(&out);
 }

@@ -13,29 +13,23 @@
 
 #include "lib/host_memory.h"
 #include "machine/machine.h"
+#include "shell/recording.h"
 #include "shell/rescue.h"
 #include "shell/source.h"
 #include "shell/statement.h"
 #include "shell/terminal.h"
+#include "shell/xdg.h"
 
 #define HISTORY_SIZE 1000
 
 /* $DEVSH_HISTFILE (empty: none), else the place that XDG gives. */
 static char *history_path(void)
 {
-	const char *file = getenv("DEVSH_HISTFILE"), *state = getenv("XDG_STATE_HOME");
-	const char *home = getenv("HOME");
-	struct buf path = BUF_INIT;
+	const char *file = getenv("DEVSH_HISTFILE");
 
 	if (file)
 		return *file ? host_strdup(file) : NULL;
-	if (state && *state)
-		buf_printf(&path, "%s/devsh/history", state);
-	else if (home && *home)
-		buf_printf(&path, "%s/.local/state/devsh/history", home);
-	else
-		return NULL;
-	return buf_steal(&path);
+	return xdg_file("XDG_STATE_HOME", ".local/state", "history");
 }
 
 static void look_at_terminal(struct shell *sh)
@@ -48,7 +42,25 @@ static void look_at_terminal(struct shell *sh)
 	sh->out->style.width = known && w.ws_col >= 40 ? w.ws_col : 80;
 	/* a pager wants a terminal that can do something */
 	sh->screen.rows = known && term && *term && strcmp(term, "dumb") ? w.ws_row : 0;
+	sh->out->style.fold = true;
 	sh->out->style.utf8 = !strcmp(nl_langinfo(CODESET), "UTF-8");
+}
+
+void prompt_init(struct shell *sh, void *ctx)
+{
+	char *path = xdg_file("XDG_CONFIG_HOME", ".config", "init");
+
+	(void)ctx;
+	if (path && !access(path, F_OK)) {
+		sh->config.interactive = true; /* an error in it ends nothing but the file */
+		look_at_terminal(sh);
+		recording_source(sh, path);
+		shell_file(sh, path);
+		shell_flush(sh);
+		sh->config.interactive = false;
+		sh->status = EXIT_OK;
+	}
+	free(path);
 }
 
 static const char *prompt(const struct shell *sh, bool more)
@@ -86,6 +98,7 @@ static bool take_lines(struct shell *sh, const struct buf *typed, bool force)
 			shell_out_of_memory(sh, NULL, 0);
 		shell_error(sh, p.line, p.col, "%s", p.why);
 		sh->last = EXIT_SYNTAX;
+		recording_wrong(sh, buf_str(typed));
 		return false;
 	default:
 		break;

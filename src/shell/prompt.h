@@ -7,6 +7,8 @@
 
 /* Read and run until the end of input. */
 int shell_prompt(struct shell *sh);
+/* Before that: runs the user's own lines, from XDG_CONFIG_HOME/devsh/init. ctx is nothing. */
+void prompt_init(struct shell *sh, void *ctx);
 
 /* Offers what can be typed in line[start..end). Returns the character to put after a single match. */
 char shell_complete(void *ctx, const char *line, size_t start, size_t end,

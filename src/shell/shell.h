@@ -23,6 +23,7 @@
 #include "shell/session.h"
 
 struct builtin;
+struct recording;
 struct shell;
 struct steps;
 
@@ -39,6 +40,7 @@ struct shell_config {
 /* What a statement came to, from its beginning to its verdict. */
 struct doing {
 	bool misuse;           /* it, or one inside it, was not a call at all */
+	bool unbound;          /* its arguments were wrong: it did not run */
 	bool in_json;          /* its error is in the document */
 	bool expects;          /* what the kernel kills in it is part of an expected complaint */
 	uint32_t deaths;       /* of tasks, when it began */
@@ -78,6 +80,14 @@ struct step_mark {
 	uint64_t moves;        /* times that steps were kept or gone through */
 };
 
+/* How a statement ended. */
+struct ending {
+	int status;            /* enum exit_code */
+	bool misuse;           /* it was not a call at all, or had wrong arguments */
+	bool complained;       /* the kernel complained in it, unexpectedly */
+	bool died;             /* the kernel killed the task */
+};
+
 /* What runs now, and may become a step. */
 struct step {
 	struct step *outer;
@@ -85,6 +95,8 @@ struct step {
 	bool changed;          /* something outside the machine has changed: a variable */
 	const char *once;      /* why it cannot be replayed, or NULL */
 	int last;              /* $? when it began */
+	uint32_t complaints, deaths; /* when it began */
+	struct ending ending;  /* set when it has run */
 };
 
 /* Names of files that ran; blocks remember theirs. */
@@ -97,6 +109,7 @@ struct shell {
 	struct shell_config config;
 	struct session_setup setup;  /* to start the session again */
 	struct steps *steps;         /* for undo; NULL: the shell only goes forward */
+	struct recording *recording; /* of what is typed; or NULL */
 	struct file_names files;
 	struct screen screen;
 	unsigned long memory_failures; /* host_memory_failures, as far as they were reported */

@@ -10,6 +10,7 @@
 #include "lib/host_memory.h"
 #include "lib/interrupt.h"
 #include "shell/builtin.h"
+#include "shell/recording.h"
 #include "shell/statement.h"
 #include "shell/steps.h"
 
@@ -100,6 +101,9 @@ int shell_run(struct shell *sh, const struct block *b)
 				    "return: not inside a block");
 			status = EXIT_FAILED;
 		}
+		steps_ending(sh, &step, status);
+		step.ending.misuse = sh->frame->now.misuse || (status && sh->frame->now.unbound);
+		recording_statement(sh, &b->stmt[i], &step.ending);
 		steps_end(sh, &step, (struct block *)b, i);
 		if (shell_lacks_memory(sh))
 			status = shell_out_of_memory(sh, sh->frame->file, b->stmt[i].line);
@@ -155,6 +159,12 @@ int shell_text(struct shell *sh, const char *name, const char *text, size_t len)
 	return status;
 }
 
+static int lua_status(enum script_status rc)
+{
+	return rc == SCRIPT_OK ? EXIT_OK : rc == SCRIPT_SYNTAX ? EXIT_SYNTAX :
+	       rc == SCRIPT_INTERRUPTED ? EXIT_INTERRUPTED : EXIT_SCRIPT;
+}
+
 int shell_lua(struct shell *sh, const char *name, const char *text, size_t len)
 {
 	struct buf why = BUF_INIT;
@@ -165,6 +175,7 @@ int shell_lua(struct shell *sh, const char *name, const char *text, size_t len)
 	frame_enter(sh, &frame, sh->frame->file, false);
 	steps_begin(sh, &step);
 	rc = script_run(sh->session->script, name, text, len, &why);
+	steps_ending(sh, &step, lua_status(rc));
 	steps_end_lua(sh, &step, name, text, len);
 	shell_show_log(sh);
 	if (shell_lacks_memory(sh)) {
@@ -174,8 +185,7 @@ int shell_lua(struct shell *sh, const char *name, const char *text, size_t len)
 		shell_json_text(sh, "error", buf_str(&why), NULL);
 		fflush(stdout);
 		fprintf(stderr, "%s\n", buf_str(&why));
-		sh->status = rc == SCRIPT_SYNTAX ? EXIT_SYNTAX :
-			     rc == SCRIPT_INTERRUPTED ? EXIT_INTERRUPTED : EXIT_SCRIPT;
+		sh->status = lua_status(rc);
 	}
 	frame_leave(sh);
 	buf_finish(&why);
@@ -190,6 +200,8 @@ int shell_lua_line(struct shell *sh, const char *text)
 
 	steps_begin(sh, &step);
 	rc = script_eval(sh->session->script, text, &why);
+	steps_ending(sh, &step, lua_status(rc));
+	recording_lua(sh, text, &step.ending);
 	steps_end_lua(sh, &step, NULL, text, strlen(text));
 	sh->last = rc == SCRIPT_OK ? EXIT_OK : EXIT_SCRIPT;
 	if (rc != SCRIPT_OK)

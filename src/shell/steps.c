@@ -51,10 +51,25 @@ static bool keeps(const struct shell *sh)
 
 void steps_begin(struct shell *sh, struct step *step)
 {
-	*step = (struct step){ .outer = sh->step, .before = mark(sh), .last = sh->last };
+	*step = (struct step){
+		.outer = sh->step, .before = mark(sh), .last = sh->last,
+		.complaints = report_unexpected(sh->session->machine),
+		.deaths = session_deaths(sh->session),
+	};
 	/* what runs inside a block is part of the step around it */
 	if (keeps(sh))
 		sh->step = step;
+}
+
+void steps_ending(const struct shell *sh, struct step *step, int status)
+{
+	const struct machine *m = sh->session->machine;
+
+	step->ending = (struct ending){
+		.status = interrupted ? EXIT_INTERRUPTED : status,
+		.complained = report_unexpected(m) > step->complaints,
+		.died = session_deaths(sh->session) != step->deaths,
+	};
 }
 
 /* Setting a variable or writing to memory without a call is a step as well. */
@@ -113,6 +128,7 @@ static void keep(struct steps *st, const struct step *step, struct kept k)
 {
 	k.first = step->before.step + 1;
 	k.last = step->last;
+	k.ending = step->ending;
 	k.once = interrupted ? "was interrupted" : step->once;
 	/* a statement that only looked leaves the undone ones to redo */
 	if (!same(&step->before, &k.after))

@@ -14,6 +14,8 @@ void steps_destroy(struct steps *st);
 
 /* Around a statement at the top level; inside blocks they do nothing. */
 void steps_begin(struct shell *sh, struct step *step);
+/* Before steps_end(): how it ended. */
+void steps_ending(const struct shell *sh, struct step *step, int status);
 void steps_end(struct shell *sh, struct step *step, struct block *b, int index);
 /* The same for Lua: a whole file, or a line when file is NULL. */
 void steps_end_lua(struct shell *sh, struct step *step, const char *file, const char *text,

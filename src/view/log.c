@@ -2,6 +2,10 @@
 /* The kernel log. Lines are never cut, because people search for them. */
 #include "view/draw.h"
 
+#include <string.h>
+
+#define ROW_OF_KASAN 82 /* columns */
+
 static enum colour level_colour(int level)
 {
 	return level <= 3 ? COLOUR_ERROR : level == 4 ? COLOUR_WARNING
@@ -18,6 +22,12 @@ void view_log_line(const struct report_line *line, const struct view_style *styl
 
 	bare.text = "";
 	report_format(&bare, time, sizeof(time));
+	/* a row of KASAN's would be wider than a screen of 80 columns; all lines, as the '^' below it */
+	if (style->fold && style->width < ROW_OF_KASAN) {
+		size_t blanks = strspn(time + 1, " ");
+
+		memmove(time + 1, time + 1 + blanks, strlen(time + 1 + blanks) + 1);
+	}
 	draw_text(&d, COLOUR_DIM, time, INT_MAX);
 	/* older releases indent the functions of a track by a TAB */
 	if (*text == '\t')

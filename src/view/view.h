@@ -14,6 +14,7 @@
 struct view_style {
 	bool colour;  /* ANSI escape sequences */
 	bool utf8;    /* draw lines with characters beyond ASCII */
+	bool fold;    /* somebody reads it on a screen: long is shortened */
 	int width;    /* columns of the terminal, or 80 */
 };
 

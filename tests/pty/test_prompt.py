@@ -5,6 +5,7 @@ import re
 import shutil
 import signal
 import stat
+import subprocess
 import termios
 
 from shell import (CTRL_A, CTRL_C, CTRL_D, CTRL_E, CTRL_R, CTRL_U, CTRL_X, CTRL_Z, DEVSH, LOOP, MORE,
@@ -537,6 +538,157 @@ def _(home):
             sh.enter(line)
             status = sh.wait()
             check(status == want, f"{line}: exit status {status}, want {want}")
+
+def write(path, text):
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, "w", encoding="utf-8") as f:
+        f.write(text)
+
+
+@case("the init file is read at a prompt, and its errors are shown")
+def _(home):
+    init = os.path.join(home, "config", "devsh", "init")
+    write(init, "echo from the 'init' file\nsize = 64\nno_such_call\necho not reached\n")
+    with Shell(home) as sh:
+        check("from the init file" in sh.text(), f"the screen has {sh.tail()}")
+        check("init:3:1: error: no_such_call" in sh.text(), f"the screen has {sh.tail()}")
+        check("not reached" not in sh.text(), "a file stops at its first failure")
+        sh.ask("$size", "64")
+        sh.leave()
+    with Shell(home, argv=[DEVSH, "--no-init"]) as sh:
+        check("from the init file" not in sh.text(), "--no-init has no effect")
+        sh.ask("$size", "$size is not set")
+        sh.leave()
+    with Shell(home, argv=[DEVSH, "-c", "echo bat'ch'"], prompt=False) as sh:
+        sh.expect("batch")
+        check(sh.wait() == 0, "it failed")
+        check("from the init file" not in sh.text(), "-c alone reads it")
+    with Shell(home, argv=[DEVSH, "-i", "-c", "echo $size bytes"], prompt=False) as sh:
+        sh.expect("64 bytes")
+        sh.expect(PROMPT)
+        sh.leave()
+    write(init, "quit 3\n")
+    with Shell(home, prompt=False) as sh:
+        check(sh.wait() == 3, "quit in it does not leave")
+
+
+SESSION = (
+    ("device eth0", ""),
+    ("no_such_call", "no such call"),
+    ("kmalloc )", ""),
+    ("driver shy probe={ return -ENODEV }", ""),
+    ("bind eth0 shy", "-ENODEV"),
+    ("p = devm_kmalloc eth0 64", "p = "),
+    ("devm_kmalloc eth0 64M", "NULL: "),
+    ("lua x = 7; error('late')", "late"),
+    ("= x + 1", "8"),
+    ("devm_kfree eth0 $p", ""),
+    ("devm_kfree eth0 $p", "more lines; 'dmesg' shows all"),
+    ("undo", "undone"),
+    ("q = kzalloc 8", "q = "),
+)
+
+
+def play(sh):
+    for line, answer in SESSION:
+        sh.ask(line, answer)
+    sh.enter("driver demo probe={")
+    sh.expect(MORE)
+    sh.enter("  devm_kzalloc $dev 32 # twice")
+    sh.expect(MORE)
+    sh.enter("  devm_kzalloc $dev 32 }")
+    sh.expect(PROMPT)
+    sh.run("device eth1")
+    sh.run("bind eth1 demo")
+    sh.send("lua\r")
+    sh.expect("lua> ")
+    sh.enter("function twice(n)")
+    sh.expect(">> ")
+    sh.enter("return 2 * n end")
+    sh.expect("lua> ")
+    sh.send("\r")
+    sh.expect(PROMPT)
+    sh.run("lua y = twice(21)")
+
+
+def state(home, *argv):
+    """What devsh shows of the machine after a script."""
+    look = "; ".join(("devices", "drivers", "devres", "objects", "= x, y"))
+    done = subprocess.run([DEVSH, *argv, "-c", look], cwd=home, capture_output=True, text=True, check=False)
+    return done.returncode, done.stdout, done.stderr
+
+
+@case("a recorded session is a script that runs, and so is a saved one")
+def _(home):
+    with Shell(home, argv=[DEVSH, "--record", "typed.dsh", "--boot", "release=6.1"]) as sh:
+        play(sh)
+        sh.run("save saved.dsh")
+        sh.run("objects > objects")
+        sh.run("devres > devres")
+        sh.run("undo")
+        sh.ask("= y", "nil")
+        sh.run("redo")
+        sh.leave()
+    for script in "typed.dsh", "saved.dsh":
+        status, out, err = state(home, "-c", f"source {script}")
+        with open(os.path.join(home, script), encoding="utf-8") as f:
+            text = f.read()
+        check(status == 0 and not err, f"{script}: exit status {status}: {err}\n{text}")
+        check("7\t42" in out, f"{script}: {out}")
+        check("boot release=6.1\n" in text, f"{script}: {text}")
+        for name in "objects", "devres":
+            with open(os.path.join(home, name), encoding="utf-8") as f:
+                check(f.read() in out, f"{script}: other {name}: {out}\n{text}")
+
+
+@case("a session that cannot be recorded says so")
+def _(home):
+    with Shell(home, argv=[DEVSH, "--record", "nowhere/x.dsh"], prompt=False) as sh:
+        status = sh.wait()
+        check(status == 2 and "nowhere/x.dsh: No such file or directory" in sh.text(), sh.tail())
+    with Shell(home, argv=[DEVSH, "--record", "/dev/full"]) as sh:
+        sh.works()
+        sh.send(CTRL_D)
+        status = sh.wait()
+        check(status == 2 and "/dev/full: No space left on device" in sh.text(), sh.tail())
+    with Shell(home, argv=[DEVSH, "--record", "x.dsh", "-c", ""], prompt=False) as sh:
+        check(sh.wait() == 2, "--record without a prompt")
+    with Shell(home) as sh:
+        sh.ask("save nowhere/x", "save: nowhere/x: No such file or directory")
+        sh.leave()
+
+
+@case("a report at the prompt fits the screen: its first lines, and what it means")
+def _(home):
+    with Shell(home) as sh:
+        sh.run("q = kmalloc 8")
+        sh.enter("memset $q 0x41 9")
+        sh.expect("BUG: KASAN: slab-out-of-bounds in devsh+0x")
+        sh.expect("Write of size 9")
+        sh.expect(re.compile(r"\(and \d+ more lines; 'dmesg' shows all\)"))
+        sh.expect("memset: ")
+        sh.expect(PROMPT)
+        sh.run("clear")
+        for line in sh.text().splitlines():
+            check(len(line) <= 80, f"{len(line)} columns: {line}")
+        sh.ask("kmalloc 64M", "kmalloc: NULL: ")
+        sh.ask("p = kmalloc 64M", "p = NULL\n")
+        sh.leave()
+
+
+@case("rows of KASAN's fit a screen of 80 columns")
+def _(home):
+    with Shell(home, rows=0) as sh:
+        sh.run("q = kmalloc 8")
+        sh.run("memset $q 0x41 9")
+        sh.ask("dmesg", re.compile(r"\[0\.0000\d+\] >ffff8880010.*: fc 00 fc"))
+        sh.ask("dmesg | grep -c .", "4")
+        sh.ask("dmesg > log; echo $?", "0")
+        with open(os.path.join(home, "log"), encoding="utf-8") as f:
+            check(re.search(r"^\[    0\.0000\d+\] >ffff", f.read(), re.MULTILINE), "the file is folded, too")
+        for line in sh.text().splitlines():
+            check(len(line) <= 80 or ": fc" not in line, f"{len(line)} columns: {line}")
+        sh.leave()
 
 
 main()
