@@ -92,6 +92,8 @@ struct machine *machine_create(const char *cmdline, char *why, size_t whysize)
 	if (!m || power_on(m, &params)) {
 		snprintf(why, whysize, "the host has no room for a machine with mem=%lluM",
 			 (unsigned long long)params.mem >> 20);
+		if (m)
+			mm_drop(&m->mm);
 		free(m);
 		errno = ENOMEM;
 		return NULL;
@@ -131,6 +133,7 @@ void machine_destroy(struct machine *m)
 	if (!m)
 		return;
 	power_off(m);
+	mm_drop(&m->mm);
 	free(m);
 }
 

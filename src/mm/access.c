@@ -14,6 +14,7 @@
 #include "kernel/trace.h"
 #include "mm/address.h"
 #include "mm/kasan.h"
+#include "mm/page.h"
 
 /* The host memory at addr; NULL after an Oops. */
 static void *there(struct mm *mm, uint64_t addr, size_t len, bool write)
@@ -21,6 +22,8 @@ static void *there(struct mm *mm, uint64_t addr, size_t len, bool write)
 	void *p = mm_ptr(mm, addr, len);
 	uint64_t first = addr;
 
+	if (p && write)
+		mm_touch(mm, mm_pfn(mm, p), (uint32_t)(len >> PAGE_SHIFT) + 2);
 	if (p)
 		return p;
 	/* the Oops is about the first byte without memory */
@@ -107,6 +110,8 @@ static int copy(struct mm *mm, uint64_t dest, uint64_t src, uint64_t len)
 		return -EACCES;
 	mm->tampered |= n != 0;
 	mm->writes += n != 0;
+	if (n)
+		mm_touch(mm, mm_pfn(mm, mm_ptr(mm, dest, n)), (uint32_t)(n >> PAGE_SHIFT) + 2);
 	/* forwards in small steps: as in Linux, ranges must not overlap */
 	for (uint64_t at = 0; at < n; at += sizeof(bytes)) {
 		size_t some = n - at < sizeof(bytes) ? n - at : sizeof(bytes);

@@ -1,13 +1,25 @@
 /* SPDX-License-Identifier: MIT */
-/* Address space of the host. */
+/* Address space of the host for what a machine may need, kept from one boot to the next. */
 #ifndef DEVSH_MM_HOST_H
 #define DEVSH_MM_HOST_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
-/* Zeroed memory that takes no room before it is written to; NULL: none. */
-void *reserve(uint64_t bytes);
-/* p may be NULL. */
-void unreserve(void *p, uint64_t bytes);
+/* Memory that costs nothing until it is written to. */
+struct area {
+	void *p;        /* NULL: none */
+	uint64_t bytes;
+	bool taken;
+};
+
+/* This many bytes, zeroed: those that were kept, if they are as many. NULL: none. */
+void *area_take(struct area *a, uint64_t bytes);
+/* Some of its bytes, which were written to, are zero again. */
+void area_clear(struct area *a, uint64_t from, uint64_t bytes);
+/* It may be taken again; all of it is zero. */
+void area_keep(struct area *a);
+/* Back to the host. */
+void area_drop(struct area *a);
 
 #endif

@@ -40,7 +40,7 @@ int kasan_init(struct mm *mm)
 		kasan->opens_all = p->profile->devres_chain[0];
 	kasan->limit = p->kasan_quarantine == UINT64_MAX ? mm->size / 32 : p->kasan_quarantine;
 	kasan->shadow_size = mm->span / KASAN_GRANULE;
-	kasan->shadow = reserve(kasan->shadow_size);
+	kasan->shadow = area_take(&mm->area[AREA_SHADOW], kasan->shadow_size);
 	if (!kasan->shadow)
 		return -ENOMEM;
 	return 0;

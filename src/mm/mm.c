@@ -7,6 +7,7 @@
 #include "mm/vmalloc.h"
 
 #include <errno.h>
+#include <string.h>
 
 #include "mm/address.h"
 #include "mm/cache.h"
@@ -32,17 +33,53 @@ static bool reserve_slots(struct mm *mm, bool tracks)
 
 	for (slots = slots < UINT32_MAX ? slots : UINT32_MAX;; slots /= 2, mm->slots_few = true) {
 		mm->slots_max = (uint32_t)slots;
-		mm->slots = reserve(slots * sizeof(uint32_t));
-		mm->tracks = tracks ? reserve(slots * sizeof(struct track)) : NULL;
+		mm->slots = area_take(&mm->area[AREA_SLOTS], slots * sizeof(uint32_t));
+		mm->tracks = tracks ? area_take(&mm->area[AREA_TRACKS], slots * sizeof(struct track))
+				    : NULL;
 		if (mm->slots && (mm->tracks || !tracks))
 			return true;
-		unreserve(mm->slots, slots * sizeof(uint32_t));
-		unreserve(mm->tracks, slots * sizeof(struct track));
+		area_drop(&mm->area[AREA_SLOTS]);
+		area_drop(&mm->area[AREA_TRACKS]);
 		mm->slots = NULL;
 		mm->tracks = NULL;
 		if (slots < SLOTS_FEW)
 			return false;
 	}
+}
+
+/* All of them, or those that this boot did not take. */
+static void drop_areas(struct mm *mm, bool spare_taken)
+{
+	for (int i = 0; i < AREAS; i++)
+		if (!spare_taken || !mm->area[i].taken)
+			area_drop(&mm->area[i]);
+}
+
+/* These units of memory, with their shadow. */
+static void clear_memory(struct mm *mm, uint32_t from, uint32_t to)
+{
+	uint64_t at = (uint64_t)from << PAGE_SHIFT, bytes = (uint64_t)(to - from) << PAGE_SHIFT;
+
+	area_clear(&mm->area[AREA_BASE], at, bytes);
+	area_clear(&mm->area[AREA_SHADOW], at / KASAN_GRANULE, bytes / KASAN_GRANULE);
+}
+
+/*
+ * What was written to since boot is zeroed again: to have the host forget all of it and
+ * then deliver its pages one by one takes longer than to run most scenarios. Nobody
+ * reads of sheaves and images what was not written in the same boot.
+ */
+static void clear_areas(struct mm *mm)
+{
+	if (!mm->base || !mm->pages || !mm->slots)
+		return;
+	pages_clear(mm, &mm->area[AREA_PAGES]);
+	if (mm->touched.from < mm->touched.to)
+		clear_memory(mm, mm->touched.from, mm->touched.to);
+	clear_memory(mm, mm->pfns, mm->vm_end);
+	area_clear(&mm->area[AREA_SLOTS], 0, mm->slots_used * sizeof(uint32_t));
+	area_clear(&mm->area[AREA_TRACKS], 0, mm->slots_used * sizeof(struct track));
+	area_clear(&mm->area[AREA_LIVES], 0, mm->lives_used * sizeof(struct life));
 }
 
 int mm_init(struct mm *mm, struct kernel *k)
@@ -51,7 +88,9 @@ int mm_init(struct mm *mm, struct kernel *k)
 	uint64_t size = k->params.mem, room, span;
 	uint64_t vm_base = vmalloc_base(k, &room);
 	bool tracks = k->params.track || params_kasan(&k->params);
+	struct area kept[AREAS];
 
+	memcpy(kept, mm->area, sizeof(kept));
 	*mm = (struct mm){
 		.kernel = k, .size = size, .page_offset = k->arch->page_offset,
 		.pfns = (uint32_t)(size >> PAGE_SHIFT), .vm_end = (uint32_t)(size >> PAGE_SHIFT),
@@ -60,24 +99,28 @@ int mm_init(struct mm *mm, struct kernel *k)
 		.gfp_wrong = __GFP_DMA32 | __GFP_HIGHMEM | ~gfp_known(k->profile),
 		.poison = k->params.poison, .track = k->params.track,
 		.nodes = k->params.nodes + k->params.memoryless_nodes,
-		.mem_nodes = k->params.nodes,
+		.mem_nodes = k->params.nodes, .touched = { UINT32_MAX, 0 },
 	};
+	memcpy(mm->area, kept, sizeof(kept));
 	span = mm->span;
+	if (mm->area[AREA_BASE].bytes != span + PAGE_SIZE)
+		drop_areas(mm, false); /* none of another machine's has the right length */
 	mm->shrink = slab_shrink;
 	faults_init(mm);
 	slab_caches_init(mm);
-	mm->base = reserve(span + PAGE_SIZE); /* one more page: a word may begin in the last byte */
-	mm->pages = reserve((span >> PAGE_SHIFT) * sizeof(struct page));
-	mm->sheaves = reserve(mm_sheaves_size(mm));
+	mm->base = area_take(&mm->area[AREA_BASE], span + PAGE_SIZE); /* one more page: a word may begin in the last byte */
+	mm->pages = area_take(&mm->area[AREA_PAGES], (span >> PAGE_SHIFT) * sizeof(struct page));
+	mm->sheaves = area_take(&mm->area[AREA_SHEAVES], mm_sheaves_size(mm));
 	if (mm->poison)
-		mm->images = reserve(IMAGES_SIZE);
+		mm->images = area_take(&mm->area[AREA_IMAGES], IMAGES_SIZE);
 	if (tracks)
-		mm->lives = reserve(LIVES * sizeof(struct life));
+		mm->lives = area_take(&mm->area[AREA_LIVES], LIVES * sizeof(struct life));
 	if (!mm->base || !mm->pages || !mm->sheaves || (tracks && !mm->lives) || kasan_init(mm) ||
 	    wild_init(mm) || !reserve_slots(mm, tracks)) {
 		mm_finish(mm);
 		return -ENOMEM;
 	}
+	drop_areas(mm, true);
 	slab_sheaves_init(mm);
 	mm->host_to_sim = mm->page_offset - (uintptr_t)mm->base;
 	pages_init(mm);
@@ -87,21 +130,17 @@ int mm_init(struct mm *mm, struct kernel *k)
 
 void mm_off(struct mm *mm, struct kernel *k)
 {
+	drop_areas(mm, false);
 	*mm = (struct mm){ .kernel = k, .word = k->arch->word };
 }
 
 void mm_finish(struct mm *mm)
 {
 	kmemleak_finish(mm);
-	unreserve(mm->base, mm->span + PAGE_SIZE);
-	unreserve(mm->pages, (mm->span >> PAGE_SHIFT) * sizeof(struct page));
-	unreserve(mm->slots, (size_t)mm->slots_max * sizeof(uint32_t));
-	unreserve(mm->sheaves, mm_sheaves_size(mm));
-	unreserve(mm->images, IMAGES_SIZE);
-	unreserve(mm->tracks, (size_t)mm->slots_max * sizeof(struct track));
-	unreserve(mm->lives, LIVES * sizeof(struct life));
+	clear_areas(mm);
+	for (int i = 0; i < AREAS; i++)
+		area_keep(&mm->area[i]);
 	depot_finish(&mm->depot);
-	unreserve(mm->kasan.shadow, mm->kasan.shadow_size);
 	wild_finish(mm);
 	mm->kasan = (struct kasan){ 0 };
 	mm->base = NULL;
@@ -112,4 +151,9 @@ void mm_finish(struct mm *mm)
 	mm->tracks = NULL;
 	mm->lives = NULL;
 	mm->size = mm->span = 0;
+}
+
+void mm_drop(struct mm *mm)
+{
+	drop_areas(mm, false);
 }

@@ -30,6 +30,7 @@
 #include "mm/cache.h"
 #include "mm/depot.h"
 #include "mm/gfp.h"
+#include "mm/host.h"
 
 /*
  * The model counts memory in units of 4 KiB, whatever the machine's page size is: a pfn
@@ -142,8 +143,16 @@ struct numa_node {
 	struct zone zone[ZONES];
 };
 
+/* What a machine has of the host's address space. */
+enum mm_area {
+	AREA_BASE, AREA_PAGES, AREA_SHADOW, AREA_SLOTS, AREA_TRACKS, AREA_LIVES, AREA_SHEAVES,
+	AREA_IMAGES, AREAS,
+};
+
 struct mm {
 	struct kernel *kernel;
+	struct area area[AREAS];
+	struct { uint32_t from, to; } touched; /* units that may not be zero; none: from >= to */
 	char *base;
 	uint64_t size;           /* bytes of memory */
 	uint64_t span;           /* ... plus the window for vmalloc() after it */
@@ -229,9 +238,13 @@ static inline size_t mm_sheaves_size(const struct mm *mm)
 	return sizeof(struct spare) * SHEAF_SIZE * CACHES * (size_t)mm->nodes;
 }
 
+/* Takes the areas that an earlier boot has kept; a new mm is all zero. 0 or -ENOMEM. */
 int mm_init(struct mm *mm, struct kernel *k);
+/* The areas are kept, zeroed, for another mm_init(). */
 void mm_finish(struct mm *mm);
-/* An empty allocator without any page. */
+/* After mm_finish(): the areas go back to the host. */
+void mm_drop(struct mm *mm);
+/* The same; what is left is an empty allocator without any page. */
 void mm_off(struct mm *mm, struct kernel *k);
 
 #endif

@@ -37,6 +37,17 @@ static inline uint32_t mm_pfn(const struct mm *mm, const void *p)
 	return (uint32_t)(((uintptr_t)p - (uintptr_t)mm->base) >> PAGE_SHIFT);
 }
 
+/* These units may not be zero any more. Those of the window for vmalloc() count elsewhere. */
+static inline void mm_touch(struct mm *mm, uint32_t from, uint32_t units)
+{
+	if (from >= mm->pfns)
+		return;
+	if (from < mm->touched.from)
+		mm->touched.from = from;
+	if (from + units > mm->touched.to)
+		mm->touched.to = from + units < mm->pfns ? from + units : mm->pfns;
+}
+
 static inline char *pfn_ptr(const struct mm *mm, uint32_t pfn)
 {
 	return mm->base + ((uint64_t)pfn << PAGE_SHIFT);

@@ -136,6 +136,32 @@ static uint32_t default_min_free(const struct mm *mm)
 	return root < 128 ? 128 : root > 262144 ? 262144 : root;
 }
 
+static void clear_entries(struct area *a, uint64_t from, uint64_t to)
+{
+	area_clear(a, from * sizeof(struct page), (to - from) * sizeof(struct page));
+}
+
+void pages_clear(struct mm *mm, struct area *a)
+{
+	uint64_t block = 1ull << top_order(mm), from = mm->touched.from, to = mm->touched.to;
+
+	for (int n = 0; n < mm->nodes; n++)
+		for (int i = 0; i < ZONES * ORDERS; i++) {
+			uint32_t pfn = mm->node[n].zone[i / ORDERS].head[i % ORDERS];
+
+			while (pfn != NO_PAGE) {
+				uint32_t next = mm->pages[pfn].free.next;
+
+				mm->pages[pfn] = (struct page){ 0 };
+				pfn = next;
+			}
+		}
+	/* of blocks that were split, too */
+	if (from < to)
+		clear_entries(a, from / block * block, (to + block - 1) / block * block);
+	clear_entries(a, mm->pfns, mm->vm_end);
+}
+
 void pages_init(struct mm *mm)
 {
 	/* nodes begin at page boundaries */
@@ -246,6 +272,7 @@ struct page *try_alloc_pages(struct mm *mm, gfp_t gfp, unsigned order, int nid)
 	if (!page)
 		return NULL;
 	pfn = page_pfn(mm, page);
+	mm_touch(mm, pfn, 1u << order);
 	*page = (struct page){ .kind = PAGE_RAW, .order = (uint8_t)order, .head = pfn };
 	for (uint32_t i = 1; i < 1u << order; i++) {
 		page[i].kind = PAGE_TAIL;

@@ -18,6 +18,8 @@ static inline unsigned get_order(const struct mm *mm, size_t size)
 
 /* Sets up the zones and their free blocks. */
 void pages_init(struct mm *mm);
+/* Zeroes what was written to struct pages, which are in this area. */
+void pages_clear(struct mm *mm, struct area *a);
 /* 2^order pages; NULL if no node that gfp allows has such a block. */
 struct page *alloc_pages(struct mm *mm, gfp_t gfp, unsigned order, int nid);
 /* The same for the call in mm->way: see alloc_stack.h. */

@@ -153,10 +153,13 @@ static struct page *area_create(struct mm *mm, uint32_t pfn, size_t size, gfp_t 
 	uint32_t slot;
 
 	area->head = pfn;
-	if (!take_pages(mm, area, units >> mm->page_order, gfp))
+	if (!take_pages(mm, area, units >> mm->page_order, gfp)) {
+		memset(area, 0, units * sizeof(*area));
 		return NULL;
+	}
 	if (!lone_slot_get(mm, TAG_VMALLOC, size, function, &slot)) {
 		give_pages_back(mm, area, units >> mm->page_order);
+		memset(area, 0, units * sizeof(*area));
 		return NULL;
 	}
 	for (uint32_t i = 1; i < units; i++) {

@@ -37,6 +37,7 @@ static inline struct boot *boot_mm(const char *cmdline)
 static inline void off_mm(struct boot *b)
 {
 	mm_finish(&b->mm);
+	mm_drop(&b->mm);
 	kernel_finish(&b->kernel);
 	free(b);
 }
