@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Shows what a call answered: its result, its note, why it failed. */
+/* Shows the outcome of a call: its result, its note, and why it failed. */
 #include "shell/statement.h"
 
 #include <errno.h>
@@ -21,8 +21,8 @@ void show_script_errors(struct shell *sh, const struct statement *s, const char 
 }
 
 /*
- * The call failed because the task died, and a block further inside has reported
- * that. Its callers die with it; only the line at the top reports it again.
+ * The call failed because the task died, and a nested block has already reported that.
+ * The callers die with it; only the outermost line reports it again.
  */
 static bool death_was_shown(struct shell *sh, const struct result *r)
 {
@@ -54,7 +54,7 @@ static int call_status(struct shell *sh, const struct call *c, const char *who,
 			shell_error(sh, s->line, s->col, "%s: %s", who,
 				    *r->why ? r->why : errno_text(-r->err));
 		else if (!sh->config.interactive || sh->frame->depth)
-			/* inside a block the note has been shown already */
+			/* in a block the note was already shown */
 			shell_error(sh, s->line, s->col, "%s: NULL%s%.*s", who,
 				    *r->note && !sh->frame->depth ? ": " : "",
 				    sh->frame->depth ? 0 : (int)strcspn(r->note, "\n"), r->note);

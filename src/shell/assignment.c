@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The variable that a statement is for. */
+/* Finds the variable that a statement assigns to. */
 #include "shell/assignment.h"
 
 #include <ctype.h>
@@ -20,7 +20,7 @@ static bool is_name(const char *s, size_t len)
 	return len > 0;
 }
 
-/* 'a="text"': how long "a=" is; 0: the quotes are elsewhere. */
+/* The length of "a=" in 'a="text"'; 0 if the word does not have this form. */
 static size_t name_before_quotes(const struct word *w)
 {
 	size_t len = w->quoted && !w->block && w->segs && !w->seg[0].variable ? w->quoted_at : 0;

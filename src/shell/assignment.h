@@ -4,18 +4,18 @@
 
 #include "shell/syntax.h"
 
-/* What a variable's name may be made of. */
+/* Whether c may be part of a variable's name. */
 bool name_char(int c, bool first);
 
 /*
- * "a = call", "a =call", "a= call" and "a=call": the variable leaves the words.
- * A call in front of "=text" names no variable; is_call may be NULL: none is.
+ * Recognizes "a = call", "a =call", "a= call" and "a=call", and removes the variable from
+ * the words. A call before "=text" is not a variable. is_call may be NULL.
  */
 void find_assignment(struct statement *s, bool (*is_call)(const char *name));
 
 /*
- * The words of s from `first` on as a statement of their own, "p = call" in them
- * included; statement_finish() ends it. False: no memory.
+ * Makes a statement of the words of s from `first` on, in which "p = call" is recognized
+ * too. End it with statement_finish(). False: no memory.
  */
 bool statement_from(const struct statement *s, int first, bool (*is_call)(const char *name),
 		    struct statement *out);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Blocks that the model calls: the body of a probe, an action, a traced call. */
+/*
+ * Code that the model calls: blocks, such as the body of a probe or an action, and traced
+ * calls.
+ */
 #include "shell/statement.h"
 
 #include <errno.h>
@@ -15,11 +18,11 @@ struct shell_code {
 	struct shell *shell;
 	struct block *block;
 	const char *file;      /* where the block was written */
-	const struct statement *stmt; /* words_code: run only this, from `first` on */
+	const struct statement *stmt; /* words_code(): runs only this, from `first` on */
 	int first;
-	bool quiet;            /* the words' results are not shown: the call around them has its own */
-	int inside_before;     /* of the statement outside, when this began to run */
-	int refs;              /* a block may redefine the function that it is */
+	bool quiet;            /* the words' result is not shown: the call around has its own */
+	int inside_before;     /* now.inside of the outer statement, before this ran */
+	int refs;              /* a block may redefine the function that it belongs to */
 };
 
 static void put(struct shell_code *c)
@@ -35,7 +38,7 @@ static void drop(struct code *code)
 	put((struct shell_code *)code);
 }
 
-/* While failures are injected, errors are collected and not shown. */
+/* While failures are injected, errors are collected instead of shown. */
 static bool take_error(struct code *code, char *why, size_t size)
 {
 	struct shell_code *c = (struct shell_code *)code;
@@ -49,7 +52,7 @@ static bool take_error(struct code *code, char *why, size_t size)
 	return true;
 }
 
-/* A variable that is set during a call and gets its old value back afterwards. */
+/* A variable that is set during a call and restored afterwards. */
 struct saved_variable {
 	const char *name;
 	struct value old;
@@ -76,8 +79,8 @@ static const char *argument_name(const struct value *v)
 }
 
 /*
- * The only way into code and out of it. A failure in it is a failure of the
- * statement around it, whatever the kernel makes of the errno.
+ * The only way into code and out of it. If the code fails, so does the statement that ran
+ * it, even if the kernel ignores the errno.
  */
 static int run(struct shell_code *c, const struct statement *s, struct block_result *result,
 	       struct value *ret)
@@ -123,7 +126,7 @@ static int call_block(struct code *code, const struct value *arg, int args, stru
 	return rc;
 }
 
-/* The traced words, as the statement that they would be on their own. */
+/* Runs the traced words as a statement of their own. */
 static int call_words(struct code *code, const struct value *arg, int args, struct value *ret)
 {
 	struct shell_code *c = (struct shell_code *)code;

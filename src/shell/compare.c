@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The same calls on several machines, side by side: a session for each, which
- * cannot reach files or programs, and whose output is kept and compared.
+ * The same calls on several machines, side by side: each machine has a session that
+ * cannot reach files or programs, and the outputs are collected and compared.
  */
 #include "shell/builtin.h"
 #include "shell/one_line.h"
@@ -53,7 +53,7 @@ struct side {
 	struct shell shell;
 	struct buf boot, label, output;
 	bool runs;
-	uint32_t complaints;  /* that nobody expected, of the lines before */
+	uint32_t complaints;  /* unexpected complaints up to the previous line */
 };
 
 struct comparison {
@@ -64,7 +64,7 @@ struct comparison {
 	struct side side[MACHINES_MAX];
 	int sides;
 	struct block *calls;
-	int status;           /* enum exit_code: of the first line that failed everywhere */
+	int status;           /* enum exit_code of the first line that failed on all machines */
 };
 
 /* --- what to boot ------------------------------------------------------------------ */
@@ -122,7 +122,7 @@ static int add_choice(struct comparison *c, const char *word)
 	return rc;
 }
 
-/* The boot parameters of this machine, without those that are compared. */
+/* Appends the boot parameters of this machine, except those that are compared. */
 static void inherit(const struct comparison *c, struct buf *boot)
 {
 	const char *at = machine_cmdline(c->sh->session->machine);
@@ -136,7 +136,7 @@ static void inherit(const struct comparison *c, struct buf *boot)
 	}
 }
 
-/* The i-th combination: the last list changes fastest. */
+/* Boots the machine of combination i; the last list varies fastest. */
 static int make_side(struct comparison *c, int i)
 {
 	struct shell_config config = { .confined = true, .compared = true,
@@ -158,7 +158,7 @@ static int make_side(struct comparison *c, int i)
 		if (list->values < 2)
 			continue;
 		buf_puts(&s->label, s->label.len ? " " : "");
-		/* a bare number or sign would not say what it is */
+		/* a bare number or sign would be meaningless without its name */
 		if (strcmp(list->name, "release") && strcmp(list->name, "arch"))
 			buf_printf(&s->label, "%s=", list->name);
 		buf_puts(&s->label, value);
@@ -170,7 +170,7 @@ static int make_side(struct comparison *c, int i)
 	s->shell.out->style.utf8 = c->sh->out->style.utf8;
 	s->shell.out->style.width = c->sh->out->style.width - INDENT;
 	s->shell.out->to = &s->output;
-	/* messages of the boot do not belong to any line */
+	/* boot messages do not belong to a line */
 	session_skip_log(s->shell.session);
 	return 0;
 }
@@ -249,7 +249,7 @@ static void add_answers(struct comparison *c, int line, const char *call)
 		buf_reset(&c->side[i].output);
 }
 
-/* Did the machine complain in the line that it just ran? */
+/* Whether the machine complained during the line that it just ran. */
 static bool complained(struct side *s)
 {
 	uint32_t before = s->complaints;
@@ -259,9 +259,8 @@ static bool complained(struct side *s)
 }
 
 /*
- * A line that fails on some of the machines is what one compares for. One that
- * fails on all of them fails as it would without a comparison, and so it is
- * with complaints.
+ * A line that fails on some machines is a difference, not an error. A line that fails on
+ * all of them fails the comparison; the same goes for complaints.
  */
 static bool run_line(struct comparison *c, int i)
 {
@@ -332,7 +331,7 @@ static int read_words(struct comparison *c, const struct statement *s)
 	return rc ? rc : parse_calls(c, &s->word[s->words - 1]);
 }
 
-/* *status: what a line came to that failed on all machines. */
+/* *status: exit code of a line that failed on all machines, if there is one. */
 static int compare_machines(struct shell *sh, const struct statement *s, struct result *r,
 			    int *status)
 {
@@ -366,7 +365,7 @@ static int run_compare(const struct invocation *in)
 {
 	int status = EXIT_OK;
 
-	/* the error of an unreadable word has been shown already */
+	/* the error of an unreadable word was already shown */
 	if (compare_machines(in->sh, in->s, in->r, &status) && !in->r->err)
 		return EXIT_FAILED;
 	return status;

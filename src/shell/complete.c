@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Completion: what can be typed at the cursor. Looks things up and runs nothing. */
+/* Completion: what can be typed at the cursor. Only looks things up and runs no code. */
 #include "shell/prompt.h"
 
 #include <stdio.h>
@@ -9,10 +9,10 @@
 #include "fs/fs.h"
 
 struct offer {
-	const char *prefix;    /* the part of the word that is typed already */
+	const char *prefix;    /* the part of the word that is already typed */
 	size_t len;
-	const char *front;     /* put in front of a candidate: "parent=" */
-	size_t skip;           /* bytes that the editor takes for an earlier word */
+	const char *front;     /* put before each candidate: "parent=" */
+	size_t skip;           /* leading bytes that the editor regards as an earlier word */
 	void (*fn)(void *to, const char *candidate);
 	void *to;
 };
@@ -66,7 +66,7 @@ static struct offers offers_of(struct shell *sh, const struct param *p, const st
 	};
 }
 
-/* After '>': the machine's files, or the host's. */
+/* After '>': files of the machine or of the host. */
 static char offer_redirection(struct shell *sh, const struct offer *o)
 {
 	struct offers to = offers_of(sh, NULL, o);
@@ -89,7 +89,7 @@ static char offer_param(struct shell *sh, const struct param *p, struct offer *o
 	return last;
 }
 
-/* Where the statement that the cursor is in begins. */
+/* The start of the statement at the cursor. */
 static size_t statement_start(const char *line, size_t end)
 {
 	size_t start = 0;
@@ -106,7 +106,7 @@ static size_t statement_start(const char *line, size_t end)
 	return start;
 }
 
-/* "trace CALL ...": the traced call decides. */
+/* "trace CALL ...": completion depends on the traced call. */
 static bool runs_a_call(const char *name)
 {
 	const struct call *c = call_find(name);
@@ -114,7 +114,7 @@ static bool runs_a_call(const char *name)
 	return c && c->param[0].type && c->param[0].type->takes == REST_AS_CALLS;
 }
 
-/* The words in front of the cursor: the call, and how many arguments. */
+/* The words before the cursor: the call and the number of arguments. */
 struct before {
 	char call[64];
 	int words, positional;
@@ -147,7 +147,7 @@ static void read_before(const char *line, size_t at, size_t end, struct before *
 	}
 }
 
-/* Words of the line that have a '=' name no arguments. */
+/* Words with '=' are not named arguments in this call. */
 static bool has_own_equals(const struct param *p)
 {
 	return p->type && (p->type->takes == REST_AS_TEXT || p->type == P_BOOT);
@@ -207,7 +207,7 @@ char shell_complete(void *ctx, const char *line, size_t start, size_t end,
 	const struct call *c;
 	struct before b;
 
-	/* our words end at blanks only: "parent=et" and "GFP_KERNEL|__G" are one */
+	/* here only blanks end a word: "parent=et" and "GFP_KERNEL|__G" are single words */
 	for (; start > begin && line[start - 1] != ' ' && line[start - 1] != '\t'; start--)
 		o.skip++;
 	snprintf(word, sizeof(word), "%.*s", (int)(end - start), line + start);

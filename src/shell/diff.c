@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What differs between two machines: the rows of the calls that look, matched by
- * the columns that name a row. A table says which columns name and which matter;
- * the values are those of the calls.
+ * The differences between two machines: rows of calls such as devices and objects,
+ * matched by the columns that identify a row. A table lists these columns and the ones to
+ * compare.
  */
 #include "shell/diff.h"
 
@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "call/entry.h"
+#include "lib/array.h"
 #include "lib/host_memory.h"
 #include "shell/one_line.h"
 #include "view/view.h"
@@ -21,19 +22,19 @@ static bool is_time(const char *property)
 	return !strcmp(property, "time");
 }
 
-/* How many and how much there is, the rows of the other calls say. */
+/* Skips counts and totals, which follow from the rows of other calls. */
 static bool is_property(const char *property)
 {
 	return strcmp(property, "devices") && strcmp(property, "drivers") &&
 	       strcmp(property, "memory") && !is_time(property);
 }
 
-/* The important first. */
+/* Most important first. */
 static const struct aspect {
 	const char *call, *kind;
-	const char *key[2];          /* the last one is shown as the name */
+	const char *key[2];          /* columns that identify a row; the last one is its name */
 	const char *show[SHOWN_MAX];
-	bool (*wants)(const char *name); /* only these rows; NULL: all */
+	bool (*wants)(const char *name); /* selects rows; NULL: all */
 } aspects[] = {
 	{ "machine", "machine", { "property" }, { "value" }, is_property },
 	{ "devices", "device", { "device" },
@@ -47,16 +48,16 @@ static const struct aspect {
 
 struct row {
 	char *key;
-	size_t nth;    /* of those with this key: names may be there twice */
+	size_t nth;    /* number among rows with the same key, as names need not be unique */
 	size_t number, index;
 };
 
-/* One list of one machine. */
+/* The result of one call on one machine. */
 struct rows {
 	const struct aspect *aspect;
 	struct machine *machine;
 	struct result result;
-	struct row *row, *sorted;    /* as the call has them, and by key */
+	struct row *row, *sorted;    /* in the call's order, and sorted by key */
 	size_t rows;
 };
 
@@ -81,7 +82,7 @@ static int by_key(const void *a, const void *b)
 	return c ? c : (x->nth > y->nth) - (x->nth < y->nth);
 }
 
-/* Before they are counted. */
+/* For rows whose nth is not set yet. */
 static int by_key_and_number(const void *a, const void *b)
 {
 	const struct row *x = a, *y = b;
@@ -107,7 +108,7 @@ static const struct row *find(const struct rows *r, const struct row *wanted)
 	return r->rows ? bsearch(wanted, r->sorted, r->rows, sizeof(*wanted), by_key) : NULL;
 }
 
-/* The root of all devices has a reference from each: they say it themselves. */
+/* The root is skipped: its references are those of the devices, which are listed. */
 static bool is_root(const struct rows *r, size_t row)
 {
 	const struct value *state = cell(r, row, "state");
@@ -166,9 +167,9 @@ static void add_row(struct result *r, const char *sign, const char *kind, const 
 	row[DIFF_text] = v_str(r, text);
 }
 
-/* Columns of a row that the other side has not, or has otherwise. */
-static void say_row(struct result *r, const char *sign, const struct rows *a, size_t row,
-		    const struct rows *b, const struct row *other)
+/* Adds the columns of a row that the other side lacks or has with another value. */
+static void add_differences(struct result *r, const char *sign, const struct rows *a, size_t row,
+			    const struct rows *b, const struct row *other)
 {
 	struct buf name = BUF_INIT, text = BUF_INIT, mine = BUF_INIT, theirs = BUF_INIT;
 	const struct aspect *l = a->aspect;
@@ -201,7 +202,7 @@ static void say_row(struct result *r, const char *sign, const struct rows *a, si
 	buf_finish(&theirs);
 }
 
-/* True: a device owns the object, and its list of resources has it. */
+/* The object belongs to a device, so its list of resources already has it. */
 static bool is_listed(const struct rows *r, size_t row)
 {
 	const struct value *owner = cell(r, row, "owner");
@@ -216,13 +217,13 @@ static void diff_rows(struct result *r, const struct rows *a, const struct rows 
 
 		if (is_listed(a, a->row[i].number))
 			continue;
-		say_row(r, "-", a, a->row[i].number, b, other);
+		add_differences(r, "-", a, a->row[i].number, b, other);
 		if (other)
-			say_row(r, "+", b, other->number, a, &a->row[i]);
+			add_differences(r, "+", b, other->number, a, &a->row[i]);
 	}
 	for (size_t i = 0; i < b->rows; i++)
 		if (!find(a, &b->row[i]) && !is_listed(b, b->row[i].number))
-			say_row(r, "+", b, b->row[i].number, a, NULL);
+			add_differences(r, "+", b, b->row[i].number, a, NULL);
 }
 
 /* --- variables --------------------------------------------------------------------- */
@@ -249,7 +250,7 @@ static int by_name(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-/* False: not set there. */
+/* False: the variable is not set in that session. */
 static bool add_variable(const struct session *p, const char *name, struct buf *out)
 {
 	struct buf text = BUF_INIT;
@@ -290,7 +291,7 @@ static void diff_variables(const struct session *then, const struct session *now
 	free(n.name);
 }
 
-static void say_log(struct result *r, const char *sign, uint64_t lines)
+static void add_log_row(struct result *r, const char *sign, uint64_t lines)
 {
 	struct buf text = BUF_INIT;
 
@@ -316,12 +317,12 @@ void diff_sessions(const struct session *then, const struct session *now, struct
 	uint64_t was = report_next(then->machine), is = report_next(now->machine);
 
 	RESULT_COLUMNS(r, DIFF);
-	for (size_t i = 0; i < sizeof(aspects) / sizeof(aspects[0]); i++)
+	for (size_t i = 0; i < COUNT(aspects); i++)
 		diff_aspect(then, now, &aspects[i], r);
 	diff_variables(then, now, r);
 	diff_aspect(then, now, &time_passed, r);
 	if (was != is) {
-		say_log(r, "-", was);
-		say_log(r, "+", is);
+		add_log_row(r, "-", was);
+		add_log_row(r, "+", is);
 	}
 }

@@ -4,7 +4,7 @@
 
 #include "shell/session.h"
 
-/* Rows with what is at the past session ('-') or now ('+') only. */
+/* Adds a row for each thing that is only there ('-') or only here ('+'). */
 void diff_sessions(const struct session *then, const struct session *now, struct result *r);
 
 #endif

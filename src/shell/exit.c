@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What devsh exits with, in words. 'devsh --help' prints this table; a test
- * holds doc/shell.md and the manual page to it.
+ * Descriptions of devsh's exit codes. 'devsh --help' prints this table; a test compares
+ * doc/shell.md and the manual page with it.
  */
 #include "shell/exit.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What devsh exits with; exit.c has the words. */
+/* devsh's exit codes; exit.c describes them. */
 #ifndef DEVSH_SHELL_EXIT_H
 #define DEVSH_SHELL_EXIT_H
 
@@ -9,16 +9,16 @@ enum exit_code {
 	EXIT_USAGE = 2,       /* command line, or a file that cannot be read or written */
 	EXIT_SYNTAX = 3,
 	EXIT_SCRIPT = 4,      /* a Lua error */
-	EXIT_MEMORY = 5,      /* memory is lost at the end: --leak-check=error */
+	EXIT_MEMORY = 5,      /* memory leaked, with --leak-check=error */
 	EXIT_COMPLAINT = 6,   /* the kernel complained unexpectedly */
-	EXIT_NO_MEMORY = 7,   /* the host's ran out */
-	EXIT_SIGNAL = 128,    /* and the number of the signal that ended it */
+	EXIT_NO_MEMORY = 7,   /* the host ran out of memory */
+	EXIT_SIGNAL = 128,    /* plus the number of the signal that ended it */
 	EXIT_HANGUP = 129,
 	EXIT_INTERRUPTED = 130,
 	EXIT_TERMINATED = 143,
 };
 
-/* Each of them in words, ended by an entry without text. */
+/* Ends with an entry without text. */
 struct exit_meaning {
 	int code;
 	const char *text;

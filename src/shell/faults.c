@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * faults at the prompt: each run has a machine of its own, which is that of
- * the session made again, so nothing that fails is left on the session's.
+ * faults at the prompt: each run has a machine of its own, a copy of the session's, so a
+ * failure leaves nothing on the session's machine.
  */
 #include "call/faults.h"
 
@@ -19,7 +19,7 @@ const struct builtin faults_builtins[] = {
 	{ .run = NULL },
 };
 
-/* The run takes place on the copy, in silence. */
+/* Runs the code on the copy without showing output. */
 static int run_on(struct shell *sh, struct session *copy, struct code *code, uint32_t n,
 		  struct fault_run *run, struct result *r)
 {
@@ -32,7 +32,7 @@ static int run_on(struct shell *sh, struct session *copy, struct code *code, uin
 	shell_return(sh, &visit);
 	if (!rc && errors.call.len && run->err && !run->injected && !run->complaints) {
 		snprintf(run->verdict, sizeof(run->verdict), "%s", buf_str(&errors.call));
-		/* not even one allocation: what is wrong is the call */
+		/* nothing was allocated: the call itself is wrong */
 		if (n == 1)
 			rc = result_error(r, run->err, "%s", buf_str(&errors.call));
 	}

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* For a name that no call has: what the user most likely meant. */
+/* For a name that is not a call: suggests what the user probably meant. */
 #include "shell/statement.h"
 
 #include <stdio.h>
@@ -91,7 +91,7 @@ static bool in_parentheses(struct shell *sh, const struct word *w, const char *n
 	return true;
 }
 
-/* "machine|grep x": inside a word '|' joins flags. True: an error was shown. */
+/* "machine|grep x": '|' in a word joins flags. True: an error was shown. */
 static bool pipe_in_word(struct shell *sh, const struct word *w, const char *name)
 {
 	char call[64];
@@ -108,7 +108,7 @@ static bool pipe_in_word(struct shell *sh, const struct word *w, const char *nam
 	return true;
 }
 
-/* "n = 5 * 3", "q = p + 10": a job for Lua. True: an error was shown. */
+/* "n = 5 * 3", "q = p + 10": Lua can compute this. True: an error was shown. */
 static bool is_sum(struct shell *sh, const struct statement *s)
 {
 	static const char *const operators = " + - * / // % .. & ~ << ";

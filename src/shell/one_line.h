@@ -4,7 +4,7 @@
 
 #include "lib/buf.h"
 
-/* Text on one line: a new line, and the blanks around it, is one blank. */
+/* Appends text as one line: each newline, with the blanks around it, becomes one blank. */
 void one_line(const char *text, struct buf *out);
 
 #endif

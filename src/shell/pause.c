@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* pause: a lesson waits for its reader. */
+/* pause: waits for a key, so that an audience can read. */
 #include "shell/builtin.h"
 
 #include <poll.h>
@@ -24,7 +24,7 @@ const struct builtin pause_builtins[] = {
 	{ .run = NULL },
 };
 
-/* A key, or 0 after Ctrl-C. poll() comes back from a signal, read() may not. */
+/* A key, or 0 after Ctrl-C. A signal always ends poll(), but not always read(). */
 static char read_key(void)
 {
 	struct pollfd in = { .fd = STDIN_FILENO, .events = POLLIN };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What a person at a terminal has: lines, completion. */
+/* The interactive prompt: lines and completion. */
 #ifndef DEVSH_SHELL_PROMPT_H
 #define DEVSH_SHELL_PROMPT_H
 

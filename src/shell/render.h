@@ -5,7 +5,7 @@
 #include "lib/buf.h"
 #include "shell/parse.h"
 
-/* The Lua that does what the statement does, with '\n'. */
+/* Appends the Lua equivalent of the statement, with '\n'. */
 void render_lua(const struct statement *s, struct buf *out);
 
 #endif

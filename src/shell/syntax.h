@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* What the parser makes of text: blocks of statements of words. A block is counted, all else is its own. */
+/*
+ * What the parser produces: blocks of statements of words. Blocks have reference counts;
+ * a statement owns its words, and a word its text.
+ */
 #ifndef DEVSH_SHELL_SYNTAX_H
 #define DEVSH_SHELL_SYNTAX_H
 
@@ -13,11 +16,11 @@ struct segment {
 
 struct word {
 	int line, col;
-	bool quoted;            /* any part of it was */
-	size_t quoted_at;       /* bytes of its first segment in front of that */
+	bool quoted;            /* some part of it was quoted */
+	size_t quoted_at;       /* bytes of the first segment before the quoted part */
 	struct segment *seg;
 	int segs;
-	struct block *block;    /* instead of text; seg[0] may be its "name=" */
+	struct block *block;    /* instead of text; seg[0] may hold its "name=" */
 };
 
 struct statement {
@@ -27,7 +30,7 @@ struct statement {
 	struct word *word;
 	int words;
 	char *lua;              /* instead of words */
-	char *file, *pipe;      /* where output goes, or NULL */
+	char *file, *pipe;      /* where the output goes, or NULL */
 	char *text;             /* as written */
 };
 
@@ -37,7 +40,7 @@ struct block {
 	int stmts;
 };
 
-/* The word's text where it is without quotes, variables and blocks; else NULL. */
+/* The word's text if it has no quotes, variables or block; else NULL. */
 static inline const char *word_plain(const struct word *w)
 {
 	return w->segs == 1 && !w->seg[0].variable && !w->quoted && !w->block ? w->seg[0].text : NULL;
@@ -45,10 +48,10 @@ static inline const char *word_plain(const struct word *w)
 
 void word_finish(struct word *w);
 
-/* A copy of the words of s from `first` on. False: no memory, and *out is to be finished. */
+/* Copies the words of s from `first` on. False: no memory; *out must still be finished. */
 bool statement_copy(const struct statement *s, int first, struct statement *out);
 void statement_finish(struct statement *s);
-/* The first n words go. */
+/* Removes the first n words. */
 void statement_drop_words(struct statement *s, int n);
 
 struct block *block_get(struct block *b);

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A line editor on a terminal. terminal.c and its parts (terminal_*.c) are the
- * only files of devsh that know GNU readline; everything they need from the
- * shell comes in through struct terminal, and nothing of readline goes out.
+ * A line editor on a terminal. Only terminal.c and its parts (terminal_*.c) use GNU
+ * readline. They get what they need from the shell in struct terminal and expose nothing
+ * of readline.
  */
 #ifndef DEVSH_SHELL_TERMINAL_H
 #define DEVSH_SHELL_TERMINAL_H
 
 #include <stddef.h>
 
-/* Called for each candidate; readline's copy is made at once. */
+/* Called for each candidate, which readline copies at once. */
 typedef void (*offer_fn)(void *to, const char *candidate);
 
 struct terminal {
@@ -26,26 +26,26 @@ struct terminal {
 };
 
 enum terminal_event {
-	TERMINAL_LINE,        /* *line is the caller's to free */
+	TERMINAL_LINE,        /* the caller must free *line */
 	TERMINAL_EOF,         /* Ctrl-D on an empty line, hang-up, SIGTERM */
-	TERMINAL_INTERRUPTED, /* Ctrl-C: what was typed is gone */
+	TERMINAL_INTERRUPTED, /* Ctrl-C: the typed text was discarded */
 };
 
-/* 0 or -errno. The struct must outlive the terminal. */
+/* 0 or -errno. *t must stay valid until terminal_close(). */
 int terminal_open(const struct terminal *t);
 
-/* Read one line; `prompt` may carry colour. */
+/* Reads one line; `prompt` may contain colour codes. */
 enum terminal_event terminal_read(const char *prompt, char **line);
 
-/* Keep a line (or a block of lines) in the history. */
+/* Adds a line (or a block of lines) to the history. */
 void terminal_remember(const char *line);
 
-/* The n-th line of the history, oldest is 1; NULL after the end. */
+/* The n-th line of the history, the oldest being 1; NULL past the end. */
 const char *terminal_history(int n);
 
 /*
- * Write the history, restore the terminal and the signal handlers.
- * 0, or -errno when the history could not be written.
+ * Writes the history, and restores the terminal and the signal handlers. 0, or -errno if
+ * the history could not be written.
  */
 int terminal_close(void);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Completion between readline and the shell: what the shell offers for a word
- * becomes readline's list of matches. complete.c knows what fits.
+ * Connects completion to readline: the shell's candidates for a word become readline's
+ * list of matches. complete.c finds the candidates.
  */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
@@ -47,7 +47,7 @@ static void take_offer(void *to, const char *candidate)
 		o->len++;
 }
 
-/* What it returns belongs to readline, which sorts and drops duplicates. */
+/* readline owns the returned string, sorts the list and drops duplicates. */
 static char *next_offer(const char *word, int state)
 {
 	(void)word;
@@ -61,7 +61,7 @@ static char **complete_word(const char *word, int start, int end)
 	char **matches;
 	char after;
 
-	rl_attempted_completion_over = 1; /* else: file names */
+	rl_attempted_completion_over = 1; /* otherwise readline completes file names */
 	if (!terminal->complete)
 		return NULL;
 	after = terminal->complete(terminal->ctx, rl_line_buffer, (size_t)start, (size_t)end, take_offer,

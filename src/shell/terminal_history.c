@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The history: in memory and in its file.
+ * The history, in memory and in its file.
  *
- * Each line goes to the file when it is typed, in one write() after what is
- * there: a killed shell loses nothing, and neither do two shells side by side.
- * (readline's append_history() grows the file first and fills it afterwards.)
- * The time stamps are what readline needs to read a block back as one entry.
+ * Each line is appended to the file as soon as it is typed, in one write(), so a killed
+ * shell loses nothing, and neither do two shells that run at the same time. (readline's
+ * append_history() extends the file first and fills it in afterwards.) readline needs the
+ * time stamps to read a block of lines back as one entry.
  */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
@@ -27,7 +27,7 @@
 #include "lib/host_memory.h"
 
 static const struct terminal *terminal; /* NULL: closed */
-static int history_error; /* the first one; history_close() returns it */
+static int history_error; /* first error, for history_close() */
 
 static bool keeps_file(void)
 {
@@ -69,7 +69,7 @@ static int open_history_file(void)
 	}
 	if (fd < 0)
 		return -errno;
-	/* Not for /dev/null, which is a popular history file. */
+	/* leave /dev/null alone, which is a popular history file */
 	if (!fstat(fd, &st) && S_ISREG(st.st_mode) && (st.st_mode & 0077))
 		fchmod(fd, 0600);
 	return fd;
@@ -98,9 +98,9 @@ static int append_to_file(const char *line)
 }
 
 /*
- * Reads the file again, since another shell may have written to it. A line
- * that the other one writes between the two calls is lost; this happens only
- * to a file that has outgrown history_size.
+ * Reads the file again, because another shell may have written to it. A line that another
+ * shell writes between the two calls is lost; this only happens to a file that has
+ * outgrown history_size.
  */
 static int trim_file(void)
 {

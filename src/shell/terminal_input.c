@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Where keys come from: one pselect() that signals interrupt, and what readline
- * gets instead of a key when the line is to be left.
+ * Reads keys: one pselect() that signals interrupt, and what readline gets instead of a
+ * key if it has to abandon the line.
  */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
@@ -19,16 +19,16 @@
 #include "lib/interrupt.h"
 
 /*
- * Ctrl-C makes the kernel throw away the keys that nobody has read yet, also
- * those that pselect() has just announced. read() must not wait for them.
+ * On Ctrl-C the kernel discards unread keys, even if pselect() has already reported them,
+ * so read() must not block.
  */
 void prepare_terminal(int meta)
 {
 	struct termios tio;
 
 	/*
-	 * In the background the modes are those of another program, and readline
-	 * would keep them as ours. The kernel stops us here until it is our turn.
+	 * In the background, the modes are those of another program, and readline would
+	 * save them as ours. tcdrain() stops this process until it is in the foreground.
 	 */
 	tcdrain(STDIN_FILENO);
 	rl_prep_terminal(meta);
@@ -48,7 +48,7 @@ static bool line_is_dead(void)
 
 enum { NO_KEY = -1 };
 
-/* A key, or NO_KEY when the line is to be left: the flags say why. */
+/* A key, or NO_KEY if the line is to be abandoned; the flags have the reason. */
 static int read_key(void)
 {
 	fd_set in;
@@ -83,12 +83,11 @@ static int read_key(void)
 static int key_ahead = NO_KEY;
 
 /*
- * Besides the key that edit_line() has read, readline asks for more on its own:
- * in the middle of a paste, after a key that came with others, in "Display all
- * 200 possibilities? (y or n)", in its pager. When the line is to be left it
- * gets what brings it back from each: "n", and the end of a paste. EOF does not;
- * readline 8.2 then reads past the buffer of the paste, or jumps to a stack
- * frame that has returned.
+ * Besides the key that edit_line() reads, readline asks for more by itself: during a
+ * paste, after a key that came with others, in "Display all 200 possibilities? (y or n)"
+ * and in its pager. If the line is to be abandoned, it gets input that ends all of these:
+ * "n", and the end of a paste. EOF does not: readline 8.2 then reads past the buffer of
+ * the paste, or jumps to a stack frame that has returned.
  */
 static const char way_out[] = "n\033[201~";
 static size_t way_gone;

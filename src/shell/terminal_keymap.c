@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Keys that readline 8.2 must not get to see: see close_dead_ends(). */
+/* Keeps keys from readline 8.2 that it mishandles: see close_dead_ends(). */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
 #endif
@@ -9,6 +9,8 @@
 
 #include <readline/readline.h>
 
+#include "lib/array.h"
+
 static int ring(int count, int key)
 {
 	(void)count;
@@ -16,7 +18,7 @@ static int ring(int count, int key)
 	return rl_ding();
 }
 
-/* readline keeps the map of a prefix where other keys have their function. */
+/* For a prefix key, readline stores the next keymap in the function pointer. */
 static Keymap map_after(const KEYMAP_ENTRY *prefix)
 {
 	Keymap map;
@@ -26,13 +28,13 @@ static Keymap map_after(const KEYMAP_ENTRY *prefix)
 }
 
 /*
- * readline 8.2 leaves a key sequence that it does not know by longjmp(). After
- * a search has handed the sequence on, as in Ctrl-R Ctrl-X Ctrl-E, the frame it
- * jumps to is gone. So no key after a prefix is left unknown: each rings.
+ * readline 8.2 leaves an unknown key sequence by longjmp(). If a search handed the
+ * sequence on, as in Ctrl-R Ctrl-X Ctrl-E, the target stack frame is gone. So every
+ * unknown key after a prefix is bound to the bell.
  */
 static void close_dead_ends(Keymap map)
 {
-	/* The prefix means something alone, too: an unknown key gives that. */
+	/* the prefix also works alone: an unknown key then does that */
 	if (map[ANYOTHERKEY].function)
 		return;
 	for (int key = 0; key < ANYOTHERKEY; key++) {
@@ -48,7 +50,7 @@ void close_all_dead_ends(void)
 {
 	Keymap maps[] = { emacs_standard_keymap, vi_insertion_keymap, vi_movement_keymap };
 
-	for (size_t i = 0; i < sizeof(maps) / sizeof(maps[0]); i++)
+	for (size_t i = 0; i < COUNT(maps); i++)
 		for (int key = 0; key < ANYOTHERKEY; key++)
 			if (maps[i][key].type == ISKMAP)
 				close_dead_ends(map_after(&maps[i][key]));

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What terminal.c and its parts, terminal_*.c, share: the only files of devsh
- * that know GNU readline.
+ * Shared by terminal.c and its parts, terminal_*.c, the only files that use GNU readline.
  */
 #ifndef DEVSH_SHELL_TERMINAL_READLINE_H
 #define DEVSH_SHELL_TERMINAL_READLINE_H
@@ -12,24 +11,24 @@
 
 #include "shell/terminal.h"
 
-/* terminal_signals.c: raised by handlers, lowered by who acts on them */
+/* terminal_signals.c: set by signal handlers, cleared by the code that acts on them */
 extern volatile sig_atomic_t hung_up, stopped, resized;
 extern sigset_t while_waiting; /* the mask inside pselect() */
 
-/* Those that are watched as long as the terminal is open, or while a line is read. */
+/* Signals watched while the terminal is open, or only while a line is read. */
 void watch_signals(bool while_reading_only);
 void unwatch_signals(bool while_reading_only);
-/* Returns the mask to go back to. */
+/* Returns the old mask, to be restored. */
 sigset_t hold_signals(void);
-/* SIGTSTP: returns when the job is continued. */
+/* For SIGTSTP: stops the process, and returns when it is continued. */
 void stop_here(void);
 
 /* terminal_input.c */
-/* Waits for a key; false: the line is to be left, the flags say why. */
+/* Waits for a key; false: the line is to be abandoned, and the flags have the reason. */
 bool wait_for_key(void);
-/* Discards the keys that nobody has read and resets the state of the exit. */
+/* Discards unread keys, and ends the state in which the line is abandoned. */
 void forget_keys(void);
-/* readline's rl_getc_function and rl_prep_term_function. */
+/* For rl_getc_function and rl_prep_term_function. */
 int next_key(FILE *in);
 void prepare_terminal(int meta);
 

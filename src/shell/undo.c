@@ -85,7 +85,7 @@ const struct builtin steps_builtins[] = {
 	{ .run = NULL },
 };
 
-/* --- where --------------------------------------------------------------------- */
+/* --- finding steps ------------------------------------------------------------- */
 
 static uint32_t step_before(const struct steps *st, size_t item)
 {
@@ -97,7 +97,7 @@ static uint32_t last_step(const struct steps *st)
 	return step_before(st, st->count);
 }
 
-/* Skips those that are not steps. */
+/* Skips statements that are not steps. */
 static size_t skip_looks(const struct steps *st, size_t item)
 {
 	while (item < st->count && !is_step(&st->item[item]))
@@ -105,7 +105,10 @@ static size_t skip_looks(const struct steps *st, size_t item)
 	return item;
 }
 
-/* *inside: the statement that makes this step and later ones as well, or count. */
+/*
+ * The number of statements up to this step. *inside: the statement that makes this step
+ * and later ones as well, or count.
+ */
 static size_t find_step(const struct steps *st, uint64_t step, size_t *inside)
 {
 	size_t i = 0;
@@ -118,7 +121,7 @@ static size_t find_step(const struct steps *st, uint64_t step, size_t *inside)
 	return i;
 }
 
-/* A new line in a block ends a call: ';' does it on one line. */
+/* In a block, a newline ends a call; on one line, ';' does. */
 static void add_calls(const struct statement *s, struct buf *out)
 {
 	struct buf text = BUF_INIT;
@@ -139,7 +142,7 @@ static void add_calls(const struct statement *s, struct buf *out)
 	buf_finish(&text);
 }
 
-/* The statement on one line. */
+/* Appends the statement on one line. */
 static void add_line(const struct kept *k, struct buf *out)
 {
 	if (k->block) {
@@ -152,8 +155,8 @@ static void add_line(const struct kept *k, struct buf *out)
 	}
 }
 
-/* "undone: step 7, unbind eth0" */
-static void say(struct shell *sh, struct result *r, const char *what, size_t first, size_t end)
+/* Sets the result: "undone: step 7, unbind eth0". */
+static void describe_move(struct shell *sh, struct result *r, const char *what, size_t first, size_t end)
 {
 	const struct steps *st = sh->steps;
 	const struct kept *from = &st->item[first];
@@ -178,7 +181,7 @@ static void say(struct shell *sh, struct result *r, const char *what, size_t fir
 	buf_finish(&out);
 }
 
-/* The machine at another step replaces the session's. */
+/* Replaces the session's machine by that of another step. */
 static int travel(struct shell *sh, size_t to, struct result *r)
 {
 	struct session there;
@@ -221,7 +224,7 @@ static int undo(struct shell *sh, uint64_t lines, struct result *r)
 	if (found < lines || !found)
 		return too_many(r, found, "undo");
 	if (!travel(sh, to, r))
-		say(sh, r, "undone", to, from);
+		describe_move(sh, r, "undone", to, from);
 	return r->err;
 }
 
@@ -240,7 +243,7 @@ static int redo(struct shell *sh, uint64_t lines, struct result *r)
 	if (found < lines || !found)
 		return too_many(r, found, "redo");
 	if (!travel(sh, to, r))
-		say(sh, r, "redone", from, to);
+		describe_move(sh, r, "redone", from, to);
 	return r->err;
 }
 
@@ -279,7 +282,7 @@ static int go_to(struct shell *sh, uint64_t step, struct result *r)
 		buf_printf(&out, "step %" PRIu64 " is part of steps %u-%u; ", step,
 			   st->item[inside].first, st->item[inside].after.step);
 	buf_printf(&out, "step %u of %u: ", step_before(st, to), last_step(st));
-	/* Lua that only looked is recorded after the step that it looked at */
+	/* Lua that changed nothing is recorded after the step that it inspected */
 	while (to && !is_step(&st->item[to - 1]))
 		to--;
 	if (to)

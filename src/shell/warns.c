@@ -36,13 +36,13 @@ const struct builtin warns_builtins[] = {
 	{ .run = NULL },
 };
 
-/* Lines around a report say nothing of it. */
+/* Lines around a report that have no content. */
 static bool is_frame(const char *text)
 {
 	return !*text || text[0] == '=' || text[0] == '-';
 }
 
-/* A line with this text since `seq`; *first is what the lines begin with, or NULL. */
+/* Whether a line since `seq` has this text. *first: where the reports begin, or empty. */
 static bool logged(struct machine *m, uint64_t seq, const char *text, struct buf *first)
 {
 	struct report_line line;
@@ -87,7 +87,7 @@ static int run_warns(const struct invocation *in)
 	int status = EXIT_OK;
 	uint64_t from;
 
-	report_begin(sh->session->machine); /* all that comes now is to be seen */
+	report_begin(sh->session->machine); /* resets the rate limit */
 	from = report_next(sh->session->machine);
 	sh->frame->now.expects = true;
 	code->run(code, NULL, 0, &ret);
@@ -95,14 +95,14 @@ static int run_warns(const struct invocation *in)
 	if (machine_boot_number(sh->session->machine) != boot)
 		before = expected = from = withheld = 0;
 	now = report_complaints(sh->session->machine);
-	/* one further inside has its own */
+	/* a nested warns has already counted its own */
 	expected += now - before;
 	if (expected > report_expected(sh->session->machine))
 		report_expect(sh->session->machine, expected - report_expected(sh->session->machine));
 	if (interrupted)
 		status = EXIT_INTERRUPTED;
 	else if (sh->frame->now.inside)
-		status = sh->frame->now.inside; /* reported already: it is not part of a complaint */
+		status = sh->frame->now.inside; /* already reported, and not part of a complaint */
 	else if (now == before ||
 		 (*text && !logged(sh->session->machine, from, text, &first)))
 		status = missed(sh, in->s, text, now != before,

@@ -19,7 +19,7 @@ struct binder {
 	const struct statement *s;
 	struct block *within;
 	struct value *arg;
-	/* the strings of all arguments, one after the other; offsets until it is complete */
+	/* the strings of all arguments; offset[] has where each begins until all are added */
 	struct buf *text;
 	size_t offset[PARAMS_MAX];
 	bool is_text[PARAMS_MAX];
@@ -31,7 +31,7 @@ static bool complain(const struct binder *b, const struct word *w, const char *w
 	return false;
 }
 
-/* "p+10" where p is a variable: "ffff...+10". */
+/* Replaces the name in "p+10" by its address if p is a variable. */
 static void name_to_address(const struct binder *b, int i, struct buf *text)
 {
 	struct driver_core *core = &b->sh->session->machine->core;
@@ -55,7 +55,7 @@ static void name_to_address(const struct binder *b, int i, struct buf *text)
 	buf_finish(&name);
 }
 
-/* "g" instead of $g: no group has that name. True: an error was shown. */
+/* "g" instead of "$g", where no group has that name. True: an error was shown. */
 static bool is_other_group(const struct binder *b, int i, const struct word *w, const char *text)
 {
 	struct buf string = BUF_INIT;
@@ -77,7 +77,7 @@ out:
 	return other;
 }
 
-/* The text [from, end) of a word as parameter i. */
+/* Converts text to argument i. */
 static bool bind_text(struct binder *b, int i, const struct word *w, const char *text)
 {
 	char why[200];
@@ -85,7 +85,7 @@ static bool bind_text(struct binder *b, int i, const struct word *w, const char 
 	if (call_value(b->sh->session->machine, b->c, &b->c->param[i], text, &b->arg[i], why, sizeof(why)))
 		return complain(b, w, why);
 	if (b->arg[i].type == V_STR) {
-		/* text moves while more is added: remember where it begins */
+		/* text may move as it grows: store the offset */
 		b->is_text[i] = true;
 		b->offset[i] = b->text->len;
 		buf_add(b->text, text, strlen(text) + 1);
@@ -93,7 +93,7 @@ static bool bind_text(struct binder *b, int i, const struct word *w, const char 
 	return true;
 }
 
-/* A misspelt call in a block is an error where the block is written, not when it runs. */
+/* Reports a misspelt call in a block where the block is written, not when it runs. */
 static bool calls_exist(const struct binder *b, const struct block *block)
 {
 	for (int i = 0; i < block->stmts; i++) {
@@ -111,8 +111,8 @@ static bool calls_exist(const struct binder *b, const struct block *block)
 }
 
 /*
- * A block in the place of another argument, "driver d { ... }": says which name it wants;
- * where no argument is a block, which argument it is, and the usage.
+ * Reports a block given for an argument that takes none: which name "driver d { ... }" lacks,
+ * or, if the call takes no block at all, the argument and the usage.
  */
 static bool misplaced_block(const struct binder *b, int i, const struct word *w)
 {
@@ -141,7 +141,7 @@ static bool bind_block(struct binder *b, int i, const struct word *w)
 	return b->arg[i].code || complain(b, w, "the host has no memory");
 }
 
-/* `skip` bytes of the first segment are "name=". */
+/* `skip`: bytes of "name=" in the first segment. */
 static bool bind_word(struct binder *b, int i, const struct word *w, size_t skip)
 {
 	struct buf text = BUF_INIT, string = BUF_INIT;
@@ -160,7 +160,7 @@ static bool bind_word(struct binder *b, int i, const struct word *w, size_t skip
 	if (w->segs == 1 + (skip > 0) && w->seg[w->segs - 1].variable &&
 	    (!skip || strlen(w->seg[0].text) == skip)) {
 		ok = variable_value(b->sh, w, w->seg[w->segs - 1].text, &v, &string);
-		/* on its own it keeps its type where the parameter takes it */
+		/* a variable alone keeps its type if the parameter accepts it */
 		if (ok && !call_fits(b->sh->session->machine, &b->c->param[i], &v, false, why, sizeof(why))) {
 			b->arg[i] = v;
 			goto out;
@@ -180,8 +180,8 @@ out:
 }
 
 /*
- * "szie=65" is not a value for the next parameter, nor is "nosuch=1" one argument
- * too many. True: an error was shown.
+ * Reports "szie=65" and "nosuch=1" as misspelt names, rather than as a value for the next
+ * parameter or as one argument too many. True: an error was shown.
  */
 static bool misspelt_name(const struct binder *b, const struct word *w, bool beyond)
 {
@@ -206,7 +206,7 @@ static bool misspelt_name(const struct binder *b, const struct word *w, bool bey
 	return true;
 }
 
-/* All words from `first` on, with single blanks between them. */
+/* Joins all words from `first` on with single blanks. */
 static bool bind_rest(struct binder *b, int i, int first)
 {
 	struct buf text = BUF_INIT;
@@ -242,7 +242,7 @@ static bool bind_all(struct binder *b)
 		if (param[i].type && param[i].type->takes == REST_AS_CALLS && !word->block) {
 			b->arg[i] = (struct value){
 				.type = V_CODE,
-				/* a call of the machine has a result of its own to show */
+				/* a call of the machine shows its own result */
 				.code = words_code(b->sh, b->s, w, b->within, b->c->run != NULL),
 			};
 			return b->arg[i].code || complain(b, word, "the host has no memory");
