@@ -16,7 +16,7 @@ static void flags_page(struct call_ctx *c)
 
 	for (size_t i = 0; (name = gfp_name(i)); i++) {
 		if (gfp_value(p, name, strlen(name), &gfp))
-			continue; /* of another release */
+			continue; /* not on this release */
 		snprintf(number, sizeof(number), "%#x", gfp_number(p, gfp));
 		topic_row(c, "FLAGS", name, number);
 	}

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Pages of help about what is not a call: flags, and what a front end adds. */
+/* Help pages about topics that are not calls: flags, and those that a front end adds. */
 #ifndef DEVSH_CALL_TOPIC_H
 #define DEVSH_CALL_TOPIC_H
 
@@ -8,22 +8,22 @@
 struct call_ctx;
 
 struct topic {
-	const char *name;      /* one word, that no call has */
+	const char *name;      /* one word, which must not be the name of a call */
 	const char *summary;
 	void (*page)(struct call_ctx *c); /* adds rows with topic_row() */
 };
 
-/* Topics of a front end; a name of NULL ends them. They outlive the process's use of help. */
+/* Adds the topics of a front end, up to one without a name. They must stay valid. */
 void topics_add(const struct topic *more);
 
-/* NULL: past the end; no topic has this name. */
+/* NULL: past the end, or no topic has this name. */
 const struct topic *topic_at(size_t i);
 const struct topic *topic_find(const char *name);
 
-/* A line of a page, under a heading in capitals. */
+/* Adds a line to a page, under a heading in capitals. */
 void topic_row(struct call_ctx *c, const char *heading, const char *name, const char *text);
 
-/* All of a page. */
+/* Shows the whole page. */
 void topic_show(struct call_ctx *c, const struct topic *t);
 
 #endif

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A line that was pasted from a driver, such as
+ * For a line that was pasted from a driver, such as
  *
- *	struct foo *p = devm_kzalloc(&pdev->dev, sizeof(*p), GFP_KERNEL);
+ * 	struct foo *p = devm_kzalloc(&pdev->dev, sizeof(*p), GFP_KERNEL);
  *
- * is answered with the line that does the same here. Nothing of it runs: '>' in "->"
- * would write a file.
+ * an error shows the equivalent line of devsh. No part of the C line runs: the '>' in
+ * "->" would write a file.
  */
 #include "shell/c_line.h"
 
@@ -18,7 +18,7 @@
 #include "shell/assignment.h"
 #include "shell/statement.h"
 
-/* Part of the text of a line, without blanks around it. */
+/* Part of a line, without the blanks around it. */
 struct part {
 	const char *at;
 	size_t len;
@@ -42,7 +42,7 @@ static size_t name_length(const char *at, const char *end)
 	return (size_t)(at - from);
 }
 
-/* The last name in it: "p" of "struct foo *p", "dev" of "&pdev->dev". */
+/* The last name in p: "p" of "struct foo *p", "dev" of "&pdev->dev". */
 static struct part last_name(struct part p)
 {
 	const char *end = p.at + p.len, *from;
@@ -54,7 +54,7 @@ static struct part last_name(struct part p)
 	return (struct part){ from, (size_t)(end - from) };
 }
 
-/* The ')' or ',' that ends what begins at `at`; NULL: there is none. */
+/* The ')' or ',' that ends the argument at `at`; NULL if there is none. */
 static const char *argument_end(const char *at)
 {
 	int open = 0;
@@ -78,7 +78,7 @@ static const char *argument_end(const char *at)
 
 /* --- an argument ----------------------------------------------------------------- */
 
-/* "&pdev->dev" is the device of pdev; of "priv->dev" the last name is what it is called. */
+/* "&pdev->dev" is the device pdev; for "priv->dev", the last name is used. */
 static void add_thing(struct part a, struct buf *out)
 {
 	const char *end = a.at + a.len;
@@ -121,7 +121,7 @@ static void add_argument(struct shell *sh, const struct param *p, struct part a,
 
 /* --- the line -------------------------------------------------------------------- */
 
-/* After '!', "name =" and a cast: where the call begins. */
+/* Skips '!', "name =" and a cast. Returns the start of the call. */
 static const char *skip_to_call(const char *text, struct part *assigned)
 {
 	const char *open, *eq, *at;
@@ -143,7 +143,7 @@ static const char *skip_to_call(const char *text, struct part *assigned)
 	return at;
 }
 
-/* devsh's line for C's; false: it is not a call, or not of a name that is one here. */
+/* Appends devsh's line for the C line. False: it is not a call that devsh has. */
 static bool translate(struct shell *sh, const char *text, struct buf *out)
 {
 	struct part assigned;
@@ -177,7 +177,7 @@ static bool translate(struct shell *sh, const char *text, struct buf *out)
 	return false;
 }
 
-/* Cheap, for every statement there is: nothing like "name(" and no type of C. */
+/* A cheap first test, made for every statement: "name(" or a type of C. */
 static bool may_be_c(const struct statement *s)
 {
 	static const char *const types[] = {

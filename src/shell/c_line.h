@@ -5,7 +5,7 @@
 #include "shell/shell.h"
 #include "shell/syntax.h"
 
-/* True: the statement is a line of C, and an error with devsh's line was shown. */
+/* True: the statement is a line of C, and an error with the equivalent line was shown. */
 bool is_c_line(struct shell *sh, const struct statement *s);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Whether the host had all the memory that the answer to a statement needs. */
+/* Checks whether the host had enough memory for the result of a statement. */
 #include "shell/shell.h"
 
 #include "lib/host_memory.h"

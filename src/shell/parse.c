@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* One pass over the text, one character ahead. */
+/* One pass over the text, with one character of lookahead. */
 #include "shell/parse.h"
 
 #include <stdarg.h>
@@ -96,8 +96,8 @@ static void skip_blanks(struct input *in)
 }
 
 /*
- * "// text", a habit from C. After a value it is Lua's division, which is an error in
- * the shell, and must not pass as a comment: "n = 7 // 2".
+ * "// text" is a comment, as in C. After a value it is Lua's division, which is an error
+ * in the shell and must not be taken for a comment: "n = 7 // 2".
  */
 static bool is_c_comment(const struct input *in, const struct statement *s)
 {
@@ -130,7 +130,7 @@ static void add_segment(struct input *in, struct word *w, struct buf *text, bool
 	w->seg[w->segs++] = (struct segment){ buf_steal(text), variable };
 }
 
-/* After '$': name or {name}. */
+/* After '$': parses name or {name}. */
 static void variable(struct input *in, struct word *w, struct buf *text)
 {
 	struct buf name = BUF_INIT;
@@ -238,7 +238,7 @@ static bool parse_word(struct input *in, struct word *w, int depth)
 
 /* --- statements ------------------------------------------------------------------ */
 
-/* To the end of the line, or to the '}' that ends the block around it. */
+/* Skips to the end of the line, or to the '}' that ends the enclosing block. */
 static void skip_lua(struct input *in, int depth)
 {
 	int open = 0, quote = 0;
@@ -261,7 +261,7 @@ static void skip_lua(struct input *in, int depth)
 	}
 }
 
-/* The command of a pipe; inside a block the '}' ends it as well. */
+/* The command of a pipe; in a block, '}' ends it as well. */
 static char *pipe_command(struct input *in, int depth)
 {
 	const char *from = in->at;
@@ -273,7 +273,7 @@ static char *pipe_command(struct input *in, int depth)
 	return host_strndup(from, (size_t)(in->at - from));
 }
 
-/* Lua goes on over lines for as long as it is incomplete. */
+/* Reads Lua, which continues on the next line until it is complete. */
 static void lua_text(struct input *in, struct statement *s, int depth)
 {
 	int line = in->line, col = column(in);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A statement in Lua: what `--lua` after a call prints. This is how the shell
- * teaches scripting; the text runs as it is.
+ * Translates a statement into Lua, for `--lua` after a call. This helps to learn
+ * scripting; the text runs as it is.
  */
 #include "shell/render.h"
 
@@ -33,7 +33,7 @@ static void quoted(struct buf *out, const char *text)
 	buf_putc(out, '"');
 }
 
-/* The statements of a block as a function of the block's parameters. */
+/* Renders the statements of a block as a function with the block's parameters. */
 static void render_function(struct renderer *r, const struct block *b, const char *params)
 {
 	buf_printf(r->out, "function(%s)", params);
@@ -55,7 +55,7 @@ static void render_function(struct renderer *r, const struct block *b, const cha
 	buf_puts(r->out, "end");
 }
 
-/* A literal that ends here, as one operand of "..". */
+/* Ends the current literal, one operand of "..". */
 static void flush(struct renderer *r, struct buf *literal, bool *first)
 {
 	if (!literal->len)
@@ -67,8 +67,8 @@ static void flush(struct renderer *r, struct buf *literal, bool *first)
 }
 
 /*
- * Words with single blanks between them, without the first `skip` bytes:
- * "a" .. tostring(x) .. "b c". One variable alone keeps its type.
+ * Renders words joined by single blanks, without the first `skip` bytes: "a" ..
+ * tostring(x) .. "b c". A variable alone keeps its type.
  */
 static void text_expression(struct renderer *r, const struct word *w, int words, size_t skip)
 {
@@ -86,7 +86,7 @@ static void text_expression(struct renderer *r, const struct word *w, int words,
 				continue;
 			}
 			flush(r, &literal, &first);
-			/* $? is of the shell's lines */
+			/* $? only exists in the shell */
 			buf_printf(r->out, alone ? "%s%s" : "%stostring(%s)", first ? "" : " .. ",
 				   strcmp(text, "?") ? text : "nil");
 			first = false;
@@ -111,7 +111,7 @@ static void render_value(struct renderer *r, const struct param *p, const struct
 		text_expression(r, w, 1, skip);
 }
 
-/* The rest of the line from word w on, as a function. */
+/* Renders the rest of the line from word w on as a function. */
 static void render_calls(struct renderer *r, const struct statement *s, int w)
 {
 	struct statement rest = { .word = s->word + w, .words = s->words - w };
@@ -121,7 +121,7 @@ static void render_calls(struct renderer *r, const struct statement *s, int w)
 	buf_puts(r->out, " end");
 }
 
-/* In Lua it is an assertion, and the expected text comes last. */
+/* In Lua, warns is an assertion with the expected text last. */
 static void render_warns(struct renderer *r, const struct call *c, const struct statement *s)
 {
 	buf_puts(r->out, "assert.warns(");
@@ -201,7 +201,7 @@ static void render_statement(struct renderer *r, const struct statement *s)
 	if (s->assign)
 		buf_printf(r->out, "%s = ", s->assign);
 	if (!c) {
-		/* a value, or what the shell does not know either */
+		/* a value, or something that the shell does not know either */
 		if (s->words)
 			text_expression(r, &s->word[0], 1, 0);
 	} else if (!strcmp(name, "return")) {

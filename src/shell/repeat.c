@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* repeat and time: calls that run other calls, as they would at the prompt. */
+/* repeat and time: run other calls as the prompt would. */
 #include "shell/builtin.h"
 
 #include <errno.h>
@@ -46,7 +46,7 @@ const struct builtin repeat_builtins[] = {
 	{ .run = NULL },
 };
 
-/* EXIT_OK, or what failed inside. */
+/* EXIT_OK, or the code of what failed in it. */
 static int run_once(const struct invocation *in, struct code *code)
 {
 	struct shell *sh = in->sh;
@@ -100,7 +100,7 @@ static int run_time(const struct invocation *in)
 	int status = run_once(in, code);
 
 	code->drop(code);
-	/* a boot starts the clock anew */
+	/* a boot restarts the clock */
 	add_time(&out, k->now >= now ? k->now - now : k->now, "in the machine");
 	if (in->sh->config.interactive)
 		add_time(&out, host_now() - host, "on the host");

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A jump out of Lua leaves a Lua state in the middle of something, and a machine
- * whose callbacks will not return. Both are thrown away; the recorded steps make
- * them again. The terminal, the history and the steps are the shell's and live on.
+ * A jump out of Lua leaves the Lua state inconsistent, and a machine whose callbacks
+ * never return. Both are discarded and made again from the recorded steps. The terminal,
+ * the history and the steps belong to the shell and are kept.
  */
 #include "shell/rescue.h"
 
@@ -18,9 +18,9 @@ struct attempt {
 	struct shell *sh;
 	void (*fn)(struct shell *sh, void *ctx);
 	void *ctx;
-	/* at the moment of the jump */
+	/* set when the jump happens */
 	struct script_place place;
-	bool visiting; /* another session than the shell's own */
+	bool visiting; /* in a session other than the shell's own */
 	int depth;     /* of blocks */
 };
 
@@ -31,7 +31,7 @@ static void run(void *ctx)
 	a->fn(a->sh, a->ctx);
 }
 
-/* In the handler of a signal. */
+/* Called from the signal handler. */
 static void leaving(void *ctx)
 {
 	struct attempt *a = ctx;
@@ -42,7 +42,7 @@ static void leaving(void *ctx)
 	a->depth = sh->frame->depth;
 }
 
-/* The shell's own session waited while another one ran: a copy, or one of several to compare. */
+/* The shell's own session was waiting for another one: a copy, or one of a comparison. */
 static bool is_whole(const struct attempt *a)
 {
 	const struct session *s = &a->sh->own_session;
@@ -51,11 +51,11 @@ static bool is_whole(const struct attempt *a)
 	       (a->visiting || !a->depth);
 }
 
-/* --- a session in the place of the lost one ------------------------------------- */
+/* --- replacing the lost session ------------------------------------------------- */
 
 struct remake {
 	struct shell *sh;
-	size_t to;             /* of the recorded statements */
+	size_t to;             /* number of recorded statements to run */
 	int rc;
 	struct session session;
 	char why[200];
@@ -69,7 +69,7 @@ static void replay(void *ctx)
 		      : shell_start_session(m->sh, &m->session, m->why, sizeof(m->why));
 }
 
-/* Ctrl-C ends this, too. 0, or -errno with a line in why. */
+/* Ctrl-C interrupts this, too. 0, or -errno with a line in why. */
 static int remake(struct remake *m, size_t to)
 {
 	m->to = to;
@@ -88,7 +88,7 @@ static int remake(struct remake *m, size_t to)
 	return 0;
 }
 
-/* The statements in front of the first one that cannot be replayed; what: why not. */
+/* How many statements can be replayed; what: why the next one cannot. */
 static size_t replayable(const struct steps *st, struct buf *what)
 {
 	size_t to = 0;
@@ -101,7 +101,7 @@ static size_t replayable(const struct steps *st, struct buf *what)
 	return to;
 }
 
-/* Says in `out` where the session is now. */
+/* Appends a sentence about where the session is now. */
 static void go_back(struct shell *sh, struct buf *out)
 {
 	struct steps *st = sh->config.interactive ? sh->steps : NULL;

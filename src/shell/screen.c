@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* clear and history: for who sits at a terminal. */
+/* clear and history: calls for a terminal. */
 #include "shell/builtin.h"
 
 #include <errno.h>
@@ -44,7 +44,7 @@ static int run_clear(const struct invocation *in)
 	static const char home_and_clear[] = "\033[H\033[2J\033[3J";
 	struct shell *sh = in->sh;
 
-	/* no rows: a terminal that knows no escape codes */
+	/* without rows, the terminal knows no escape codes */
 	if (sh->config.interactive && sh->screen.rows)
 		shell_write(sh, home_and_clear, sizeof(home_and_clear) - 1);
 	return EXIT_OK;
@@ -68,7 +68,7 @@ static int run_history(const struct invocation *in)
 		const char *line = terminal_history(i);
 
 		buf_printf(&out, "%5d  ", i);
-		/* a block is many lines */
+		/* a block has several lines */
 		for (; *line; line++) {
 			buf_putc(&out, *line);
 			if (*line == '\n')

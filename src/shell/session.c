@@ -49,7 +49,7 @@ int session_start(struct session *s, const struct session_setup *setup,
 
 void session_end(struct session *s)
 {
-	/* functions that drivers hold are dropped by the machine, into the script */
+	/* the machine first: it drops the functions of drivers, which are the script's */
 	machine_destroy(s->machine);
 	script_destroy(s->script);
 }

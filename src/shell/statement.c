@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Runs statements: what kind it is, where its output goes, how it ended. */
+/* Runs statements: finds out their kind, redirects output, and judges the outcome. */
 #include "shell/statement.h"
 
 #include <errno.h>
@@ -17,7 +17,7 @@ static int lua_failed(struct shell *sh, const struct statement *s, enum script_s
 {
 	const char *text = buf_str(why);
 
-	/* the place in the file is the statement's; "lua:1: " says less */
+	/* the statement's place in the file is more useful than "lua:1: " */
 	if (!strncmp(text, "lua:1: ", 7))
 		text += 7;
 	show_script_errors(sh, s, text);
@@ -77,7 +77,7 @@ static int say_lua(struct shell *sh, const struct statement *s)
 	return EXIT_OK;
 }
 
-/* What it prints is what `echo` would print of it. */
+/* Prints the value as `echo` would. */
 static int print_value(struct shell *sh, const struct statement *s, struct block_result *result)
 {
 	struct value_echo e;
@@ -89,7 +89,7 @@ static int print_value(struct shell *sh, const struct statement *s, struct block
 	return status;
 }
 
-/* No call at all. */
+/* Records that the statement is not a call at all. */
 static int misuse(struct shell *sh, struct block_result *result)
 {
 	sh->frame->now.misuse = true;
@@ -127,7 +127,7 @@ static int captured_statement(struct shell *sh, const struct statement *s, struc
 	int status = plain_statement(sh, s, within, result, value);
 
 	output_enter(sh, before);
-	/* what was no call at all writes no file */
+	/* a statement that is not a call writes no file */
 	if (!sh->frame->now.misuse && shell_redirect(sh, s, &text)) {
 		if (!status)
 			status = EXIT_USAGE;
@@ -177,8 +177,8 @@ static int node_statement(struct shell *sh, const struct statement *s, struct bl
 }
 
 /*
- * The outcome of a statement, including failures in the callbacks that ran in
- * it. The kernel may have ignored those; the line at the top must not.
+ * The outcome of a statement, including failures of callbacks that ran during it. The
+ * kernel may have ignored them, but the top-level line must not.
  */
 static int verdict(struct shell *sh, const struct statement *s, int status,
 		   struct block_result *result)
@@ -189,7 +189,7 @@ static int verdict(struct shell *sh, const struct statement *s, int status,
 		return status || sh->frame->depth ? status : inside;
 	if (!status || inside > EXIT_FAILED)
 		status = inside;
-	/* a misspelt call fails, but not as somebody expects */
+	/* a misspelt call is not the failure that '!' expects */
 	if (status == EXIT_FAILED && !sh->frame->now.misuse) {
 		result->err = 0;
 		sh->frame->now.inside = EXIT_OK;

@@ -2,12 +2,11 @@
 /*
  * The line editor, on GNU readline 8.
  *
- * readline's own signal handling cannot leave an incremental search or a
- * question on Ctrl-C, so this file drives the callback interface itself: the
- * watched signals are blocked for the whole of terminal_read() except inside
- * pselect(), their handlers only raise flags, and one loop acts on the flags.
- * The parts: terminal_signals.c, terminal_input.c, terminal_keymap.c,
- * terminal_complete.c, terminal_history.c.
+ * With readline's own signal handling, Ctrl-C cannot leave an incremental search or a
+ * question. So this file drives the callback interface itself: the watched signals are
+ * blocked during terminal_read() except in pselect(), their handlers only set flags, and
+ * one loop acts on the flags. The parts: terminal_signals.c, terminal_input.c,
+ * terminal_keymap.c, terminal_complete.c, terminal_history.c.
  */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
@@ -28,11 +27,11 @@
 #include "shell/exit.h"
 
 static bool is_open;
-static bool plain; /* a terminal that knows no escape codes */
+static bool plain; /* a terminal without escape codes */
 
 /* --- the prompt --------------------------------------------------------- */
 
-/* The length of the escape sequence at s; 0: there is none. */
+/* The length of the escape sequence at s; 0 if there is none. */
 static size_t escape_len(const char *s)
 {
 	size_t n = 2;
@@ -46,7 +45,7 @@ static size_t escape_len(const char *s)
 	return s[n] ? n + 1 : n;
 }
 
-/* readline must know which bytes take no room on the line. */
+/* Tells readline which bytes of the prompt take no columns. */
 static void mark_escapes(struct buf *out, const char *prompt)
 {
 	while (*prompt) {
@@ -66,18 +65,18 @@ static void mark_escapes(struct buf *out, const char *prompt)
 
 /* --- one line ----------------------------------------------------------- */
 
-/* A paste or a block from the history: many lines, handed out one by one. */
+/* A paste or a block from the history has several lines, which are returned one by one. */
 static struct {
 	bool done;
-	char *text; /* NULL when done: end of input, or all handed out */
+	char *text; /* NULL if done: end of input, or all lines were returned */
 	char *next;
 } answer;
 
 static void take_answer(char *text)
 {
-	/* At once, or readline would draw the next prompt itself. */
+	/* Do this first, or readline draws the next prompt itself. */
 	rl_callback_handler_remove();
-	/* What a key macro has yet to type waits for the next prompt. */
+	/* The rest of a key macro waits for the next prompt. */
 	rl_readline_state &= ~(unsigned long)RL_STATE_MACROINPUT;
 	answer.done = true;
 	answer.text = answer.next = text;
@@ -114,7 +113,7 @@ static enum terminal_event leave_line(void)
 	if (answer.done) {
 		drop_answer();
 	} else {
-		/* A search, a count or whatever else is half-done ends first. */
+		/* First end a search, a count or whatever else is half done. */
 		rl_callback_sigcleanup();
 		rl_clear_pending_input();
 		rl_free_line_state();
@@ -139,13 +138,13 @@ static enum terminal_event edit_line(void)
 	while (!answer.done) {
 		if (wait_for_key())
 			rl_callback_read_char();
-		/* What came after Ctrl-C may have ended the line: not an answer. */
+		/* Input after Ctrl-C may have ended the line: do not accept it. */
 		if (interrupted || hung_up)
 			return leave_line();
 	}
 	if (answer.text)
 		return TERMINAL_LINE;
-	/* Turning bracketed paste off at EOF, readline ends the row itself. */
+	/* When it turns bracketed paste off at EOF, readline ends the row itself. */
 	if (strcmp(rl_variable_value("enable-bracketed-paste"), "on") != 0)
 		end_row();
 	return TERMINAL_EOF;
@@ -159,7 +158,7 @@ static enum terminal_event ask(const char *prompt)
 
 	watch_signals(true);
 	answer.done = false;
-	rl_eof_found = 0; /* of a block that Ctrl-D ended: it would end rows */
+	rl_eof_found = 0; /* set if Ctrl-D ended a block; readline would end rows */
 	mark_escapes(&marked, prompt);
 	rl_callback_handler_install(buf_str(&marked), take_answer);
 	event = edit_line();
@@ -177,9 +176,9 @@ enum terminal_event terminal_read(const char *prompt, char **line)
 	fflush(stdout);
 	if (interrupted || hung_up) {
 		/*
-		 * Ctrl-C since the last read. Who ran then may or may not have
-		 * seen it; if it came between two lines of a block, or of a
-		 * paste, the block has to go.
+		 * Ctrl-C since the last read. The code that ran then may or may not have
+		 * seen it; between two lines of a block or a paste, the block must be
+		 * discarded.
 		 */
 		interrupted = 0;
 		drop_answer();
@@ -195,9 +194,9 @@ enum terminal_event terminal_read(const char *prompt, char **line)
 /* --- memory ------------------------------------------------------------------ */
 
 /*
- * readline allocates through these two, which a program may bring along. It cannot do
- * without what it asks for, so the session ends here. Its terminal is as before, and its
- * lines are in the history file already.
+ * readline allocates with these two functions, which a program may replace. It cannot
+ * cope with NULL, so devsh exits here, after restoring the terminal. The lines are
+ * already in the history file.
  */
 static void *or_leave(void *p)
 {

@@ -25,8 +25,8 @@ volatile sig_atomic_t hung_up, stopped, resized;
 static const struct watched {
 	int sig;
 	bool while_reading_only;
-	bool second_kills;   /* code that never looks at the flag must end, too */
-	bool may_be_ignored; /* nohup and friends: SIG_IGN that we inherit stays */
+	bool second_kills;   /* code that never checks the flag must end, too */
+	bool may_be_ignored; /* an inherited SIG_IGN stays, as set by nohup */
 } watched[] = {
 	{ .sig = SIGINT },
 	{ .sig = SIGWINCH },
@@ -38,7 +38,7 @@ static const struct watched {
 
 #define N_WATCHED (sizeof(watched) / sizeof(watched[0]))
 
-static struct sigaction outside[N_WATCHED]; /* what was there before us */
+static struct sigaction outside[N_WATCHED]; /* the handlers from before */
 sigset_t while_waiting;
 
 static void raise_flag(int sig)
@@ -54,7 +54,7 @@ static void raise_flag(int sig)
 		resized = 1;
 		break;
 	default:
-		/* A script that runs now has to end before the shell can. */
+		/* A script that runs must end before the shell can. */
 		hung_up = 1;
 		interrupt_raise();
 	}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A value in the place of a call: "n = 64", "a = 'quit'",
- * "r = $p+4", "$p". Quoted text is text, whatever calls there are.
+ * Values instead of calls: "n = 64", "a = 'quit'", "r = $p+4", "$p". Quoted text is always text,
+ * even if a call has that name.
  */
 #include "shell/statement.h"
 
@@ -11,7 +11,7 @@
 #include "kernel/params.h"
 #include "lib/size.h"
 
-/* The text of a word without quotes and variables; NULL: it has some. */
+/* The word's text if it has no quotes and no variables; else NULL. */
 static const char *bare(const struct word *w)
 {
 	return w->segs == 1 && !w->quoted && !w->block && !w->seg[0].variable ? w->seg[0].text : NULL;
@@ -22,7 +22,7 @@ static bool is_variable(struct shell *sh, const char *name, struct value *v, str
 	return get_variable(sh, name, v, string) && v->type != V_NONE;
 }
 
-/* "$p+4": the variable plus the number. False: the word is not a sum. */
+/* "$p+4": the sum of the variable and the number. False: the word has another form. */
 static bool sum(struct shell *sh, const struct word *w, struct value *v, struct buf *string)
 {
 	const char *more = w->segs == 2 && w->seg[0].variable && !w->seg[1].variable && !w->quoted
@@ -42,7 +42,7 @@ static bool sum(struct shell *sh, const struct word *w, struct value *v, struct 
 	return true;
 }
 
-/* 64, 4k, or an address that does not fit into a number of Lua. */
+/* 64, 4k, an address too large for a Lua number, or text. */
 static struct value number_or_text(const char *text)
 {
 	uint64_t u;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What one word is: the name of a call, text with variables in it, a named argument. */
+/* Interprets a single word: name of a call, text with variables, or named argument. */
 #include "shell/statement.h"
 
 #include <string.h>
