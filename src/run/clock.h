@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The host's clock: limits and durations, nothing that a scenario sees. */
+/* The host's clock, for limits and durations. Scenarios do not see it. */
 #ifndef DEVSH_RUN_CLOCK_H
 #define DEVSH_RUN_CLOCK_H
 

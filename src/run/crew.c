@@ -24,7 +24,7 @@ static void close_pipes(struct worker *w)
 	buf_finish(&w->where);
 }
 
-/* In the child: what belongs to the others. */
+/* In the child: closes what belongs to other workers. */
 static void forget_others(struct run *r)
 {
 	for (int i = 0; i < r->o->workers; i++)
@@ -79,7 +79,7 @@ void crew_give(struct run *r, struct worker *w, int file, struct start from)
 	w->tried = from.tried;
 	w->running = w->asked = false;
 	crew_set_deadline(r, w);
-	/* a worker that is gone already is met when its records end */
+	/* if the worker is dead, that is noticed at the end of its records */
 	(void)!write(w->jobs, &job, sizeof(job));
 }
 
@@ -104,7 +104,7 @@ void crew_end(struct run *r)
 			continue;
 		if (w->file >= 0)
 			kill(w->pid, SIGKILL);
-		close(w->jobs); /* an idle one leaves */
+		close(w->jobs); /* an idle worker exits */
 		w->jobs = -1;
 		crew_bury(w);
 	}

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The worker processes of a run, and what the run has of them. Private to the supervisor's files. */
+/* The worker processes of a run. Private to the supervisor's files. */
 #ifndef DEVSH_RUN_CREW_H
 #define DEVSH_RUN_CREW_H
 
@@ -9,16 +9,16 @@
 #include "run/results.h"
 
 struct worker {
-	pid_t pid;            /* 0: not there */
+	pid_t pid;            /* 0: there is no such process */
 	int jobs, records;    /* our ends of its pipes */
-	struct buf heard;     /* bytes of records that are not complete */
-	int file;             /* that it runs, or -1 */
-	bool running;         /* a scenario, */
-	size_t nth;           /* ... this one; else the next one */
-	uint32_t tried;       /* that one, in workers that died */
-	uint64_t begun;       /* us on the clock, when it last said something */
-	uint64_t deadline;    /* ms on the clock; 0: none */
-	bool asked;           /* where it is, as it was too slow */
+	struct buf heard;     /* bytes of an incomplete record */
+	int file;             /* index of the file that it runs, or -1 */
+	bool running;         /* a scenario is running: */
+	size_t nth;           /* ... the nth of the file; if none is running, the next one */
+	uint32_t tried;       /* how often workers died in it */
+	uint64_t begun;       /* time of its last record, in us */
+	uint64_t deadline;    /* in ms; 0: none */
+	bool asked;           /* it was too slow, and was asked where it is */
 	struct buf where;
 };
 
@@ -28,18 +28,18 @@ struct run {
 	struct reporter *reporter;
 	struct file_results *result; /* for each file */
 	struct worker *worker;
-	int next;             /* file that nobody has begun */
-	int due;              /* file whose turn it is in the report */
-	int error;            /* -errno: no worker can be made */
+	int next;             /* next file to start */
+	int due;              /* file whose results are reported next */
+	int error;            /* -errno: no worker could be created */
 };
 
-/* The file is begun, or continued after a scenario that was lost. */
+/* Lets the worker run a file, from its start or after a scenario that was lost. */
 void crew_give(struct run *r, struct worker *w, int file, struct start from);
-/* The worker has said something: its time starts again. */
+/* Restarts the worker's time limit, because it sent a record. */
 void crew_set_deadline(const struct run *r, struct worker *w);
-/* It is dead, or about to be: how it died, as waitpid() says. */
+/* Waits for a worker that is dead or dying. Returns its status as waitpid() does. */
 int crew_bury(struct worker *w);
-/* All go home; those that are busy are killed. */
+/* Ends all workers; busy ones are killed. */
 void crew_end(struct run *r);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* devsh run --debug: up to the first failure, and then the prompt. */
+/* devsh run --debug: runs up to the first failure, then opens the prompt. */
 #ifndef DEVSH_RUN_DEBUG_H
 #define DEVSH_RUN_DEBUG_H
 
@@ -7,8 +7,8 @@
 #include "run/run.h"
 
 /*
- * Runs the files in this process. The prompt opens on the machine as the first
- * scenario that failed left it, after its report. Returns what devsh exits with.
+ * Runs the files in this process. After the report of the first failure, the prompt opens
+ * on the machine as that scenario left it. Returns the exit code.
  */
 int run_debug(const struct run_options *o, const struct files *f);
 

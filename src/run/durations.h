@@ -9,12 +9,12 @@
 struct scenario;
 
 struct durations {
-	struct duration { uint64_t us; char *name, *place; } *at; /* the slowest first */
+	struct duration { uint64_t us; char *name, *place; } *at; /* slowest first */
 	int count, limit;
 };
 
 void durations_add(struct durations *d, const struct scenario *s, uint64_t us);
-/* Prints them, and forgets them. */
+/* Prints and clears the list. */
 void durations_print(struct durations *d, FILE *out);
 
 #endif

@@ -36,7 +36,7 @@ static int find_below(struct files *f, const char *dir, int depth)
 	struct dirent **entry;
 	int n, rc = 0;
 
-	/* sorted: whatever order the file system has */
+	/* sorted, because the order of the file system is arbitrary */
 	n = scandir(dir, &entry, NULL, alphasort);
 	if (n < 0)
 		return -errno;
@@ -54,7 +54,7 @@ static int find_below(struct files *f, const char *dir, int depth)
 	return rc;
 }
 
-/* named: by the user, whatever its suffix is. */
+/* named: given by the user, so any suffix is accepted */
 static int find(struct files *f, const char *path, int depth, bool named)
 {
 	struct stat st;
@@ -68,7 +68,7 @@ static int find(struct files *f, const char *path, int depth, bool named)
 	return 0;
 }
 
-/* "net.lua:12", where no file is called that. 0: it is another file's problem. */
+/* "net.lua:12", if no file has that name. 0: it is not such a name. */
 static int find_line(struct files *f, const char *path)
 {
 	const char *colon = strrchr(path, ':');

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The files of a run. */
+/* Finds the files of a run. */
 #ifndef DEVSH_RUN_FIND_H
 #define DEVSH_RUN_FIND_H
 
@@ -7,7 +7,7 @@
 
 struct file {
 	char *path;
-	int line;             /* of the scenario that is wanted; 0: all */
+	int line;             /* line of the scenario to run; 0: run all */
 };
 
 struct files {

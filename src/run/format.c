@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The formats that a report can have. */
+/* The list of report formats. */
 #include "run/formats.h"
 
 const struct report_format *const report_formats[REPORT_FORMATS_MAX + 1] = {

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* What GitHub's runners show beside the line of a file: workflow commands. */
+/* GitHub's workflow commands, which its pages show next to the line of the file. */
 #include "run/formats.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* property: between commas, where more has to be escaped. */
+/* property: more characters are escaped, because commas separate properties. */
 static void add_escaped(struct buf *out, const char *text, bool property)
 {
 	for (; *text; text++)
@@ -24,14 +24,14 @@ static void add(struct buf *out, const char *text, bool property)
 		plain_line(&plain, text);
 	else
 		plain_lines(&plain, text, 0, "");
-	/* no line end at the end of the message */
+	/* remove newlines at the end of the message */
 	while (plain.len && plain.s[plain.len - 1] == '\n')
 		plain.s[--plain.len] = '\0';
 	add_escaped(out, buf_str(&plain), property);
 	buf_finish(&plain);
 }
 
-/* "net.lua:12", which the failed assertion has, or the scenario's place. */
+/* Appends "net.lua:12": the line of the failed assertion, or else that of the scenario. */
 static void add_place(struct buf *out, const struct scenario *s, const struct outcome *o)
 {
 	const char *at = buf_str(&o->text[OUTCOME_AT]), *line = strrchr(at, ':');

@@ -17,14 +17,14 @@
 
 struct entry {
 	uint64_t key;         /* 0: the file itself */
-	char *path;           /* from the root */
+	char *path;           /* absolute */
 };
 
 struct history {
 	struct entry *at;
 	size_t count, room;
 	bool changed;
-	char *path, *real;    /* the last file that was asked for, and where it is */
+	char *path, *real;    /* the last file that was looked up, and its absolute path */
 };
 
 static bool file_path(struct buf *out)
@@ -33,7 +33,7 @@ static bool file_path(struct buf *out)
 	const char *base = state && *state ? state : home;
 	struct stat st;
 
-	/* a home that is not there, as of a build's user, is not made */
+	/* do not create a missing home, such as that of a build user */
 	if (!base || stat(base, &st) || !S_ISDIR(st.st_mode))
 		return false;
 	if (base == state)
@@ -129,7 +129,7 @@ void history_add(struct history *h, const struct scenario *s, const struct outco
 	if (o->status == OUTCOME_NOT_RUN)
 		return;
 	for (size_t i = 0; i < h->count;)
-		/* a file that has results can be loaded */
+		/* if a file has results, the file itself is not broken */
 		if ((!h->at[i].key || h->at[i].key == s->key) && !strcmp(h->at[i].path, path))
 			drop(h, i);
 		else
@@ -140,7 +140,7 @@ void history_add(struct history *h, const struct scenario *s, const struct outco
 	}
 }
 
-/* Its directories, as far as they are missing. */
+/* Creates the missing directories of the path. */
 static void make_directories(char *path)
 {
 	for (char *at = strchr(path + 1, '/'); at; at = strchr(at + 1, '/')) {
@@ -163,7 +163,7 @@ void history_write(struct history *h)
 	if (!f)
 		goto out;
 	for (size_t i = 0; i < h->count; i++)
-		/* a line is a scenario */
+		/* one line per scenario: a path with a newline cannot be stored */
 		if (!strchr(h->at[i].path, '\n'))
 			fprintf(f, "%016" PRIx64 "\t%s\n", h->at[i].key, h->at[i].path);
 	if (fclose(f) || rename(buf_str(&new), buf_str(&path)))

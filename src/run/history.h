@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What failed the last time, for --last-failed: a file below $XDG_STATE_HOME with
- * a line for each scenario, "KEY<tab>FILE".
+ * What failed in the last run, for --last-failed: a file below $XDG_STATE_HOME with a
+ * line "KEY<tab>FILE" for each scenario.
  */
 #ifndef DEVSH_RUN_HISTORY_H
 #define DEVSH_RUN_HISTORY_H
@@ -13,18 +13,18 @@ struct history;
 struct outcome;
 struct scenario;
 
-/* Never NULL but without memory; empty where there is no such file. */
+/* Empty if there is no such file. NULL only if there is no memory. */
 struct history *history_read(void);
 void history_destroy(struct history *h);
 
-/* True: something of this file failed. */
+/* True: something in this file failed. */
 bool history_has_file(const struct history *h, const char *path);
-/* True: this scenario failed, or the file itself. */
+/* True: this scenario or the file itself failed. */
 bool history_has(const struct history *h, const char *path, uint64_t key);
 
-/* A result: it replaces what was known. */
+/* Records a result, which replaces an earlier one. */
 void history_add(struct history *h, const struct scenario *s, const struct outcome *o);
-/* Where it can be written; who cannot have a history has none. */
+/* Writes the file if possible; errors are ignored. */
 void history_write(struct history *h);
 
 #endif

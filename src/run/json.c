@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * JSON lines: an object that says what ran, one for each scenario, and one at
- * the end, without which the report is not whole. Members are only ever added.
+ * JSON lines: an object about the run, one for each scenario, and one at the end, without
+ * which the report is incomplete. New versions may add members, but never remove any.
  */
 #include "run/formats.h"
 
@@ -16,7 +16,7 @@
 
 #define SCHEMA "devsh.run/1"
 
-/* Any bytes. */
+/* text: any bytes. */
 static void set_text(json_t *to, const char *key, const char *text)
 {
 	struct buf valid = BUF_INIT;

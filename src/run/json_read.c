@@ -92,7 +92,7 @@ static bool read_line(const json_t *line, struct json_about *a,
 		return true;
 	}
 	if (strcmp(event, "scenario"))
-		return true; /* of a later version */
+		return true; /* written by a later version */
 	if (!read_result(line, &s, &o))
 		return false;
 	each(ctx, &s, &o);
@@ -114,7 +114,7 @@ int json_read(const char *path, struct json_about *a,
 		size_t len = strcspn(at, "\n");
 		json_t *line = json_loadb(at, len, 0, NULL);
 
-		/* a report that was cut off ends in the middle of a line */
+		/* a truncated report ends in the middle of a line */
 		if (!line || !read_line(line, a, each, ctx)) {
 			buf_printf(why, "line %d is not one of a report by --format=json", n + 1);
 			rc = -EINVAL;

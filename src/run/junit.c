@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* JUnit's XML, as build servers read it: a suite for each file. */
+/* JUnit XML for build servers, with a suite for each file. */
 #include "run/formats.h"
 
 #include <inttypes.h>
 #include <string.h>
 
 /*
- * Text of any bytes, for an attribute or between tags. What is left after
- * plain_lines() XML has a way to write, but for two characters.
+ * Appends any text, for an attribute or between tags. plain_lines() leaves only two
+ * characters that XML cannot represent.
  */
 static void xml(struct buf *out, const char *text, bool lines)
 {
@@ -99,7 +99,7 @@ static void element(struct buf *out, const char *name, const struct buf *text)
 	buf_printf(out, "</%s>\n", name);
 }
 
-/* <failure>, or <flakyFailure> as Maven's surefire has it. */
+/* <failure>, or <flakyFailure> as in Maven's Surefire. */
 static void failure(struct buf *out, const struct outcome *o, const char *element)
 {
 	const char *message = buf_str(&o->text[OUTCOME_MESSAGE]);

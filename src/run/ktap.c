@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * KTAP, version 1: what the kernel's own tests print and kunit.py reads. Each
- * file is a test with its scenarios inside it. The plan comes first, so all is
- * held until the end.
+ * KTAP version 1, as printed by the kernel's own tests and read by kunit.py. Each file is
+ * a test that contains its scenarios. The plan comes first, so everything is held back
+ * until the end.
  */
 #include "run/formats.h"
 
 #include <string.h>
 
-/* There is no escape for '#', which begins a directive. */
+/* '#' starts a directive and cannot be escaped. */
 static void add_name(struct buf *out, const char *name)
 {
 	size_t start = out->len;
@@ -42,7 +42,7 @@ static void ktap_scenario(struct report *r, const struct scenario *s, const stru
 	report_count(&r->parts, o);
 	if (outcome_flaky(o))
 		buf_printf(&r->part, "  # flaky: passed at try %u\n", o->tries);
-	/* diagnostics come before the result that they are about */
+	/* diagnostics come before the result that they belong to */
 	for (int i = 0; failed && i < OUTCOME_TEXTS; i++) {
 		if (!o->text[i].len)
 			continue;

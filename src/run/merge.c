@@ -13,9 +13,9 @@
 struct merged {
 	struct kept *at;
 	size_t count, room;
-	struct json_about *part; /* the key of each result is an index here */
+	struct json_about *part; /* the key of each result is an index into this */
 	size_t parts, part_room;
-	bool lost;            /* no memory for one */
+	bool lost;            /* there was no memory for a result */
 };
 
 static void add(void *ctx, struct scenario *s, struct outcome *o)
@@ -32,7 +32,7 @@ static void add(void *ctx, struct scenario *s, struct outcome *o)
 	m->at[m->count++] = (struct kept){ *s, *o };
 }
 
-/* By place, as one run would have them; the runs of one scenario in the order of the reports. */
+/* By place, as in a single run; several results of a scenario by report. */
 static int compare(const void *a, const void *b)
 {
 	const struct scenario *s = &((const struct kept *)a)->s, *t = &((const struct kept *)b)->s;
@@ -61,7 +61,7 @@ static bool all_alike(const struct merged *m)
 	return true;
 }
 
-/* Each shard found that a file is broken; that is one result. */
+/* A broken file is reported by each shard, but counts once. */
 static bool is_known(const struct merged *m, size_t i)
 {
 	const struct kept *k = &m->at[i];
@@ -73,7 +73,7 @@ static bool is_known(const struct merged *m, size_t i)
 	return false;
 }
 
-/* "net probes (4.19, arch=arm64, seed 1)": of runs that differ. */
+/* For runs that differ, adds the boot: "net probes (4.19, arch=arm64, seed 1)". */
 static void add_boot(struct scenario *s, const struct report_about *a)
 {
 	struct buf name = BUF_INIT;
@@ -100,7 +100,7 @@ static void report_all(struct merged *m, struct reporter *r)
 	}
 }
 
-/* Of 1/4 to 4/4, which is not there? 0: all are. */
+/* The first missing shard of 1/4 to 4/4; 0: all are there. */
 static unsigned missing_shard(const struct merged *m, unsigned *of)
 {
 	for (size_t i = 0; i < m->parts; i++)
@@ -127,7 +127,7 @@ static bool read_one(struct merged *m, const char *path)
 	if (rc)
 		fprintf(stderr, "devsh: %s: %s\n", path, buf_str(&why));
 	buf_finish(&why);
-	/* what it has belongs to the report all the same */
+	/* keep what an incomplete report has */
 	if (m->part[m->parts].begun)
 		m->parts++;
 	else

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* devsh report merge: reports of several runs become one. */
+/* devsh report merge: merges reports of several runs into one. */
 #ifndef DEVSH_RUN_MERGE_H
 #define DEVSH_RUN_MERGE_H
 
 #include "run/run.h"
 
-/* o->path: reports by --format=json. Returns what devsh exits with. */
+/* o->path: reports by --format=json. Returns the exit code. */
 int run_merge(const struct run_options *o);
 
 #endif

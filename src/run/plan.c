@@ -8,7 +8,7 @@
 #include "run/history.h"
 #include "run/shuffle.h"
 
-/* The same name once more: the next one in the file has another identity. */
+/* Scenarios of the same name in a file get different keys. */
 static uint64_t key_of(const struct plan *p, const struct scenario *s)
 {
 	uint64_t key = text_id(ID_START, s->name);
@@ -21,7 +21,7 @@ static uint64_t key_of(const struct plan *p, const struct scenario *s)
 	return key;
 }
 
-/* Every scenario of the file; which are wanted is seen when all are there. */
+/* Reads every scenario of the file; the selection is made when all are known. */
 static bool read_all(struct plan *p, const struct file *file,
 		     bool (*get)(void *ctx, size_t i, struct scenario *s), void *ctx)
 {
@@ -40,7 +40,7 @@ static bool read_all(struct plan *p, const struct file *file,
 	return true;
 }
 
-/* Who else is at this line: there, the line alone does not say which. */
+/* Finds scenarios that share a line, so that the line alone does not identify them. */
 static void find_twins(struct plan *p)
 {
 	for (size_t i = 0; i < p->count; i++)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The report for people: a line for each scenario, and what failed at the end. */
+/* The report for people: a line for each scenario, with the failures at the end. */
 #include "run/formats.h"
 
 #include <inttypes.h>

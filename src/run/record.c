@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 struct head {
-	uint32_t len;         /* of the whole record */
+	uint32_t len;         /* of the whole record, including this header */
 	uint32_t kind;
 };
 
@@ -61,7 +61,7 @@ bool record_send(struct buf *b, int fd)
 	uint32_t len = (uint32_t)b->len;
 
 	if (b->cut || !at)
-		return false; /* no memory for it */
+		return false; /* there was no memory for the record */
 	memcpy(b->s + offsetof(struct head, len), &len, sizeof(len));
 	while (left) {
 		ssize_t n = write(fd, at, left);
@@ -85,7 +85,7 @@ size_t record_next(const char *bytes, size_t len, struct record *r)
 		return 0;
 	memcpy(&h, bytes, sizeof(h));
 	if (h.len < sizeof(h))
-		h.len = sizeof(h); /* not one of ours: every read of it fails */
+		h.len = sizeof(h); /* invalid length: every read of this record fails */
 	if (len < h.len)
 		return 0;
 	*r = (struct record){

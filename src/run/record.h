@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a worker says, as bytes in a pipe: for each record its length, its kind,
- * and then
+ * Records that a worker writes to a pipe: length, kind, and then
  *
- *   FOUND    scenario              the file has it, too
- *   BEGINS   number                the scenario that runs from now on
+ *   FOUND    scenario            the file has this scenario
+ *   BEGINS   number              this scenario starts
  *   ENDED    scenario, outcome
- *   WHERE    text                  where the worker was when it was asked, its last word
- *   DONE                           with the file: the next one, please
+ *   WHERE    text                the place where the worker was when it was asked; its last record
+ *   DONE                         the file is finished; the worker wants the next one
  *
- * Both ends are one program on one machine: numbers are as they lie in memory.
+ * Both ends are the same program on the same machine, so numbers are in host byte order.
  */
 #ifndef DEVSH_RUN_RECORD_H
 #define DEVSH_RUN_RECORD_H
@@ -25,7 +24,7 @@ void record_number(struct buf *b, uint64_t n);
 void record_text(struct buf *b, const char *s, size_t len);
 void record_scenario(struct buf *b, const struct scenario *s);
 void record_outcome(struct buf *b, const struct outcome *o);
-/* Closes the record and writes it, whole. Leaves b empty. False: the reader is gone. */
+/* Completes the record and writes it. Empties b. False: the reader is gone. */
 bool record_send(struct buf *b, int fd);
 
 /* --- reading ------------------------------------------------------------------ */
@@ -33,15 +32,15 @@ bool record_send(struct buf *b, int fd);
 struct record {
 	enum record_kind kind;
 	const char *at, *end;
-	bool bad;             /* it ended too early: nothing that was read counts */
+	bool bad;             /* the record is too short; discard everything read from it */
 };
 
-/* The first whole record of the len bytes; how many it took, 0: there is none yet. */
+/* Finds the first complete record. Returns its length, or 0 if it is not complete yet. */
 size_t record_next(const char *bytes, size_t len, struct record *r);
 uint64_t record_read_number(struct record *r);
 /* Appends the text. */
 void record_read_text(struct record *r, struct buf *out);
-/* The strings are the caller's to free. */
+/* The caller frees the strings. */
 void record_read_scenario(struct record *r, struct scenario *s);
 void record_read_outcome(struct record *r, struct outcome *o);
 

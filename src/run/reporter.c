@@ -55,7 +55,7 @@ static void end(struct report *r)
 	free(r->file);
 }
 
-/* --- all of them --------------------------------------------------------------- */
+/* --- all reports --------------------------------------------------------------- */
 
 static void describe(struct report_about *a, const struct run_options *o)
 {
@@ -149,7 +149,7 @@ bool reporter_end(struct reporter *r)
 
 		end(one);
 		whole &= !one->error;
-		/* who reads has seen enough */
+		/* EPIPE: the reader has seen enough */
 		if (!one->error || one->error == -EPIPE)
 			continue;
 		fprintf(stderr, "devsh: %s%sthe report was not written: %s\n", one->path ? one->path : "",

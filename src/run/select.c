@@ -40,7 +40,7 @@ static bool matches(const struct patterns *p, const char *name)
 	return false;
 }
 
-/* tags: words between blanks. */
+/* tags: words separated by blanks. */
 static bool has_one(const struct words *w, const char *tags)
 {
 	for (int i = 0; i < w->count; i++) {

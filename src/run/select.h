@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Which scenarios run: by name, by tag, by shard. */
+/* Selects scenarios by name, by tag and by shard. */
 #ifndef DEVSH_RUN_SELECT_H
 #define DEVSH_RUN_SELECT_H
 
@@ -9,7 +9,7 @@
 
 #include "lua/script.h"
 
-/* Extended regular expressions, whatever the case of the letters. */
+/* Extended regular expressions; upper and lower case are equal. */
 struct patterns {
 	regex_t *at;
 	int count, room;
@@ -21,22 +21,22 @@ struct words {
 };
 
 struct selection {
-	struct patterns filter, exclude; /* any of these in the name; none of those */
+	struct patterns filter, exclude; /* the name matches one of these, none of those */
 	struct words tag, exclude_tag;   /* the same for tags */
-	unsigned shard, shards;          /* 1/4; 0: there are none */
+	unsigned shard, shards;          /* 1/4; 0: not sharded */
 };
 
-/* NULL, or why not. It stays valid until the next call. */
+/* NULL, or an error message that is valid until the next call. */
 const char *patterns_add(struct patterns *p, const char *pattern);
 /* False: no memory. */
 bool words_add(struct words *w, const char *word);
 
 bool selected(const struct selection *sel, const struct scenario *s);
-/* True: it is some of the scenarios on purpose, and not all. */
+/* True: not all scenarios are selected. */
 bool selects(const struct selection *sel);
 void selection_finish(struct selection *sel);
 
-/* The first len bytes of the name as a pattern that matches them alone. */
+/* Appends a pattern that matches exactly the first len bytes of the name. */
 void pattern_of(const char *name, size_t len, struct buf *out);
 
 #endif

@@ -5,7 +5,7 @@ uint64_t text_id(uint64_t id, const char *text)
 {
 	for (; *text; text++)
 		id = (id ^ (unsigned char)*text) * 1099511628211u;
-	/* where a text ends is part of it */
+	/* hash the end of the text, too */
 	return (id ^ 0xff) * 1099511628211u;
 }
 

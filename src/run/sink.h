@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Where results go, in the order in which they come:
+ * Receives results, in the order in which they occur:
  *
- *   file.c  ->  sink  =  reporter                            (in one process)
- *   file.c  ->  sink  =  records -> pipe -> supervisor -> reporter
+ *   file.c -> sink = reporter                                    (in one process)
+ *   file.c -> sink = records -> pipe -> supervisor -> reporter
  */
 #ifndef DEVSH_RUN_SINK_H
 #define DEVSH_RUN_SINK_H
@@ -14,15 +14,15 @@ struct shell;
 
 struct sink {
 	void *ctx;
-	/* The file runs in this shell from now on; NULL: it ends. Or not asked for. */
+	/* the file runs in this shell from now on; NULL: it is finished. May be NULL */
 	void (*loaded)(void *ctx, struct shell *sh);
-	/* A file was loaded and has this scenario, too; only where somebody asks. */
+	/* a loaded file has this scenario; may be NULL */
 	void (*found)(void *ctx, const struct scenario *s);
-	/* The one that was found as the nth, from 0, begins. */
+	/* scenario `nth`, counted from 0 in the order of found(), starts */
 	void (*begins)(void *ctx, size_t nth);
-	/* True: what is left is not run. Or not asked for. */
+	/* True: skip the rest. May be NULL */
 	bool (*stops)(void *ctx);
-	/* It ended. The outcome stays the caller's. */
+	/* The scenario ended. The caller keeps the outcome. */
 	void (*ended)(void *ctx, const struct scenario *s, struct outcome *o);
 };
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* The Test Anything Protocol: version 13, which every harness reads, and 14. */
+/* The Test Anything Protocol: version 13, which every harness can read, and version 14. */
 #include "run/formats.h"
 
 #include <inttypes.h>
 
-/* A comment, which harnesses pass over. */
+/* A comment, which harnesses skip. */
 static void say_shuffled(struct report *r)
 {
 	if (r->about->shuffled)
@@ -36,7 +36,7 @@ static void add_name(struct buf *out, const char *name)
 	buf_finish(&line);
 }
 
-/* A block of YAML. */
+/* Appends a YAML block. */
 static void add_texts(struct buf *out, const struct outcome *o)
 {
 	buf_puts(out, "  ---\n");

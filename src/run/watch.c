@@ -13,10 +13,10 @@
 #include "lib/buf.h"
 #include "lib/interrupt.h"
 
-#define SETTLED 100 /* ms without a change: an editor writes in several steps */
+#define SETTLED 100 /* ms without a change, because editors write in several steps */
 #define DEPTH_MAX 16
 
-/* Directories are watched: a file that is replaced is another one. */
+/* Watches the directory, because a file that is replaced is a new file. */
 static int watch_directory(int fd, const char *dir)
 {
 	return inotify_add_watch(fd, dir, IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE |
