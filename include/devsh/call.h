@@ -170,7 +170,7 @@ struct call {
 	int until;             /* the last release that had it; 0: not removed */
 	unsigned flags;
 	const char *view;      /* the view for its rows; NULL: a plain table */
-	const char *others;    /* other words for it in the shell, between blanks; or NULL */
+	const char *others;    /* aliases in the shell, separated by blanks; or NULL */
 	int (*run)(struct call_ctx *c); /* NULL: implemented by a front end, and not a function
 					 * in Lua */
 };
@@ -178,7 +178,7 @@ struct call {
 /* The i-th call, NULL past the end. Calls of one subject come together. */
 const struct call *call_at(size_t i);
 const struct call *call_find(const char *name);
-/* The same, or by one of its other words. */
+/* The same, also by an alias. */
 const struct call *call_find_word(const char *word);
 /* The name closest to a misspelt one, or NULL. */
 const char *call_suggest(const char *name);

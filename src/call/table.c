@@ -16,7 +16,7 @@ enum { CALLS_MAX = 320, OTHERS_MAX = 16, SLOTS = 1024 }; /* slots: a power of tw
 
 /* All entries in order, and hashed by name; filled once, before the first lookup. */
 static const struct call *all[CALLS_MAX + 1], *by_name[SLOTS];
-/* Those that have other words. */
+/* Entries with aliases. */
 static const struct call *other[OTHERS_MAX];
 static size_t with_others;
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Lua on a machine. Nothing of lua.h shows here: scripts go in as text,
- * values come out as struct value, errors as one line of text.
+ * Lua for a machine. Nothing of lua.h is visible here: scripts go in as text, values come
+ * out as struct value, and errors as one line of text.
  *
- * A script owns its Lua state and no machine; the machine must outlive it,
- * because functions that drivers hold belong to the state.
+ * A script owns its Lua state but not the machine. The machine must outlive the script,
+ * because functions held by drivers belong to the state.
  */
 #ifndef DEVSH_LUA_SCRIPT_H
 #define DEVSH_LUA_SCRIPT_H
@@ -21,9 +21,9 @@ struct script;
 
 struct script_host {
 	void *ctx;
-	/* What print() prints; text ends with '\n'. */
+	/* Receives the output of print(); the text ends with '\n'. */
 	void (*print)(void *ctx, const char *text, size_t len);
-	/* After each call from Lua: there may be new lines in the kernel's log. */
+	/* Called after each call from Lua: the kernel log may have new lines. */
 	void (*called)(void *ctx);
 };
 
@@ -39,48 +39,48 @@ enum script_status {
 };
 
 /*
- * Compile and run text (never bytecode). `name` appears in messages: a file's
- * path. On error `why` gets one line with "name:line: ".
+ * Compiles and runs text (never bytecode). Messages contain `name`, the path of the file.
+ * On error `why` gets one line with "name:line: ".
  */
 enum script_status script_run(struct script *s, const char *name, const char *text,
 			      size_t len, struct buf *why);
 
-/* The same for an expression, or statements; values are printed, if any. */
+/* The same for an expression or statements; values are printed. */
 enum script_status script_eval(struct script *s, const char *text, struct buf *why);
 
-/* True: the text is an expression, as after '=', and not a statement: most likely it only looks. */
+/* True: the text is an expression, as after '=', and so probably changes nothing. */
 bool script_is_expression(struct script *s, const char *text);
 
-/* True: more lines could make this a chunk. */
+/* True: with more lines, the text could be a complete chunk. */
 bool script_incomplete(struct script *s, const char *text);
 
-/* arg[0...n] for a script that is given arguments. False, and a line in why. */
+/* Sets arg[0...n] for a script with arguments. False on error, with a line in why. */
 bool script_set_args(struct script *s, const char *name, char *const *args, struct buf *why);
 
-/* Global variables. Text of a V_STR goes to `text`. False: not set, or no value. */
+/* A global variable; `text` holds the text of a V_STR. False: not set, or not a value. */
 bool script_get(struct script *s, const char *name, struct value *out, struct buf *text);
 /* False: no memory. */
 bool script_set(struct script *s, const char *name, const struct value *v);
-/* All names that a user set. */
+/* Passes the names of all variables that the user set. */
 void script_globals(struct script *s, void (*each)(void *ctx, const char *name), void *ctx);
 
 /*
- * An error that a Lua callback raised while a call ran on behalf of somebody
- * else than Lua: true once, with its text; of several errors each is a line.
+ * Errors raised by Lua callbacks during a call that was not made by Lua. Returns them
+ * only once, with a line for each; false: there were none.
  */
 bool script_take_error(struct script *s, struct buf *why);
-/* Around a callback: sets aside the errors of earlier callbacks. */
+/* Around a callback: sets the errors of earlier callbacks aside. */
 struct buf script_hold_error(struct script *s);
 void script_join_error(struct script *s, struct buf held);
 
-/* Bytes that the variables and code of a script take, and how many they may. */
+/* Bytes used by the variables and code of a script, and their limit. */
 size_t script_memory(const struct script *s);
 void script_limit(struct script *s, size_t bytes);
 
 /*
- * Where Lua is now: "in string.find, x.lua:12". For a handler of a signal that
- * ends the process: it only reads, but the state may be in the middle of
- * anything. Returns the length of the text, 0: it is not in Lua.
+ * Where Lua is now: "in string.find, x.lua:12". For the handler of a signal that ends the
+ * process: it only reads, as the state may be inconsistent. Returns the length of the
+ * text; 0: not in Lua.
  */
 size_t script_where(const struct script *s, char *out, size_t size);
 
@@ -89,46 +89,46 @@ size_t script_where(const struct script *s, char *out, size_t size);
 #define PLACE_FUNCTIONS 2
 
 struct script_place {
-	void (*function[PLACE_FUNCTIONS])(void); /* of Lua's C functions, the innermost first */
+	void (*function[PLACE_FUNCTIONS])(void); /* C functions of Lua, innermost first */
 	char name[40];
 	char line[100];  /* "x.lua:12" */
 };
 
-/* In the handler, before the jump: where the innermost script is. */
+/* For the signal handler, before the jump: records where the innermost script is. */
 void script_leave(struct script_place *p);
-/* "in string.find, x.lua:12" or nothing; s is a script that works. */
+/* Appends "in string.find, x.lua:12", or nothing; s must be intact. */
 void script_place_text(struct script *s, const struct script_place *p, struct buf *out);
 
-/* True: its code runs, and a jump leaves it in the middle. */
+/* True: its code is running, so a jump leaves it inconsistent. */
 bool script_is_inside(const struct script *s);
-/* Ends all scripts but this one, and the machines that they work on. */
+/* Ends all other scripts and their machines. */
 void script_abandon(struct script *keep);
 
 /* --- scenarios --------------------------------------------------------- */
 
 struct scenario {
 	char *name;       /* "zeroing clears every byte" */
-	char *file;       /* as it was loaded */
+	char *file;       /* as passed when it was loaded */
 	int line, last;   /* of it() and its function */
 	bool pending;
-	char *tags;       /* words between blanks, or NULL */
+	char *tags;       /* separated by blanks, or NULL */
 
-	/* the runner's */
-	uint64_t key;     /* what it is in its file: by name */
-	uint64_t id;      /* ... and by the file's path: the same on every machine */
-	uint32_t nth;     /* of the file, from 0 */
-	uint32_t repeat;  /* of several runs, from 0 */
+	/* set by the runner */
+	uint64_t key;     /* identifies it in its file, by name */
+	uint64_t id;      /* ... and in its file's path; the same on every machine */
+	uint32_t nth;     /* number in the file, from 0 */
+	uint32_t repeat;  /* number of the repetition, from 0 */
 	bool repeated;
-	bool twin;        /* others are at its line */
+	bool twin;        /* other scenarios are on the same line */
 };
 
-/* The i-th scenario that the loaded files described; false after the last. */
+/* The i-th scenario described by the loaded files; false: past the end. */
 bool script_scenario(struct script *s, size_t i, struct scenario *out);
 
-/* From now on a scenario also fails if it leaks memory. */
+/* From now on, a scenario also fails if it leaks memory. */
 void script_no_leaks(struct script *s);
 
-/* Run it on a freshly booted machine. */
+/* Runs the scenario on a freshly booted machine. */
 void script_scenario_run(struct script *s, size_t i, const char *cmdline, struct outcome *o);
 
 #endif

@@ -22,7 +22,10 @@ void view_log_line(const struct report_line *line, const struct view_style *styl
 
 	bare.text = "";
 	report_format(&bare, time, sizeof(time));
-	/* a row of KASAN's would be wider than a screen of 80 columns; all lines, as the '^' below it */
+	/*
+	 * Remove the blanks of the time, or a row of KASAN would not fit on 80 columns.
+	 * In all lines, because of the '^' below the row.
+	 */
 	if (style->fold && style->width < ROW_OF_KASAN) {
 		size_t blanks = strspn(time + 1, " ");
 

@@ -14,7 +14,7 @@
 struct view_style {
 	bool colour;  /* ANSI escape sequences */
 	bool utf8;    /* draw lines with characters beyond ASCII */
-	bool fold;    /* somebody reads it on a screen: long is shortened */
+	bool fold;    /* for a screen: shorten what is long */
 	int width;    /* columns of the terminal, or 80 */
 };
 

@@ -55,7 +55,7 @@ static void an_entry_without_a_row_fails(void **state)
 	buf_finish(&said);
 }
 
-/* Words that people try first are no calls, and what they are told to use exists. */
+/* Words that people try first are not calls, and the calls suggested for them exist. */
 static void other_words_lead_to_calls(void **state)
 {
 	const char *words, *calls;
