@@ -178,6 +178,34 @@ int device_register(struct driver_core *core, const struct device_config *c,
 	return rc;
 }
 
+/* --- platform devices in two steps ---------------------------------------------------- */
+
+int platform_device_alloc(struct driver_core *core, const char *name, struct device **out)
+{
+	const struct device_config c = {
+		.name = name, .numa_node = NUMA_NO_NODE, .bus = &core->platform, .parent = core->root,
+	};
+	int rc;
+
+	if (core_alloc_fails(core, ALLOC_PLATFORM_DEVICE, strlen(name) + 1))
+		return -ENOMEM;
+	rc = device_initialize(core, &c, out);
+	if (rc)
+		return rc;
+	(*out)->platform_device = true;
+	(*out)->made_by = core->kernel->context.caller;
+	return 0;
+}
+
+int platform_device_add(struct device *dev)
+{
+	bool pushed = frame_push(dev->core->kernel, "platform_device_add");
+	int rc = device_add(dev);
+
+	frame_pop(dev->core->kernel, pushed);
+	return rc;
+}
+
 /* --- removing ------------------------------------------------------------------------- */
 
 /*

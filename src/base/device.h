@@ -125,6 +125,13 @@ int device_initialize(struct driver_core *core, const struct device_config *c,
 int device_add(struct device *dev);
 /* Unbinds it and removes it from its bus. -ENODEV: not registered; -EDEADLK. */
 int device_del(struct device *dev);
+/*
+ * A platform device on no list yet: device_initialize() with the bus' own release(). -EINVAL,
+ * -ENOMEM.
+ */
+int platform_device_alloc(struct driver_core *core, const char *name, struct device **out);
+/* device_add() of one. */
+int platform_device_add(struct device *dev);
 /* device_initialize() and device_add(); on error nothing is left behind. */
 int device_register(struct driver_core *core, const struct device_config *c,
 		    struct device **out);

@@ -220,7 +220,8 @@ const struct call device_calls[] = {
 			DEVICE_PARAMS
 		},
 		.returns = "the device, with a reference that is yours",
-		.detail = "device_add adds it, put_device frees it.",
+		.detail = "device_add adds it, put_device frees it. Platform devices have "
+			  "platform_device_alloc.",
 		.example = "device_initialize dev0 release={ echo release $dev }\n"
 			   "device_add dev0\ndevice_del dev0\nput_device dev0",
 		.run = run_device_initialize,

@@ -25,7 +25,7 @@
  * its entries: NAME_calls[], terminated by an entry without a name.
  */
 #define CALL_FILES(X)                                                                          \
-	X(device) X(dev_name) X(message) X(driver) X(bus) X(device_link) X(module) X(fail) X(faults)  \
+	X(device) X(platform) X(dev_name) X(message) X(driver) X(bus) X(device_link) X(module) X(fail) X(faults)  \
 	X(context) X(devm) X(copy) X(action) X(devres) X(memory) X(krealloc) X(plain_copy)     \
 	X(pages) X(kvmalloc) X(kmemleak) X(kmem_cache) X(list) X(dump) X(inspect) X(leaks)     \
 	X(fsck) X(who) X(why) X(file) X(machine)
