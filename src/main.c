@@ -155,6 +155,7 @@ static int parse_options(struct command *c, int argc, char **argv, const char *l
 		case OPT_BOOT: c->shell.boot = c->run.boot = optarg; break;
 		case OPT_NO_INIT: c->no_init = true; break;
 		case OPT_RECORD: c->record = optarg; break;
+		case OPT_CONFINED: c->shell.confined = true; break;
 		case OPT_JSON: c->shell.json = true; break;
 		case OPT_COLOR: case OPT_COLOUR: rc = set_colour(c, optarg); break;
 		case OPT_LEAK_CHECK: rc = set_leak_check(c, optarg); break;

@@ -70,6 +70,8 @@ const char *fs_wants(const struct fs_file *f);
 
 /* Whether a path belongs to the machine, not to the host. */
 bool fs_is_simulated(const char *path);
+/* True: it begins in /sys or /proc and ends elsewhere: "/sys/../tmp/x". */
+bool fs_leaves_machine(const char *path);
 
 /* All paths in the table, with placeholders in <>, and their help; NULL past the end. */
 const char *fs_path(size_t i, const char **help);

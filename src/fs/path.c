@@ -413,6 +413,11 @@ const char *fs_wants(const struct fs_file *f)
 	return f->node->wants;
 }
 
+static bool is_top(const char *name, size_t len)
+{
+	return (len == 3 && !strncmp(name, "sys", 3)) || (len == 4 && !strncmp(name, "proc", 4));
+}
+
 bool fs_is_simulated(const char *path)
 {
 	const char *top = "";
@@ -432,6 +437,12 @@ bool fs_is_simulated(const char *path)
 			}
 		}
 	}
-	return depth && ((top_len == 3 && !strncmp(top, "sys", 3)) ||
-			 (top_len == 4 && !strncmp(top, "proc", 4)));
+	return depth && is_top(top, top_len);
+}
+
+bool fs_leaves_machine(const char *path)
+{
+	const char *first = path + strspn(path, "/");
+
+	return path[0] == '/' && is_top(first, strcspn(first, "/")) && !fs_is_simulated(path);
 }

@@ -157,11 +157,11 @@ static int lua_collectgarbage(lua_State *L)
 	return 1;
 }
 
-/* Without a seed Lua takes the time of the day: a replay would not come out the same. */
+/* Without a seed Lua takes the time of the day: the machine's seed is the same in a replay. */
 static int lua_randomseed(lua_State *L)
 {
 	if (lua_isnone(L, 1))
-		lua_pushinteger(L, 1);
+		lua_pushinteger(L, (lua_Integer)script_of(L)->machine->kernel.params.seed);
 	lua_pushvalue(L, lua_upvalueindex(1));
 	lua_insert(L, 1);
 	lua_call(L, lua_gettop(L) - 1, 0);
@@ -212,6 +212,8 @@ void sandbox_open(lua_State *L)
 	/* the same numbers on every host */
 	wrap(L, lua_gettop(L), "randomseed", lua_randomseed);
 	lua_getfield(L, -1, "randomseed");
+	lua_pushvalue(L, -1);
+	lua_setfield(L, LUA_REGISTRYINDEX, RANDOM_SEED);
 	lua_call(L, 0, 0);
 	lua_pop(L, 2);
 }

@@ -300,6 +300,8 @@ static int push_run(lua_State *L)
 {
 	size_t i = *(size_t *)lua_touserdata(L, 1);
 
+	lua_getfield(L, LUA_REGISTRYINDEX, RANDOM_SEED);
+	lua_call(L, 0, 0);
 	lua_getfield(L, LUA_REGISTRYINDEX, SCENARIOS);
 	lua_rawgeti(L, -1, (lua_Integer)i + 1);
 	lua_getfield(L, -1, "run");

@@ -55,11 +55,30 @@ end
 
 local function run_all(hooks) for _, hook in ipairs(hooks) do hook() end end
 
+-- Globals as files and setup() left them: what one scenario sets, the next does not see.
+local globals, kept = _G
+
+local function keep_globals()
+  kept = {}
+  for k, v in next, globals do kept[k] = v end
+end
+
+before_run[#before_run + 1] = function()
+  if not kept then return keep_globals() end
+  for k in next, globals do
+    if kept[k] == nil then rawset(globals, k, nil) end
+  end
+  for k, v in next, kept do rawset(globals, k, v) end
+end
+
 -- The first of a group's scenarios to run sets it up, whichever that is, and the last
 -- one tears it down. Where setup fails, each of them tries it, and fails.
 local function begin_group(d)
   d.ran = d.ran + 1
-  if not d.is_set_up then run_all(d.setup) end
+  if not d.is_set_up then
+    run_all(d.setup)
+    keep_globals()
+  end
   d.is_set_up = true
 end
 

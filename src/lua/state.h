@@ -19,6 +19,9 @@ _Static_assert(LUA_VERSION_NUM == 504, "devsh is written for Lua 5.4");
 #define SCENARIOS "devsh.scenarios"
 #define SCENARIO_HOST "devsh.host"
 
+/* registry: math.randomseed, which starts from the machine's seed */
+#define RANDOM_SEED "devsh.randomseed"
+
 /* What a userdata is. */
 enum handle_kind { HANDLE_NONE, HANDLE_POINTER, HANDLE_DEVICE, HANDLE_DRIVER, HANDLE_KINDS };
 

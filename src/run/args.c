@@ -192,6 +192,7 @@ int run_option(struct run_options *o, int letter, const char *arg)
 	case OPT_DURATIONS:
 		return set_count(arg, 1, 1000000, 10, "--durations=%s: wants a number, from 1 on", &o->durations);
 	case OPT_WATCH: o->watch = true; return EXIT_OK;
+	case OPT_UNTRUSTED: o->untrusted = true; return EXIT_OK;
 	case OPT_DEBUG: o->debug = true; return EXIT_OK;
 	case OPT_LIST: o->list = true; return EXIT_OK;
 	case OPT_SEED: return set_seed(o, arg);

@@ -74,7 +74,7 @@ static void open_prompt(struct debug *d)
 	const bool lua = find_again(sh->session->script, d->failed) >= 0;
 
 	sh->config.interactive = true;
-	sh->config.confined = false;
+	sh->config.confined = sh->config.embedded = false;
 	sh->config.colour = sh->out->style.colour = d->o->colour;
 	sh->config.leak_check = LEAK_CHECK_NO;
 	sh->screen.failed = false;

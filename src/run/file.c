@@ -240,7 +240,7 @@ static void run_lines(struct shell *sh, const struct scenario *s, struct outcome
 static struct shell *open_shell(struct shell *sh, const char *file, const char *boot,
 				const struct sink *sink)
 {
-	struct shell_config config = { .confined = true, .builtin = builtin_find, .boot = boot };
+	struct shell_config config = { .confined = true, .embedded = true, .builtin = builtin_find, .boot = boot };
 	char why[200];
 
 	if (shell_init(sh, &config, why, sizeof(why))) {

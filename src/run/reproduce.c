@@ -98,6 +98,8 @@ void reproduce(const struct run_options *o, const struct scenario *s, struct buf
 		add_option(out, "boot", o->boot);
 	if (o->no_leaks)
 		add_option(out, "leak-check", "error");
+	if (o->untrusted)
+		buf_puts(out, " --untrusted");
 	if (o->memory)
 		buf_printf(out, " --mem=%zu", o->memory);
 	if (o->timeout != RUN_TIMEOUT)

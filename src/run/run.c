@@ -9,6 +9,7 @@
 
 #include "lib/host_memory.h"
 #include "lib/interrupt.h"
+#include "run/confine.h"
 #include "run/debug.h"
 #include "run/file.h"
 #include "run/find.h"
@@ -224,8 +225,22 @@ static int run_and_watch(const struct run_options *o)
 	return interrupted ? EXIT_INTERRUPTED : EXIT_USAGE;
 }
 
+/* False, and a line, where nobody would be confined. */
+static bool can_distrust(const struct run_options *o)
+{
+	if (!confine_can_distrust())
+		fprintf(stderr, "devsh: --untrusted: this devsh was built without libseccomp\n");
+	else if (!o->workers || o->debug || o->list)
+		fprintf(stderr, "devsh: --untrusted: wants workers: not with -j0, --debug or --list\n");
+	else
+		return true;
+	return false;
+}
+
 int run_scenarios(const struct run_options *o)
 {
+	if (o->untrusted && !can_distrust(o))
+		return EXIT_USAGE;
 	return o->watch && !o->list ? run_and_watch(o) : run_once(o);
 }
 

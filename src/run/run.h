@@ -34,6 +34,7 @@ struct run_options {
 	bool list, colour;
 	bool debug;           /* the prompt opens at the first failure */
 	bool no_leaks;        /* scenarios fail that lose memory */
+	bool untrusted;       /* workers can do nothing to the host */
 	int workers;          /* processes that run files; 0: this one does */
 	unsigned timeout;     /* ms that a scenario may take, with workers; 0: no limit */
 	size_t memory;        /* bytes that Lua may take; 0: as at the prompt */

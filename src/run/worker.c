@@ -2,14 +2,12 @@
 #include "run/worker.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include "lib/host_memory.h"
+#include "run/confine.h"
 #include "run/file.h"
 #include "run/record.h"
 
@@ -40,6 +38,7 @@ static void say_where(int sig)
 
 struct line {
 	int fd;
+	unsigned seconds;     /* of CPU time that a scenario may take; 0: no limit */
 	struct buf record;
 };
 
@@ -62,6 +61,8 @@ static void begins(void *ctx, size_t nth)
 {
 	struct line *l = ctx;
 
+	/* the supervisor is faster, if it can be */
+	confine_cpu(l->seconds);
 	record_begin(&l->record, RECORD_BEGINS);
 	record_number(&l->record, nth);
 	send_it(l);
@@ -86,25 +87,9 @@ static void loaded(void *ctx, struct shell *sh)
 	here.script = sh ? sh->session->script : NULL;
 }
 
-/* Nothing that it may do needs more than it has. */
-static void confine(void)
-{
-	const struct rlimit none = { 0, 0 };
-	int null = open("/dev/null", O_RDWR);
-
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-	setrlimit(RLIMIT_CORE, &none);
-	if (null >= 0) {
-		dup2(null, STDIN_FILENO);
-		dup2(null, STDOUT_FILENO);
-		close(null);
-	}
-}
-
 void worker_main(const struct run_options *o, const struct file *file, int jobs, int results)
 {
-	struct line line = { .fd = results };
+	struct line line = { .fd = results, .seconds = o->timeout ? o->timeout / 1000 + 10 : 0 };
 	const struct sink sink = {
 		.ctx = &line, .loaded = loaded, .found = found, .begins = begins, .ended = ended,
 	};
@@ -119,6 +104,9 @@ void worker_main(const struct run_options *o, const struct file *file, int jobs,
 	sigprocmask(SIG_SETMASK, &(sigset_t){ 0 }, NULL);
 	sigaction(SIGUSR1, &ask, NULL);
 	confine();
+	/* it must not go on with more than it was to have */
+	if (o->untrusted && confine_untrusted())
+		_exit(EXIT_USAGE);
 	while (read(jobs, &job, sizeof(job)) == (ssize_t)sizeof(job)) {
 		file_run(o, &file[job.file], (struct start){ job.nth, job.tried }, &sink);
 		record_begin(&line.record, RECORD_DONE);

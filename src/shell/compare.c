@@ -139,7 +139,7 @@ static void inherit(const struct comparison *c, struct buf *boot)
 /* Boots the machine of combination i; the last list varies fastest. */
 static int make_side(struct comparison *c, int i)
 {
-	struct shell_config config = { .confined = true, .compared = true,
+	struct shell_config config = { .confined = true, .embedded = true, .compared = true,
 				       .builtin = c->sh->config.builtin };
 	struct side *s = &c->side[i];
 	int picked[LISTS_MAX], rest = i;

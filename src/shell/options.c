@@ -26,6 +26,8 @@ static struct option_row rows[] = {
 	  "yes: report at the end what drivers lost; no: do not;\n"
 	  "error: exit with 5 if anybody lost memory, and fail\n"
 	  "each scenario that does" },
+	{ OPT_CONFINED, "confined", NULL, NULL, IN_SHELL,
+	  "no '|', no '>' to files of the host, no source but\nof files beside the script" },
 	{ 'h', "help", NULL, NULL, IN_SHELL | IN_RUN, "print this text; 'devsh -c help' lists the calls" },
 	{ 'V', "version", NULL, NULL, IN_SHELL | IN_RUN, "print the version and the kernel releases" },
 	{ OPT_FORMAT, "format", "FORMAT", NULL, IN_RUN, NULL },
@@ -48,6 +50,8 @@ static struct option_row rows[] = {
 	{ OPT_RETRIES, "retries", "N", NULL, IN_RUN, "try one that fails up to N more times" },
 	{ OPT_DURATIONS, "durations", "[N]", NULL, IN_RUN, "show the N slowest, 10 if not given" },
 	{ OPT_WATCH, "watch", NULL, NULL, IN_RUN, "run again whenever a file changes" },
+	{ OPT_UNTRUSTED, "untrusted", NULL, NULL, IN_RUN,
+	  "workers can run no program and write no file" },
 	{ OPT_DEBUG, "debug", NULL, NULL, IN_RUN, "stop at the first failure and open the prompt there" },
 	{ OPT_LIST, "list", NULL, NULL, IN_RUN, "list the scenarios instead of running them" },
 	{ OPT_SEED, "seed", "N", NULL, IN_RUN, "seed of all random choices" },

@@ -207,7 +207,7 @@ void shell_error(struct shell *sh, int line, int col, const char *fmt, ...)
 	snprintf(where, sizeof(where), "%s:%d:%d", sh->frame->file ? sh->frame->file : "-", line, col);
 	shell_json_text(sh, "error", text, where);
 	add_place(sh, line, col, text, &out);
-	if (sh->config.confined) {
+	if (sh->config.embedded) {
 		put(sh, around(sh), buf_str(&out), out.len);
 	} else {
 		shell_flush(sh);
@@ -234,7 +234,7 @@ int shell_out_of_memory(struct shell *sh, const char *file, int line)
 		shell_flush(sh);
 		if (sh->config.interactive)
 			fprintf(stderr, "devsh: out of memory: nothing runs until 'boot' or 'undo'\n");
-		else if (!sh->config.confined)
+		else if (!sh->config.embedded)
 			fprintf(stderr, file ? "devsh: out of memory: %s:%d did not finish\n"
 				: "devsh: out of memory\n", file, line);
 	}
@@ -298,7 +298,7 @@ void shell_show_log(struct shell *sh)
 		/* a failed scenario shows the whole log */
 		if (line.level <= 4 && style->fold && !fold_line(&folded, line.text, style, &out))
 			continue;
-		if (line.level <= 4 && !sh->config.json && !sh->config.confined && !sh->out->silent)
+		if (line.level <= 4 && !sh->config.json && !sh->config.embedded && !sh->out->silent)
 			view_log_line(&line, style, &out);
 		else if (line.level <= 4 && sh->config.compared)
 			buf_printf(&out, "%s\n", line.text);
@@ -421,6 +421,10 @@ static int to_file(struct shell *sh, const struct statement *s, const struct buf
 	FILE *f;
 	int rc;
 
+	if (fs_leaves_machine(s->file)) {
+		shell_error(sh, s->line, s->col, "%s: leaves the files of the machine", s->file);
+		return -EINVAL;
+	}
 	f = fopen(s->file, "w");
 	if (!f) {
 		rc = -errno;

@@ -106,7 +106,7 @@ static int look_for_leaks(struct shell *sh)
 {
 	struct lost l = { .sh = sh };
 
-	if (sh->config.leak_check == LEAK_CHECK_NO || sh->config.confined ||
+	if (sh->config.leak_check == LEAK_CHECK_NO || sh->config.embedded ||
 	    machine_leaks(sh->session->machine, count_lost, &l) || !l.objects || shell_lacks_memory(sh))
 		return EXIT_OK;
 	shell_flush(sh);
@@ -121,7 +121,7 @@ static int look_for_complaints(struct shell *sh)
 {
 	uint32_t n = report_unexpected(sh->session->machine);
 
-	if (!n || sh->status || sh->config.interactive || sh->config.confined)
+	if (!n || sh->status || sh->config.interactive || sh->config.embedded)
 		return EXIT_OK;
 	shell_flush(sh);
 	fprintf(stderr, "devsh: the kernel complained %u time%s unexpectedly: see 'help warns'\n",

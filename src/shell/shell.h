@@ -32,7 +32,8 @@ struct shell_config {
 	const struct builtin *(*builtin)(const struct call *c); /* builtin_find */
 	bool interactive;     /* at a terminal: go on after errors */
 	bool keep_going, json, colour;
-	bool confined;        /* no pipes and no files, for untrusted scenarios */
+	bool confined;        /* no programs and no files of the host; source: only beside the file */
+	bool embedded;        /* who runs it reports: errors go with the output, and no log */
 	bool compared;        /* one of several machines side by side */
 	enum leak_check { LEAK_CHECK_YES, LEAK_CHECK_NO, LEAK_CHECK_ERROR } leak_check;
 };

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -262,6 +263,28 @@ int shell_file(struct shell *sh, const char *path)
 	return status;
 }
 
+/* True: lines come from a file, not from -c, standard input or a keyboard. */
+static bool is_file(const char *name)
+{
+	return name && strcmp(name, "-c") && strcmp(name, "stdin");
+}
+
+/* True: path is in the directory of this file, or below, wherever links lead. */
+static bool is_below(const char *file, const char *path)
+{
+	char *dir = NULL, *real = NULL, *slash;
+	bool below = false;
+
+	dir = realpath(file, NULL);
+	real = realpath(path, NULL);
+	slash = dir ? strrchr(dir, '/') : NULL;
+	if (slash && real)
+		below = !strncmp(dir, real, (size_t)(slash - dir) + 1);
+	free(dir);
+	free(real);
+	return below;
+}
+
 static int run_source(const struct invocation *in)
 {
 	const struct statement *s = in->s;
@@ -272,9 +295,17 @@ static int run_source(const struct invocation *in)
 
 	if (sh->frame->depth)
 		sh->step->once = "read a file inside a block";
-	if (sh->config.confined || sh->reading->depth > SOURCES_MAX) {
-		shell_error(sh, s->line, s->col, sh->config.confined ? "source: not allowed here"
-			    : "source: files are nested too deeply");
+	if (sh->reading->depth > SOURCES_MAX) {
+		shell_error(sh, s->line, s->col, "source: files are nested too deeply");
+		return EXIT_FAILED;
+	}
+	if (sh->config.confined && !is_file(sh->frame->file)) {
+		shell_error(sh, s->line, s->col, "source: not allowed here");
+		return EXIT_FAILED;
+	}
+	if (sh->config.confined && !is_below(sh->frame->file, path)) {
+		shell_error(sh, s->line, s->col, "source: %s: not allowed: only files below this one's directory",
+			    path);
 		return EXIT_FAILED;
 	}
 	if (access(path, R_OK)) {

@@ -16,3 +16,25 @@ SH
 "$DEVSH" run file.dsh pipe.dsh source.dsh good.dsh nodes.dsh
 echo "status $?"
 ls
+# the same for a script that is run by itself
+mkdir below
+echo 'echo from below' > below/inner.dsh
+printf '%s\n' 'source below/inner.dsh' 'source below/../../outside.dsh' > outer.dsh
+echo 'echo not from here' > ../outside-$$.dsh
+ln -s "../../outside-$$.dsh" below/link.dsh
+"$DEVSH" --confined outer.dsh 2>&1
+echo "status $?"
+echo 'source below/link.dsh' > link.dsh
+"$DEVSH" --confined link.dsh 2>&1
+echo "status $?"
+rm ../outside-$$.dsh
+for line in 'echo x > file' 'echo x | cat' 'source below/inner.dsh'; do
+	"$DEVSH" --confined -c "$line" 2>&1
+	echo "status $?"
+	echo "$line" | "$DEVSH" --confined 2>&1
+done
+# a path of the machine ends in the machine
+for path in /sys/../tmp/x //proc/.././etc/x /sys/..; do
+	"$DEVSH" -c "echo x > $path" 2>&1
+done
+ls file 2>/dev/null || echo "nothing was written"

@@ -11,6 +11,7 @@ import sys
 ONLY_IN = {
     r"(lua|lualib|lauxlib)\.h": ("lua/",),
     r"readline/.*": ("shell/terminal",),
+    r"seccomp\.h": ("run/confine.c",),
     r"jansson\.h": ("view/json.c", "run/json"),
 }
 

@@ -3,6 +3,7 @@
 
 Usage: test_run.py DEVSH; prints TAP.
 """
+import json
 import os
 import random
 import signal
@@ -137,9 +138,45 @@ def options_that_make_no_sense(directory):
         assert done.returncode == 2 and text in done.stderr.decode(), (args, done.stderr)
 
 
+def scenarios_are_independent(directory):
+    project(directory, {"a.lua": """kept, list = 1, {}
+it("first", function() new = 5 kept = 2 rawset(_G, "other", 1) print(math.random(1 << 50)) end)
+it("second", function()
+  assert.is_nil(rawget(_G, "new"))
+  assert.is_nil(rawget(_G, "other"))
+  assert.equal(1, kept)
+  print(math.random(1 << 50))
+end)
+"""})
+
+    def numbers(*args):
+        done = run(directory, "--format=json", *args, "a.lua")
+        rows = [json.loads(line) for line in done.stdout.decode().splitlines()[1:-1]]
+        assert [row["status"] for row in rows] == ["passed"] * 2, rows
+        return [row["output"] for row in rows]
+
+    one, two = numbers()
+    assert one == two and numbers("--seed=1") == [one, two]
+    assert numbers("--seed=2")[0] != one and numbers("--seed=2") == numbers("--boot=seed=2")
+
+
+def untrusted_scenarios_run_as_others_do(directory):
+    project(directory, FILES)
+    args = ("--timeout", "500ms", "--mem", "16M", ".")
+    done = run(directory, "--untrusted", *args)
+    if b"built without libseccomp" in done.stderr:
+        assert done.returncode == 2
+        return "devsh was built without libseccomp"
+    assert words(done) == words(run(directory, *args)), words(done)
+    for more in ("-j0", "--list", "--debug"):
+        done = run(directory, "--untrusted", more, ".")
+        assert done.returncode == 2 and b"--untrusted: wants workers" in done.stderr, done.stderr
+    return None
+
+
 tests([
     every_hang_is_one_failure, the_report_is_the_same_for_any_number_of_workers,
     a_file_that_hangs_while_it_is_loaded, workers_that_die_lose_one_scenario,
     signals_end_a_run_and_not_its_report, a_report_that_is_lost_is_an_error,
-    options_that_make_no_sense,
+    options_that_make_no_sense, scenarios_are_independent, untrusted_scenarios_run_as_others_do,
 ])
