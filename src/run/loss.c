@@ -7,6 +7,8 @@
 
 #include "run/clock.h"
 
+#define DEATHS_MAX 10
+
 /* about: NULL for the file itself. */
 static void add_verdict(struct run *r, int file, const struct scenario *about,
 			const struct outcome *verdict, const char *why)
@@ -65,6 +67,12 @@ void loss_of_worker(struct run *r, struct worker *w)
 		add_verdict(r, late.file, &f->found[late.nth], &verdict, buf_str(&why));
 		late.nth++;
 		f->done = late.nth == f->founds;
+	} else if (!late.asked && (f->died_at != late.nth || f->deaths < DEATHS_MAX)) {
+		/* no scenario is to blame: another worker goes on, unless all of them die there */
+		f->deaths = f->died_at == late.nth ? f->deaths + 1 : 1;
+		f->died_at = late.nth;
+		if (!f->loaded)
+			results_forget_found(f);
 	} else {
 		add_verdict(r, late.file, NULL, &verdict, buf_str(&why));
 		f->done = true;
@@ -91,9 +99,11 @@ static void not_run(struct run *r, int file, const char *why)
 	}
 	if (f->done)
 		return;
+	if (!f->loaded)
+		results_forget_found(f); /* these may not be all */
 	for (size_t i = f->count; i < f->founds; i++)
 		add_verdict(r, file, &f->found[i], &verdict, why);
-	if (!f->founds)
+	if (!f->founds && !f->count)
 		add_verdict(r, file, NULL, &verdict, why);
 	f->done = true;
 }

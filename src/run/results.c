@@ -37,6 +37,12 @@ int results_found(struct file_results *f, struct scenario *s)
 	return 0;
 }
 
+void results_forget_found(struct file_results *f)
+{
+	while (f->founds)
+		scenario_free(&f->found[--f->founds]);
+}
+
 int results_add(struct file_results *f, struct scenario *s, struct outcome *o)
 {
 	if (!array_room(f->kept, f->count, f->room, 16)) {

@@ -21,11 +21,15 @@ struct file_results {
 	size_t count, room;
 	size_t reported;      /* the first ones: the reporter has had them */
 	bool loaded, done;
+	int deaths;           /* of workers, while no scenario ran, */
+	size_t died_at;       /* ... before this one */
 };
 
 /* They take the strings over. 0, or -ENOMEM: then they are freed. */
 int results_found(struct file_results *f, struct scenario *s);
 int results_add(struct file_results *f, struct scenario *s, struct outcome *o);
+/* The file was not read to its end: what was found is found again. */
+void results_forget_found(struct file_results *f);
 /* Hands the reporter what it has not had yet, and forgets it. */
 void results_report(struct file_results *f, struct reporter *r);
 void results_finish(struct file_results *f);

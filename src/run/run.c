@@ -17,6 +17,7 @@
 #include "run/history.h"
 #include "run/reporter.h"
 #include "run/shuffle.h"
+#include "run/stops.h"
 #include "run/supervisor.h"
 #include "run/watch.h"
 #include "shell/steps.h"
@@ -128,17 +129,24 @@ static int run_here(const struct run_options *o, const struct files *f)
 	return end_report(&r, verdict(&r));
 }
 
+/* From the first byte of the reports to the last, no signal ends the process. */
 static int run_in_workers(const struct run_options *o, const struct files *f)
 {
+	struct stops before;
 	struct reporter r;
-	int rc;
+	int rc, status;
 
-	if (!reporter_begin(&r, o, NULL))
-		return EXIT_USAGE;
-	rc = supervise(o, f, &r);
-	if (rc < 0)
-		fprintf(stderr, "devsh: no worker can be made: %s\n", strerror(-rc));
-	return end_report(&r, rc < 0 ? EXIT_USAGE : rc > 0 ? EXIT_SIGNAL + rc : verdict(&r));
+	stops_catch(&before);
+	if (reporter_begin(&r, o, NULL)) {
+		rc = supervise(o, f, &r);
+		if (rc < 0)
+			fprintf(stderr, "devsh: no worker can be made: %s\n", strerror(-rc));
+		status = end_report(&r, rc < 0 ? EXIT_USAGE : rc > 0 ? EXIT_SIGNAL + rc : verdict(&r));
+	} else {
+		status = EXIT_USAGE;
+	}
+	stops_leave(&before);
+	return status;
 }
 
 /* --last-failed: other files need not be loaded. */

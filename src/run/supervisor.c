@@ -15,22 +15,14 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "lib/array.h"
 #include "lib/host_memory.h"
 #include "run/clock.h"
 #include "run/crew.h"
 #include "run/loss.h"
 #include "run/record.h"
+#include "run/stops.h"
 
 #define GRACE 500 /* ms to say where it is */
-
-/* The signal that ends the run, or 0. */
-static volatile sig_atomic_t stop;
-
-static void on_stop(int sig)
-{
-	stop = sig;
-}
 
 /* --- results ------------------------------------------------------------------- */
 
@@ -200,43 +192,11 @@ static bool busy(const struct run *r)
 	return false;
 }
 
-static const int stops[] = { SIGINT, SIGTERM, SIGHUP };
-
-/* How the process took them before. */
-struct signals {
-	struct sigaction action[COUNT(stops)];
-	sigset_t mask;
-};
-
-/* Outside of ppoll() they wait. */
-static void catch_stops(struct signals *before)
-{
-	struct sigaction sa = { .sa_handler = on_stop };
-	sigset_t all;
-
-	stop = 0;
-	sigemptyset(&all);
-	for (size_t i = 0; i < COUNT(stops); i++) {
-		sigaddset(&all, stops[i]);
-		sigaction(stops[i], &sa, &before->action[i]);
-	}
-	sigprocmask(SIG_BLOCK, &all, &before->mask);
-}
-
-/* One that comes from now on is for who ran the run. */
-static void leave_stops(const struct signals *before)
-{
-	for (size_t i = 0; i < COUNT(stops); i++)
-		sigaction(stops[i], &before->action[i], NULL);
-	sigprocmask(SIG_SETMASK, &before->mask, NULL);
-}
-
 int supervise(const struct run_options *o, const struct files *files, struct reporter *reporter)
 {
 	struct run_options few = *o;
 	struct run r = { .o = &few, .files = files, .reporter = reporter };
 	struct pollfd *fd;
-	struct signals before;
 
 	if (few.workers > files->count)
 		few.workers = files->count;
@@ -247,8 +207,7 @@ int supervise(const struct run_options *o, const struct files *files, struct rep
 		r.error = -ENOMEM;
 	for (int i = 0; i < few.workers && !r.error; i++)
 		r.worker[i].file = -1;
-	catch_stops(&before);
-	while (!r.error && !stop && !reporter_stops(reporter) && busy(&r)) {
+	while (!r.error && !stop_signal && !reporter_stops(reporter) && busy(&r)) {
 		hand_out(&r);
 		if (r.error) /* maybe there is nobody to wait for */
 			break;
@@ -256,7 +215,7 @@ int supervise(const struct run_options *o, const struct files *files, struct rep
 		report_what_is_due(&r);
 	}
 	if (r.result && r.worker) {
-		if (stop || r.error || reporter_stops(reporter)) {
+		if (stop_signal || r.error || reporter_stops(reporter)) {
 			loss_of_rest(&r);
 			while (r.due < files->count && report_file(&r))
 				;
@@ -265,9 +224,8 @@ int supervise(const struct run_options *o, const struct files *files, struct rep
 		for (int i = 0; i < files->count; i++)
 			results_finish(&r.result[i]);
 	}
-	leave_stops(&before);
 	free(r.result);
 	free(r.worker);
 	free(fd);
-	return r.error ? r.error : stop;
+	return r.error ? r.error : stop_signal;
 }

@@ -63,6 +63,10 @@ static int run_save(const struct invocation *in)
 	struct buf text = BUF_INIT;
 	int rc;
 
+	if (sh->config.confined) {
+		shell_error(sh, in->s->line, in->s->col, "save: not allowed here");
+		return EXIT_FAILED;
+	}
 	if (sh->steps->lost) {
 		result_error(in->r, -EINVAL, "some of what was done could not be recorded");
 		return EXIT_OK;

@@ -28,7 +28,7 @@ echo 'source below/link.dsh' > link.dsh
 "$DEVSH" --confined link.dsh 2>&1
 echo "status $?"
 rm ../outside-$$.dsh
-for line in 'echo x > file' 'echo x | cat' 'source below/inner.dsh'; do
+for line in 'echo x > file' 'echo x | cat' 'device eth0; save file' 'source below/inner.dsh'; do
 	"$DEVSH" --confined -c "$line" 2>&1
 	echo "status $?"
 	echo "$line" | "$DEVSH" --confined 2>&1
