@@ -184,6 +184,10 @@ int shell_lua(struct shell *sh, const char *name, const char *text, size_t len)
 		rc = SCRIPT_ERROR;
 	} else if (rc != SCRIPT_OK) {
 		shell_json_text(sh, "error", buf_str(&why), NULL);
+		/* a script's words reach no terminal raw */
+		for (size_t i = 0; i < why.len; i++)
+			if (((unsigned char)why.s[i] < ' ' && !strchr("\n\t", why.s[i])) || why.s[i] == 0x7f)
+				why.s[i] = '?';
 		fflush(stdout);
 		fprintf(stderr, "%s\n", buf_str(&why));
 		sh->status = lua_status(rc);

@@ -8,3 +8,6 @@ printf '\033LuaT\0\31\223\r\n' > "${TMPDIR:-/tmp}/devsh-golden-$$.lua"
 rm -f "${TMPDIR:-/tmp}/devsh-golden-$$.lua"
 printf 'device b\303\274rste\ndevice not\377utf8\ndevices\n' | "$DEVSH" -
 echo "status $?"
+# what a script raises is text, too
+"$DEVSH" -e 'error("\27[31m\ttab\7")' 2>&1
+echo "status $?"
