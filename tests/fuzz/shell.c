@@ -89,7 +89,7 @@ static void run_text(struct shell *sh, char *text, size_t size)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct shell_config config = {
-		.boot = "mem=32M", .confined = true, .keep_going = true,
+		.boot = "mem=32M", .confined = true, .embedded = true, .keep_going = true,
 		.json = size > 6 && !memcmp(data, "# json", 6), .builtin = builtin_find,
 	};
 	struct steps *steps = steps_create();

@@ -38,7 +38,7 @@ static void an_entry_without_a_row_fails(void **state)
 		.name = "stray", .subject = "Shell", .summary = "not there", .returns = "nothing",
 	};
 	const struct statement s = { .line = 1, .col = 1, .text = (char *)"stray" };
-	const struct shell_config config = { .confined = true, .builtin = builtin_find };
+	const struct shell_config config = { .confined = true, .embedded = true, .builtin = builtin_find };
 	struct buf said = BUF_INIT;
 	struct block_result result = { 0 };
 	struct shell sh;

@@ -21,7 +21,7 @@ struct bench {
 static void set_up(struct bench *b)
 {
 	const struct shell_config config = {
-		.confined = true, .keep_going = true, .builtin = builtin_find,
+		.confined = true, .embedded = true, .keep_going = true, .builtin = builtin_find,
 	};
 	char why[200];
 
