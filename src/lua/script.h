@@ -65,6 +65,13 @@ bool script_set(struct script *s, const char *name, const struct value *v);
 void script_globals(struct script *s, void (*each)(void *ctx, const char *name), void *ctx);
 
 /*
+ * Names of globals, of whatever type, or of what the global table `library` has. For
+ * completion: no code of a user's runs.
+ */
+void script_names(struct script *s, const char *library, void (*each)(void *ctx, const char *name),
+		  void *ctx);
+
+/*
  * Errors raised by Lua callbacks during a call that was not made by Lua. Returns them
  * only once, with a line for each; false: there were none.
  */

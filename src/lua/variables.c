@@ -88,6 +88,39 @@ void script_globals(struct script *s, void (*each)(void *ctx, const char *name),
 	(void)door_do(s, visit_globals, &(struct globals){ s, each, ctx }, 0, 0);
 }
 
+struct names {
+	const char *library;
+	void (*each)(void *ctx, const char *name);
+	void *ctx;
+};
+
+static int visit_names(lua_State *L)
+{
+	const struct names *n = lua_touserdata(L, 1);
+
+	lua_pushglobaltable(L);
+	if (n->library) {
+		lua_pushstring(L, n->library);
+		lua_rawget(L, -2);
+	}
+	if (!lua_istable(L, -1))
+		return 0;
+	for (lua_pushnil(L); lua_next(L, -2); lua_pop(L, 1))
+		if (lua_type(L, -2) == LUA_TSTRING) {
+			sig_atomic_t before = interrupt_hold();
+
+			n->each(n->ctx, lua_tostring(L, -2));
+			interrupt_release(before);
+		}
+	return 0;
+}
+
+void script_names(struct script *s, const char *library, void (*each)(void *ctx, const char *name),
+		  void *ctx)
+{
+	(void)door_do(s, visit_names, &(struct names){ library, each, ctx }, 0, 0);
+}
+
 struct arguments {
 	const char *name;
 	char *const *args;

@@ -7,6 +7,8 @@
 
 #include "call/type.h"
 #include "fs/fs.h"
+#include "shell/complete_lua.h"
+#include "shell/steps.h"
 
 struct offer {
 	const char *prefix;    /* the part of the word that is already typed */
@@ -15,6 +17,7 @@ struct offer {
 	size_t skip;           /* leading bytes that the editor regards as an earlier word */
 	void (*fn)(void *to, const char *candidate);
 	void *to;
+	bool in_block;         /* which has $dev and others */
 };
 
 static void offer(const struct offer *o, const char *word)
@@ -44,10 +47,10 @@ static void offer_variable(void *ctx, const char *name)
 	offer(ctx, text);
 }
 
-static void offer_variables(struct shell *sh, struct offer *o, bool in_block)
+static void offer_variables(struct shell *sh, struct offer *o)
 {
 	script_globals(sh->session->script, offer_variable, o);
-	if (in_block) {
+	if (o->in_block) {
 		offer(o, "$dev");
 		offer(o, "$drv");
 		offer(o, "$data");
@@ -77,11 +80,66 @@ static char offer_redirection(struct shell *sh, const struct offer *o)
 	return P_FILE->offer(&to);
 }
 
+static void offer_step(void *ctx, uint32_t step)
+{
+	char text[16];
+
+	snprintf(text, sizeof(text), "%u", step);
+	offer(ctx, text);
+}
+
+/* A list that goes on after a comma: each value is offered behind those that are there. */
+struct list_offer {
+	const struct offer *o;
+	const char *there;     /* "release=4.19," */
+	size_t name;           /* bytes of "release=" */
+};
+
+static void offer_item(void *to, const char *candidate)
+{
+	const struct list_offer *l = to;
+	char text[512];
+
+	if (strlen(candidate) < l->name)
+		return;
+	snprintf(text, sizeof(text), "%s%s", l->there, candidate + l->name);
+	offer(l->o, text);
+}
+
+/* "release=4.19,6" is completed as "release=6" would be. */
+static char offer_more(struct shell *sh, const struct param *p, const struct offer *o)
+{
+	const char *eq = strchr(o->prefix, '='), *comma = strrchr(o->prefix, ',');
+	struct list_offer l = { .o = o, .name = (size_t)(eq + 1 - o->prefix) };
+	char one[256], there[256];
+	struct offers to = offers_of(sh, p, o);
+
+	snprintf(one, sizeof(one), "%.*s%s", (int)l.name, o->prefix, comma + 1);
+	snprintf(there, sizeof(there), "%.*s", (int)(comma + 1 - o->prefix), o->prefix);
+	l.there = there;
+	to.prefix = one;
+	to.fn = offer_item;
+	to.to = &l;
+	return p->type->offer(&to);
+}
+
 static char offer_param(struct shell *sh, const struct param *p, struct offer *o)
 {
 	struct offers to = offers_of(sh, p, o);
-	char last = p->type->offer ? p->type->offer(&to) : ' ';
+	const char *eq = strchr(o->prefix, '=');
+	char last;
 
+	if (p->type == P_BOOT && eq && strchr(eq, ','))
+		return offer_more(sh, p, o);
+	last = p->type->offer ? p->type->offer(&to) : ' ';
+	if (!strcmp(p->name, "step"))
+		steps_each(sh->steps, offer_step, o);
+	if (o->in_block && p->type == P_DEVICE)
+		offer(o, "$dev");
+	if (o->in_block && p->type == P_DRIVER)
+		offer(o, "$drv");
+	if (o->in_block && takes_pointer(sh->session->machine, p))
+		offer(o, "$data");
 	if (p->type->takes == REST_AS_CALLS)
 		offer_calls(o);
 	if (takes_pointer(sh->session->machine, p))
@@ -207,6 +265,9 @@ char shell_complete(void *ctx, const char *line, size_t start, size_t end,
 	const struct call *c;
 	struct before b;
 
+	if (line_is_lua(sh, line, end))
+		return complete_lua(sh, line, start, end, fn, to);
+	o.in_block = begin > 0 && memchr(line, '{', begin);
 	/* here only blanks end a word: "parent=et" and "GFP_KERNEL|__G" are single words */
 	for (; start > begin && line[start - 1] != ' ' && line[start - 1] != '\t'; start--)
 		o.skip++;
@@ -222,7 +283,7 @@ char shell_complete(void *ctx, const char *line, size_t start, size_t end,
 	if (follows_redirection(line, begin, start))
 		return offer_redirection(sh, &o);
 	if (word[0] == '$') {
-		offer_variables(sh, &o, begin > 0 && memchr(line, '{', begin));
+		offer_variables(sh, &o);
 		return ' ';
 	}
 	if (!b.words) {
@@ -231,4 +292,28 @@ char shell_complete(void *ctx, const char *line, size_t start, size_t end,
 	}
 	c = call_find(b.call);
 	return c ? offer_argument(sh, c, &b, word, &o) : ' ';
+}
+
+/* The usage without the name and the arguments that are there. */
+void shell_hint(void *ctx, const char *line, struct buf *out)
+{
+	struct shell *sh = ctx;
+	size_t end = strlen(line), begin = statement_start(line, end);
+	const struct call *c;
+	char usage[256];
+	const char *at = usage;
+	struct before b;
+
+	if (!end || line[end - 1] != ' ' || line_is_lua(sh, line, end))
+		return;
+	read_before(line, begin, end, &b);
+	c = b.words ? call_find(b.call) : NULL;
+	if (!c)
+		return;
+	call_usage(c, usage, sizeof(usage));
+	for (int i = 0; i <= b.positional && *at; i++) {
+		at += strcspn(at, " ");
+		at += *at == ' ';
+	}
+	buf_puts(out, at);
 }

@@ -201,6 +201,8 @@ int shell_prompt(struct shell *sh)
 	char *history = history_path();
 	const struct terminal t = {
 		.ctx = sh, .complete = shell_complete, .history_file = history,
+		/* without colours it would look like typed text */
+		.hint = sh->config.colour ? shell_hint : NULL,
 		.history_size = HISTORY_SIZE,
 	};
 	int rc;

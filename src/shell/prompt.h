@@ -10,6 +10,9 @@ int shell_prompt(struct shell *sh);
 /* Before that: runs the user's own lines, from XDG_CONFIG_HOME/devsh/init. ctx is nothing. */
 void prompt_init(struct shell *sh, void *ctx);
 
+/* Adds the arguments that may follow the line, as usage shows them. */
+void shell_hint(void *ctx, const char *line, struct buf *out);
+
 /* Offers what can be typed in line[start..end). Returns the character to put after a single match. */
 char shell_complete(void *ctx, const char *line, size_t start, size_t end,
 		    void (*offer)(void *to, const char *candidate), void *to);

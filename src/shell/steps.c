@@ -172,6 +172,13 @@ void steps_end_lua(struct shell *sh, struct step *step, const char *file, const 
 	keep(sh->steps, step, k);
 }
 
+void steps_each(const struct steps *st, void (*each)(void *ctx, uint32_t step), void *ctx)
+{
+	for (size_t i = 0; st && i < st->count; i++)
+		if (is_step(&st->item[i]))
+			each(ctx, st->item[i].after.step);
+}
+
 void steps_forget(struct shell *sh)
 {
 	if (!sh->steps)

@@ -20,6 +20,8 @@ void steps_end(struct shell *sh, struct step *step, struct block *b, int index);
 /* The same for Lua: a whole file, or a line if file is NULL. */
 void steps_end_lua(struct shell *sh, struct step *step, const char *file, const char *text,
 		   size_t len);
+/* Each step that there is, for completion. */
+void steps_each(const struct steps *st, void (*each)(void *ctx, uint32_t step), void *ctx);
 /* Something changed outside of statements, so earlier steps can no longer be reached. */
 void steps_forget(struct shell *sh);
 

@@ -110,6 +110,7 @@ static void end_row(void)
 static enum terminal_event leave_line(void)
 {
 	forget_keys();
+	hint_erase();
 	if (answer.done) {
 		drop_answer();
 	} else {
@@ -255,6 +256,7 @@ int terminal_open(const struct terminal *t)
 		rl_variable_bind("enable-bracketed-paste", "off");
 
 	history_open(t);
+	hint_open(t, !plain && t->hint);
 
 	hung_up = stopped = resized = 0;
 	watch_signals(false);

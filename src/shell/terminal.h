@@ -9,6 +9,8 @@
 
 #include <stddef.h>
 
+#include "lib/buf.h"
+
 /* Called for each candidate, which readline copies at once. */
 typedef void (*offer_fn)(void *to, const char *candidate);
 
@@ -21,6 +23,8 @@ struct terminal {
 	 */
 	char (*complete)(void *ctx, const char *line, size_t start, size_t end,
 			 offer_fn offer, void *to);
+	/* Adds what may follow a line that ends with a blank. NULL: no hints. Runs no user code. */
+	void (*hint)(void *ctx, const char *line, struct buf *out);
 	const char *history_file; /* NULL: history is kept in memory only */
 	int history_size;
 };

@@ -100,6 +100,7 @@ int next_key(FILE *in)
 	key_ahead = NO_KEY;
 	if (key == NO_KEY)
 		key = read_key();
+	hint_erase();
 	if (key == NO_KEY)
 		key = way_out[way_gone++ % (sizeof(way_out) - 1)];
 	return key;

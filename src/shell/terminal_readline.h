@@ -38,6 +38,11 @@ void close_all_dead_ends(void);
 /* terminal_complete.c */
 void completion_open(const struct terminal *t);
 
+/* terminal_hint.c */
+void hint_open(const struct terminal *t, bool wanted);
+/* Before anything else is written. */
+void hint_erase(void);
+
 /* terminal_history.c */
 void history_open(const struct terminal *t);
 /* 0, or -errno of the first write that failed. */

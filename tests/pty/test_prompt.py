@@ -690,5 +690,78 @@ def _(home):
             check(len(line) <= 80 or ": fc" not in line, f"{len(line)} columns: {line}")
         sh.leave()
 
+@case("TAB completes steps, $dev in a block, the second value of a list")
+def _(home):
+    with Shell(home) as sh:
+        sh.run("device eth0")
+        sh.run("q = kmalloc 8")
+        sh.send("goto 2\t\r")
+        sh.expect("step 2 of 2: q = kmalloc 8")
+        sh.expect(PROMPT)
+        for typed, completed in (("diff \t\t", re.compile(r"\n1 +2 *\n")),
+                                 ("driver d probe={ devm_kmalloc $d\t\t", re.compile(r"\$data +\$dev")),
+                                 ("driver d probe={ devm_kmalloc \t\t", re.compile(r"\$dev +eth0")),
+                                 ("compare release=4.19,7.\t", "release=4.19,7.2"),
+                                 ("compare release=4.19,6.1,5\t", "release=4.19,6.1,5.10")):
+            sh.send(typed)
+            sh.expect(completed)
+            sh.send(CTRL_U)
+        sh.works()
+        sh.leave()
+
+
+@case("TAB completes Lua: calls, globals, a library's functions")
+def _(home):
+    with Shell(home) as sh:
+        sh.run("lua function my_function() end")
+        for typed, completed in (("= devm_kza\t", "= devm_kzalloc"), ("lua my_f\t", "lua my_function"),
+                                 ("= string.gma\t", "= string.gmatch"),
+                                 ("= print(string.gma\t", "= print(string.gmatch"),
+                                 ("device x; lua collectg\t", "lua collectgarbage")):
+            sh.send(typed)
+            sh.expect(completed)
+            sh.send(CTRL_U)
+        sh.send("lua\r")
+        sh.expect("lua> ")
+        sh.send("table.conc\t")
+        sh.expect("table.concat")
+        sh.send(CTRL_C)
+        sh.expect("lua> ")
+        sh.leave()
+
+
+@case("the arguments that may follow are shown behind the cursor")
+def _(home):
+    with Shell(home) as sh:
+        sh.run("device eth0")
+        sh.send("devm_kmalloc ")
+        sh.expect_raw(b"devm_kmalloc \x1b[2mDEV SIZE [GFP]\x1b[0m\x1b[14D")
+        sh.send("eth0 ")
+        sh.expect_raw(b"\x1b[2mSIZE [GFP]\x1b[0m\x1b[10D")
+        sh.send("64 ")
+        sh.expect_raw(b"\x1b[2m[GFP]\x1b[0m\x1b[5D")
+        sh.send("\r")
+        sh.expect_raw(b"\x1b[K")
+        sh.expect("ffff8880010000a8")
+        sh.expect(PROMPT)
+        sh.resize(24, 40)
+        sh.send("echo " + "x" * 25 + " ")  # a narrow screen: no room
+        sh.send(CTRL_U)
+        sh.send("driver ")
+        sh.expect_raw(b"\x1b[2mNAME [probe={...}]\x1b[0m\x1b[18D")
+        sh.send(CTRL_C)
+        sh.expect("^C")
+        sh.expect(PROMPT)
+        sh.works()
+        sh.leave()
+    with Shell(home, argv=[DEVSH, "--color=never"]) as sh:
+        sh.send("devm_kmalloc ")
+        sh.expect("devm_kmalloc ")
+        sh.send("eth0 64\r")
+        sh.expect("no such device")
+        sh.expect(PROMPT)
+        check(b"SIZE" not in sh.raw, f"got {sh.raw!r}")
+        sh.leave()
+
 
 main()
