@@ -76,17 +76,18 @@ int show_answer(struct shell *sh, const struct call *c, const char *who,
 		const struct statement *s, const char *assigned, const struct result *r,
 		uint64_t log_from, struct block_result *block)
 {
-	bool null = !r->err && call_failed(c, r) && *r->note;
+	bool null = !r->err && r->value.type == V_ADDR && !r->value.u && *r->note;
 	int status;
 
-	/* on a screen the note says it: a bare NULL below a report says little */
+	/* on a screen the note says it: a bare NULL below a report says little, and memset()
+	 * returns it when KASAN prevented the access */
 	null = null && !assigned && sh->out->style.fold && !sh->config.json;
 	if (!null)
 		shell_show_result(sh, c, r, assigned, log_from);
 	/* the note of a NULL is part of the error */
 	if (*r->note && (sh->config.interactive || sh->frame->depth || s->negated || !call_failed(c, r) ||
 			 r->err))
-		show_note(sh, c, null ? "NULL: " : "", r->note);
+		show_note(sh, c, null && call_failed(c, r) ? "NULL: " : "", r->note);
 	status = call_status(sh, c, who, s, r);
 	if (status)
 		block->err = r->err ? r->err : -ENOMEM;

@@ -46,7 +46,7 @@ bool fold_line(struct fold *f, const char *text, const struct view_style *style,
 	if (f->lines >= SHOWN && begins_another(text))
 		fold_end(f, style, out);
 	if (!f->lines && !begins_report(text))
-		return true;
+		return !begins(text, "Disabling lock debugging"); /* after the first report */
 	if (!f->lines)
 		f->framed = is_frame(text);
 	if (f->lines++ < SHOWN)

@@ -668,6 +668,8 @@ def _(home):
         sh.expect(re.compile(r"\(and \d+ more lines; 'dmesg' shows all\)"))
         sh.expect("memset: ")
         sh.expect(PROMPT)
+        for noise in "NULL", "Disabling lock debugging":
+            check(noise not in sh.text(), f"{noise}: {sh.tail()}")
         sh.run("clear")
         for line in sh.text().splitlines():
             check(len(line) <= 80, f"{len(line)} columns: {line}")
