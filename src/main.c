@@ -309,8 +309,10 @@ int main(int argc, char **argv)
 		optind = 0;
 		status = parse_options(&c, argc, argv, option_letters(":"));
 	}
+	if (status < 0) /* help: a line may have been cut short */
+		return host_memory_failures ? say_no_memory() : EXIT_OK;
 	if (status)
-		return status < 0 ? EXIT_OK : status;
+		return status;
 	c.rest = argv + optind;
 	c.rests = argc - optind;
 	watch_interrupts();

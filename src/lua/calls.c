@@ -213,6 +213,8 @@ static int make_call(lua_State *L)
 }
 
 /*
+ * What is no global: a call, which becomes a function when it is first used. Few scripts
+ * use many of them, and what goes through all globals meets those of the user alone.
  * Constants are looked up when they are read: the value of GFP_ATOMIC differs
  * between releases, and what a user sees as variables is what a user set.
  */
@@ -248,6 +250,16 @@ static int global_index(lua_State *L)
 	lua_Integer n;
 	gfp_t gfp;
 
+	const struct call *c = call_find(name);
+
+	if (c && c->run) {
+		/* next time it is found without us */
+		lua_pushlightuserdata(L, (void *)c);
+		lua_pushcclosure(L, make_call, 1);
+		lua_pushvalue(L, -1);
+		lua_setfield(L, lua_upvalueindex(1), name);
+		return 1;
+	}
 	if (errno_value(name)) {
 		lua_pushinteger(L, errno_value(name));
 		return 1;
@@ -272,24 +284,22 @@ static int global_index(lua_State *L)
 	if (!vocabulary_load(L))
 		return 0;
 	lua_settop(L, 2);
-	lua_rawget(L, 1);
+	lua_pushglobaltable(L);
+	lua_insert(L, 2);
+	lua_rawget(L, 2);
 	return 1;
 }
 
 void calls_open(lua_State *L)
 {
-	const struct call *c;
-
 	lua_pushglobaltable(L);
-	for (size_t i = 0; (c = call_at(i)); i++) {
-		if (!c->run)
-			continue;
-		lua_pushlightuserdata(L, (void *)c);
-		lua_pushcclosure(L, make_call, 1);
-		lua_setfield(L, -2, c->name);
-	}
 	lua_createtable(L, 0, 1);
-	lua_pushcfunction(L, global_index);
+	lua_newtable(L); /* the calls that were used */
+	lua_createtable(L, 0, 1);
+	lua_pushvalue(L, -2);
+	lua_pushcclosure(L, global_index, 1);
+	lua_setfield(L, -2, "__index");
+	lua_setmetatable(L, -2);
 	lua_setfield(L, -2, "__index");
 	lua_setmetatable(L, -2);
 	lua_pop(L, 1);

@@ -56,15 +56,25 @@ end
 local function run_all(hooks) for _, hook in ipairs(hooks) do hook() end end
 
 -- Globals as files and setup() left them: what one scenario sets, the next does not see.
-local globals, kept = _G
+local globals, kept, kept_count = _G
 
 local function keep_globals()
-  kept = {}
-  for k, v in next, globals do kept[k] = v end
+  kept, kept_count = {}, 0
+  for k, v in next, globals do kept[k], kept_count = v, kept_count + 1 end
+end
+
+local function are_globals_kept()
+  local count = 0
+  for k, v in next, globals do
+    if kept[k] ~= v then return false end
+    count = count + 1
+  end
+  return count == kept_count
 end
 
 before_run[#before_run + 1] = function()
   if not kept then return keep_globals() end
+  if are_globals_kept() then return end -- as most scenarios leave them
   for k in next, globals do
     if kept[k] == nil then rawset(globals, k, nil) end
   end

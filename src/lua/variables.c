@@ -94,10 +94,26 @@ struct names {
 	void *ctx;
 };
 
+static void visit_calls(const struct names *n)
+{
+	const struct call *c;
+
+	for (size_t i = 0; (c = call_at(i)); i++)
+		if (c->run)
+			n->each(n->ctx, c->name);
+}
+
 static int visit_names(lua_State *L)
 {
 	const struct names *n = lua_touserdata(L, 1);
 
+	vocabulary_load(L);
+	if (!n->library) {
+		sig_atomic_t before = interrupt_hold();
+
+		visit_calls(n);
+		interrupt_release(before);
+	}
 	lua_pushglobaltable(L);
 	if (n->library) {
 		lua_pushstring(L, n->library);

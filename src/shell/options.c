@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "lib/host_memory.h"
 #include "shell/exit.h"
 
 static const char *const colours[] = { "auto", "always", "never", NULL };
@@ -189,9 +190,16 @@ void option_help(const struct option_row *o, struct buf *out)
 
 static void print_row(const struct option_row *o)
 {
+	unsigned long failures = host_memory_failures;
 	struct buf help = BUF_INIT;
-	int n = o->letter < OPT_BOOT ? printf("  -%c%s", o->letter, o->name ? ", " : "") : printf("      ");
+	int n;
 
+	option_help(o, &help);
+	if (failures != host_memory_failures) {
+		buf_finish(&help); /* no half a row: main() says why */
+		return;
+	}
+	n = o->letter < OPT_BOOT ? printf("  -%c%s", o->letter, o->name ? ", " : "") : printf("      ");
 	if (o->name)
 		n += printf("--%s", o->name);
 	if (o->arg)
@@ -200,7 +208,6 @@ static void print_row(const struct option_row *o)
 		putchar('\n');
 		n = 0;
 	}
-	option_help(o, &help);
 	print_help(n, buf_str(&help));
 	buf_finish(&help);
 }

@@ -13,12 +13,19 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "lib/array.h"
+
 extern char **environ;
 
 /* Calls that have nothing to show in a line: a file's name, and the end. */
 static bool needs_none(const char *name)
 {
-	return !strcmp(name, "source") || !strcmp(name, "quit");
+	static const char *const names[] = { "source", "quit", "history", "save" };
+
+	for (size_t i = 0; i < COUNT(names); i++)
+		if (!strcmp(name, names[i]))
+			return true;
+	return false;
 }
 
 /* Everything that is behind in f, as TAP comments. */

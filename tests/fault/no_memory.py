@@ -72,7 +72,21 @@ def run(words, stdin, fail):
         return done, int(text) if text else 0
 
 
+TYPED_LINE = re.compile(rb"(.*devsh|evsh|vsh|sh|h|.*lua|ua|a)?> ")
 TYPED = "device eth0\rp = devm_kmalloc eth0 64\rdevm_kz\t eth\t 8\rdevres\rundo\rlua\r1 + 1\r\rquit\r"
+
+
+# the last line is one of those that memory may be missing for
+LOST_QUIT = re.compile(r"quit\r?\n[^\n]*out of memory[^\n]*\n[^\n]*> $")
+
+
+def to_the_end(t):
+    asked_again = False
+    while t.read_more():
+        if not asked_again and LOST_QUIT.search(t.text()):
+            asked_again = True
+            t.send("quit\r")
+    return t.wait()
 
 
 def type_at_prompt(words, fail):
@@ -85,13 +99,14 @@ def type_at_prompt(words, fail):
         with terminal.Terminal([os.path.abspath(args.devsh)] + words, env, term="dumb") as t:
             t.send(TYPED)
             try:
-                status = t.wait()
+                status = to_the_end(t)
             except terminal.Mismatch:
                 return None, 0
             if t.modes() != t.modes_at_start:
                 status = -999
             # what was typed, and the line that shows it, are nothing that devsh says
-            lines = [line for line in t.text().encode().split(b"\n") if b"devsh>" not in line and b"lua>" not in line]
+            # (the line editor draws only what has changed of it)
+            lines = [line for line in t.text().encode().split(b"\n") if not TYPED_LINE.match(line)]
         text = count.read()
         done = subprocess.CompletedProcess(words, status, b"\n".join(lines), b"")
         return done, int(text) if text else 0

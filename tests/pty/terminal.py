@@ -126,9 +126,13 @@ class Terminal:
             if not self._read_more(f"waiting for {data!r}"):
                 raise Mismatch(f"ended before {data!r}")
 
+    def read_more(self):
+        """False: the program has ended, and all of its output was read."""
+        return self._read_more("waiting for the end")
+
     def wait(self):
         """Read to the end; returns the exit status, -N for a signal."""
-        while self._read_more("waiting for the end"):
+        while self.read_more():
             pass
         if self.status is None:
             self.status = os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
