@@ -309,10 +309,12 @@ int main(int argc, char **argv)
 		optind = 0;
 		status = parse_options(&c, argc, argv, option_letters(":"));
 	}
-	if (status < 0) /* help: a line may have been cut short */
-		return host_memory_failures ? say_no_memory() : EXIT_OK;
-	if (status)
-		return status;
+	if (status) {
+		run_options_finish(&c.run);
+		free(c.chunk);
+		/* help: a line may have been cut short */
+		return status > 0 ? status : host_memory_failures ? say_no_memory() : EXIT_OK;
+	}
 	c.rest = argv + optind;
 	c.rests = argc - optind;
 	watch_interrupts();

@@ -7,6 +7,10 @@ import sys
 import tempfile
 
 DEVSH = os.path.abspath(sys.argv[1])
+# Seconds that a scenario is given before it counts as hanging: a busy machine is slow,
+# and sanitizers make it slower.
+SLOW_BY = int(os.environ.get("DEVSH_SLOW_BY", "2"))
+SECONDS = f"{SLOW_BY}s"
 FORMATS = ("pretty", "tap", "tap14", "ktap", "junit", "json", "github")
 
 

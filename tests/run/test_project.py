@@ -14,7 +14,7 @@ import subprocess
 import sys
 import xml.etree.ElementTree
 
-from project import DEVSH, FORMATS, project, run, tests
+from project import DEVSH, FORMATS, SECONDS, project, run, tests
 
 ROUNDS = int(sys.argv[2]) if len(sys.argv) > 2 else 24
 SEED = int(sys.argv[3]) if len(sys.argv) > 3 else 1
@@ -40,7 +40,7 @@ pending("later")
 }
 # 04 1, 05 0, 07 0: by a limit
 STATUS = ("pppp fpff ffp pfp fp pp fp f f fp f ppppp-").replace(" ", "")
-LIMITS = ("--timeout", "1s", "--mem", "16M")
+LIMITS = ("--timeout", SECONDS, "--mem", "16M")
 
 
 def rows_of(text):

@@ -10,7 +10,7 @@ import signal
 import subprocess
 import xml.etree.ElementTree
 
-from project import DEVSH, lua, project, run, tests
+from project import DEVSH, SECONDS, lua, project, run, tests
 
 FILES = {
     "a.lua": """describe("alpha", function()
@@ -230,7 +230,7 @@ it("bad", function() error("always") end)
     rows = [json.loads(line) for line in done.stdout.decode().splitlines()[1:]]
     assert [(row.get("status"), row.get("tries")) for row in rows[:2]] == [("passed", 3), ("failed", 3)], rows
     assert rows[0]["message"] == "try 1" and rows[-1]["flaky"] == 1
-    done = run(directory, "--retries=1", "--timeout=300ms", "--format=json", "b.lua")
+    done = run(directory, "--retries=1", f"--timeout={SECONDS}", "--format=json", "b.lua")
     rows = [json.loads(line) for line in done.stdout.decode().splitlines()[1:]]
     assert [(row.get("status"), row.get("tries")) for row in rows[:3]] == [
         ("passed", 1), ("failed", 2), ("passed", 1)], rows
