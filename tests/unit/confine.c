@@ -103,7 +103,8 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(cpu_time_ends),
 		cmocka_unit_test(an_untrusted_process_reads_and_nothing_else),
-	}, some[] = {
+	};
+	static const struct CMUnitTest some[] = {
 		cmocka_unit_test(cpu_time_ends),
 	};
 
