@@ -15,11 +15,11 @@ struct area {
 
 /* This many bytes, zeroed: those that were kept, if they are as many. NULL: none. */
 void *area_take(struct area *a, uint64_t bytes);
-/* Some of its bytes, which were written to, are zero again. */
+/* Zeroes some of its bytes. */
 void area_clear(struct area *a, uint64_t from, uint64_t bytes);
-/* It may be taken again; all of it is zero. */
+/* Keeps it for the next area_take(); the caller has zeroed it. */
 void area_keep(struct area *a);
-/* Back to the host. */
+/* Gives it back to the host. */
 void area_drop(struct area *a);
 
 #endif

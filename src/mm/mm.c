@@ -47,7 +47,7 @@ static bool reserve_slots(struct mm *mm, bool tracks)
 	}
 }
 
-/* All of them, or those that this boot did not take. */
+/* Drops all areas, or only those that this boot did not take. */
 static void drop_areas(struct mm *mm, bool spare_taken)
 {
 	for (int i = 0; i < AREAS; i++)
@@ -55,7 +55,7 @@ static void drop_areas(struct mm *mm, bool spare_taken)
 			area_drop(&mm->area[i]);
 }
 
-/* These units of memory, with their shadow. */
+/* Zeroes these units of memory, and their shadow. */
 static void clear_memory(struct mm *mm, uint32_t from, uint32_t to)
 {
 	uint64_t at = (uint64_t)from << PAGE_SHIFT, bytes = (uint64_t)(to - from) << PAGE_SHIFT;
@@ -65,9 +65,9 @@ static void clear_memory(struct mm *mm, uint32_t from, uint32_t to)
 }
 
 /*
- * What was written to since boot is zeroed again: to have the host forget all of it and
- * then deliver its pages one by one takes longer than to run most scenarios. Nobody
- * reads of sheaves and images what was not written in the same boot.
+ * Zeroes what was written since boot. Mapping the areas anew instead would cost a page
+ * fault for each page, which takes longer than most scenarios run. Sheaves and images are
+ * never read before they are written, and stay as they are.
  */
 static void clear_areas(struct mm *mm)
 {
@@ -77,9 +77,9 @@ static void clear_areas(struct mm *mm)
 	if (mm->touched.from < mm->touched.to)
 		clear_memory(mm, mm->touched.from, mm->touched.to);
 	clear_memory(mm, mm->pfns, mm->vm_end);
-	area_clear(&mm->area[AREA_SLOTS], 0, mm->slots_used * sizeof(uint32_t));
-	area_clear(&mm->area[AREA_TRACKS], 0, mm->slots_used * sizeof(struct track));
-	area_clear(&mm->area[AREA_LIVES], 0, mm->lives_used * sizeof(struct life));
+	area_clear(&mm->area[AREA_SLOTS], 0, (uint64_t)mm->slots_used * sizeof(uint32_t));
+	area_clear(&mm->area[AREA_TRACKS], 0, (uint64_t)mm->slots_used * sizeof(struct track));
+	area_clear(&mm->area[AREA_LIVES], 0, (uint64_t)mm->lives_used * sizeof(struct life));
 }
 
 int mm_init(struct mm *mm, struct kernel *k)
@@ -104,7 +104,7 @@ int mm_init(struct mm *mm, struct kernel *k)
 	memcpy(mm->area, kept, sizeof(kept));
 	span = mm->span;
 	if (mm->area[AREA_BASE].bytes != span + PAGE_SIZE)
-		drop_areas(mm, false); /* none of another machine's has the right length */
+		drop_areas(mm, false); /* areas for another memory size do not fit */
 	mm->shrink = slab_shrink;
 	faults_init(mm);
 	slab_caches_init(mm);

@@ -37,7 +37,7 @@ static inline uint32_t mm_pfn(const struct mm *mm, const void *p)
 	return (uint32_t)(((uintptr_t)p - (uintptr_t)mm->base) >> PAGE_SHIFT);
 }
 
-/* These units may not be zero any more. Those of the window for vmalloc() count elsewhere. */
+/* Notes that these units may not be zero; vm_end covers those of the vmalloc() window. */
 static inline void mm_touch(struct mm *mm, uint32_t from, uint32_t units)
 {
 	if (from >= mm->pfns)

@@ -14,6 +14,7 @@
 #include "lua/script.h"
 #include "run/reporter.h"
 #include "shell/source.h"
+#include "shell/xdg.h"
 
 struct entry {
 	uint64_t key;         /* 0: the file itself */
@@ -32,14 +33,15 @@ static bool file_path(struct buf *out)
 	const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
 	const char *base = state && *state ? state : home;
 	struct stat st;
+	char *path;
 
 	/* do not create a missing home, such as that of a build user */
 	if (!base || stat(base, &st) || !S_ISDIR(st.st_mode))
 		return false;
-	if (base == state)
-		buf_printf(out, "%s/devsh/failed", state);
-	else
-		buf_printf(out, "%s/.local/state/devsh/failed", home);
+	path = xdg_file("XDG_STATE_HOME", ".local/state", "failed");
+	if (path)
+		buf_puts(out, path);
+	free(path);
 	return out->len && !out->cut;
 }
 

@@ -17,7 +17,7 @@
 
 extern char **environ;
 
-/* Calls that have nothing to show in a line: a file's name, and the end. */
+/* Calls that need a file or a prompt, or end the session. */
 static bool needs_none(const char *name)
 {
 	static const char *const names[] = { "source", "quit", "history", "save" };
